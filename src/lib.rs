@@ -1,0 +1,1 @@
+//! `heist-tui`: six language-model agents plan a bank heist in a terminal, one of them secretly against the others.
