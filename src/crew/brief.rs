@@ -1,0 +1,49 @@
+//! What an agent knows when its turn comes.
+
+use std::sync::Arc;
+
+use super::roster::Persona;
+use crate::heist::{Entry, Orders, Phase, State, Turn};
+
+/// All that an agent knows in its turn, as data: a model is told it in a prompt, the scripted crew reads it as it is.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    /// The whole crew.
+    pub crew: Arc<[Persona]>,
+    /// Whose turn it is.
+    pub me: Persona,
+    /// The turn; counts from 1 over the session.
+    pub turn: u32,
+    /// The round; counts from 1.
+    pub round: u32,
+    /// How many rounds there are.
+    pub rounds: u32,
+    /// What the round is for.
+    pub phase: Phase,
+    /// What the whole crew has seen, oldest first; the tool calls of this turn stand at its end.
+    pub transcript: Vec<Entry>,
+    /// The player's command to this agent.
+    pub command: Option<String>,
+    /// The mole's orders, if this agent is the mole.
+    pub orders: Option<Orders>,
+}
+
+impl Brief {
+    /// The brief for the turn that is running; none if its agent is not of this crew.
+    #[must_use]
+    pub fn of(crew: &Arc<[Persona]>, state: &State, turn: &Turn) -> Option<Self> {
+        let me = crew.iter().find(|persona| persona.name == turn.agent)?.clone();
+        let rounds = state.setup().rounds();
+        Some(Self {
+            turn: turn.number,
+            round: turn.round,
+            rounds,
+            phase: Phase::of(turn.round, rounds),
+            transcript: state.transcript().to_vec(),
+            command: state.command_for(&me.name).map(ToOwned::to_owned),
+            orders: state.setup().seal.orders_for(&me.name).cloned(),
+            crew: Arc::clone(crew),
+            me,
+        })
+    }
+}

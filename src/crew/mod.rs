@@ -1,0 +1,10 @@
+//! Who takes part: the six personas, how the mole and the order of turns are dealt, and what each agent is told.
+
+mod brief;
+mod deal;
+mod orders;
+mod roster;
+
+pub use brief::Brief;
+pub use deal::{Deal, MoleChoice, deal};
+pub use roster::{Ability, Persona, roster};

@@ -1,0 +1,207 @@
+//! The state of a heist: what its events add up to.
+
+use std::collections::BTreeMap;
+
+use super::event::{AgentName, AgentScore, EventKind, Evidence, Hint, Message, Phase, Timestamp, ToolCall};
+use super::step::Setup;
+
+/// Where a heist stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing has been recorded yet.
+    New,
+    /// No turn is running: the services boot, a turn has just ended, or all turns are over and a guess is awaited.
+    Between,
+    /// An agent has its turn.
+    InTurn(Turn),
+    /// The session has completed, failed or been stopped.
+    Over,
+}
+
+/// A turn that is running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Counts from 1 over the session.
+    pub number: u32,
+    /// The round it belongs to.
+    pub round: u32,
+    /// Whose turn it is.
+    pub agent: AgentName,
+    /// Tool calls made so far in this turn.
+    pub calls: u32,
+    /// The call that has no answer yet.
+    pub pending: Option<ToolCall>,
+}
+
+/// A line of what the whole crew has seen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A round began.
+    Round(u32, Phase),
+    /// Somebody said something.
+    Said(Message),
+    /// Somebody used a tool.
+    Used(ToolUse),
+}
+
+/// A tool call with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolUse {
+    /// The call.
+    pub call: ToolCall,
+    /// The result; or why there is none, because the tool failed or was denied.
+    pub outcome: Result<String, String>,
+}
+
+/// What the events of a heist add up to. The mole is sealed in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    pub(super) setup: Setup,
+    pub(super) stage: Stage,
+    pub(super) paused: bool,
+    pub(super) started: Option<Timestamp>,
+    pub(super) round: u32,
+    pub(super) turns: u32,
+    pub(super) messages: u32,
+    pub(super) tool_calls: u32,
+    /// Turns given up since the last message.
+    pub(super) lost_in_a_row: u32,
+    pub(super) commands: BTreeMap<AgentName, String>,
+    pub(super) scores: Vec<AgentScore>,
+    pub(super) strongest: BTreeMap<AgentName, Evidence>,
+    transcript: Vec<Entry>,
+}
+
+impl State {
+    /// A heist in which nothing has happened yet.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        Self {
+            setup,
+            stage: Stage::New,
+            paused: false,
+            started: None,
+            round: 0,
+            turns: 0,
+            messages: 0,
+            tool_calls: 0,
+            lost_in_a_row: 0,
+            commands: BTreeMap::new(),
+            scores: Vec::new(),
+            strongest: BTreeMap::new(),
+            transcript: Vec::new(),
+        }
+    }
+
+    /// Takes in one recorded event. Applying a session's events in their order to a new state gives the state that
+    /// the session itself had.
+    pub fn apply(&mut self, event: &EventKind, at: Timestamp) {
+        match event {
+            EventKind::SessionStarted(_) => {
+                self.started = Some(at);
+                self.stage = Stage::Between;
+            }
+            EventKind::RoundStarted { round, phase } => {
+                self.round = *round;
+                self.transcript.push(Entry::Round(*round, *phase));
+            }
+            EventKind::TurnStarted { round, turn, agent } => {
+                self.turns = *turn;
+                self.stage =
+                    Stage::InTurn(Turn { number: *turn, round: *round, agent: agent.clone(), calls: 0, pending: None });
+            }
+            EventKind::MessageCompleted(message) => {
+                self.messages += 1;
+                self.lost_in_a_row = 0;
+                self.commands.remove(&message.agent);
+                self.transcript.push(Entry::Said(message.clone()));
+                self.stage = Stage::Between;
+            }
+            EventKind::ToolCalled(call) => {
+                self.tool_calls += 1;
+                if let Stage::InTurn(turn) = &mut self.stage {
+                    turn.calls += 1;
+                    turn.pending = Some(call.clone());
+                }
+            }
+            EventKind::ToolReturned(answer) => {
+                let error = || answer.error.clone().unwrap_or_default();
+                self.settle_call(answer.result.clone().ok_or_else(error));
+            }
+            EventKind::ToolDenied(denial) => self.settle_call(Err(denial.reason.clone())),
+            EventKind::SuspicionChanged(suspicion) => {
+                self.scores.clone_from(&suspicion.agents);
+                for evidence in &suspicion.evidence {
+                    let strongest = self.strongest.entry(evidence.agent.clone()).or_insert_with(|| evidence.clone());
+                    if evidence.weight > strongest.weight {
+                        strongest.clone_from(evidence);
+                    }
+                }
+            }
+            EventKind::CommandSent { agent, text } => {
+                self.commands.insert(agent.clone(), text.clone());
+            }
+            EventKind::SessionPaused => self.paused = true,
+            EventKind::SessionResumed => self.paused = false,
+            EventKind::FaultRaised(fault) => {
+                if fault.turn.is_some() {
+                    self.lost_in_a_row += 1;
+                    self.stage = Stage::Between;
+                }
+            }
+            EventKind::SessionCompleted(_) | EventKind::SessionFailed(_) => self.stage = Stage::Over,
+            EventKind::ServiceChanged { .. }
+            | EventKind::HintGiven(_)
+            | EventKind::GuessMade(_)
+            | EventKind::VerdictReached(_) => {}
+        }
+    }
+
+    fn settle_call(&mut self, outcome: Result<String, String>) {
+        if let Stage::InTurn(turn) = &mut self.stage
+            && let Some(call) = turn.pending.take()
+        {
+            self.transcript.push(Entry::Used(ToolUse { call, outcome }));
+        }
+    }
+
+    /// The game as it was dealt.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// Where the heist stands.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// What the whole crew has seen, oldest first.
+    #[must_use]
+    pub fn transcript(&self) -> &[Entry] {
+        &self.transcript
+    }
+
+    /// The player's command that the agent has not answered yet.
+    #[must_use]
+    pub fn command_for(&self, agent: &AgentName) -> Option<&str> {
+        self.commands.get(agent).map(String::as_str)
+    }
+
+    /// The detector's first suspect; none before anything was weighed.
+    #[must_use]
+    pub fn suspect(&self) -> Option<&AgentScore> {
+        // Of equals the first in the crew's order.
+        self.scores.iter().reduce(|top, next| if next.score > top.score { next } else { top })
+    }
+
+    /// The first suspect with the strongest evidence against it.
+    pub(super) fn hint(&self) -> Option<Hint> {
+        self.suspect().map(|top| Hint {
+            agent: top.agent.clone(),
+            score: top.score,
+            evidence: self.strongest.get(&top.agent).filter(|evidence| evidence.weight > 0.0).cloned(),
+        })
+    }
+}

@@ -1,0 +1,306 @@
+//! The one step of a heist: an input comes in, events and effects come out.
+
+use super::event::{
+    AgentName, DetectorVerdict, EventKind, Fault, Guess, LlmInfo, Member, Message, Outcome, Phase, ServiceState,
+    SessionEnd, SessionFailure, SessionStarted, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
+    ToolsInfo, Verdict,
+};
+use super::seal::Seal;
+use super::state::{Stage, State, Turn};
+
+/// Calls an agent may make in one turn: a good one ends its choosing, after a failed or denied one it chooses again.
+const CALLS_PER_TURN: u32 = 2;
+
+/// So many turns given up one after another end the session: whoever speaks is gone.
+const LOST_TURNS: u32 = 2;
+
+/// A game as it was dealt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    /// The seed that all was dealt from.
+    pub seed: u64,
+    /// Who takes part.
+    pub crew: Vec<Member>,
+    /// Who speaks in each round, in order; at least one round, none of them empty.
+    pub schedule: Vec<Vec<AgentName>>,
+    /// Who speaks for the agents.
+    pub llm: LlmInfo,
+    /// Where the tools run.
+    pub tools: ToolsInfo,
+    /// The sealed mole.
+    pub seal: Seal,
+}
+
+impl Setup {
+    /// How many rounds there are.
+    #[must_use]
+    pub fn rounds(&self) -> u32 {
+        u32::try_from(self.schedule.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The turn after `turns` turns: its round and whose it is; none when all have been taken.
+    fn turn_after(&self, turns: u32) -> Option<(u32, &AgentName)> {
+        self.schedule
+            .iter()
+            .zip(1..)
+            .flat_map(|(agents, round)| agents.iter().map(move |agent| (round, agent)))
+            .nth(usize::try_from(turns).ok()?)
+    }
+}
+
+/// What comes in from outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Record that the session begins.
+    Open,
+    /// A service changed its state.
+    Service {
+        /// The service's name.
+        service: String,
+        /// Its state now.
+        state: ServiceState,
+        /// What is known besides.
+        detail: Option<String>,
+    },
+    /// Let the next turn begin, or ask for the guess if there is none.
+    Proceed,
+    /// The agent chose its tool and argument, or none.
+    Chose(Option<(String, String)>),
+    /// The pending call was answered, after so many milliseconds.
+    Answered(Answer, u64),
+    /// The agent spoke.
+    Spoke(Speech),
+    /// The detector weighed the newest message or answer.
+    Suspected(Suspicion),
+    /// Something went wrong; with `turn` set the turn is given up.
+    Fault(Fault),
+    /// The player holds the heist.
+    Pause,
+    /// The player lets it go on.
+    Resume,
+    /// The player commands an agent.
+    Command {
+        /// Who is commanded.
+        agent: AgentName,
+        /// The command.
+        text: String,
+    },
+    /// The player wants a hint.
+    Hint,
+    /// Somebody names the mole.
+    Guess(Guess),
+    /// The session is to end here, unfinished.
+    Stop {
+        /// Why, for a person.
+        reason: String,
+    },
+}
+
+/// How a tool call came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The result as text.
+    Result(String),
+    /// The tool failed.
+    Error(String),
+    /// The agent may not call it, or it does not exist.
+    Denied(String),
+}
+
+/// What an agent said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speech {
+    /// The clean text.
+    pub text: String,
+    /// What the whole turn cost.
+    pub tokens: Tokens,
+    /// How long its requests took, in milliseconds.
+    pub ms: u64,
+}
+
+/// What is to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Have the agent whose turn it is choose its tool call; answer with [`Input::Chose`].
+    Choose,
+    /// Make the call; answer with [`Input::Answered`].
+    Call(ToolCall),
+    /// Have the agent whose turn it is speak; answer with [`Input::Spoke`].
+    Speak,
+    /// When all that the recorded events bring about is done, answer with [`Input::Proceed`].
+    Proceed,
+    /// Ask for the guess; answer with [`Input::Guess`].
+    AskGuess,
+    /// Drop what is under way and close the session.
+    Close,
+}
+
+/// What came of an input.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Step {
+    /// What happened, in order; the state has taken it in already.
+    pub events: Vec<EventKind>,
+    /// What is to be done now, in order.
+    pub effects: Vec<Effect>,
+}
+
+/// Takes one input. An input that does not fit the stage (an answer that comes after the guess, a second pause) has
+/// no events and no effects.
+pub fn step(state: &mut State, input: Input, at: Timestamp) -> Step {
+    let step = decide(state, input, at);
+    for event in &step.events {
+        state.apply(event, at);
+    }
+    step
+}
+
+fn decide(state: &State, input: Input, at: Timestamp) -> Step {
+    match (input, &state.stage) {
+        (_, Stage::Over) => Step::default(),
+        (Input::Open, Stage::New) => event(EventKind::SessionStarted(opening(&state.setup))),
+        (_, Stage::New) => Step::default(),
+        (Input::Proceed, Stage::Between) if !state.paused => proceed(state),
+        (Input::Chose(None), Stage::InTurn(_)) => effect(Effect::Speak),
+        (Input::Chose(Some((tool, arguments))), Stage::InTurn(turn)) if turn.pending.is_none() => {
+            let id = format!("t{}", state.tool_calls + 1);
+            let call = ToolCall { id, turn: turn.number, agent: turn.agent.clone(), tool, arguments };
+            Step { events: vec![EventKind::ToolCalled(call.clone())], effects: vec![Effect::Call(call)] }
+        }
+        (Input::Answered(answer, ms), Stage::InTurn(turn)) => answered(turn, answer, ms),
+        (Input::Spoke(speech), Stage::InTurn(turn)) => Step {
+            events: vec![EventKind::MessageCompleted(Message {
+                id: format!("m{}", state.messages + 1),
+                round: turn.round,
+                turn: turn.number,
+                agent: turn.agent.clone(),
+                text: speech.text,
+                tokens: speech.tokens,
+                ms: speech.ms,
+            })],
+            effects: vec![Effect::Proceed],
+        },
+        (Input::Fault(fault), _) => faulted(state, fault),
+        (Input::Service { service, state, detail }, _) => event(EventKind::ServiceChanged { service, state, detail }),
+        (Input::Suspected(suspicion), _) => event(EventKind::SuspicionChanged(suspicion)),
+        (Input::Pause, _) if !state.paused => event(EventKind::SessionPaused),
+        (Input::Resume, stage) if state.paused => Step {
+            events: vec![EventKind::SessionResumed],
+            effects: if *stage == Stage::Between { vec![Effect::Proceed] } else { Vec::new() },
+        },
+        (Input::Command { agent, text }, _) if known(state, &agent) => event(EventKind::CommandSent { agent, text }),
+        (Input::Hint, _) => state.hint().map_or_else(Step::default, |hint| event(EventKind::HintGiven(hint))),
+        (Input::Guess(guess), _) if guess.agent.as_ref().is_none_or(|agent| known(state, agent)) => {
+            judged(state, guess, at)
+        }
+        (Input::Stop { reason }, _) => cut_off(SessionFailure { reason, resumable: true, stopped: true }),
+        _ => Step::default(),
+    }
+}
+
+fn event(event: EventKind) -> Step {
+    Step { events: vec![event], effects: Vec::new() }
+}
+
+fn effect(effect: Effect) -> Step {
+    Step { events: Vec::new(), effects: vec![effect] }
+}
+
+fn known(state: &State, agent: &AgentName) -> bool {
+    state.setup.crew.iter().any(|member| member.name == *agent)
+}
+
+fn opening(setup: &Setup) -> SessionStarted {
+    SessionStarted {
+        seed: setup.seed,
+        crew: setup.crew.clone(),
+        rounds: setup.rounds(),
+        llm: setup.llm.clone(),
+        tools: setup.tools.clone(),
+        commitment: setup.seal.commitment(),
+    }
+}
+
+fn proceed(state: &State) -> Step {
+    let Some((round, agent)) = state.setup.turn_after(state.turns) else {
+        return effect(Effect::AskGuess);
+    };
+    let turn = EventKind::TurnStarted { round, turn: state.turns + 1, agent: agent.clone() };
+    let opening =
+        (round > state.round).then(|| EventKind::RoundStarted { round, phase: Phase::of(round, state.setup.rounds()) });
+    Step { events: opening.into_iter().chain([turn]).collect(), effects: vec![Effect::Choose] }
+}
+
+fn answered(turn: &Turn, answer: Answer, ms: u64) -> Step {
+    let Some(ToolCall { id, turn: number, agent, tool, .. }) = turn.pending.clone() else {
+        return Step::default();
+    };
+    let good = matches!(answer, Answer::Result(_));
+    let returned = |ok, result, error| {
+        EventKind::ToolReturned(ToolReturn {
+            id: id.clone(),
+            turn: number,
+            agent: agent.clone(),
+            tool: tool.clone(),
+            ok,
+            result,
+            error,
+            ms,
+        })
+    };
+    let event = match answer {
+        Answer::Result(text) => returned(true, Some(text), None),
+        Answer::Error(text) => returned(false, None, Some(text)),
+        Answer::Denied(reason) => EventKind::ToolDenied(ToolDenial { id, turn: number, agent, tool, reason }),
+    };
+    let next = if good || turn.calls >= CALLS_PER_TURN { Effect::Speak } else { Effect::Choose };
+    Step { events: vec![event], effects: vec![next] }
+}
+
+fn faulted(state: &State, fault: Fault) -> Step {
+    let lost = fault.turn.is_some();
+    if lost && !matches!(state.stage, Stage::InTurn(_)) {
+        return Step::default();
+    }
+    let reason = fault.message.clone();
+    let mut step = event(EventKind::FaultRaised(fault));
+    if lost && state.lost_in_a_row + 1 >= LOST_TURNS {
+        let end = cut_off(SessionFailure { reason, resumable: true, stopped: false });
+        step.events.extend(end.events);
+        step.effects.extend(end.effects);
+    } else if lost {
+        step.effects.push(Effect::Proceed);
+    }
+    step
+}
+
+fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
+    let (mole, strategy) = state.setup.seal.open();
+    let outcome = match (&guess.agent, &mole) {
+        (named, mole) if named == mole => Outcome::Success,
+        (Some(_), _) => Outcome::Failure,
+        (None, _) => Outcome::Busted,
+    };
+    let detector = state.suspect().map_or(DetectorVerdict { agent: None, score: 0.0 }, |top| DetectorVerdict {
+        agent: Some(top.agent.clone()),
+        score: top.score,
+    });
+    let nonce = state.setup.seal.nonce().to_owned();
+    let end = SessionEnd {
+        turns: state.turns,
+        messages: state.messages,
+        tool_calls: state.tool_calls,
+        ms: state.started.map_or(0, |started| at.millis_since(started)),
+    };
+    Step {
+        events: vec![
+            EventKind::GuessMade(guess),
+            EventKind::VerdictReached(Verdict { mole, strategy, nonce, outcome, detector }),
+            EventKind::SessionCompleted(end),
+        ],
+        effects: vec![Effect::Close],
+    }
+}
+
+fn cut_off(failure: SessionFailure) -> Step {
+    Step { events: vec![EventKind::SessionFailed(failure)], effects: vec![Effect::Close] }
+}
