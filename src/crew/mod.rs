@@ -1,10 +1,13 @@
 //! Who takes part: the six personas, how the mole and the order of turns are dealt, and what each agent is told.
 
 mod brief;
+mod clean;
 mod deal;
 mod orders;
+pub mod prompt;
 mod roster;
 
 pub use brief::Brief;
+pub use clean::{Flaw, clean};
 pub use deal::{Deal, MoleChoice, deal};
 pub use roster::{Ability, Persona, roster};

@@ -7,6 +7,8 @@ mod event;
 mod seal;
 mod state;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub use event::{AgentName, Strategy, Timestamp};
 pub use event::{

@@ -156,18 +156,17 @@ pub fn step(state: &mut State, input: Input, at: Timestamp) -> Step {
 
 fn decide(state: &State, input: Input, at: Timestamp) -> Step {
     match (input, &state.stage) {
-        (_, Stage::Over) => Step::default(),
         (Input::Open, Stage::New) => event(EventKind::SessionStarted(opening(&state.setup))),
-        (_, Stage::New) => Step::default(),
+        (_, Stage::New | Stage::Over) => Step::default(),
         (Input::Proceed, Stage::Between) if !state.paused => proceed(state),
-        (Input::Chose(None), Stage::InTurn(_)) => effect(Effect::Speak),
+        (Input::Chose(None), Stage::InTurn(turn)) if turn.pending.is_none() => effect(Effect::Speak),
         (Input::Chose(Some((tool, arguments))), Stage::InTurn(turn)) if turn.pending.is_none() => {
             let id = format!("t{}", state.tool_calls + 1);
             let call = ToolCall { id, turn: turn.number, agent: turn.agent.clone(), tool, arguments };
             Step { events: vec![EventKind::ToolCalled(call.clone())], effects: vec![Effect::Call(call)] }
         }
         (Input::Answered(answer, ms), Stage::InTurn(turn)) => answered(turn, answer, ms),
-        (Input::Spoke(speech), Stage::InTurn(turn)) => Step {
+        (Input::Spoke(speech), Stage::InTurn(turn)) if turn.pending.is_none() => Step {
             events: vec![EventKind::MessageCompleted(Message {
                 id: format!("m{}", state.messages + 1),
                 round: turn.round,
@@ -183,9 +182,9 @@ fn decide(state: &State, input: Input, at: Timestamp) -> Step {
         (Input::Service { service, state, detail }, _) => event(EventKind::ServiceChanged { service, state, detail }),
         (Input::Suspected(suspicion), _) => event(EventKind::SuspicionChanged(suspicion)),
         (Input::Pause, _) if !state.paused => event(EventKind::SessionPaused),
-        (Input::Resume, stage) if state.paused => Step {
+        (Input::Resume, now) if state.paused => Step {
             events: vec![EventKind::SessionResumed],
-            effects: if *stage == Stage::Between { vec![Effect::Proceed] } else { Vec::new() },
+            effects: if *now == Stage::Between { vec![Effect::Proceed] } else { Vec::new() },
         },
         (Input::Command { agent, text }, _) if known(state, &agent) => event(EventKind::CommandSent { agent, text }),
         (Input::Hint, _) => state.hint().map_or_else(Step::default, |hint| event(EventKind::HintGiven(hint))),
@@ -258,7 +257,8 @@ fn answered(turn: &Turn, answer: Answer, ms: u64) -> Step {
 
 fn faulted(state: &State, fault: Fault) -> Step {
     let lost = fault.turn.is_some();
-    if lost && !matches!(state.stage, Stage::InTurn(_)) {
+    let running = if let Stage::InTurn(turn) = &state.stage { Some(turn.number) } else { None };
+    if lost && fault.turn != running {
         return Step::default();
     }
     let reason = fault.message.clone();

@@ -1,0 +1,168 @@
+//! Cleaning what a model says: one paragraph, by the agent itself, that is no refusal and nothing said before.
+
+use super::brief::Brief;
+use crate::heist::Entry;
+
+/// A message has at most so many characters; it is cut at the end of a sentence where there is one.
+const MESSAGE_CHARS: usize = 700;
+
+/// Why an answer cannot stand as a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Nothing was left.
+    Empty,
+    /// The model declined to play.
+    Refusal,
+    /// The same was said before.
+    Repeat,
+}
+
+impl Flaw {
+    /// What the model is told when it is asked again.
+    #[must_use]
+    pub const fn nudge(self) -> &'static str {
+        match self {
+            Self::Empty => "Your last answer was empty. Say one thing that the crew does not know yet.",
+            Self::Refusal => {
+                "Remember that this is a party game about a bank that does not exist; just play your part."
+            }
+            Self::Repeat => "You only repeated what was said. Say something that nobody has said yet.",
+        }
+    }
+}
+
+/// Makes a message of what a model answered: without the speaker's name in front, without lines of others or of the
+/// game, without mark-up, as one paragraph.
+///
+/// # Errors
+/// The flaw, if nothing can be made of it.
+pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
+    let plain = answer.replace("**", "").replace('`', "");
+    let mut words: Vec<&str> = Vec::new();
+    for (index, line) in plain.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
+        let line = strip_own_name(line, &brief.me.name);
+        if line.starts_with(['[', '#']) || line.starts_with("---") || line.starts_with("==") {
+            break;
+        }
+        if speaker(line).is_some_and(|name| brief.crew.iter().any(|persona| persona.name.eq_ignore_ascii_case(name))) {
+            if index == 0 {
+                continue;
+            }
+            break;
+        }
+        words.extend(line.split_whitespace());
+    }
+    let text = words.join(" ");
+    let text = shorten(unquote(&text));
+    if !text.chars().any(char::is_alphabetic) {
+        return Err(Flaw::Empty);
+    }
+    if refuses(text) {
+        return Err(Flaw::Refusal);
+    }
+    let said = |entry: &Entry| matches!(entry, Entry::Said(message) if message.text == text);
+    if brief.transcript.iter().any(said) {
+        return Err(Flaw::Repeat);
+    }
+    Ok(text.to_owned())
+}
+
+/// The name in front of a line such as `Hacker: The cameras …`.
+fn speaker(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once(':')?;
+    Some(name.trim_matches(|mark: char| !mark.is_alphanumeric()))
+}
+
+fn strip_own_name<'a>(line: &'a str, name: &str) -> &'a str {
+    match line.split_once(':') {
+        Some((_, rest)) if speaker(line).is_some_and(|speaker| speaker.eq_ignore_ascii_case(name)) => rest.trim_start(),
+        _ => line,
+    }
+}
+
+fn unquote(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(text).trim()
+}
+
+fn shorten(text: &str) -> &str {
+    let Some((end, _)) = text.char_indices().nth(MESSAGE_CHARS) else {
+        return text;
+    };
+    let text = &text[..end];
+    let sentence = text.rfind(['.', '!', '?']).map(|at| at + 1);
+    &text[..sentence.or_else(|| text.rfind(' ')).unwrap_or(text.len())]
+}
+
+/// Whether a text opens the way models decline.
+fn refuses(text: &str) -> bool {
+    let opening: String = text.chars().take(120).collect::<String>().to_lowercase().replace('’', "'");
+    let declines =
+        ["i'm sorry", "i am sorry", "sorry, but", "i cannot assist", "i can't assist", "i cannot help", "i can't help"];
+    opening.contains("as an ai") || (declines.iter().any(|words| opening.starts_with(words)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::crew::roster;
+    use crate::heist::{Message, Phase, Tokens};
+
+    fn brief() -> Brief {
+        let crew = roster();
+        let said = Message {
+            id: "m1".into(),
+            round: 1,
+            turn: 1,
+            agent: "planner".into(),
+            text: "We go at 22:00.".into(),
+            tokens: Tokens::default(),
+            ms: 0,
+        };
+        Brief {
+            me: crew[1].clone(),
+            crew: Arc::clone(&crew),
+            turn: 2,
+            round: 1,
+            rounds: 5,
+            phase: Phase::Reconnaissance,
+            transcript: vec![Entry::Said(said)],
+            command: None,
+            orders: None,
+        }
+    }
+
+    #[test]
+    fn keeps_what_was_said_and_only_that() {
+        for (answer, text) in [
+            ("The vault is below.", "The vault is below."),
+            ("  hacker: The vault\nis below.  ", "The vault is below."),
+            ("**Hacker:** The vault is **below**.", "The vault is below."),
+            ("\"The vault is below.\"", "The vault is below."),
+            ("The vault is below.\n\nplanner: Good work.\nMore.", "The vault is below."),
+            ("[hacker used file_reader with x: y]", ""),
+            ("The vault is below.\n[TOOL:calculator:1+1]", "The vault is below."),
+            ("Note: camera 7 is blind.", "Note: camera 7 is blind."),
+            ("", ""),
+            ("…", ""),
+        ] {
+            let expected = if text.is_empty() { Err(Flaw::Empty) } else { Ok(text.to_owned()) };
+            assert_eq!(clean(answer, &brief()), expected, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn notices_refusals_and_repeats() {
+        assert_eq!(clean("I'm sorry, but I can't help with that.", &brief()), Err(Flaw::Refusal));
+        assert_eq!(clean("As an AI language model, I have no bank.", &brief()), Err(Flaw::Refusal));
+        assert_eq!(clean("We go at 22:00.", &brief()), Err(Flaw::Repeat));
+        assert!(clean("The guard will be sorry, but late.", &brief()).is_ok());
+    }
+
+    #[test]
+    fn cuts_long_messages_at_a_sentence() {
+        let text = clean(&"The door is made of steel, ünd heavy. ".repeat(60), &brief()).unwrap();
+        assert!(text.chars().count() <= MESSAGE_CHARS && text.ends_with("heavy."), "{text}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Property tests of the engine: any run of inputs keeps the rules of a heist.
+
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy as _, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::strategy::BoxedStrategy;
+
+use super::*;
+use crate::crew::{MoleChoice, deal, roster};
+
+fn setup(seed: u64, rounds: u32) -> Setup {
+    let crew = roster();
+    let game = deal(seed, &crew, rounds, &MoleChoice::Random, None);
+    Setup {
+        seed,
+        crew: crew.iter().map(crate::crew::Persona::member).collect(),
+        schedule: game.schedule,
+        llm: LlmInfo { backend: "scripted".into(), url: None, model: None },
+        tools: ToolsInfo { backend: "embedded".into() },
+        seal: game.seal,
+    }
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis).unwrap()
+}
+
+fn speech(text: &str) -> Input {
+    Input::Spoke(Speech { text: text.into(), tokens: Tokens::default(), ms: 1 })
+}
+
+fn suspicion(of: usize) -> Suspicion {
+    let agents = roster()
+        .iter()
+        .enumerate()
+        .map(|(index, persona)| AgentScore {
+            agent: persona.name.clone(),
+            score: if index == of { 0.5 } else { 0.1 },
+            delta: 0.0,
+        })
+        .collect();
+    Suspicion { cause: Cause::Message("m1".into()), agents, evidence: Vec::new() }
+}
+
+fn inputs() -> BoxedStrategy<Input> {
+    let fault = |turn| Fault { place: "model".into(), message: "gone".into(), retry: false, turn };
+    prop_oneof![
+        6 => Just(Input::Proceed),
+        4 => Just(Input::Chose(None)),
+        4 => Just(Input::Chose(Some(("calculator".into(), "1+1".into())))),
+        4 => Just(Input::Answered(Answer::Result("2".into()), 3)),
+        2 => Just(Input::Answered(Answer::Error("no".into()), 3)),
+        1 => Just(Input::Answered(Answer::Denied("no scope".into()), 3)),
+        6 => Just(speech("The vault is below.")),
+        1 => Just(Input::Fault(fault(None))),
+        1 => (1..40u32).prop_map(move |turn| Input::Fault(fault(Some(turn)))),
+        1 => (0..6usize).prop_map(|of| Input::Suspected(suspicion(of))),
+        1 => Just(Input::Pause),
+        2 => Just(Input::Resume),
+        1 => Just(Input::Command { agent: "hacker".into(), text: "look".into() }),
+        1 => Just(Input::Command { agent: "nobody".into(), text: "look".into() }),
+        1 => Just(Input::Hint),
+    ]
+    .boxed()
+}
+
+/// Plays on from where the state stands to the verdict, with a tool call in each turn.
+fn play_out(state: &mut State, log: &mut Vec<EventKind>) {
+    let mut todo = vec![Input::Resume, Input::Proceed];
+    while let Some(input) = todo.pop() {
+        let Step { events, effects } = step(state, input, at(9));
+        log.extend(events);
+        todo.extend(effects.into_iter().filter_map(|effect| match effect {
+            Effect::Choose => Some(Input::Chose(Some(("calculator".into(), "1+1".into())))),
+            Effect::Call(_) => Some(Input::Answered(Answer::Result("2".into()), 1)),
+            Effect::Speak => Some(speech("It opens in nine minutes.")),
+            Effect::Proceed => Some(Input::Proceed),
+            Effect::AskGuess => Some(Input::Guess(Guess { by: Guesser::Player, agent: None })),
+            Effect::Close => None,
+        }));
+    }
+}
+
+#[test]
+fn a_heist_takes_every_turn_once_and_ends_in_a_verdict() {
+    let mut state = State::new(setup(7, 5));
+    let mut log = step(&mut state, Input::Open, at(0)).events;
+    play_out(&mut state, &mut log);
+    let count = |wanted: fn(&EventKind) -> bool| log.iter().filter(|event| wanted(event)).count();
+    assert_eq!(count(|event| matches!(event, EventKind::RoundStarted { .. })), 5);
+    assert_eq!(count(|event| matches!(event, EventKind::MessageCompleted(_))), 31);
+    assert_eq!(count(|event| matches!(event, EventKind::ToolCalled(_))), 31);
+    assert!(matches!(log.last(), Some(EventKind::SessionCompleted(SessionEnd { messages: 31, tool_calls: 31, .. }))));
+    assert_eq!(*state.stage(), Stage::Over);
+}
+
+#[test]
+fn the_verdict_keeps_the_promise_of_the_opening() {
+    for named in [None, Some("hacker"), Some("planner")] {
+        let mut state = State::new(setup(11, 2));
+        let EventKind::SessionStarted(opening) = step(&mut state, Input::Open, at(0)).events.remove(0) else {
+            panic!("the first event opens the session");
+        };
+        let guess = Guess { by: Guesser::Player, agent: named.map(AgentName::from) };
+        let events = step(&mut state, Input::Guess(guess), at(5)).events;
+        let [EventKind::GuessMade(_), EventKind::VerdictReached(verdict), EventKind::SessionCompleted(end)] =
+            &events[..]
+        else {
+            panic!("a guess brings the verdict and the end: {events:?}");
+        };
+        assert_eq!(end.ms, 5);
+        assert_eq!(commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce), opening.commitment);
+        let right = verdict.mole.as_deref() == named;
+        let expected = match named {
+            _ if right => Outcome::Success,
+            Some(_) => Outcome::Failure,
+            None => Outcome::Busted,
+        };
+        assert_eq!(verdict.outcome, expected);
+    }
+}
+
+#[test]
+fn an_agent_may_choose_again_after_a_denial_but_not_for_ever() {
+    let mut state = State::new(setup(1, 1));
+    step(&mut state, Input::Open, at(0));
+    step(&mut state, Input::Proceed, at(0));
+    let choice = || Input::Chose(Some(("file_reader".to_owned(), "x".to_owned())));
+    let deny = || Input::Answered(Answer::Denied("no scope".into()), 1);
+    assert!(matches!(step(&mut state, choice(), at(0)).effects[..], [Effect::Call(_)]));
+    assert_eq!(step(&mut state, deny(), at(0)).effects, [Effect::Choose]);
+    assert!(matches!(step(&mut state, choice(), at(0)).effects[..], [Effect::Call(_)]));
+    assert_eq!(step(&mut state, deny(), at(0)).effects, [Effect::Speak]);
+}
+
+#[test]
+fn two_lost_turns_in_a_row_cut_the_session_off() {
+    let mut state = State::new(setup(1, 2));
+    step(&mut state, Input::Open, at(0));
+    let lost =
+        |turn| Input::Fault(Fault { place: "model".into(), message: "gone".into(), retry: false, turn: Some(turn) });
+    step(&mut state, Input::Proceed, at(0));
+    assert_eq!(step(&mut state, lost(1), at(0)).effects, [Effect::Proceed]);
+    step(&mut state, Input::Proceed, at(0));
+    let end = step(&mut state, lost(2), at(0));
+    assert!(matches!(
+        end.events.last(),
+        Some(EventKind::SessionFailed(SessionFailure { resumable: true, stopped: false, .. }))
+    ));
+    assert_eq!(end.effects, [Effect::Close]);
+}
+
+#[test]
+fn a_paused_heist_starts_no_turn_until_it_is_resumed() {
+    let mut state = State::new(setup(1, 1));
+    step(&mut state, Input::Open, at(0));
+    step(&mut state, Input::Proceed, at(0));
+    assert_eq!(step(&mut state, Input::Pause, at(0)).events, [EventKind::SessionPaused]);
+    assert_eq!(step(&mut state, Input::Pause, at(0)), Step::default());
+    // The turn that is running may end; the next does not begin.
+    assert_eq!(step(&mut state, speech("x"), at(0)).effects, [Effect::Proceed]);
+    assert_eq!(step(&mut state, Input::Proceed, at(0)), Step::default());
+    assert_eq!(step(&mut state, Input::Resume, at(0)).effects, [Effect::Proceed]);
+    assert_eq!(step(&mut state, Input::Proceed, at(0)).effects, [Effect::Choose]);
+}
+
+#[test]
+fn a_command_stays_until_its_agent_has_spoken_and_a_hint_names_the_suspect() {
+    let mut state = State::new(setup(1, 1));
+    step(&mut state, Input::Open, at(0));
+    step(&mut state, Input::Command { agent: "planner".into(), text: "be brief".into() }, at(0));
+    step(&mut state, Input::Proceed, at(0));
+    assert_eq!(state.command_for(&"planner".into()), Some("be brief"));
+    step(&mut state, speech("x"), at(0));
+    assert_eq!(state.command_for(&"planner".into()), None);
+    assert_eq!(step(&mut state, Input::Hint, at(0)), Step::default());
+    step(&mut state, Input::Suspected(suspicion(3)), at(0));
+    let hint = step(&mut state, Input::Hint, at(0)).events;
+    assert!(matches!(&hint[..], [EventKind::HintGiven(Hint { agent, .. })] if &**agent == "intel"));
+}
+
+proptest! {
+    /// Whatever comes in, in whatever order: the log alone gives the state, ids and turns count up without a gap, each
+    /// call has one answer, nothing follows the end, and nothing before the verdict differs with the mole.
+    #[test]
+    fn any_run_of_inputs_keeps_the_rules(seed: u64, rounds in 1u32..6, inputs in vec(inputs(), 0..200)) {
+        let mut state = State::new(setup(seed, rounds));
+        let mut log = step(&mut state, Input::Open, at(0)).events;
+        for input in inputs {
+            log.extend(step(&mut state, input, at(1)).events);
+        }
+        play_out(&mut state, &mut log);
+
+        let mut replayed = State::new(setup(seed, rounds));
+        for event in &log {
+            replayed.apply(event, at(0));
+        }
+        prop_assert_eq!(&replayed, &state);
+
+        let (mut turns, mut messages, mut calls, mut pending) = (0, 0, 0, None);
+        for (index, event) in log.iter().enumerate() {
+            match event {
+                EventKind::TurnStarted { turn, .. } => { turns += 1; prop_assert_eq!(*turn, turns); }
+                EventKind::MessageCompleted(message) => {
+                    messages += 1;
+                    prop_assert_eq!(&message.id, &format!("m{messages}"));
+                    prop_assert_eq!(message.turn, turns);
+                }
+                EventKind::ToolCalled(call) => {
+                    calls += 1;
+                    prop_assert_eq!(&call.id, &format!("t{calls}"));
+                    prop_assert!(pending.replace(call.id.clone()).is_none());
+                }
+                EventKind::ToolReturned(ToolReturn { id, .. }) | EventKind::ToolDenied(ToolDenial { id, .. }) => {
+                    prop_assert_eq!(pending.take(), Some(id.clone()));
+                }
+                // A turn that is given up or cut off may leave a call behind.
+                EventKind::FaultRaised(Fault { turn: Some(_), .. }) => pending = None,
+                EventKind::SessionCompleted(_) | EventKind::SessionFailed(_) => prop_assert_eq!(index, log.len() - 1),
+                _ => {}
+            }
+        }
+    }
+
+    /// Two games that differ in nothing but the mole look the same until the verdict, the commitment aside.
+    #[test]
+    fn before_the_verdict_the_events_do_not_depend_on_the_mole(seed: u64, inputs in vec(inputs(), 0..100)) {
+        let play = |mole: &str| {
+            let mut setup = setup(seed, 3);
+            setup.seal = deal(seed, &roster(), 3, &MoleChoice::Agent(mole.into()), None).seal;
+            let mut state = State::new(setup);
+            let opening = step(&mut state, Input::Open, at(0)).events;
+            assert_eq!(opening.len(), 1);
+            inputs.iter().flat_map(|input| step(&mut state, input.clone(), at(1)).events).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(play("hacker"), play("lookout"));
+    }
+}
