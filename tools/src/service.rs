@@ -1,4 +1,4 @@
-//! The five services by name: ports, scopes, and how one is started.
+//! The five services by name, with their ports.
 
 use std::fmt;
 use std::str::FromStr;
@@ -39,11 +39,23 @@ impl Service {
     pub const fn port_offset(self) -> u16 {
         self as u16
     }
+
+    /// The port where nothing else is said: 8001 to 8005. Inside a container it is always this one.
+    #[must_use]
+    pub const fn default_port(self) -> u16 {
+        8001 + self.port_offset()
+    }
+
+    /// Whether the service keeps something in its data folder.
+    #[must_use]
+    pub const fn keeps_data(self) -> bool {
+        matches!(self, Self::Oauth | Self::Memory)
+    }
 }
 
 impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 

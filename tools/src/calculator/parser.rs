@@ -1,0 +1,452 @@
+//! Reads and reckons an expression in one go: a Pratt parser without a tree.
+//!
+//! From loose to tight: `+ -`, `* / %`, sign, `^` (to the right). `%` is the remainder, with the sign of the divisor.
+//! `**` is `^`; `×`, `÷` and `−` are what they look like. Numbers may have thousands separators (`45,000`), except among the
+//! arguments of a function, where a comma parts arguments: `max(1,000)` has two, `max((1,000))` one.
+
+use super::number::{Number, Undefined};
+
+/// The longest expression, in bytes.
+pub const LONGEST: usize = 1000;
+/// How deep parentheses, signs and powers may be nested.
+const DEEPEST: usize = 64;
+
+/// What is wrong with an expression, and at which character, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("the expression is empty")]
+    Empty,
+    #[error("the expression is longer than {LONGEST} bytes")]
+    TooLong,
+    #[error("at character {at}: nested deeper than {DEEPEST}")]
+    TooDeep { at: usize },
+    #[error("at character {at}: a number is expected, but there is {found}")]
+    NoOperand { at: usize, found: String },
+    #[error("at character {at}: an operator is expected, but there is {found} (write * to multiply)")]
+    NoOperator { at: usize, found: String },
+    #[error("the parenthesis at character {at} is not closed")]
+    Unclosed { at: usize },
+    #[error("at character {at}: there is no {name}; there is round floor ceil sqrt min max abs, pi, e")]
+    UnknownName { at: usize, name: String },
+    #[error("at character {at}: {name} takes {takes}, not {given}")]
+    Arguments { at: usize, name: String, takes: &'static str, given: usize },
+    #[error("at character {at}: {why}")]
+    Undefined { at: usize, why: Undefined },
+}
+
+/// The value of `expression`.
+pub fn evaluate(expression: &str) -> Result<Number, Error> {
+    if expression.len() > LONGEST {
+        return Err(Error::TooLong);
+    }
+    let mut parser = Parser { source: expression, at: 0, depth: 0, in_arguments: false };
+    if parser.peek().is_none() {
+        return Err(Error::Empty);
+    }
+    let value = parser.expression(0)?;
+    match parser.peek() {
+        None => Ok(value),
+        Some(_) => Err(Error::NoOperator { at: parser.position(), found: parser.found() }),
+    }
+}
+
+struct Parser<'a> {
+    source: &'a str,
+    /// In bytes.
+    at: usize,
+    depth: usize,
+    /// Whether a comma parts arguments here.
+    in_arguments: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Power,
+}
+
+impl Operator {
+    /// How tightly it binds to what stands left of it, and to what stands right.
+    fn binding(self) -> (u8, u8) {
+        match self {
+            Self::Add | Self::Subtract => (1, 2),
+            Self::Multiply | Self::Divide | Self::Remainder => (3, 4),
+            Self::Power => (8, 7),
+        }
+    }
+
+    fn apply(self, left: Number, right: Number) -> Result<Number, Undefined> {
+        match self {
+            Self::Add => left.add(right),
+            Self::Subtract => left.subtract(right),
+            Self::Multiply => left.multiply(right),
+            Self::Divide => left.divide(right),
+            Self::Remainder => left.remainder(right),
+            Self::Power => left.power(right),
+        }
+    }
+}
+
+/// How tightly a sign binds: `-2^2` is -4, `-2*3` is (-2)*3.
+const SIGN: u8 = 5;
+
+impl Parser<'_> {
+    fn rest(&self) -> &str {
+        self.source.get(self.at..).unwrap_or_default()
+    }
+
+    /// The next character that is not white space; the parser stands before it then.
+    fn peek(&mut self) -> Option<char> {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+        self.rest().chars().next()
+    }
+
+    /// Steps over `c` if it is next.
+    fn take(&mut self, c: char) -> bool {
+        let next = self.peek() == Some(c);
+        if next {
+            self.at += c.len_utf8();
+        }
+        next
+    }
+
+    /// Where the parser stands, in characters from 1.
+    fn position(&self) -> usize {
+        self.source.get(..self.at).unwrap_or_default().chars().count() + 1
+    }
+
+    fn found(&mut self) -> String {
+        self.peek().map_or_else(|| "the end".to_owned(), |c| format!("{c:?}"))
+    }
+
+    fn expression(&mut self, least: u8) -> Result<Number, Error> {
+        if self.depth == DEEPEST {
+            return Err(Error::TooDeep { at: self.position() });
+        }
+        self.depth += 1;
+        let mut value = self.operand()?;
+        while let Some((operator, length)) = self.operator() {
+            let (left, right) = operator.binding();
+            if left < least {
+                break;
+            }
+            let at = self.position();
+            self.at += length;
+            let other = self.expression(right)?;
+            value = operator.apply(value, other).map_err(|why| Error::Undefined { at, why })?;
+        }
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    /// The operator that is next and its length in bytes; the parser stays where it is.
+    fn operator(&mut self) -> Option<(Operator, usize)> {
+        let c = self.peek()?;
+        let operator = match c {
+            '+' => Operator::Add,
+            '-' | '−' => Operator::Subtract,
+            '*' if self.rest().starts_with("**") => return Some((Operator::Power, 2)),
+            '*' | '×' => Operator::Multiply,
+            '/' | '÷' => Operator::Divide,
+            '%' => Operator::Remainder,
+            '^' => Operator::Power,
+            _ => return None,
+        };
+        Some((operator, c.len_utf8()))
+    }
+
+    fn operand(&mut self) -> Result<Number, Error> {
+        match self.peek() {
+            Some('0'..='9' | '.') => self.number(),
+            Some('a'..='z' | 'A'..='Z') => self.name(),
+            Some('(') => self.group(),
+            Some('+') => {
+                self.at += 1;
+                self.expression(SIGN)
+            }
+            Some(c @ ('-' | '−')) => {
+                self.at += c.len_utf8();
+                Ok(self.expression(SIGN)?.negate())
+            }
+            _ => Err(Error::NoOperand { at: self.position(), found: self.found() }),
+        }
+    }
+
+    fn group(&mut self) -> Result<Number, Error> {
+        let at = self.position();
+        self.at += 1;
+        let outside = std::mem::replace(&mut self.in_arguments, false);
+        let value = self.expression(0)?;
+        self.in_arguments = outside;
+        self.close(at)?;
+        Ok(value)
+    }
+
+    /// The parenthesis that was opened at character `opened`.
+    fn close(&mut self, opened: usize) -> Result<(), Error> {
+        if self.take(')') {
+            return Ok(());
+        }
+        match self.peek() {
+            None => Err(Error::Unclosed { at: opened }),
+            Some(_) => Err(Error::NoOperator { at: self.position(), found: self.found() }),
+        }
+    }
+
+    fn number(&mut self) -> Result<Number, Error> {
+        let at = self.position();
+        let length = number_length(self.rest(), !self.in_arguments);
+        let text = self.rest().get(..length).unwrap_or_default().replace(',', "");
+        if !text.contains(|c: char| c.is_ascii_digit()) {
+            return Err(Error::NoOperand { at, found: self.found() });
+        }
+        self.at += length;
+        Number::literal(&text).map_err(|why| Error::Undefined { at, why })
+    }
+
+    fn name(&mut self) -> Result<Number, Error> {
+        let at = self.position();
+        let length = self.rest().bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name = self.rest().get(..length).unwrap_or_default().to_ascii_lowercase();
+        self.at += length;
+        match name.as_str() {
+            "pi" => Ok(Number::Float(std::f64::consts::PI)),
+            "e" => Ok(Number::Float(std::f64::consts::E)),
+            "round" | "floor" | "ceil" | "sqrt" | "min" | "max" | "abs" => {
+                let arguments = self.arguments()?;
+                call(name, &arguments, at)
+            }
+            _ => Err(Error::UnknownName { at, name: name.chars().take(20).collect() }),
+        }
+    }
+
+    fn arguments(&mut self) -> Result<Vec<Number>, Error> {
+        let at = self.position();
+        if !self.take('(') {
+            return Err(Error::NoOperand { at, found: format!("{}, not a parenthesis", self.found()) });
+        }
+        if self.take(')') {
+            return Ok(Vec::new());
+        }
+        let outside = std::mem::replace(&mut self.in_arguments, true);
+        let mut arguments = vec![self.expression(0)?];
+        while self.take(',') {
+            arguments.push(self.expression(0)?);
+        }
+        self.in_arguments = outside;
+        self.close(at)?;
+        Ok(arguments)
+    }
+}
+
+fn call(name: String, arguments: &[Number], at: usize) -> Result<Number, Error> {
+    let value = match (name.as_str(), arguments) {
+        ("floor", &[x]) => Ok(x.floor()),
+        ("ceil", &[x]) => Ok(x.ceil()),
+        ("abs", &[x]) => Ok(x.absolute()),
+        ("sqrt", &[x]) => x.square_root(),
+        ("round", &[x]) => x.round(Number::integer(0)),
+        ("round", &[x, places]) => x.round(places),
+        ("min", &[first, ref rest @ ..]) => Ok(rest.iter().fold(first, |least, &x| least.smaller(x))),
+        ("max", &[first, ref rest @ ..]) => Ok(rest.iter().fold(first, |most, &x| most.larger(x))),
+        (_, arguments) => {
+            let takes = match name.as_str() {
+                "min" | "max" => "one number or more",
+                "round" => "a number, and perhaps how many decimal places",
+                _ => "one number",
+            };
+            return Err(Error::Arguments { at, name, takes, given: arguments.len() });
+        }
+    };
+    value.map_err(|why| Error::Undefined { at, why })
+}
+
+/// How many bytes of `text` are a number: digits, perhaps in groups of three, a point and digits, an exponent.
+fn number_length(text: &str, separators: bool) -> usize {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let mut length = digits(0);
+    if separators && (1..=3).contains(&length) {
+        while bytes.get(length) == Some(&b',') && digits(length + 1) == 3 {
+            length += 4;
+        }
+    }
+    if bytes.get(length) == Some(&b'.') {
+        length += 1 + digits(length + 1);
+    }
+    if matches!(bytes.get(length), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(length + 1), Some(b'+' | b'-')));
+        let exponent = digits(length + 1 + sign);
+        // Without digits it is the constant e, which the parser then complains about.
+        if exponent > 0 {
+            length += 1 + sign + exponent;
+        }
+    }
+    length
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(expression: &str) -> String {
+        evaluate(expression).map_or_else(|error| error.to_string(), |value| value.to_string())
+    }
+
+    #[test]
+    fn reckons_as_people_do() {
+        for (expression, value) in [
+            ("45*60", "2700"),
+            ("0.1+0.2", "0.3"),
+            ("1/3", "0.333333333333"),
+            ("1/3*3", "1"),
+            ("2/3", "0.666666666667"),
+            ("2+3*4", "14"),
+            ("(2+3)*4", "20"),
+            ("10-4-3", "3"),
+            ("2^3^2", "512"),
+            ("2**10", "1024"),
+            ("-2^2", "-4"),
+            ("2^-2", "0.25"),
+            ("2*-3", "-6"),
+            ("--3", "3"),
+            ("+5", "5"),
+            ("7%3", "1"),
+            ("-7%3", "2"),
+            ("(6-18)%24", "12"),
+            ("5.5%2", "1.5"),
+            ("6×7−2÷1", "40"),
+            ("45,000*2", "90000"),
+            ("1,234,567.5", "1234567.5"),
+            ("max(1,000)", "1"),
+            ("max((1,000), 7)", "1000"),
+            ("min(3, 1, 2)+max(4,5)", "6"),
+            ("round(2.5)", "3"),
+            ("round(-2.5)", "-3"),
+            ("round(3.14159, 2)", "3.14"),
+            ("floor(-1.5)", "-2"),
+            ("ceil(1.2)", "2"),
+            ("abs(-3)", "3"),
+            ("sqrt(16)", "4"),
+            ("sqrt(2)", "1.41421356237"),
+            ("sqrt(0.25)", "0.5"),
+            ("sqrt(2)^2", "2"),
+            ("PI", "3.14159265359"),
+            ("e", "2.71828182846"),
+            ("2*pi*3", "18.8495559215"),
+            ("1e3", "1000"),
+            ("2.5e-3", "0.0025"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("123456789*987654321", "121932631112635269"),
+            ("2^100", "1267650600228229401496703205376"),
+            ("2^200", "1.60693804426e60"),
+            ("1/3e9", "3.33333333333e-10"),
+            ("0.1^15", "0.000000000000001"),
+            ("0*-1", "0"),
+            (" 1 +\t2\n", "3"),
+        ] {
+            assert_eq!(shown(expression), value, "{expression}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        for (expression, complaint) in [
+            ("", "the expression is empty"),
+            ("  ", "the expression is empty"),
+            ("1+", "at character 3: a number is expected, but there is the end"),
+            ("2 3", "at character 3: an operator is expected, but there is '3' (write * to multiply)"),
+            ("2(3)", "at character 2: an operator is expected, but there is '(' (write * to multiply)"),
+            ("(1+2", "the parenthesis at character 1 is not closed"),
+            ("1)", "at character 2: an operator is expected, but there is ')' (write * to multiply)"),
+            ("1,00", "at character 2: an operator is expected, but there is ',' (write * to multiply)"),
+            ("×2", "at character 1: a number is expected, but there is '×'"),
+            ("1÷0", "at character 2: division by zero"),
+            ("1%0", "at character 2: division by zero"),
+            ("0^-1", "at character 2: division by zero"),
+            ("9^9^9", "at character 2: the result is larger than any number here (about 1.8e308)"),
+            ("1e999", "at character 1: the result is larger than any number here (about 1.8e308)"),
+            ("sqrt(-1)", "at character 1: there is no real result (a root of a negative number)"),
+            ("(-8)^0.5", "at character 5: there is no real result (a root of a negative number)"),
+            ("round(1, 0.5)", "at character 1: the number of digits must be an integer from 0 to 12"),
+            ("sqrt(1, 2)", "at character 1: sqrt takes one number, not 2"),
+            ("min()", "at character 1: min takes one number or more, not 0"),
+            ("sin(1)", "at character 1: there is no sin; there is round floor ceil sqrt min max abs, pi, e"),
+            (".", "at character 1: a number is expected, but there is '.'"),
+            ("__import__", "at character 1: a number is expected, but there is '_'"),
+        ] {
+            assert_eq!(shown(expression), complaint, "{expression}");
+        }
+        for bomb in ["(".repeat(900), "-".repeat(900), "2^".repeat(400) + "2", "max(".repeat(200)] {
+            assert!(matches!(evaluate(&bomb), Err(Error::TooDeep { at: 33.. })), "{bomb}");
+        }
+        assert_eq!(evaluate(&"1+".repeat(1000)), Err(Error::TooLong));
+        assert_eq!(evaluate(&("1+".repeat(499) + "1")).unwrap(), Number::integer(500));
+    }
+
+    /// An expression with its value by another way: integers in i128, fractions in f64.
+    #[derive(Clone, Debug)]
+    struct Reference {
+        text: String,
+        integer: Option<i128>,
+        float: f64,
+    }
+
+    fn expressions() -> impl Strategy<Value = Reference> {
+        let leaf =
+            (0_i32..10_000).prop_map(|n| Reference { text: n.to_string(), integer: Some(n.into()), float: n.into() });
+        leaf.prop_recursive(5, 24, 2, |inner| {
+            (inner.clone(), inner, 0_usize..5).prop_map(|(left, right, operator)| {
+                let both = left.integer.zip(right.integer);
+                let (integer, float) = match operator {
+                    0 => (both.and_then(|(a, b)| a.checked_add(b)), left.float + right.float),
+                    1 => (both.and_then(|(a, b)| a.checked_sub(b)), left.float - right.float),
+                    2 => (both.and_then(|(a, b)| a.checked_mul(b)), left.float * right.float),
+                    3 => (both.and_then(|(a, b)| (b != 0 && a % b == 0).then(|| a / b)), left.float / right.float),
+                    _ => (left.integer.map(|a| -a), -left.float),
+                };
+                let text = match operator {
+                    4 => format!("-({})", left.text),
+                    _ => format!("({}) {} ({})", left.text, ['+', '-', '*', '/'][operator], right.text),
+                };
+                Reference { text, integer, float }
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_a_reference(expression in expressions()) {
+            prop_assume!(expression.text.len() <= LONGEST);
+            match (evaluate(&expression.text), expression.integer) {
+                (Ok(value), Some(integer)) => prop_assert_eq!(value.to_string(), integer.to_string()),
+                (Ok(value), None) => {
+                    let value: f64 = value.to_string().parse().unwrap();
+                    // Where the reference cancels its digits away it has nothing to say.
+                    let near = (value - expression.float).abs() <= 1e-6 * value.abs().max(1.0);
+                    prop_assert!(near || expression.float.abs() < 1e-3 || expression.float.abs() > 1e9, "{} {}", value, expression.float);
+                }
+                (Err(Error::Undefined { why: Undefined::DivisionByZero, .. }), _) => {}
+                (Err(error), _) => prop_assert!(false, "{}", error),
+            }
+        }
+
+        #[test]
+        fn never_panics(text in "[0-9a-z+*/^%(), .e-]{0,80}|\\PC{0,40}") {
+            let _ = shown(&text);
+        }
+
+        #[test]
+        fn the_remainder_is_that_of_a_clock(a in -10_000_i64..10_000, b in prop_oneof![-100_i64..0, 1_i64..100]) {
+            let value: i64 = shown(&format!("({a}) % ({b})")).parse().unwrap();
+            prop_assert!(value.signum() * b.signum() >= 0 && value.abs() < b.abs() && (a - value) % b == 0);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The command line: one service as a process, or a look at its health.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::server::{Options, Running, http_client, start};
+use crate::service::Service;
+
+#[derive(Parser)]
+#[command(name = "heist-tools", version, about = "The tool services of heist-tui", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Register clients and issue access tokens
+    Oauth(Serve),
+    /// Reckon with arithmetic expressions
+    Calculator(Serve),
+    /// Read the bank's documents
+    FileReader(Serve),
+    /// Answer read-only SQL on the bank's security database
+    DatabaseQuery(Serve),
+    /// Keep the turns of conversations
+    Memory(Serve),
+    /// Exit with 0 if a service is healthy, else with 1
+    Health {
+        /// The URL that answers 200 when all is well [default: /health where `HEIST_LISTEN` says]
+        url: Option<String>,
+    },
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The address to listen on [default: 127.0.0.1 and the service's own port, 8001 to 8005]
+    #[arg(long, env = "HEIST_LISTEN", value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// The folder for what is kept (oauth and memory need one)
+    #[arg(long, env = "HEIST_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The URL of the oauth service (oauth itself: its own address when left out)
+    #[arg(long, env = "HEIST_ISSUER", value_name = "URL")]
+    issuer: Option<String>,
+}
+
+/// The whole program as a function; `args` begin with the program's name.
+///
+/// Exits with 0 when it was asked to stop, 1 when it failed, 2 when the command line was wrong.
+pub fn run<I>(args: I) -> ExitCode
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where help cannot be printed there is nobody to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    // One thread for connections and a few for SQLite: a service is small, and five of them share a machine.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("cannot start: {error}")),
+    };
+    let (service, serve) = match cli.command {
+        Command::Oauth(serve) => (Service::Oauth, serve),
+        Command::Calculator(serve) => (Service::Calculator, serve),
+        Command::FileReader(serve) => (Service::FileReader, serve),
+        Command::DatabaseQuery(serve) => (Service::DatabaseQuery, serve),
+        Command::Memory(serve) => (Service::Memory, serve),
+        Command::Health { url } => return runtime.block_on(health(url)),
+    };
+    let code = runtime.block_on(process(service, serve));
+    // Work on the blocking pool may still run for a moment; nobody waits for its answer any more.
+    runtime.shutdown_background();
+    code
+}
+
+async fn process(service: Service, serve: Serve) -> ExitCode {
+    if service.keeps_data() && serve.data.is_none() {
+        eprintln!("heist-tools: {service} needs a folder for what it keeps (--data DIR or HEIST_DATA)");
+        return ExitCode::from(2);
+    }
+    // Signals are listened for from the beginning: the first process of a container is not stopped by one otherwise.
+    let asked_to_stop = tokio::spawn(stop_signal());
+    let listen = serve.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, service.default_port()).into());
+    let data = serve.data.unwrap_or_default();
+    let running = match start(service, Options { listen, data, issuer: serve.issuer }).await {
+        Ok(running) => running,
+        Err(error) => return fail(&error.to_string()),
+    };
+    announce(service, &running);
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // Fails where the program that this is a part of has set up its own log.
+    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stdout).try_init();
+    let _ = asked_to_stop.await;
+    running.stop().await;
+    ExitCode::SUCCESS
+}
+
+fn announce(service: Service, running: &Running) {
+    // Nobody may be reading; the service serves all the same.
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{service} listens on http://{}", running.addr());
+    let _ = out.flush();
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+async fn health(url: Option<String>) -> ExitCode {
+    let url = match url.map_or_else(own_health, Ok) {
+        Ok(url) => url,
+        Err(why) => {
+            eprintln!("heist-tools: {why}");
+            return ExitCode::from(2);
+        }
+    };
+    let answer = async { http_client(&url)?.get(&url).send().await };
+    match answer.await {
+        Ok(answer) if answer.status() == 200 => ExitCode::SUCCESS,
+        Ok(answer) => fail(&format!("{url} answers {}", answer.status())),
+        Err(error) => fail(&format!("{url} does not answer: {}", error.without_url())),
+    }
+}
+
+/// The health of the service that listens where `HEIST_LISTEN` says, as inside its container.
+fn own_health() -> Result<String, String> {
+    let listen = std::env::var("HEIST_LISTEN").map_err(|_| "name a URL, or set HEIST_LISTEN")?;
+    let mut addr: SocketAddr = listen.parse().map_err(|_| format!("HEIST_LISTEN is no address: {listen}"))?;
+    match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    Ok(format!("http://{addr}/health"))
+}
+
+fn fail(why: &str) -> ExitCode {
+    eprintln!("heist-tools: {why}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,75 @@
+//! A request that is refused: status, reason and headers, answered as problem details (RFC 9457).
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
+
+use crate::wire::Problem;
+
+/// Why a request is not answered as it wished.
+#[derive(Debug)]
+pub struct Refusal {
+    pub status: StatusCode,
+    pub detail: String,
+    /// In a box, since it is large and mostly empty.
+    more: Box<Map<String, Value>>,
+    challenge: Option<HeaderValue>,
+    media: &'static str,
+}
+
+impl Refusal {
+    /// `detail` is for people: what happened, where, and what to do.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), more: Box::default(), challenge: None, media: "application/problem+json" }
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// Something failed here; the log has the cause, the caller need not know it.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed; its log says why")
+    }
+
+    /// An error of the OAuth endpoints. RFC 6749, section 5.2, fixes its members and its media type; the members of
+    /// problem details stand beside them.
+    pub fn oauth(status: StatusCode, error: &'static str, detail: impl Into<String>) -> Self {
+        let mut refusal = Self::new(status, detail).with("error", error.into());
+        refusal.media = "application/json";
+        let description = refusal.detail.clone();
+        refusal.with("error_description", description.into())
+    }
+
+    pub fn with(mut self, member: &str, value: Value) -> Self {
+        self.more.insert(member.to_owned(), value);
+        self
+    }
+
+    /// Sets `WWW-Authenticate`.
+    pub fn challenge(mut self, challenge: &str) -> Self {
+        self.challenge = HeaderValue::from_str(challenge).ok();
+        self
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            kind: "about:blank".to_owned(),
+            title: self.status.canonical_reason().unwrap_or("Refused").to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail,
+            more: *self.more,
+        };
+        let mut response = (self.status, axum::Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(challenge) = self.challenge {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

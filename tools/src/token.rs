@@ -1,0 +1,156 @@
+//! Access tokens: what makes one valid (RFC 9068, RFC 8725), and the ways in which one is not.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+
+use crate::refusal::Refusal;
+use crate::wire::{AUDIENCE, Claims};
+
+/// The `typ` of an access token.
+pub const TYPE: &str = "at+jwt";
+/// Longer tokens are refused unread, in bytes. Ours have about 500.
+const LONGEST: usize = 4096;
+/// Clocks may differ by so many seconds.
+const LEEWAY: u64 = 5;
+
+/// Why a token does not open the door.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    #[error("no access token: send `Authorization: Bearer TOKEN`")]
+    Missing,
+    #[error("the access token is longer than {LONGEST} bytes")]
+    TooLong,
+    #[error("the access token is not a well-formed JWT")]
+    Malformed,
+    #[error("the access token is not signed with EdDSA")]
+    Algorithm,
+    #[error("the token is not an access token (its typ is not {TYPE})")]
+    Type,
+    #[error("the access token names a key that its issuer does not have")]
+    UnknownKey,
+    #[error("the signature of the access token is wrong")]
+    Signature,
+    #[error("the access token was issued by somebody else")]
+    Issuer,
+    #[error("the access token is meant for another audience")]
+    Audience,
+    #[error("the access token has expired: ask for a new one")]
+    Expired,
+    #[error("the access token is not valid yet")]
+    NotYetValid,
+    #[error("the access token lacks the scope {0}")]
+    Scope(&'static str),
+    #[error("the keys of {issuer} cannot be fetched: {why}")]
+    KeysUnavailable { issuer: String, why: String },
+}
+
+impl Denied {
+    /// A word for the metrics.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::TooLong => "too_long",
+            Self::Malformed => "malformed",
+            Self::Algorithm => "algorithm",
+            Self::Type => "type",
+            Self::UnknownKey => "unknown_key",
+            Self::Signature => "signature",
+            Self::Issuer => "issuer",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
+            Self::Scope(_) => "scope",
+            Self::KeysUnavailable { .. } => "keys_unavailable",
+        }
+    }
+}
+
+impl From<Denied> for Refusal {
+    /// Status and challenge by RFC 6750, section 3.
+    fn from(denied: Denied) -> Self {
+        let detail = denied.to_string();
+        match denied {
+            Denied::Missing => {
+                Self::new(StatusCode::UNAUTHORIZED, detail).challenge(&format!("Bearer realm=\"{AUDIENCE}\""))
+            }
+            Denied::Scope(scope) => Self::new(StatusCode::FORBIDDEN, detail)
+                .with("error", "insufficient_scope".into())
+                .with("scope", scope.into())
+                .challenge(&format!("Bearer realm=\"{AUDIENCE}\", error=\"insufficient_scope\", scope=\"{scope}\"")),
+            Denied::KeysUnavailable { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, detail),
+            _ => Self::new(StatusCode::UNAUTHORIZED, detail.as_str()).with("error", "invalid_token".into()).challenge(
+                &format!("Bearer realm=\"{AUDIENCE}\", error=\"invalid_token\", error_description=\"{detail}\""),
+            ),
+        }
+    }
+}
+
+/// The token in `Authorization: Bearer TOKEN`; the word Bearer in any case.
+pub fn bearer(headers: &HeaderMap) -> Result<&str, Denied> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next().ok_or(Denied::Missing)?;
+    if values.next().is_some() {
+        return Err(Denied::Malformed);
+    }
+    let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or(Denied::Missing)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Denied::Missing);
+    }
+    Ok(token.trim())
+}
+
+/// The id of the key that is said to have signed `token`. Everything else in the header that offers a key (`jwk`,
+/// `jku`, `x5u`, `x5c`) is ignored: keys come from the issuer alone.
+pub fn key_id(token: &str) -> Result<String, Denied> {
+    if token.len() > LONGEST {
+        return Err(Denied::TooLong);
+    }
+    let header = decode_header(token).map_err(|error| match error.kind() {
+        // An algorithm the library has no name for, `none` above all.
+        ErrorKind::Json(_) if names_algorithm(token) => Denied::Algorithm,
+        _ => Denied::Malformed,
+    })?;
+    if header.alg != Algorithm::EdDSA {
+        return Err(Denied::Algorithm);
+    }
+    let typ = header.typ.unwrap_or_default().to_ascii_lowercase();
+    if typ.strip_prefix("application/").unwrap_or(&typ) != TYPE {
+        return Err(Denied::Type);
+    }
+    // RFC 7515, section 4.1.11: an extension that is critical and not understood.
+    if header.crit.is_some() {
+        return Err(Denied::Malformed);
+    }
+    header.kid.ok_or(Denied::UnknownKey)
+}
+
+/// Whether the header is JSON and has an `alg`.
+fn names_algorithm(token: &str) -> bool {
+    use base64::Engine as _;
+    let head = token.split('.').next().unwrap_or_default();
+    base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(head)
+        .ok()
+        .and_then(|head| serde_json::from_slice::<serde_json::Value>(&head).ok())
+        .is_some_and(|head| head.get("alg").is_some_and(serde_json::Value::is_string))
+}
+
+/// The claims of `token`, if `key` signed it and `issuer` issued it for us and it is its time.
+pub fn claims(token: &str, key: &DecodingKey, issuer: &str) -> Result<Claims, Denied> {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.leeway = LEEWAY;
+    validation.validate_nbf = true;
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_issuer(&[issuer]);
+    validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
+    let data = decode::<Claims>(token, key, &validation).map_err(|error| match error.kind() {
+        ErrorKind::InvalidSignature => Denied::Signature,
+        ErrorKind::InvalidIssuer => Denied::Issuer,
+        ErrorKind::InvalidAudience => Denied::Audience,
+        ErrorKind::ExpiredSignature => Denied::Expired,
+        ErrorKind::ImmatureSignature => Denied::NotYetValid,
+        _ => Denied::Malformed,
+    })?;
+    Ok(data.claims)
+}

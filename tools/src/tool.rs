@@ -1,0 +1,88 @@
+//! How a tool is told, found and called: the same for every service that agents call.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::api::{body, media_type};
+use crate::guard::Guard;
+use crate::refusal::Refusal;
+use crate::wire::{CallReply, ToolInfo, ToolList};
+
+/// One tool: what is told of it, and the scope that opens it.
+pub struct Tool {
+    pub name: &'static str,
+    pub description: &'static str,
+    pub scope: &'static str,
+    /// JSON Schema of the arguments.
+    pub schema: Value,
+}
+
+/// The tools of one service.
+pub trait Tools: Send + Sync + 'static {
+    /// What there is.
+    fn tools(&self) -> &[Tool];
+
+    /// Calls the tool `name`, one of [`Tools::tools`], for a caller who may.
+    fn call(&self, name: &'static str, arguments: Value) -> impl Future<Output = Result<Value, Refusal>> + Send;
+}
+
+/// The routes `GET /tools` and `POST /tools/NAME`.
+pub fn routes<T: Tools>(tools: Arc<T>, guard: Arc<Guard>) -> Router {
+    Router::new().route("/tools", get(list::<T>)).route("/tools/{name}", post(call::<T>)).with_state((tools, guard))
+}
+
+async fn list<T: Tools>(
+    State((tools, guard)): State<(Arc<T>, Arc<Guard>)>,
+    headers: HeaderMap,
+) -> Result<Json<ToolList>, Refusal> {
+    let caller = guard.caller(&headers).await?;
+    let tools = tools.tools().iter().filter(|tool| caller.may(tool.scope)).map(|tool| ToolInfo {
+        name: tool.name.to_owned(),
+        description: tool.description.to_owned(),
+        input_schema: tool.schema.clone(),
+        scope: tool.scope.to_owned(),
+    });
+    Ok(Json(ToolList { tools: tools.collect() }))
+}
+
+async fn call<T: Tools>(
+    State((tools, guard)): State<(Arc<T>, Arc<Guard>)>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Json<CallReply>, Refusal> {
+    let Some(tool) = tools.tools().iter().find(|tool| tool.name == name) else {
+        let names: Vec<_> = tools.tools().iter().map(|tool| tool.name).collect();
+        let detail = format!("there is no such tool here; there is {}", names.join(", "));
+        return Err(Refusal::new(StatusCode::NOT_FOUND, detail));
+    };
+    let caller = guard.caller_with(&headers, tool.scope).await?;
+    let bytes = body(bytes)?;
+    if media_type(&headers) != "application/json" {
+        let detail = "send the arguments as JSON, with `Content-Type: application/json`";
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let arguments: Value = serde_json::from_slice(&bytes)
+        .map_err(|error| Refusal::bad_request(format!("the arguments are not JSON: {error}")))?;
+    let result = tools.call(tool.name, arguments).await?;
+    Ok(Json(CallReply { tool: name, agent: caller.agent().to_owned(), result }))
+}
+
+/// The arguments of one tool out of JSON.
+pub fn arguments<A: DeserializeOwned>(value: Value) -> Result<A, Refusal> {
+    serde_json::from_value(value).map_err(|error| Refusal::bad_request(format!("the arguments do not fit: {error}")))
+}
+
+/// A result as JSON.
+pub fn result<R: Serialize>(result: &R) -> Result<Value, Refusal> {
+    serde_json::to_value(result).map_err(|error| Refusal::internal(&error))
+}

@@ -1,0 +1,27 @@
+//! The calculator over HTTP; what it reckons is tested where it is written.
+
+use heist_tools::Service;
+use heist_tools::wire::{CALCULATOR, scope};
+use serde_json::json;
+
+use crate::house::House;
+
+#[tokio::test]
+async fn answers_in_text_and_complains_in_words() {
+    let house = House::with(Service::Calculator).await;
+    let token = house.token("safecracker", scope::CALCULATE).await;
+    assert_eq!(house.result(&token, CALCULATOR, &json!({"expression": "0.1+0.2"})).await, "0.3");
+    for (expression, complaint) in [
+        ("1/0", "division by zero"),
+        ("9^9^9", "larger than any number"),
+        (&*"(".repeat(900), "nested deeper than 64"),
+        (&*"9".repeat(50_000), "longer than 1000"),
+        ("import os", "there is no import"),
+    ] {
+        let problem = house.refusal(&token, CALCULATOR, &json!({"expression": expression})).await;
+        assert_eq!(problem.status, 400);
+        assert!(problem.detail.contains(complaint), "{}", problem.detail);
+    }
+    let problem = house.refusal(&token, CALCULATOR, &json!({"sum": "1"})).await;
+    assert!(problem.detail.contains("missing field `expression`"), "{}", problem.detail);
+}

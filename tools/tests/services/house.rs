@@ -1,0 +1,112 @@
+//! What the tests have in common: running services, and somebody who calls them.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use heist_tools::wire::{BOOTSTRAP_FILE, CallReply, Problem, RegisterResponse, TokenResponse};
+use heist_tools::{Options, Running, Service, start};
+use reqwest::{Client, RequestBuilder, Response};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// The oauth service and one tool service.
+pub struct House {
+    pub folder: TempDir,
+    pub oauth: Running,
+    pub tool: Running,
+    pub http: Client,
+}
+
+impl House {
+    pub async fn with(service: Service) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let oauth = start_oauth(&folder.path().join("oauth")).await;
+        let tool = start_tool(service, folder.path(), &url(&oauth)).await;
+        Self { folder, oauth, tool, http: client() }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("oauth")
+    }
+
+    pub fn oauth_url(&self, path: &str) -> String {
+        url(&self.oauth) + path
+    }
+
+    pub fn tool_url(&self, path: &str) -> String {
+        url(&self.tool) + path
+    }
+
+    /// A token of a new client.
+    pub async fn token(&self, agent: &str, scope: &str) -> String {
+        let client = register(&self.http, &url(&self.oauth), &self.data(), agent, scope).await;
+        let form = [("grant_type", "client_credentials")];
+        let answer = self
+            .http
+            .post(self.oauth_url("/oauth/token"))
+            .basic_auth(&client.client_id, Some(client.client_secret.expose_secret()))
+            .form(&form)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<TokenResponse>().await.unwrap().access_token.expose_secret().to_owned()
+    }
+
+    pub fn call(&self, token: &str, tool: &str, arguments: &Value) -> RequestBuilder {
+        self.http.post(self.tool_url(&format!("/tools/{tool}"))).bearer_auth(token).json(arguments)
+    }
+
+    /// The result of a call that must be good.
+    pub async fn result(&self, token: &str, tool: &str, arguments: &Value) -> Value {
+        let answer = self.call(token, tool, arguments).send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert_eq!(status, 200, "{tool} {arguments}: {text}");
+        serde_json::from_str::<CallReply>(&text).unwrap().result
+    }
+
+    /// The problem of a call that must be refused.
+    pub async fn refusal(&self, token: &str, tool: &str, arguments: &Value) -> Problem {
+        problem(self.call(token, tool, arguments).send().await.unwrap()).await
+    }
+}
+
+pub fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+pub fn url(running: &Running) -> String {
+    format!("http://{}", running.addr())
+}
+
+pub async fn start_oauth(data: &Path) -> Running {
+    start(Service::Oauth, Options { listen: ANY_PORT, data: data.to_owned(), issuer: None }).await.unwrap()
+}
+
+pub async fn start_tool(service: Service, data: &Path, issuer: &str) -> Running {
+    let issuer = Some(issuer.to_owned());
+    start(service, Options { listen: ANY_PORT, data: data.to_owned(), issuer }).await.unwrap()
+}
+
+pub async fn register(http: &Client, oauth: &str, data: &Path, agent: &str, scope: &str) -> RegisterResponse {
+    let bootstrap = std::fs::read_to_string(data.join(BOOTSTRAP_FILE)).unwrap();
+    let asked = json!({"client_name": agent, "scope": scope, "grant_types": ["client_credentials"]});
+    let answer = http.post(format!("{oauth}/oauth/register")).bearer_auth(bootstrap).json(&asked).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    answer.json().await.unwrap()
+}
+
+/// The problem details of an answer, which must have them, and their media type.
+pub async fn problem(answer: Response) -> Problem {
+    let status = answer.status();
+    assert!(status.is_client_error() || status.is_server_error(), "{status}");
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let problem: Problem = answer.json().await.unwrap();
+    assert_eq!(problem.status, status.as_u16());
+    assert!(!problem.detail.is_empty());
+    problem
+}

@@ -1,0 +1,13 @@
+//! Real services on loopback ports, spoken to over HTTP.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "where these fail, the test should")]
+
+mod calculator;
+mod database_query;
+mod file_reader;
+mod forgery;
+mod house;
+mod limits;
+mod memory;
+mod oauth;
+mod process;

@@ -1,0 +1,69 @@
+//! The binary: its line, its health, its end.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_heist-tools"));
+    for name in ["HEIST_LISTEN", "HEIST_DATA", "HEIST_ISSUER", "RUST_LOG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Starts a service and reads the address out of its line.
+fn service(name: &str, data: &std::path::Path) -> (Child, String) {
+    let mut child = program()
+        .args([name, "--listen", "127.0.0.1:0", "--issuer", "http://127.0.0.1:1", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix(&format!("{name} listens on ")).unwrap().to_owned();
+    (child, address)
+}
+
+fn health(url: &str) -> Option<i32> {
+    program().args(["health", url]).stderr(Stdio::null()).status().unwrap().code()
+}
+
+#[test]
+#[cfg(unix)]
+fn each_service_starts_tells_its_health_and_stops_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["oauth", "calculator", "file-reader", "database-query", "memory"] {
+        let (mut child, address) = service(name, folder.path());
+        assert_eq!(health(&format!("{address}/health")), Some(0), "{name}");
+        assert_eq!(health(&format!("{address}/nowhere")), Some(1), "{name}");
+        let own = address.replace("http://127.0.0.1", "0.0.0.0");
+        assert_eq!(program().arg("health").env("HEIST_LISTEN", own).status().unwrap().code(), Some(0), "{name}");
+        let begun = Instant::now();
+        Command::new("kill").arg(child.id().to_string()).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{name}");
+        assert!(begun.elapsed() < Duration::from_secs(1), "{name}");
+        assert_eq!(health(&format!("{address}/health")), Some(1), "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_2_and_a_failure_1() {
+    let run = |arguments: &[&str]| {
+        let output = program().args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run(&[]).0, Some(2));
+    assert_eq!(run(&["abacus"]).0, Some(2));
+    assert_eq!(run(&["calculator", "--listen", "nowhere"]).0, Some(2));
+    let (code, why) = run(&["oauth", "--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(2));
+    assert!(why.contains("needs a folder"), "{why}");
+    let (code, why) = run(&["calculator", "--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(1));
+    assert!(why.contains("--issuer"), "{why}");
+    let (code, why) = run(&["health"]);
+    assert_eq!(code, Some(2));
+    assert!(why.contains("HEIST_LISTEN"), "{why}");
+}
