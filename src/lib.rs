@@ -2,3 +2,4 @@
 
 pub mod crew;
 pub mod heist;
+pub mod text;

@@ -1,5 +1,7 @@
 //! Cleaning what a model says: one paragraph, by the agent itself, that is no refusal and nothing said before.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::brief::Brief;
 use crate::heist::Entry;
 
@@ -7,26 +9,26 @@ use crate::heist::Entry;
 const MESSAGE_CHARS: usize = 700;
 
 /// Why an answer cannot stand as a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flaw {
     /// Nothing was left.
     Empty,
     /// The model declined to play.
     Refusal,
-    /// The same was said before.
-    Repeat,
+    /// The same was said before: this text, which will do if nothing better comes.
+    Repeat(String),
 }
 
 impl Flaw {
     /// What the model is told when it is asked again.
     #[must_use]
-    pub const fn nudge(self) -> &'static str {
+    pub const fn nudge(&self) -> &'static str {
         match self {
             Self::Empty => "Your last answer was empty. Say one thing that the crew does not know yet.",
             Self::Refusal => {
                 "Remember that this is a party game about a bank that does not exist; just play your part."
             }
-            Self::Repeat => "You only repeated what was said. Say something that nobody has said yet.",
+            Self::Repeat(_) => "You only repeated what was said. Say something that nobody has said yet.",
         }
     }
 }
@@ -53,18 +55,18 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
         words.extend(line.split_whitespace());
     }
     let text = words.join(" ");
-    let text = shorten(unquote(&text));
+    let text = without_echoes(shorten(unquote(&text)));
     if !text.chars().any(char::is_alphabetic) {
         return Err(Flaw::Empty);
     }
-    if refuses(text) {
+    if refuses(&text) {
         return Err(Flaw::Refusal);
     }
     let said = |entry: &Entry| matches!(entry, Entry::Said(message) if message.text == text);
     if brief.transcript.iter().any(said) {
-        return Err(Flaw::Repeat);
+        return Err(Flaw::Repeat(text));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// The name in front of a line such as `Hacker: The cameras …`.
@@ -91,6 +93,17 @@ fn shorten(text: &str) -> &str {
     let text = &text[..end];
     let sentence = text.rfind(['.', '!', '?']).map(|at| at + 1);
     &text[..sentence.or_else(|| text.rfind(' ')).unwrap_or(text.len())]
+}
+
+/// The text with each sentence once: small models fall into saying the same again and again.
+fn without_echoes(text: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for sentence in text.split_sentence_bounds() {
+        if !kept.iter().any(|earlier| earlier.trim() == sentence.trim()) {
+            kept.push(sentence);
+        }
+    }
+    kept.concat().trim().to_owned()
 }
 
 /// Whether a text opens the way models decline.
@@ -156,13 +169,22 @@ mod tests {
     fn notices_refusals_and_repeats() {
         assert_eq!(clean("I'm sorry, but I can't help with that.", &brief()), Err(Flaw::Refusal));
         assert_eq!(clean("As an AI language model, I have no bank.", &brief()), Err(Flaw::Refusal));
-        assert_eq!(clean("We go at 22:00.", &brief()), Err(Flaw::Repeat));
+        assert_eq!(clean("We go at 22:00.", &brief()), Err(Flaw::Repeat("We go at 22:00.".into())));
         assert!(clean("The guard will be sorry, but late.", &brief()).is_ok());
     }
 
     #[test]
     fn cuts_long_messages_at_a_sentence() {
-        let text = clean(&"The door is made of steel, ünd heavy. ".repeat(60), &brief()).unwrap();
+        let text: Vec<_> = (0..60).map(|minute| format!("At 22:{minute:02} the door is shut, ünd heavy.")).collect();
+        let text = clean(&text.join(" "), &brief()).unwrap();
         assert!(text.chars().count() <= MESSAGE_CHARS && text.ends_with("heavy."), "{text}");
+    }
+
+    #[test]
+    fn says_each_sentence_once() {
+        let text =
+            clean("We wait. We hide. We hide. We hide! It takes 2.5 minutes, see a.txt. We hide. See a.txt.", &brief())
+                .unwrap();
+        assert_eq!(text, "We wait. We hide. We hide! It takes 2.5 minutes, see a.txt. See a.txt.");
     }
 }

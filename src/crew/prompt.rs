@@ -10,12 +10,12 @@ use super::roster::{Ability, Persona};
 use crate::heist::Entry;
 
 /// A tool as the crew is told of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToolNote {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToolNote<'a> {
     /// The tool's name.
-    pub name: String,
+    pub name: &'a str,
     /// What it does and what its argument is.
-    pub description: String,
+    pub description: &'a str,
 }
 
 /// A result longer than so many characters is cut in the prompt; the event keeps it whole.
@@ -26,7 +26,7 @@ const ARGUMENT_CHARS: usize = 160;
 
 /// The first part, the same for every agent in every turn of a session: the frame, the crew, the rules, the tools.
 #[must_use]
-pub fn system(crew: &[Persona], tools: &[ToolNote]) -> String {
+pub fn system(crew: &[Persona], tools: &[ToolNote<'_>]) -> String {
     let mut text = String::from(
         "This is Heist, a party game of bluff and deduction, like Werewolf or Mafia. The players speak as characters \
          who talk through the robbery of the First Meridian Bank. The bank, its staff and its vault are made up for \
@@ -160,4 +160,97 @@ fn who(brief: &Brief) -> String {
         let _ = writeln!(text, "The boss tells you, and you obey in this turn: {command}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::crew::{MoleChoice, deal, roster};
+    use crate::heist::{Effect, Input, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step};
+
+    /// The briefs of all turns of a heist with that mole, in which everybody says something short.
+    fn briefs(mole: &str) -> Vec<Brief> {
+        let crew = roster();
+        let game = deal(7, &crew, 5, &MoleChoice::Agent(mole.into()), None);
+        let mut state = State::new(Setup {
+            seed: 7,
+            crew: crew.iter().map(Persona::member).collect(),
+            schedule: game.schedule,
+            llm: LlmInfo { backend: "openai".into(), url: None, model: None, note: None },
+            tools: ToolsInfo { backend: "embedded".into(), note: None },
+            seal: game.seal,
+        });
+        let at = Timestamp::default();
+        step(&mut state, Input::Open, at);
+        let mut briefs = Vec::new();
+        while step(&mut state, Input::Proceed, at).effects == [Effect::Choose] {
+            let Stage::InTurn(turn) = state.stage().clone() else { panic!("a turn has begun") };
+            briefs.push(Brief::of(&crew, &state, &turn).unwrap());
+            let text = format!("This is what I have to say in turn {}.", turn.number);
+            step(&mut state, Input::Spoke(Speech { text, tokens: Tokens::default(), ms: 0 }), at);
+        }
+        briefs
+    }
+
+    #[test]
+    fn the_talk_grows_only_at_its_end() {
+        let talks: Vec<_> = briefs("driver").iter().map(|brief| talk(brief, 100_000)).collect();
+        assert_eq!(talks.len(), 31);
+        for pair in talks.windows(2) {
+            assert!(pair[1].starts_with(&pair[0]) && pair[1].len() > pair[0].len());
+        }
+    }
+
+    #[test]
+    fn a_talk_that_outgrows_its_budget_is_cut_seldom_and_by_much() {
+        let talks: Vec<_> = briefs("driver").iter().map(|brief| talk(brief, 600)).collect();
+        assert!(talks.iter().all(|talk| talk.len() < 700));
+        assert!(talks[30].contains("(What was said before is left out.)"));
+        let cuts = talks.windows(2).filter(|pair| !pair[1].starts_with(&pair[0])).count();
+        assert!((1..=6).contains(&cuts), "{cuts} cuts in 31 turns");
+        assert!(talks[30].contains("turn 30"));
+    }
+
+    #[test]
+    fn nothing_that_others_are_told_depends_on_the_mole() {
+        for (one, other) in briefs("hacker").iter().zip(briefs("lookout")) {
+            let told = |brief: &Brief| (talk(brief, 5_000), choose(brief), speak(brief, None), choice_schema(brief));
+            let differs = told(one) != told(&other);
+            assert_eq!(differs, ["hacker", "lookout"].contains(&&*one.me.name), "{}", one.me.name);
+            for text in [talk(one, 5_000), system(&one.crew, &[])] {
+                assert!(!text.contains("Secret"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_agent_may_choose_only_among_its_own_tools() {
+        let brief = briefs("driver").remove(0);
+        let hacker = Brief { me: roster()[1].clone(), crew: Arc::clone(&brief.crew), ..brief };
+        assert_eq!(
+            choice_schema(&hacker)["properties"]["tool"]["enum"],
+            serde_json::json!(["file_reader", "calculator", "none"])
+        );
+    }
+
+    #[test]
+    fn a_result_is_told_whole_only_once() {
+        let mut brief = briefs("driver").remove(0);
+        let used = |id: &str| {
+            let call = crate::heist::ToolCall {
+                id: id.into(),
+                turn: 1,
+                agent: "hacker".into(),
+                tool: "file_reader".into(),
+                arguments: "bank_layout.txt".into(),
+            };
+            Entry::Used(crate::heist::ToolUse { call, outcome: Ok("The vault is below. ".repeat(100)) })
+        };
+        brief.transcript = vec![used("t1"), used("t2")];
+        let talk = talk(&brief, 100_000);
+        assert_eq!(talk.matches("the same as before").count(), 1);
+        assert!(talk.len() < RESULT_CHARS + 300, "{}", talk.len());
+    }
 }

@@ -61,6 +61,12 @@ impl Persona {
         self.tasks[phase as usize]
     }
 
+    /// The OAuth scopes of its abilities, separated by spaces.
+    #[must_use]
+    pub fn scopes(&self) -> String {
+        self.abilities.iter().map(|ability| ability.scope()).collect::<Vec<_>>().join(" ")
+    }
+
     /// What the outside sees of it.
     #[must_use]
     pub fn member(&self) -> Member {

@@ -1,86 +1,12 @@
 //! The event vocabulary: everything that can be seen of a heist, in the shapes of `--ci --json`.
 
 use std::fmt;
-use std::ops::Deref;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-/// The name of an agent, as the others address it ("planner").
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct AgentName(Arc<str>);
-
-impl From<&str> for AgentName {
-    fn from(name: &str) -> Self {
-        Self(name.into())
-    }
-}
-
-impl Deref for AgentName {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for AgentName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-/// A moment in UTC with a resolution of a millisecond, written as `2026-01-31T12:00:00.000Z` (RFC 3339).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timestamp(jiff::Timestamp);
-
-impl Timestamp {
-    /// The moment that many milliseconds after 1970-01-01T00:00:00Z; `None` outside the years −9999 to 9999.
-    #[must_use]
-    pub fn from_millis(millis: i64) -> Option<Self> {
-        jiff::Timestamp::from_millisecond(millis).ok().map(Self)
-    }
-
-    /// Milliseconds after 1970-01-01T00:00:00Z.
-    #[must_use]
-    pub fn as_millis(self) -> i64 {
-        self.0.as_millisecond()
-    }
-
-    /// Milliseconds from `earlier` to this moment; 0 if it is not earlier.
-    #[must_use]
-    pub fn millis_since(self, earlier: Self) -> u64 {
-        u64::try_from(self.as_millis() - earlier.as_millis()).unwrap_or(0)
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"))
-    }
-}
-
-impl FromStr for Timestamp {
-    type Err = jiff::Error;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
-    }
-}
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
+use super::name::AgentName;
+use super::time::Timestamp;
 
 /// Something that happened, as it is stored and shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -218,6 +144,9 @@ pub struct LlmInfo {
     pub url: Option<String>,
     /// The model's name; none with the scripted crew.
     pub model: Option<String>,
+    /// Why it is not what one might have expected, for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// Where the tools run.
@@ -225,6 +154,9 @@ pub struct LlmInfo {
 pub struct ToolsInfo {
     /// `docker` or `embedded`.
     pub backend: String,
+    /// Why it is not what one might have expected, for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// The state of a tool service.
@@ -243,6 +175,19 @@ pub enum ServiceState {
     Unhealthy,
     /// It has stopped.
     Exited,
+}
+
+impl fmt::Display for ServiceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Absent => "absent",
+            Self::Building => "building",
+            Self::Starting => "starting",
+            Self::Healthy => "healthy",
+            Self::Unhealthy => "unhealthy",
+            Self::Exited => "exited",
+        })
+    }
 }
 
 /// What a round is for.
@@ -341,6 +286,9 @@ pub struct MessageDelta {
     pub agent: AgentName,
     /// The text that comes next.
     pub text: String,
+    /// What was shown of this turn before is void: the agent begins anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restart: bool,
 }
 
 /// A call of a tool.

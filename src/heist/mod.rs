@@ -4,18 +4,23 @@
 //! outside come in as an [`Input`].
 
 mod event;
+mod name;
 mod seal;
+mod setup;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod time;
 
-pub use event::{AgentName, Strategy, Timestamp};
 pub use event::{
     AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo,
-    Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Suspicion,
-    Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy,
+    Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
+pub use name::AgentName;
 pub use seal::{Orders, Seal, commitment};
+pub use setup::Setup;
 pub use state::{Entry, Stage, State, ToolUse, Turn};
-pub use step::{Answer, Effect, Input, Setup, Speech, Step, step};
+pub use step::{Answer, Effect, Input, Speech, Step, step};
+pub use time::Timestamp;

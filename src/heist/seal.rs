@@ -4,7 +4,8 @@ use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
-use super::event::{AgentName, Strategy};
+use super::event::Strategy;
+use super::name::AgentName;
 
 /// The mole's private orders. They go into the mole's own prompt and nowhere else, so they can be neither serialized
 /// nor printed.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{AgentName, AgentScore, EventKind, Evidence, Hint, Message, Phase, Timestamp, ToolCall};
-use super::step::Setup;
+use super::event::{AgentScore, EventKind, Evidence, Hint, Message, Phase, ToolCall};
+use super::name::AgentName;
+use super::setup::Setup;
+use super::time::Timestamp;
 
 /// Where a heist stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,52 +1,19 @@
 //! The one step of a heist: an input comes in, events and effects come out.
 
 use super::event::{
-    AgentName, DetectorVerdict, EventKind, Fault, Guess, LlmInfo, Member, Message, Outcome, Phase, ServiceState,
-    SessionEnd, SessionFailure, SessionStarted, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
-    ToolsInfo, Verdict,
+    DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
+    SessionStarted, Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
-use super::seal::Seal;
+use super::name::AgentName;
+use super::setup::Setup;
 use super::state::{Stage, State, Turn};
+use super::time::Timestamp;
 
 /// Calls an agent may make in one turn: a good one ends its choosing, after a failed or denied one it chooses again.
 const CALLS_PER_TURN: u32 = 2;
 
 /// So many turns given up one after another end the session: whoever speaks is gone.
-const LOST_TURNS: u32 = 2;
-
-/// A game as it was dealt.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setup {
-    /// The seed that all was dealt from.
-    pub seed: u64,
-    /// Who takes part.
-    pub crew: Vec<Member>,
-    /// Who speaks in each round, in order; at least one round, none of them empty.
-    pub schedule: Vec<Vec<AgentName>>,
-    /// Who speaks for the agents.
-    pub llm: LlmInfo,
-    /// Where the tools run.
-    pub tools: ToolsInfo,
-    /// The sealed mole.
-    pub seal: Seal,
-}
-
-impl Setup {
-    /// How many rounds there are.
-    #[must_use]
-    pub fn rounds(&self) -> u32 {
-        u32::try_from(self.schedule.len()).unwrap_or(u32::MAX)
-    }
-
-    /// The turn after `turns` turns: its round and whose it is; none when all have been taken.
-    fn turn_after(&self, turns: u32) -> Option<(u32, &AgentName)> {
-        self.schedule
-            .iter()
-            .zip(1..)
-            .flat_map(|(agents, round)| agents.iter().map(move |agent| (round, agent)))
-            .nth(usize::try_from(turns).ok()?)
-    }
-}
+const LOST_TURNS: u32 = 3;
 
 /// What comes in from outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,10 +57,7 @@ pub enum Input {
     /// Somebody names the mole.
     Guess(Guess),
     /// The session is to end here, unfinished.
-    Stop {
-        /// Why, for a person.
-        reason: String,
-    },
+    Stop(SessionFailure),
 }
 
 /// How a tool call came out.
@@ -191,7 +155,7 @@ fn decide(state: &State, input: Input, at: Timestamp) -> Step {
         (Input::Guess(guess), _) if guess.agent.as_ref().is_none_or(|agent| known(state, agent)) => {
             judged(state, guess, at)
         }
-        (Input::Stop { reason }, _) => cut_off(SessionFailure { reason, resumable: true, stopped: true }),
+        (Input::Stop(failure), _) => cut_off(failure),
         _ => Step::default(),
     }
 }
@@ -264,7 +228,7 @@ fn faulted(state: &State, fault: Fault) -> Step {
     let reason = fault.message.clone();
     let mut step = event(EventKind::FaultRaised(fault));
     if lost && state.lost_in_a_row + 1 >= LOST_TURNS {
-        let end = cut_off(SessionFailure { reason, resumable: true, stopped: false });
+        let end = cut_off(SessionFailure { reason, resumable: false, stopped: false });
         step.events.extend(end.events);
         step.effects.extend(end.effects);
     } else if lost {

@@ -14,8 +14,8 @@ fn setup(seed: u64, rounds: u32) -> Setup {
         seed,
         crew: crew.iter().map(crate::crew::Persona::member).collect(),
         schedule: game.schedule,
-        llm: LlmInfo { backend: "scripted".into(), url: None, model: None },
-        tools: ToolsInfo { backend: "embedded".into() },
+        llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
+        tools: ToolsInfo { backend: "embedded".into(), note: None },
         seal: game.seal,
     }
 }
@@ -133,19 +133,18 @@ fn an_agent_may_choose_again_after_a_denial_but_not_for_ever() {
 }
 
 #[test]
-fn two_lost_turns_in_a_row_cut_the_session_off() {
+fn three_lost_turns_in_a_row_cut_the_session_off() {
     let mut state = State::new(setup(1, 2));
     step(&mut state, Input::Open, at(0));
     let lost =
         |turn| Input::Fault(Fault { place: "model".into(), message: "gone".into(), retry: false, turn: Some(turn) });
     step(&mut state, Input::Proceed, at(0));
-    assert_eq!(step(&mut state, lost(1), at(0)).effects, [Effect::Proceed]);
-    step(&mut state, Input::Proceed, at(0));
-    let end = step(&mut state, lost(2), at(0));
-    assert!(matches!(
-        end.events.last(),
-        Some(EventKind::SessionFailed(SessionFailure { resumable: true, stopped: false, .. }))
-    ));
+    for turn in [1, 2] {
+        assert_eq!(step(&mut state, lost(turn), at(0)).effects, [Effect::Proceed]);
+        step(&mut state, Input::Proceed, at(0));
+    }
+    let end = step(&mut state, lost(3), at(0));
+    assert!(matches!(end.events.last(), Some(EventKind::SessionFailed(SessionFailure { stopped: false, .. }))));
     assert_eq!(end.effects, [Effect::Close]);
 }
 

@@ -1,0 +1,53 @@
+//! Makes text from models, tools and players safe to show in a terminal.
+
+use std::borrow::Cow;
+
+/// The text with every character that a terminal could take as a command, or that could make it show something else
+/// than what is there, replaced by a visible sign: control characters (C0 by their pictures such as `␛`, DEL, C1),
+/// bidirectional controls (Unicode UAX #9) and the separators U+2028 and U+2029. Line feeds stay.
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| visible(c) == c) { Cow::Borrowed(text) } else { text.chars().map(visible).collect() }
+}
+
+/// The character itself, or what stands for it.
+fn visible(c: char) -> char {
+    match c {
+        '\n' => c,
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7f' => '␡',
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_text_is_not_copied() {
+        let text = "The vault – 45×60 mm,\nan emoji 🧨 and e\u{301}";
+        assert!(matches!(harmless(text), Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn no_control_character_is_left() {
+        for c in '\0'..='\u{ffff}' {
+            let text = format!("a{c}b");
+            let shown = harmless(&text);
+            assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{c:?}");
+            assert_eq!(shown.chars().count(), 3);
+        }
+    }
+
+    #[test]
+    fn sequences_become_visible() {
+        assert_eq!(harmless("\x1b[31mred\x07\r\u{9b}2J\u{202e}"), "␛[31mred␇␍\u{fffd}2J\u{fffd}");
+    }
+}
