@@ -2,4 +2,5 @@
 
 pub mod crew;
 pub mod heist;
+pub mod llm;
 pub mod text;

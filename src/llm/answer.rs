@@ -1,0 +1,121 @@
+//! Puts an answer together from the JSON that a server sends, in one piece or in many.
+
+use super::think::{Piece, ThinkFilter, find_json};
+use super::{ChatReply, ChatRequest, Finish, Usage};
+use serde_json::Value;
+
+/// An answer while it comes.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    text: String,
+    reasoning: String,
+    filter: ThinkFilter,
+    model: Option<String>,
+    usage: Usage,
+    finish: Option<Finish>,
+    /// The server said that this is all.
+    done: bool,
+}
+
+impl Answer {
+    /// Takes a chunk of a stream or a whole completion, both of which name their parts alike. What is missing, `null`
+    /// or of another type counts as not there: servers differ much in what they leave out.
+    pub(super) fn take(&mut self, value: &Value, on_text: &mut impl FnMut(&str)) {
+        if let Some(model) = value["model"].as_str().filter(|model| !model.is_empty()) {
+            self.model = Some(model.to_owned());
+        }
+        self.take_usage(value);
+        let choice = &value["choices"][0];
+        let part = if choice["delta"].is_object() { &choice["delta"] } else { &choice["message"] };
+        for key in ["reasoning_content", "reasoning"] {
+            self.reasoning.push_str(part[key].as_str().unwrap_or_default());
+        }
+        if let Some(content) = part["content"].as_str() {
+            let piece = self.filter.push(content);
+            self.show(&piece, on_text);
+        }
+        if let Some(reason) = choice["finish_reason"].as_str().filter(|reason| !reason.is_empty()) {
+            self.finish = Some(match reason {
+                "stop" => Finish::Stop,
+                "length" => Finish::Length,
+                _ => Finish::Other,
+            });
+        }
+    }
+
+    /// Takes the server's word that the answer is complete.
+    pub(super) fn end(&mut self) {
+        self.done = true;
+    }
+
+    /// Whether the stream has said that it is at its end.
+    pub(super) fn is_ended(&self) -> bool {
+        self.done
+    }
+
+    /// Whether nothing is missing any more, though usage may still follow.
+    pub(super) fn is_complete(&self) -> bool {
+        self.done || self.finish.is_some()
+    }
+
+    /// Whether the model has begun to write or to reason.
+    pub(super) fn has_begun(&self) -> bool {
+        !(self.text.is_empty() && self.reasoning.is_empty() && self.filter.reasoning.is_empty())
+    }
+
+    /// Bytes of visible text so far.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The reply, or `None` if the model generated nothing whatsoever.
+    pub(super) fn into_reply(mut self, request: &ChatRequest, on_text: &mut impl FnMut(&str)) -> Option<ChatReply> {
+        let rest = self.filter.finish();
+        self.show(&rest, on_text);
+        if !self.has_begun() && self.usage.generated.is_none() {
+            return None;
+        }
+        if request.schema.is_some() {
+            let json = find_json(&self.text).or_else(|| find_json(&self.reasoning));
+            let json = json.or_else(|| find_json(&self.filter.reasoning)).map(str::to_owned);
+            if let Some(json) = json {
+                self.text = json;
+            }
+        }
+        Some(ChatReply {
+            text: self.text,
+            model: self.model.unwrap_or_else(|| request.model.clone()),
+            usage: self.usage,
+            finish: self.finish.unwrap_or(Finish::Other),
+        })
+    }
+
+    fn show(&mut self, piece: &Piece, on_text: &mut impl FnMut(&str)) {
+        if piece.restart {
+            self.reasoning.push_str(&std::mem::take(&mut self.text));
+        }
+        if !piece.visible.is_empty() {
+            self.text.push_str(&piece.visible);
+            on_text(&piece.visible);
+        }
+    }
+
+    /// Zeros count as unknown: some servers send them in place of the numbers.
+    fn take_usage(&mut self, value: &Value) {
+        let number = |value: &Value| value.as_u64().and_then(|n| u32::try_from(n).ok());
+        let (usage, timings) = (&value["usage"], &value["timings"]);
+        if let Some(prompt) = number(&usage["prompt_tokens"]).filter(|&n| n > 0) {
+            self.usage.prompt = Some(prompt);
+            if let Some(cached) = number(&usage["prompt_tokens_details"]["cached_tokens"]) {
+                self.usage.evaluated = Some(prompt.saturating_sub(cached));
+            }
+        }
+        // llama.cpp counts what it evaluated itself, which is the better source.
+        if let Some(evaluated) = number(&timings["prompt_n"]) {
+            self.usage.evaluated = Some(evaluated);
+        }
+        if let Some(generated) = number(&usage["completion_tokens"]).filter(|&n| n > 0) {
+            self.usage.generated = Some(generated);
+        }
+    }
+}

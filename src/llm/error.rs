@@ -1,0 +1,301 @@
+//! What can go wrong with a model server, in words for people, and how its many error texts are told apart.
+
+use reqwest::StatusCode;
+use serde_json::Value;
+use std::error::Error;
+use std::time::Duration;
+
+/// The longest error text of a server that is kept, in characters.
+const MESSAGE_LIMIT: usize = 400;
+
+/// Everything that can go wrong with a model server. Each message says what happened, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum LlmError {
+    /// The address cannot be used.
+    #[error("{url:?} is no address of a model server ({cause}): write it like http://127.0.0.1:1234/v1")]
+    BadUrl {
+        /// The address as given.
+        url: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// The HTTP client could not be made, which is a matter of this machine and not of the server.
+    #[error("cannot prepare HTTP connections ({cause}): check this machine's certificates and proxy settings")]
+    Setup {
+        /// What the HTTP library says.
+        cause: String,
+    },
+    /// Nothing answers there.
+    #[error(
+        "no model server answers at {url} ({cause}): start it (LM Studio: Developer, Start server, or `lms server start`) or give another address"
+    )]
+    Unreachable {
+        /// Where it was sought.
+        url: String,
+        /// Refused, timed out, name unknown.
+        cause: String,
+    },
+    /// The server has no model loaded, or not the one asked for.
+    #[error(
+        "the model server at {url} has no model for this ({message}): load one (LM Studio: `lms load`) or name another"
+    )]
+    NoModel {
+        /// The server.
+        url: String,
+        /// What it said.
+        message: String,
+    },
+    /// A server answers there, but not with this API.
+    #[error("{url} is not where the chat API is ({message}): check the base address, LM Studio's ends in /v1")]
+    WrongPath {
+        /// What was asked.
+        url: String,
+        /// What the server said.
+        message: String,
+    },
+    /// The server wants a key, or another one.
+    #[error("the model server at {url} refuses the key ({message}): give the API key that it was set up with")]
+    Auth {
+        /// The server.
+        url: String,
+        /// What it said.
+        message: String,
+    },
+    /// The prompt does not fit into the context that is loaded.
+    #[error(
+        "the prompt is too long for the context of the model at {url} ({message}): shorten it or load the model with a longer context"
+    )]
+    Overflow {
+        /// The server.
+        url: String,
+        /// What it said.
+        message: String,
+        /// Tokens of the prompt, if told.
+        prompt: Option<u32>,
+        /// Tokens of context that are loaded, if told.
+        context: Option<u32>,
+    },
+    /// The server does not take the JSON schema. The same request without one may work.
+    #[error(
+        "the model server at {url} does not take this JSON schema ({message}): ask without one, or use another model or server"
+    )]
+    SchemaRefused {
+        /// The server.
+        url: String,
+        /// What it said.
+        message: String,
+    },
+    /// The server refused for another reason.
+    #[error("the model server at {url} answered {status} ({message}): see the server's log")]
+    Refused {
+        /// The server.
+        url: String,
+        /// The HTTP status.
+        status: StatusCode,
+        /// What it said.
+        message: String,
+    },
+    /// The server began to answer and then reported an error.
+    #[error("the model server at {url} failed while it answered ({message}): try again, or see the server's log")]
+    Failed {
+        /// The server.
+        url: String,
+        /// What it said.
+        message: String,
+    },
+    /// The connection was cut before the answer was complete.
+    #[error(
+        "the answer from {url} was cut off after {received} bytes ({cause}): try again, or see whether the server still runs"
+    )]
+    Interrupted {
+        /// The server.
+        url: String,
+        /// Bytes of text that had come.
+        received: usize,
+        /// How it was cut.
+        cause: String,
+    },
+    /// Nothing came for too long.
+    #[error("nothing came from {url} for {} s: the model may be too large for this machine, or the server hangs", after.as_secs_f32())]
+    Idle {
+        /// The server.
+        url: String,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The answer went over a limit.
+    #[error("the answer from {url} is too long ({what}): the model may be caught in a loop; try again or use another")]
+    TooLong {
+        /// The server.
+        url: String,
+        /// Which limit.
+        what: String,
+    },
+    /// The answer was complete and held nothing at all, not one generated token.
+    #[error(
+        "the model at {url} answered nothing at all: mostly the prompt did not fit into its context; shorten it or load the model with a longer one"
+    )]
+    Empty {
+        /// The server.
+        url: String,
+    },
+    /// What came is not what the API promises.
+    #[error("what came from {url} is not an answer of a chat API ({cause}): check that a model server listens there")]
+    Protocol {
+        /// The server.
+        url: String,
+        /// What was wrong.
+        cause: String,
+    },
+    /// An answer that should be JSON of a given shape is not.
+    #[error(
+        "the answer of {model} is not the JSON that was asked for ({cause}): ask again, with more tokens if it was cut"
+    )]
+    NotJson {
+        /// The model that answered.
+        model: String,
+        /// What the parser says.
+        cause: serde_json::Error,
+    },
+}
+
+impl LlmError {
+    /// Whether the same request may succeed if it is simply sent again.
+    #[must_use]
+    pub fn can_retry(&self) -> bool {
+        match self {
+            Self::Unreachable { .. }
+            | Self::Failed { .. }
+            | Self::Interrupted { .. }
+            | Self::Idle { .. }
+            | Self::Empty { .. }
+            | Self::NotJson { .. } => true,
+            Self::Refused { status, .. } => {
+                status.is_server_error()
+                    || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(status)
+            }
+            Self::BadUrl { .. }
+            | Self::Setup { .. }
+            | Self::NoModel { .. }
+            | Self::WrongPath { .. }
+            | Self::Auth { .. }
+            | Self::Overflow { .. }
+            | Self::SchemaRefused { .. }
+            | Self::TooLong { .. }
+            | Self::Protocol { .. } => false,
+        }
+    }
+
+    /// The error for a request that got no answer. `received` are the bytes of text that had come before.
+    pub(super) fn from_transport(url: &str, received: usize, error: reqwest::Error) -> Self {
+        // The only time limit that the HTTP library keeps for us is the one to connect.
+        let unreachable = error.is_connect() || error.is_timeout();
+        let error = error.without_url();
+        let mut cause: &dyn Error = &error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        let (url, cause) = (url.to_owned(), cause.to_string());
+        if unreachable { Self::Unreachable { url, cause } } else { Self::Interrupted { url, received, cause } }
+    }
+}
+
+/// An error as a server reports it, in a body or in the middle of a stream.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    /// What it says, in one line.
+    message: String,
+    /// Its machine-readable kind (`type` and `code`), if any.
+    kind: String,
+    prompt: Option<u32>,
+    context: Option<u32>,
+}
+
+impl Complaint {
+    /// The error in a JSON answer, if there is one. Known shapes: `{"error":"text"}`, `{"error":{message,type,code,…}}`
+    /// with or without a second `message` beside it, `{"object":"error","message":…}` and `{"detail":…}`.
+    pub(super) fn find(value: &Value) -> Option<Self> {
+        let inner = match value.get("error") {
+            Some(Value::Null) | None if value["object"] == "error" => value,
+            Some(Value::Null) | None if value.get("choices").is_none() && value.get("detail").is_some() => value,
+            Some(Value::Null) | None => return None,
+            Some(inner) => inner,
+        };
+        let text = [inner, &inner["message"], &value["message"], &inner["detail"]].into_iter().find_map(Value::as_str);
+        let message = text.map_or_else(|| one_line(&inner.to_string()), one_line);
+        let number = |key: &str| inner[key].as_u64().and_then(|n| u32::try_from(n).ok());
+        let context = number("n_ctx").or_else(|| number_after(&message, "n_ctx: "));
+        let word = |key: &str| inner[key].as_str().unwrap_or_default();
+        let kind = format!("{} {}", word("type"), word("code"));
+        Some(Self { message, kind, prompt: number("n_prompt_tokens"), context })
+    }
+
+    /// The error in a body that may be JSON, plain text or a web page.
+    pub(super) fn read(body: &[u8]) -> Self {
+        let found = serde_json::from_slice(body).ok().as_ref().and_then(Self::find);
+        found.unwrap_or_else(|| {
+            let text = one_line(&String::from_utf8_lossy(body));
+            let text = if text.is_empty() || text.starts_with('<') { "no reason given".to_owned() } else { text };
+            Self { message: text, kind: String::new(), prompt: None, context: None }
+        })
+    }
+
+    /// The error that this means. `status` is `None` where the HTTP status was a success; `schema` says that the
+    /// request had one.
+    pub(super) fn into_error(self, url: &str, status: Option<StatusCode>, schema: bool) -> LlmError {
+        let url = url.to_owned();
+        let message = self.message;
+        let text = format!("{message} {}", self.kind).to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if says(&OVERFLOW) {
+            return LlmError::Overflow { url, message, prompt: self.prompt, context: self.context };
+        }
+        if says(&["unexpected endpoint"]) {
+            return LlmError::WrongPath { url, message };
+        }
+        if matches!(status, Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) || says(&["invalid_api_key"]) {
+            return LlmError::Auth { url, message };
+        }
+        if says(&["no models loaded", "no model loaded", "model_not_found"])
+            || (says(&["model"]) && says(&["not found", "does not exist"]))
+        {
+            return LlmError::NoModel { url, message };
+        }
+        if matches!(status, Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)) {
+            return LlmError::WrongPath { url, message: format!("{message}, status {}", status.unwrap_or_default()) };
+        }
+        if schema && says(&["response_format", "schema", "grammar", "structured output"]) {
+            return LlmError::SchemaRefused { url, message };
+        }
+        match status {
+            Some(status) => LlmError::Refused { url, status, message },
+            None => LlmError::Failed { url, message },
+        }
+    }
+}
+
+/// Words by which the servers' texts about a full context are known: LM Studio, llama.cpp, `OpenAI`, vLLM.
+const OVERFLOW: [&str; 7] = [
+    "context the overflows",
+    "n_keep",
+    "context length",
+    "context size",
+    "context window",
+    "exceed_context_size",
+    "context_length_exceeded",
+];
+
+/// A foreign text in one line, cut, and without anything that could steer a terminal.
+fn one_line(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let words = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(MESSAGE_LIMIT) {
+        Some((at, _)) => format!("{}…", &words[..at]),
+        None => words,
+    }
+}
+
+fn number_after(text: &str, label: &str) -> Option<u32> {
+    let (_, rest) = text.split_once(label)?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
