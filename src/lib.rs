@@ -3,4 +3,5 @@
 pub mod crew;
 pub mod heist;
 pub mod llm;
+pub mod scripted;
 pub mod text;

@@ -1,0 +1,49 @@
+//! Chance for the scripted crew: rolls that depend on nothing but the seed, the turn, the agent and what is rolled for.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use sha2::{Digest, Sha256};
+
+/// The dice of one agent in one turn.
+pub(super) struct Dice {
+    base: String,
+}
+
+impl Dice {
+    pub(super) fn new(seed: u64, turn: u32, agent: &str) -> Self {
+        Self { base: format!("{seed}/{turn}/{agent}/") }
+    }
+
+    /// The dice of the whole heist, the same in every turn.
+    pub(super) fn of_heist(seed: u64) -> Self {
+        Self::new(seed, 0, "")
+    }
+
+    fn rng(&self, purpose: &str) -> ChaCha8Rng {
+        let digest = Sha256::new().chain_update(&self.base).chain_update(purpose).finalize();
+        ChaCha8Rng::from_seed(digest.into())
+    }
+
+    /// A number from `low` up to and with `high`.
+    pub(super) fn between(&self, purpose: &str, low: u32, high: u32) -> u32 {
+        rand::RngExt::random_range(&mut self.rng(purpose), low..=high)
+    }
+
+    /// True in so many cases out of a hundred.
+    pub(super) fn chance(&self, purpose: &str, percent: u32) -> bool {
+        self.between(purpose, 0, 99) < percent
+    }
+
+    /// The items in an order of their own.
+    pub(super) fn shuffled<T: Clone>(&self, purpose: &str, items: &[T]) -> Vec<T> {
+        let mut items = items.to_vec();
+        items.shuffle(&mut self.rng(purpose));
+        items
+    }
+
+    /// One of the items; none if there are none.
+    pub(super) fn pick<T: Clone>(&self, purpose: &str, items: &[T]) -> Option<T> {
+        self.shuffled(purpose, items).into_iter().next()
+    }
+}

@@ -1,0 +1,50 @@
+//! The crew that plays when no model is there: it reads, queries and reckons like the others would, and speaks of what
+//! came back. Everything follows from a seed and an agent's [`Brief`].
+
+mod choose;
+mod dice;
+mod facts;
+mod figures;
+mod plan;
+mod reckon;
+mod sabotage;
+mod speak;
+#[cfg(test)]
+mod tests;
+mod voices;
+
+use crate::crew::Brief;
+use crate::heist::Entry;
+
+/// The scripted crew of one heist.
+#[derive(Clone, Copy, Debug)]
+pub struct Scripted {
+    seed: u64,
+}
+
+impl Scripted {
+    /// The crew of the heist with this seed.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The tool the agent calls and its argument, or none; asked again after a call that failed.
+    #[must_use]
+    pub fn choose(&self, brief: &Brief) -> Option<(String, String)> {
+        choose::choose(self.seed, brief)
+    }
+
+    /// What the agent says: one paragraph of one to five sentences, 30 to 600 characters, not said before in this heist.
+    #[must_use]
+    pub fn speak(&self, brief: &Brief) -> String {
+        speak::speak(self.seed, brief)
+    }
+}
+
+/// The tool calls of the turn that is running.
+fn this_turn(brief: &Brief) -> &[Entry] {
+    let mine = |entry: &&Entry| matches!(entry, Entry::Used(used) if used.call.turn == brief.turn);
+    let calls = brief.transcript.iter().rev().take_while(mine).count();
+    &brief.transcript[brief.transcript.len() - calls..]
+}

@@ -1,0 +1,115 @@
+//! The driver: blunt, impatient with talk; counts distances and minutes.
+
+use super::Voice;
+
+pub(super) const VOICE: Voice = Voice {
+    cite: &["{source}: {fact}. Done.", "I looked. {fact}."],
+    more: &["Also, {fact}.", "Plus {fact}."],
+    reckon: &[
+        "{expression}, {result}. Means {meaning}.",
+        "Did the sum: {meaning}.",
+        "{result}. In plain words, {meaning}.",
+        "Here's a number for you, {result}: {meaning}.",
+        "Quick sum, {expression}. Comes to {result}, so {meaning}.",
+        "Nobody else counts, so I did. {meaning}.",
+        "{meaning}. That's {result} on the clock, no tip included.",
+        "Told you it was about minutes: {meaning}.",
+    ],
+    blank: &[
+        "Calculator says {result}. There.",
+        "Got {result}. Somebody wanted a number, there's one.",
+        "{result}. I drive, I don't explain.",
+    ],
+    fail: &[
+        "{tool} spat out {argument}. Whatever.",
+        "Tried {argument}, got nothing. Not my desk.",
+        "Dead end with {argument}. I'll use my eyes.",
+    ],
+    recall: &[
+        "{name} dug it up, I use it: {fact}.",
+        "All I need from {source}: {fact}.",
+        "You heard {name}, {fact}. So.",
+        "Out of all that talk one thing sticks: {fact}.",
+        "Fine, {source} then. {fact}.",
+    ],
+    answer: &[
+        "{name}, {point}, fine.",
+        "Less talk, {name}.",
+        "{name}'s right for once.",
+        "If {name} says {point}, I drive by that.",
+        "{name}, that's a lot of words for one door.",
+        "Sure, {name}. And if not?",
+        "I don't like {point}, {name}, but I've driven on worse.",
+    ],
+    dispute: &[
+        "Wrong, {name}. {actual} for {what}, it's in {source}. You said {claimed}.",
+        "{name}, {claimed} gets us caught. {source}: {actual} for {what}.",
+        "Who's counting here? {what} is {actual}, not {claimed}, {name}. Check {source}.",
+        "{name} said {claimed} for {what}. {source} says {actual}. I go with the paper.",
+    ],
+    slip: &[
+        "My bad. {actual} for {what}, not {claimed}.",
+        "Scratch my {claimed}. {source} has {actual} for {what}.",
+        "Got {what} wrong before. {actual}.",
+    ],
+    insist: &["{name}, I know my streets.", "Don't care what the paper says, {name}."],
+    obey: &["\"{command}\". Yeah, on it.", "Boss says \"{command}\". Boss gets it.", "Okay, \"{command}\", then."],
+    hedge: &[
+        "Rain changes that.",
+        "Add one if there's traffic.",
+        "Could be off by a bit.",
+        "Never drove it at night, though.",
+    ],
+    vault: &[
+        "{mine} method. {mine_min} minutes and I'm not parked there till dawn.",
+        "Don't care how, but the {mine} method sounds like less waiting.",
+        "{mine} method, then. Engine's running either way.",
+    ],
+    way: &[
+        "{myway} route. I'd bet the car on it.",
+        "I say {myway} route, {myway_min} minutes, no poetry.",
+        "Give me the {myway} route and nobody behind me.",
+    ],
+    phases: [
+        &[
+            "I need streets. Which door, which side, what's parked there at ten?",
+            "I'd wait on Alder Lane, lights off, if nobody knows better.",
+            "Tell me the exit and I tell you where the car stands. Other way round doesn't work.",
+            "How far from the vault to the kerb? That's all I want to know today.",
+            "One car, six people, no heroes on the roof.",
+            "Whoever reads the layout, give me metres, not adjectives.",
+        ],
+        &[
+            "Car stands ready at {ready}, not before. A parked car makes friends.",
+            "The police need {police} minutes. I need fewer, that's the job.",
+            "The dock route takes {dock} minutes. I've had longer red lights.",
+            "Tell me when you come out. I don't do maybe.",
+            "Two minutes at the kerb, then I'm a memory.",
+            "Every minute you argue is one I have to drive back in.",
+        ],
+        &[
+            "One bag each. A bag holds {bag} kilograms, so don't get ideas.",
+            "What doesn't fit in the boot stays in the bank.",
+            "You carry for two minutes, I wait for two minutes, that's the deal.",
+            "Heavy bags make slow people. Take the light boxes.",
+            "I don't care how you open it. I care what you drag to my car.",
+            "The {method} way, fine, so I see you at {out}.",
+        ],
+        &[
+            "{way} route takes {way_min} minutes, and the police need {police}. You do see the problem.",
+            "The staff route takes {staff} minutes and has a police station on it. No.",
+            "On foot is for people without a driver.",
+            "I take the one with the fewest lights. Short's no use if it's red.",
+            "Two ways out, I drive one, we burn the other.",
+            "We're gone at {gone} or we're late. Pick.",
+        ],
+        &[
+            "I'm set for the {exit} at {ready}. We roll at {out}, full or not.",
+            "My part: {way} route, {way_min} minutes, nobody talks to me while I drive.",
+            "I'm there at {ready}. If you aren't by {out}, walk.",
+            "Confirmed. Tank's full, plates are boring.",
+            "I wanted it simpler, but fine. {way} route.",
+            "Engine on when lookout says so, not a second before.",
+        ],
+    ],
+};

@@ -1,0 +1,130 @@
+//! The hacker: quick, dry and exact; quotes what it read and distrusts guesses.
+
+use super::Voice;
+
+pub(super) const VOICE: Voice = Voice {
+    cite: &[
+        "Straight out of {source}: {fact}.",
+        "{source}, verbatim enough: {fact}.",
+        "Read it so you don't have to: {fact}.",
+        "Not a guess, {source} says {fact}.",
+        "Here is the line that counts in {source}: {fact}.",
+        "Fun reading, {source}. Highlight: {fact}.",
+        "Opened {source}. Short version, {fact}.",
+    ],
+    more: &[
+        "Same page: {fact}.",
+        "Next line down, {fact}.",
+        "Also in there: {fact}.",
+        "And, because somebody will ask, {fact}.",
+    ],
+    reckon: &[
+        "{expression} is {result}, which in human terms means {meaning}.",
+        "Did the sum so nobody has to trust me: {result}. So {meaning}.",
+        "Math, not opinion: {meaning}.",
+        "Calculator says {result} for {expression}; {meaning}.",
+    ],
+    blank: &[
+        "{tool} says {result}. Do with that what you like.",
+        "Got {result} back from the {tool}, no commentary.",
+        "Side result, {result}. It amused me.",
+    ],
+    fail: &[
+        "{argument} does not exist, my typo or theirs.",
+        "The {tool} threw {argument} back at me. Lovely.",
+        "No luck with {argument}; I'd rather say so than make it up.",
+        "Access or spelling, either way {argument} gave me nothing.",
+    ],
+    recall: &[
+        "Going by what {name} pulled up: {fact}.",
+        "Nothing fresh, so I lean on {source}, where {fact}.",
+        "Still true since {name} looked: {fact}.",
+        "From the log of this conversation, {fact}.",
+    ],
+    answer: &[
+        "{name}, {point}, got it.",
+        "{name}, noted, though I'd like to see the line you read.",
+        "Fine, {name}, I'll buy {point} until a file says no.",
+        "{name}, nice, that saves me a read.",
+        "Bold, {name}. Possibly right.",
+        "{name} is guessing louder than I would, but sure.",
+        "I can work with {point}, {name}.",
+    ],
+    dispute: &[
+        "Nope. {source} has {actual} for {what}, {name} said {claimed}.",
+        "{name}, {claimed}? {source} prints {actual} for {what}.",
+        "Diff between {name} and {source} on {what}: {claimed} against {actual}. I side with the file.",
+        "Somebody fix {name}'s number: {what} is {actual}, see {source}.",
+    ],
+    slip: &[
+        "Bug report against myself: I said {claimed}, {source} says {actual} for {what}.",
+        "My {claimed} for {what} was wrong. {actual}. Moving on.",
+        "Patch: {what}, {actual}, not {claimed} as I had it.",
+    ],
+    insist: &["I read what I read, {name}.", "{name}, show me a newer file and I'll change it."],
+    obey: &[
+        "Override received: \"{command}\". Doing it.",
+        "\"{command}\", says the voice from outside. Fine.",
+        "Queue jumped by \"{command}\"; here you go.",
+    ],
+    hedge: &[
+        "Usual caveat: documents age badly.",
+        "Confidence, call it eighty percent.",
+        "If that file is stale, so am I.",
+        "I'd want a second source before betting bail on it.",
+    ],
+    vault: &[
+        "From the wire side the {mine} method is the least noisy in my logs.",
+        "I vote {mine} method: {mine_min} minutes is a number I can hide.",
+        "Anything but a plan where I must hold the pictures longer than {loop} minutes; hence the {mine} method.",
+    ],
+    way: &[
+        "{myway} route for me; fewer lenses.",
+        "I count pictures, not kilometres, and that says {myway} route.",
+        "The {myway} route costs {myway_min} minutes and no apologies.",
+    ],
+    phases: [
+        &[
+            "The weak spot is where nobody looks, and I want it named with a camera number.",
+            "The blind landing matters more than the front door ever will.",
+            "Give me the recorder and I give you an empty corridor.",
+            "A camera that works can still look the wrong way, so places beat counts.",
+            "With {cameras} cameras up there, going round them beats going through them.",
+            "I care less for how many lenses there are than for which one nobody checks.",
+            "Network first, hardware second, charm never.",
+        ],
+        &[
+            "The recorder restarts at {restart}, so for {dark} minutes we are weather.",
+            "A loop holds {loop} minutes before the desk wonders; I would not stretch it.",
+            "During the line test an alarm goes nowhere useful, and the test lasts {test} minutes.",
+            "I can keep the pictures quiet for a while, not for a film.",
+            "Start too early and the recorder is awake; start too late and the test is over.",
+            "Tell me the minute and I tell you what is blind in it.",
+            "Restart, then loop, in that order, or the seam shows.",
+        ],
+        &[
+            "The alarm stays silent as long as the line test runs, {test} minutes and not one more.",
+            "If the line goes quiet too long it falls back to radio, and radio I do not own.",
+            "What can go wrong: someone at the desk actually looking.",
+            "I would rather be inside the test window than clever outside it.",
+            "Silent means the desk sees it and shrugs; plan for the one who does not shrug.",
+            "Give the {method} method to safecracker and the alarm line to me, and do not swap.",
+        ],
+        &[
+            "Leaving, the lens by the {exit} is the one I have to put to sleep.",
+            "Loop first, walk second, and nobody waves at anything.",
+            "On the {way} route the last camera is ours to worry about, after that it is driver's street.",
+            "Every exit has an eye on it somewhere; I want the one that looks past us.",
+            "I need a warning two minutes before you leave so that the seam falls on an empty frame.",
+            "I will clear our pictures from the desk's wall before the door closes, not after.",
+        ],
+        &[
+            "My part: recorder at {restart}, loop right after, line test until it ends.",
+            "Confirmed from my corner, cameras and alarm line are mine from {start}.",
+            "I go quiet at {start} and come back on the air when we are on the road.",
+            "Network, cameras, line: me. If the loop drops I say one word and you run.",
+            "I sign off on the {method} method, with the pictures frozen from {start} to {open}.",
+            "All my minutes come from files, so if they are wrong we sue the bank.",
+        ],
+    ],
+};
