@@ -4,4 +4,5 @@ pub mod crew;
 pub mod heist;
 pub mod llm;
 pub mod scripted;
+pub mod suspicion;
 pub mod text;
