@@ -4,5 +4,6 @@ pub mod crew;
 pub mod heist;
 pub mod llm;
 pub mod scripted;
+pub mod store;
 pub mod suspicion;
 pub mod text;

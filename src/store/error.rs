@@ -1,0 +1,153 @@
+//! What can go wrong with the database, in words that say where and what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use rusqlite::ffi::{SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_TRIGGER};
+use thiserror::Error;
+
+/// Why something could not be kept or read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database's folder does not exist and cannot be made.
+    #[error("cannot make the folder {folder} for the database: {source}; make it yourself or name another file with --db",
+        folder = folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file cannot be opened for writing.
+    #[error("cannot open the database {path} for writing ({source}); check the rights to the file and its folder, or name \
+        another file with --db", path = path.display())]
+    NotWritable {
+        /// The database.
+        path: PathBuf,
+        /// `SQLite`'s reason.
+        source: rusqlite::Error,
+    },
+    /// The file is something else than an `SQLite` database.
+    #[error("{path} is not a database; it was left as it is: name another file with --db", path = path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is an `SQLite` database of something else.
+    #[error("{path} is a database of another program; it was left as it is: name another file with --db",
+        path = path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer version of the program has written the database.
+    #[error("the database {path} has version {found}, and this program knows only up to {known}: use the newer \
+        heist-tui that wrote it, or name another file with --db", path = path.display())]
+    TooNew {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest version known here.
+        known: i64,
+    },
+    /// An older database cannot be brought up to date.
+    #[error("the database {path} cannot be brought up to date ({source}); it was left as it is: name another file with \
+        --db", path = path.display())]
+    Migration {
+        /// The database.
+        path: PathBuf,
+        /// What does not fit.
+        source: rusqlite_migration::Error,
+    },
+    /// Another process held the database for too long.
+    #[error("the database {path} is held by another process; close what else has it open and try again",
+        path = path.display())]
+    Busy {
+        /// The database.
+        path: PathBuf,
+    },
+    /// There is no room left on the disk.
+    #[error("no room is left on the disk for the database {path}; make room, what was recorded so far is kept",
+        path = path.display())]
+    Full {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The file is an `SQLite` database and is broken.
+    #[error("the database {path} is damaged; move it away, `sqlite3 {path} .recover` may save what is in it",
+        path = path.display())]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+    },
+    /// An event does not follow the last one of its session.
+    #[error("event {seq} does not follow what the database {path} has of session {session}; does another process go on \
+        with the same session?", path = path.display())]
+    OutOfSequence {
+        /// The database.
+        path: PathBuf,
+        /// The session.
+        session: String,
+        /// The event's number.
+        seq: u64,
+    },
+    /// An event belongs to a session that was never begun, or that was removed meanwhile.
+    #[error("the database {path} has no session {session}; was it removed meanwhile?", path = path.display())]
+    NoSession {
+        /// The database.
+        path: PathBuf,
+        /// The session.
+        session: String,
+    },
+    /// An event cannot be written as JSON, or what is stored cannot be read as an event.
+    #[error("event {seq} of session {session} in the database {path} is not readable: {source}; did something else write \
+        to it?", path = path.display())]
+    Event {
+        /// The database.
+        path: PathBuf,
+        /// The session.
+        session: String,
+        /// The event's number.
+        seq: u64,
+        /// The reason.
+        source: serde_json::Error,
+    },
+    /// Anything else that `SQLite` does not do.
+    #[error("the database {path} failed: {source}", path = path.display())]
+    Sqlite {
+        /// The database.
+        path: PathBuf,
+        /// `SQLite`'s reason.
+        source: rusqlite::Error,
+    },
+}
+
+impl StoreError {
+    /// What an error of `SQLite` means for the person whose database it is.
+    pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                Self::NotWritable { path, source }
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
+            _ => Self::Sqlite { path, source },
+        }
+    }
+
+    /// What an error at recording this event means.
+    pub(super) fn at_event(path: &Path, session: &str, seq: u64, source: rusqlite::Error) -> Self {
+        let session = session.to_owned();
+        match source.sqlite_error().map(|error| error.extended_code) {
+            Some(SQLITE_CONSTRAINT_TRIGGER) => Self::OutOfSequence { path: path.to_owned(), session, seq },
+            Some(SQLITE_CONSTRAINT_FOREIGNKEY) => Self::NoSession { path: path.to_owned(), session },
+            _ => Self::of(path, source),
+        }
+    }
+}
