@@ -1,6 +1,7 @@
 //! `heist-tui`: six language-model agents plan a bank heist in a terminal, one of them secretly against the others.
 
 pub mod crew;
+pub mod fleet;
 pub mod heist;
 pub mod llm;
 pub mod scripted;

@@ -1,0 +1,161 @@
+//! What can go wrong where tools run, told to a person.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use heist_tools::Service;
+
+use crate::heist::ServiceState;
+
+/// A place where an engine was looked for, and why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The address, such as `unix:///var/run/docker.sock`.
+    pub address: String,
+    /// What named it, such as `DOCKER_HOST`.
+    pub source: String,
+    /// Why it does not serve.
+    pub reason: String,
+}
+
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "  {} ({}): {}", self.address, self.source, self.reason)
+    }
+}
+
+/// Why the services do not run.
+#[derive(Debug, thiserror::Error)]
+pub enum FleetError {
+    /// No engine answered.
+    #[error(
+        "no Docker engine answers:\n{}\nStart Docker, name it with --docker-host, or go without: --tools embedded",
+        lines(.0)
+    )]
+    NoEngine(Vec<Tried>),
+    /// The fleet's name cannot be part of a container's name.
+    #[error(
+        "{0:?} cannot name a fleet: --fleet takes 1 to 32 letters, digits, '-', '_' or '.', the first a letter or a digit"
+    )]
+    BadName(String),
+    /// Five ports from the base would go past the last one.
+    #[error("--port-base {0}: five ports from there would go past 65535")]
+    BadPortBase(u16),
+    /// The engine refused something.
+    #[error("Docker could not {doing}: {source}")]
+    Docker {
+        /// What was asked of it, such as `create the container heist-oauth`.
+        doing: String,
+        /// What it answered.
+        source: Box<bollard::errors::Error>,
+    },
+    /// The engine took too long.
+    #[error("Docker did not {doing} within {seconds} s; is the engine well? (docker info)")]
+    Slow {
+        /// What was asked of it.
+        doing: String,
+        /// The limit.
+        seconds: u64,
+    },
+    /// A container of somebody else has a name that is needed.
+    #[error(
+        "a container named {name} is there that heist-tui did not make (its image is {image}); remove it, or take \
+         other names with --fleet NAME"
+    )]
+    Foreign {
+        /// The container.
+        name: String,
+        /// Its image.
+        image: String,
+    },
+    /// Other programs listen where services should.
+    #[error("{} on 127.0.0.1; take other ports with --port-base N", taken(.0))]
+    PortsTaken(Vec<(Service, u16)>),
+    /// The image cannot be made from the running program.
+    #[error(
+        "there is no image {image}, and it cannot be made from this program: {reason}. Make it once from the sources \
+         with `docker-compose build`, or go without Docker: --tools embedded"
+    )]
+    NoImage {
+        /// The image.
+        image: String,
+        /// Why the program does not serve.
+        reason: String,
+    },
+    /// The engine could not make the image.
+    #[error("the image {image} could not be made: {reason}")]
+    Build {
+        /// The image.
+        image: String,
+        /// The engine's last words.
+        reason: String,
+    },
+    /// A file could not be read or made.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A service was started and is not well.
+    #[error("the service {service} is {} instead of healthy{}", word(*state), told(detail.as_deref()))]
+    NotHealthy {
+        /// The service.
+        service: Service,
+        /// How it is.
+        state: ServiceState,
+        /// Its last log lines.
+        detail: Option<String>,
+    },
+    /// An embedded service did not start.
+    #[error("the embedded service {service} does not start: {source}")]
+    Embedded {
+        /// The service.
+        service: Service,
+        /// Why.
+        source: heist_tools::StartError,
+    },
+    /// The bootstrap token is not what it should be.
+    #[error("the token for registering agents cannot be read from {place}: {reason}")]
+    Token {
+        /// The container or file.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// The client that asks for health could not be made.
+    #[error("cannot make an HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+    /// Work in the background was cut off.
+    #[error("work in the background was cut off: {0}")]
+    CutOff(#[from] tokio::task::JoinError),
+}
+
+fn lines(tried: &[Tried]) -> String {
+    tried.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn taken(ports: &[(Service, u16)]) -> String {
+    let ports: Vec<_> = ports.iter().map(|(service, port)| format!("{port} (for {service})")).collect();
+    match ports.as_slice() {
+        [port] => format!("the port {port} is taken"),
+        ports => format!("the ports {} are taken", ports.join(", ")),
+    }
+}
+
+fn told(detail: Option<&str>) -> String {
+    detail.map(|detail| format!(":\n{detail}")).unwrap_or_default()
+}
+
+/// The state as the contract writes it.
+pub(super) fn word(state: ServiceState) -> &'static str {
+    match state {
+        ServiceState::Absent => "absent",
+        ServiceState::Building => "building",
+        ServiceState::Starting => "starting",
+        ServiceState::Healthy => "healthy",
+        ServiceState::Unhealthy => "unhealthy",
+        ServiceState::Exited => "exited",
+    }
+}

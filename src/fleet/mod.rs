@@ -1,0 +1,141 @@
+//! Where tools run: Docker containers, or embedded in this process; health either way.
+//!
+//! [`find_engine`] looks for Docker and [`Engine::up`] makes the five services as containers; [`embedded`] runs the
+//! same services on loopback ports of this process. Both give a [`Fleet`]. What happens to a service on the way, and
+//! later, is told as [`ServiceChange`]s.
+
+mod containers;
+mod embedded;
+mod engine;
+mod error;
+mod find;
+mod health;
+mod image;
+mod table;
+mod watch;
+
+#[cfg(test)]
+mod compose;
+
+use heist_tools::Service;
+use secrecy::SecretString;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+pub use self::embedded::embedded;
+pub use self::engine::{DockerOptions, Engine, ServiceStatus, find_engine};
+pub use self::error::{FleetError, Tried};
+use crate::heist::ServiceState;
+
+/// Where tools run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// In containers.
+    Docker,
+    /// In this process.
+    Embedded,
+}
+
+impl Backend {
+    /// `docker` or `embedded`, as in events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Embedded => "embedded",
+        }
+    }
+}
+
+/// Something that happened to a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceChange {
+    /// The service.
+    pub service: Service,
+    /// How it is now.
+    pub state: ServiceState,
+    /// Why, where there is more to say: an address, the last log lines of a service that stopped.
+    pub detail: Option<String>,
+}
+
+/// Where changes are told. Whether anybody listens makes no difference to the services.
+pub type Reporter = mpsc::UnboundedSender<ServiceChange>;
+
+fn tell(report: &Reporter, service: Service, state: ServiceState, detail: Option<String>) {
+    // Nobody listens any more: nobody to tell.
+    let _ = report.send(ServiceChange { service, state, detail });
+}
+
+/// Where the services are, as seen from this process.
+#[derive(Clone, Debug)]
+pub struct Endpoints {
+    /// In the order of [`Service::ALL`].
+    urls: [String; 5],
+    bootstrap_token: SecretString,
+}
+
+impl Endpoints {
+    /// The base URL of `service`, without a slash at its end.
+    #[must_use]
+    pub fn url(&self, service: Service) -> &str {
+        &self.urls[usize::from(service.port_offset())]
+    }
+
+    /// The token with which agents are registered at `oauth`.
+    #[must_use]
+    pub fn bootstrap_token(&self) -> &SecretString {
+        &self.bootstrap_token
+    }
+}
+
+/// Five healthy services. Dropped without [`Fleet::shut_down`], containers stay and embedded services stop.
+#[derive(Debug)]
+pub struct Fleet {
+    endpoints: Endpoints,
+    place: Place,
+    /// Stop when they are dropped.
+    watchers: JoinSet<()>,
+}
+
+#[derive(Debug)]
+enum Place {
+    Docker { engine: Engine, stays: bool, adopted: bool },
+    Embedded(embedded::Services),
+}
+
+impl Fleet {
+    /// Where the services are.
+    #[must_use]
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// Where the services run.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        match self.place {
+            Place::Docker { .. } => Backend::Docker,
+            Place::Embedded(_) => Backend::Embedded,
+        }
+    }
+
+    /// Whether a healthy set of containers was found and taken as it was.
+    #[must_use]
+    pub fn is_adopted(&self) -> bool {
+        matches!(self.place, Place::Docker { adopted: true, .. })
+    }
+
+    /// Stops watching, and ends the services: embedded ones with all they kept; containers as [`Engine::down`] does,
+    /// unless they were adopted or are to be kept.
+    ///
+    /// # Errors
+    /// When the engine refuses, or the temporary folder cannot be removed.
+    pub async fn shut_down(mut self) -> Result<(), FleetError> {
+        self.watchers.shutdown().await;
+        match self.place {
+            Place::Docker { stays: true, .. } => Ok(()),
+            Place::Docker { engine, .. } => engine.down().await.map(drop),
+            Place::Embedded(services) => services.stop().await,
+        }
+    }
+}
