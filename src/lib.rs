@@ -2,9 +2,12 @@
 
 pub mod crew;
 pub mod fleet;
+pub mod headless;
 pub mod heist;
 pub mod llm;
 pub mod scripted;
+pub mod session;
 pub mod store;
 pub mod suspicion;
 pub mod text;
+pub mod toolbox;

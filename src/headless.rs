@@ -1,0 +1,112 @@
+//! What a script sees: the stream of events as JSON lines, or as plain text for a person without a terminal.
+
+mod plain;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde::Serialize;
+use thiserror::Error;
+use tokio::sync::mpsc;
+
+use crate::heist::{Event, EventKind, MessageDelta, Outcome, SessionFailure, Tokens};
+use crate::session::Signal;
+
+/// How the events are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text for a person; nothing in it can act on a terminal.
+    Text,
+    /// One event a line, as the store keeps it.
+    Json,
+}
+
+/// What came of a heist, for whoever decides the exit code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The session that was seen; none if no event came.
+    pub session: Option<Arc<str>>,
+    /// How the guess came out; none without a verdict.
+    pub outcome: Option<Outcome>,
+    /// Why the session was cut off, if it was.
+    pub failure: Option<SessionFailure>,
+    /// What all messages cost.
+    pub tokens: Tokens,
+    /// Whether the reader went away. What came after it was not seen.
+    pub pipe_closed: bool,
+}
+
+/// Why nothing more can be written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum HeadlessError {
+    /// The output does not take it; a closed pipe is no error.
+    #[error("cannot write the events to the output: {0}")]
+    Write(#[from] io::Error),
+    /// An event has no JSON form.
+    #[error("an event cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+#[derive(Serialize)]
+struct DeltaLine<'a> {
+    kind: &'static str,
+    #[serde(flatten)]
+    delta: &'a MessageDelta,
+}
+
+/// Writes every recorded event until the session closes the channel, and flushes after each. With `deltas`, JSON lines
+/// of the kind `message.delta` stand between them. A pipe that the reader has closed ends it at once, without an error; the
+/// session then finds that nobody listens.
+///
+/// # Errors
+///
+/// If the output does not take what is written.
+pub async fn run(
+    mut signals: mpsc::UnboundedReceiver<Signal>,
+    format: Format,
+    deltas: bool,
+    mut out: impl Write,
+) -> Result<Summary, HeadlessError> {
+    let mut summary = Summary::default();
+    let mut plain = plain::Plain::default();
+    while let Some(signal) = signals.recv().await {
+        if let Signal::Recorded(event) = &signal {
+            summary.take(event);
+        }
+        let text = match (format, &signal) {
+            (Format::Json, Signal::Recorded(event)) => line(event)?,
+            (Format::Json, Signal::Delta(delta)) if deltas => line(&DeltaLine { kind: "message.delta", delta })?,
+            (Format::Json, _) => continue,
+            (Format::Text, signal) => plain.show(signal),
+        };
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                summary.pipe_closed = true;
+                break;
+            }
+            written => written?,
+        }
+    }
+    Ok(summary)
+}
+
+fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    serde_json::to_string(value).map(|mut line| {
+        line.push('\n');
+        line
+    })
+}
+
+impl Summary {
+    fn take(&mut self, event: &Event) {
+        self.session = Some(event.session.clone());
+        match &event.kind {
+            EventKind::MessageCompleted(message) => self.tokens += message.tokens,
+            EventKind::VerdictReached(verdict) => self.outcome = Some(verdict.outcome),
+            EventKind::SessionFailed(failure) => self.failure = Some(failure.clone()),
+            EventKind::SessionResumed => self.failure = None,
+            _ => {}
+        }
+    }
+}

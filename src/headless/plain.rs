@@ -1,0 +1,222 @@
+//! The plain text of a heist, for a person without a terminal.
+
+use std::fmt::Write as _;
+
+use crate::heist::{
+    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Outcome, Phase, SessionEnd, SessionFailure, SessionStarted,
+    Strategy, Tokens, Verdict, commitment,
+};
+use crate::session::Signal;
+use crate::text::harmless;
+
+/// Columns of the text.
+const WIDTH: usize = 100;
+
+/// Characters of a tool's argument or answer that are shown; the whole is in the store.
+const SHORT: usize = 160;
+
+/// What the text must remember between events.
+#[derive(Debug, Default)]
+pub(super) struct Plain {
+    commitment: String,
+    round: Option<u32>,
+    scores: Vec<AgentScore>,
+    tokens: Tokens,
+    out: String,
+}
+
+impl Plain {
+    /// The lines that tell a signal; empty if it says nothing to a reader.
+    pub(super) fn show(&mut self, signal: &Signal) -> String {
+        match signal {
+            Signal::Recorded(event) => self.event(event),
+            Signal::Delta(_) => {}
+            Signal::GuessWanted => self.end_round(),
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    fn event(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::SessionStarted(started) => self.started(&event.session, started),
+            EventKind::ServiceChanged { service, state, detail } => {
+                let detail = detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
+                self.line("", &format!("[{service}: {state}{detail}]"));
+            }
+            EventKind::RoundStarted { round, phase } => self.round_started(*round, *phase),
+            EventKind::TurnStarted { .. } => {}
+            EventKind::MessageCompleted(message) => {
+                self.tokens += message.tokens;
+                self.line("", &format!("{}: {}", message.agent, message.text));
+            }
+            EventKind::ToolCalled(call) => {
+                let arguments = short(&call.arguments);
+                self.line("  ", &format!("> {} calls {}: {arguments}", call.agent, call.tool));
+            }
+            EventKind::ToolReturned(answer) => {
+                let text = match (&answer.result, &answer.error) {
+                    (Some(result), _) => format!("= {}", short(result)),
+                    (None, error) => format!("! {}", short(error.as_deref().unwrap_or("no answer"))),
+                };
+                self.line("  ", &text);
+            }
+            EventKind::ToolDenied(denial) => self.line("  ", &format!("! denied: {}", short(&denial.reason))),
+            EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
+            EventKind::CommandSent { agent, text } => self.line("", &format!("[you to {agent}: {text}]")),
+            EventKind::HintGiven(hint) => self.hint(hint),
+            EventKind::SessionPaused => self.line("", "[paused]"),
+            EventKind::SessionResumed => self.line("", "[goes on]"),
+            EventKind::GuessMade(guess) => {
+                self.end_round();
+                self.out.push('\n');
+                let by = match guess.by {
+                    Guesser::Player => "You accuse",
+                    Guesser::Detector => "The detector accuses",
+                    Guesser::Random => "Chance accuses",
+                };
+                self.line("", &format!("{by} {}.", name_or(guess.agent.as_ref(), "nobody")));
+            }
+            EventKind::VerdictReached(verdict) => self.verdict(verdict),
+            EventKind::FaultRaised(fault) => {
+                let next = match (fault.retry, fault.turn) {
+                    (true, _) => " (trying again)",
+                    (false, Some(_)) => " (the turn is given up)",
+                    (false, None) => "",
+                };
+                self.line("", &format!("! {}: {}{next}", fault.place, fault.message));
+            }
+            EventKind::SessionCompleted(end) => self.completed(end),
+            EventKind::SessionFailed(failure) => self.failed(failure),
+        }
+    }
+
+    fn started(&mut self, session: &str, started: &SessionStarted) {
+        self.commitment.clone_from(&started.commitment);
+        self.line("", &format!("Heist {session}, seed {}, {} rounds", started.seed, started.rounds));
+        for member in &started.crew {
+            self.line("  ", &format!("{:<12}{} ({})", member.name, member.role, member.tools.join(", ")));
+        }
+        let llm = match (&started.llm.model, &started.llm.url) {
+            (Some(model), Some(url)) => format!("{model} at {url}"),
+            (Some(model), None) => model.clone(),
+            (None, _) => format!("the {} crew", started.llm.backend),
+        };
+        self.line("", &format!("Speaking: {llm}. Tools: {}.", started.tools.backend));
+        for note in [&started.llm.note, &started.tools.note].into_iter().flatten() {
+            self.line("  ", &format!("({note})"));
+        }
+        self.line("", &format!("The mole is dealt and sealed: {}", started.commitment));
+    }
+
+    fn round_started(&mut self, round: u32, phase: Phase) {
+        self.end_round();
+        self.round = Some(round);
+        self.out.push('\n');
+        self.line("", &format!("== Round {round}: {} ==", phase.title()));
+    }
+
+    /// Says how suspicion stands when a round is over; once.
+    fn end_round(&mut self) {
+        let Some(round) = self.round.take() else { return };
+        if !self.scores.is_empty() {
+            let mut scores: Vec<_> = self.scores.iter().collect();
+            scores.sort_by(|a, b| b.score.total_cmp(&a.score));
+            let scores: Vec<_> = scores.iter().map(|s| format!("{} {}", s.agent, percent(s.score))).collect();
+            self.line("", &format!("Suspicion after round {round}: {}", scores.join(", ")));
+        }
+    }
+
+    fn hint(&mut self, hint: &Hint) {
+        let why = hint.evidence.as_ref().map_or_else(String::new, |evidence| format!(": {}", evidence.note));
+        self.line("", &format!("[hint: {}, {}{why}]", hint.agent, percent(hint.score)));
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) {
+        let truth = match (&verdict.mole, verdict.strategy) {
+            (Some(mole), Some(strategy)) => format!("The mole was {mole}, who {}.", deed(strategy)),
+            (Some(mole), None) => format!("The mole was {mole}."),
+            (None, _) => "There was no mole.".to_owned(),
+        };
+        let outcome = match (verdict.outcome, &verdict.mole) {
+            (Outcome::Success, Some(_)) => "Success: the mole is caught.",
+            (Outcome::Success, None) => "Success: nobody was wronged.",
+            (Outcome::Failure, _) => "Failure: an innocent was accused.",
+            (Outcome::Busted, _) => "Busted: the mole got away.",
+        };
+        self.line("", &format!("{outcome} {truth}"));
+        if let Some(suspect) = &verdict.detector.agent {
+            self.line("", &format!("The detector's first suspect: {suspect}, {}.", percent(verdict.detector.score)));
+        }
+        let kept = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce) == self.commitment;
+        let seal = if kept { "is what was sealed at the start" } else { "is NOT what was sealed at the start" };
+        self.line("", &format!("This {seal} (nonce {}).", verdict.nonce));
+    }
+
+    fn completed(&mut self, end: &SessionEnd) {
+        let SessionEnd { turns, messages, tool_calls, ms } = end;
+        let seconds = format!("{}.{} s", ms / 1000, ms % 1000 / 100);
+        self.line("", &format!("{turns} turns, {messages} messages, {tool_calls} tool calls in {seconds}"));
+        self.tokens();
+    }
+
+    fn failed(&mut self, failure: &SessionFailure) {
+        self.end_round();
+        self.out.push('\n');
+        let how = if failure.stopped { "Stopped" } else { "Cut off" };
+        let next = if failure.resumable { " It can be resumed." } else { "" };
+        self.line("", &format!("{how}: {}.{next}", failure.reason.trim_end_matches('.')));
+        self.tokens();
+    }
+
+    fn tokens(&mut self) {
+        let Tokens { prompt, evaluated, generated } = self.tokens;
+        if self.tokens != Tokens::default() {
+            let text = format!("Prompt tokens: {prompt} sent, {evaluated} evaluated; {generated} tokens generated");
+            self.line("", &text);
+        }
+    }
+
+    /// One paragraph, wrapped; what does not fit the first line is set in, so that no text can pass for a line of
+    /// another speaker.
+    fn line(&mut self, indent: &str, text: &str) {
+        let rest = format!("{indent}    ");
+        let options = textwrap::Options::new(WIDTH).initial_indent(indent).subsequent_indent(&rest);
+        for line in textwrap::wrap(&one_line(text), options) {
+            // Writing to a String does not fail.
+            let _ = writeln!(self.out, "{line}");
+        }
+    }
+}
+
+/// The text harmless and without line breaks, its inner spaces kept.
+fn one_line(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    harmless(&lines.join(" ").replace('\t', " ")).into_owned()
+}
+
+fn short(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text,
+    }
+}
+
+fn percent(score: f64) -> String {
+    format!("{:.0} %", score * 100.0)
+}
+
+fn name_or<'a>(agent: Option<&'a AgentName>, nobody: &'a str) -> &'a str {
+    agent.map_or(nobody, |agent| agent)
+}
+
+/// What a mole with this strategy did, to go on after its name.
+fn deed(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::TimingErrors => "bent times and durations",
+        Strategy::FalseInfo => "changed facts",
+        Strategy::CoordinationChaos => "set the crew against each other",
+        Strategy::SubtleDelays => "put decisions off",
+        Strategy::WrongTools => "used tools for what did not matter",
+    }
+}

@@ -1,0 +1,310 @@
+//! The driver of one session: carries out what a step asks for, feeds the answers back, records before it tells.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use heist_tools::wire::StoreMemory;
+use rand::SeedableRng;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha12Rng;
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::backstage::{self, Backstage, BackstageError};
+use super::cast::Turn;
+use super::report::{Report, millis};
+use super::{Cast, Control, GuessBy, Session, SessionError, Signal};
+use crate::crew::{Brief, Persona};
+use crate::fleet::ServiceChange;
+use crate::heist::{
+    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Message, Phase, SessionFailure, Stage, State, Step,
+    Timestamp, Tokens, step,
+};
+use crate::store::Store;
+use crate::suspicion::Detector;
+
+/// One session while it runs.
+pub(super) struct Driver {
+    id: Arc<str>,
+    seq: u64,
+    crew: Arc<[Persona]>,
+    state: State,
+    detector: Detector,
+    store: Store,
+    cast: Arc<Cast>,
+    guess_by: GuessBy,
+    signals: mpsc::UnboundedSender<Signal>,
+    /// What is to be taken before anything new is waited for.
+    queue: VecDeque<Input>,
+    report: mpsc::UnboundedSender<Report>,
+    reports: mpsc::UnboundedReceiver<Report>,
+    /// What happens to the services, while they come up and later.
+    changes: mpsc::UnboundedReceiver<ServiceChange>,
+    /// The requests of the turn that is running. They are dropped when the session closes.
+    work: JoinSet<()>,
+    /// The tools while they come up. Never dropped half-way: what was started must be stopped again.
+    boot: Option<JoinHandle<Result<Backstage, BackstageError>>>,
+    backstage: Option<Backstage>,
+    /// What the running turn has cost before it speaks.
+    spent: (Tokens, Duration),
+}
+
+impl Driver {
+    pub(super) fn new(session: Session, signals: mpsc::UnboundedSender<Signal>) -> Result<Self, SessionError> {
+        let Session { setup, crew, venue, cast, guess_by, mut store } = session;
+        let id = store.begin(now())?;
+        let (report, reports) = mpsc::unbounded_channel();
+        let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
+        let (reporter, changes) = mpsc::unbounded_channel();
+        let boot = tokio::spawn(backstage::open(venue, Arc::clone(&crew), reporter, report.clone()));
+        Ok(Self {
+            id,
+            seq: 0,
+            state: State::new(setup),
+            detector: Detector::new(&names),
+            crew,
+            store,
+            cast: Arc::new(cast),
+            guess_by,
+            signals,
+            queue: VecDeque::from([Input::Open]),
+            report,
+            reports,
+            changes,
+            work: JoinSet::new(),
+            boot: Some(boot),
+            backstage: None,
+            spent: <_>::default(),
+        })
+    }
+
+    /// Plays to the end and stops what was started for it.
+    pub(super) async fn run(mut self, mut controls: mpsc::Receiver<Control>) -> Result<(), SessionError> {
+        let played = self.play(&mut controls).await;
+        self.work.shutdown().await;
+        if let Some(boot) = self.boot.take() {
+            self.backstage = boot.await.ok().and_then(Result::ok);
+        }
+        if let Some(backstage) = self.backstage.take() {
+            backstage.close().await;
+        }
+        played
+    }
+
+    async fn play(&mut self, controls: &mut mpsc::Receiver<Control>) -> Result<(), SessionError> {
+        loop {
+            while let Some(input) = self.queue.pop_front() {
+                self.take(input)?;
+            }
+            if *self.state.stage() == Stage::Over {
+                return Ok(());
+            }
+            tokio::select! {
+                // In this order: what the services told before they were all up comes before the first round.
+                biased;
+                Some(ServiceChange { service, state, detail }) = self.changes.recv() => {
+                    self.queue.push_back(Input::Service { service: service.name().to_owned(), state, detail });
+                }
+                Some(report) = self.reports.recv() => self.hear(report),
+                Some(Err(error)) = self.work.join_next() => self.lose_turn("heist-tui", &error),
+                booted = finished(&mut self.boot) => {
+                    self.boot = None;
+                    match booted {
+                        Ok(Ok(backstage)) => {
+                            self.backstage = Some(backstage);
+                            self.queue.push_back(Input::Proceed);
+                        }
+                        Ok(Err(error)) => return self.give_up(error.into()),
+                        Err(panic) => return self.give_up(SessionError::Broken(panic.to_string())),
+                    }
+                }
+                control = controls.recv() => self.obey(control.unwrap_or(Control::Stop)),
+            }
+        }
+    }
+
+    /// Ends the session because of an error, with the error in its last event.
+    fn give_up(&mut self, error: SessionError) -> Result<(), SessionError> {
+        let failure = SessionFailure { reason: error.to_string(), resumable: false, stopped: false };
+        self.take(Input::Stop(failure))?;
+        Err(error)
+    }
+
+    /// Takes one input: one step, its events recorded and told, its effects set going.
+    fn take(&mut self, input: Input) -> Result<(), SessionError> {
+        let at = now();
+        let Step { events, effects } = step(&mut self.state, input, at);
+        let events: Vec<_> = events.into_iter().map(|kind| self.stamp(kind, at)).collect();
+        self.store.append(&events)?;
+        for event in events {
+            if let Some(suspicion) = self.detector.observe(&event.kind) {
+                self.queue.push_front(Input::Suspected(suspicion));
+            }
+            match &event.kind {
+                EventKind::TurnStarted { .. } => self.spent = <_>::default(),
+                EventKind::MessageCompleted(message) => self.remember(message),
+                _ => {}
+            }
+            if self.signals.send(Signal::Recorded(event)).is_err() {
+                self.queue.push_back(Input::Stop(stopped("nobody was watching any more")));
+            }
+        }
+        for effect in effects {
+            self.carry_out(effect);
+        }
+        Ok(())
+    }
+
+    fn stamp(&mut self, kind: EventKind, at: Timestamp) -> Event {
+        self.seq += 1;
+        Event { seq: self.seq, at, session: Arc::clone(&self.id), kind }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Choose => {
+                let Some(turn) = self.turn() else { return };
+                self.work.spawn(async move {
+                    let began = Instant::now();
+                    let report = match turn.cast.choose(&turn).await {
+                        Ok((chosen, tokens)) => Report::Chose(chosen, tokens, began.elapsed()),
+                        Err(error) => turn.lost(error.to_string()),
+                    };
+                    turn.tell(report);
+                });
+            }
+            Effect::Call(call) => {
+                let Some(backstage) = &self.backstage else { return };
+                let (toolbox, report) = (Arc::clone(&backstage.toolbox), self.report.clone());
+                self.work.spawn(async move {
+                    let began = Instant::now();
+                    let answer = toolbox.call(&call).await;
+                    // The driver outlives its work.
+                    let _ = report.send(Report::Input(Input::Answered(answer, millis(began.elapsed()))));
+                });
+            }
+            Effect::Speak => {
+                let Some(turn) = self.turn() else { return };
+                self.work.spawn(async move {
+                    let report = match turn.cast.speak(&turn).await {
+                        Ok(speech) => Report::Input(Input::Spoke(speech)),
+                        Err(reason) => turn.lost(reason),
+                    };
+                    turn.tell(report);
+                });
+            }
+            // Before the tools are up no turn can begin; then the first is begun as soon as they are.
+            Effect::Proceed if self.backstage.is_none() => {}
+            Effect::Proceed => self.queue.push_back(Input::Proceed),
+            Effect::AskGuess => self.ask_guess(),
+            Effect::Close => self.work.abort_all(),
+        }
+    }
+
+    /// The running turn, for whoever speaks in it.
+    fn turn(&self) -> Option<Turn> {
+        let (Stage::InTurn(turn), Some(backstage)) = (self.state.stage(), &self.backstage) else { return None };
+        Some(Turn {
+            brief: Brief::of(&self.crew, &self.state, turn)?,
+            system: Arc::clone(&backstage.system),
+            cast: Arc::clone(&self.cast),
+            report: self.report.clone(),
+            signals: self.signals.clone(),
+        })
+    }
+
+    fn hear(&mut self, report: Report) {
+        self.queue.push_back(match report {
+            Report::Chose(chosen, tokens, time) => {
+                self.spent.0 += tokens;
+                self.spent.1 += time;
+                Input::Chose(chosen)
+            }
+            Report::Input(Input::Spoke(mut speech)) => {
+                speech.tokens += self.spent.0;
+                speech.ms += millis(self.spent.1);
+                Input::Spoke(speech)
+            }
+            Report::Input(input) => input,
+        });
+    }
+
+    fn obey(&mut self, control: Control) {
+        self.queue.push_back(match control {
+            Control::Pause => Input::Pause,
+            Control::Resume => Input::Resume,
+            Control::Command { agent, text } => Input::Command { agent, text },
+            Control::Hint => Input::Hint,
+            Control::Guess(agent) => Input::Guess(Guess { by: Guesser::Player, agent }),
+            Control::Stop => Input::Stop(stopped("stopped by the player")),
+        });
+    }
+
+    fn ask_guess(&mut self) {
+        let (by, agent) = match &self.guess_by {
+            GuessBy::Player => {
+                // Should nobody watch any more, the next event notices.
+                let _ = self.signals.send(Signal::GuessWanted);
+                return;
+            }
+            GuessBy::Detector => (Guesser::Detector, self.state.suspect().map(|top| top.agent.clone())),
+            GuessBy::Random => {
+                let mut rng = ChaCha12Rng::seed_from_u64(self.state.setup().seed);
+                // The dealer draws from stream 0 of the same seed.
+                rng.set_stream(1);
+                (Guesser::Random, self.crew.choose(&mut rng).map(|persona| persona.name.clone()))
+            }
+            GuessBy::Given(agent) => (Guesser::Player, agent.clone()),
+        };
+        self.queue.push_back(Input::Guess(Guess { by, agent }));
+    }
+
+    /// Keeps a message in the memory service. The session does not wait for it.
+    fn remember(&mut self, message: &Message) {
+        let Some(backstage) = &self.backstage else { return };
+        let (toolbox, report) = (Arc::clone(&backstage.toolbox), self.report.clone());
+        let turn = StoreMemory {
+            session: self.id.to_string(),
+            agent: message.agent.to_string(),
+            turn: message.turn,
+            phase: Some(Phase::of(message.round, self.state.setup().rounds()).title().to_owned()),
+            message: message.text.clone(),
+        };
+        self.work.spawn(async move {
+            if let Err(error) = toolbox.remember(&turn).await {
+                let message = format!("{error}; turn {} is not kept in the crew's memory", turn.turn);
+                let fault = Fault { place: "memory".into(), message, retry: false, turn: None };
+                // The driver outlives its work.
+                let _ = report.send(Report::Input(Input::Fault(fault)));
+            }
+        });
+    }
+
+    /// Gives up the running turn after a part of the program has failed.
+    fn lose_turn(&mut self, place: &str, error: &tokio::task::JoinError) {
+        // What else the turn has set going may not answer into the next one.
+        self.work.abort_all();
+        let turn = if let Stage::InTurn(turn) = self.state.stage() { Some(turn.number) } else { None };
+        let message = format!("a part of the program failed: {error}");
+        self.queue.push_back(Input::Fault(Fault { place: place.to_owned(), message, retry: false, turn }));
+    }
+}
+
+/// The end of the boot; never, if nothing boots.
+async fn finished<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, tokio::task::JoinError> {
+    match task {
+        Some(task) => task.await,
+        None => std::future::pending().await,
+    }
+}
+
+fn stopped(reason: &str) -> SessionFailure {
+    SessionFailure { reason: reason.to_owned(), resumable: false, stopped: true }
+}
+
+fn now() -> Timestamp {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let millis = i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(millis).unwrap_or_default()
+}

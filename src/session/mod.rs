@@ -1,0 +1,111 @@
+//! A session: one heist from its first event to its last, between whoever speaks, the tools, the store and whoever
+//! watches and steers it.
+
+mod backstage;
+mod cast;
+mod driver;
+mod report;
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+pub use backstage::{BackstageError, Venue};
+pub use cast::{Cast, Model};
+
+use crate::crew::Persona;
+use crate::heist::{AgentName, Event, MessageDelta, Setup};
+use crate::store::{Store, StoreError};
+
+/// What a running heist tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Signal {
+    /// An event, already in the store.
+    Recorded(Event),
+    /// A piece of the message that is being spoken.
+    Delta(MessageDelta),
+    /// All turns are over; the guess is awaited.
+    GuessWanted,
+}
+
+/// What a player can do to a running heist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Let no new turn begin.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Tell an agent what to do in its next turn.
+    Command {
+        /// The agent.
+        agent: AgentName,
+        /// The command.
+        text: String,
+    },
+    /// Ask for the detector's first suspect.
+    Hint,
+    /// Name the mole, or nobody; ends the heist.
+    Guess(Option<AgentName>),
+    /// End the session here, unfinished.
+    Stop,
+}
+
+/// Who answers when the mole is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuessBy {
+    /// The person who watches, by [`Control::Guess`].
+    Player,
+    /// The detector names its first suspect.
+    Detector,
+    /// Chance, from the game's seed.
+    Random,
+    /// This agent, or nobody, was given beforehand.
+    Given(Option<AgentName>),
+}
+
+/// Why a session could not be played to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The tools did not come up.
+    #[error(transparent)]
+    Tools(#[from] BackstageError),
+    /// What happened could not be recorded.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A defect of the program.
+    #[error("a part of the program failed: {0}")]
+    Broken(String),
+}
+
+/// A session that is ready to begin.
+#[derive(Debug)]
+pub struct Session {
+    /// The game as it was dealt.
+    pub setup: Setup,
+    /// The crew that it was dealt to.
+    pub crew: Arc<[Persona]>,
+    /// Where its tools will run.
+    pub venue: Venue,
+    /// Who speaks.
+    pub cast: Cast,
+    /// Who guesses.
+    pub guess_by: GuessBy,
+    /// Where it is recorded.
+    pub store: Store,
+}
+
+impl Session {
+    /// Plays the session: boots the tools, runs every turn, and ends with the verdict or where it is cut off. All that
+    /// happens is recorded before it is told to `signals`, which close when the session is over and all that was
+    /// started for it has been stopped.
+    ///
+    /// # Errors
+    /// If the tools do not come up, or the store cannot be written.
+    pub async fn run(
+        self,
+        signals: mpsc::UnboundedSender<Signal>,
+        controls: mpsc::Receiver<Control>,
+    ) -> Result<(), SessionError> {
+        driver::Driver::new(self, signals)?.run(controls).await
+    }
+}

@@ -1,0 +1,21 @@
+//! What work that the driver has set going reports back to it.
+
+use std::time::Duration;
+
+use crate::heist::{Input, Tokens};
+
+/// A tool and its argument, or none.
+pub(super) type Chosen = Option<(String, String)>;
+
+/// What comes back from work that was set going.
+pub(super) enum Report {
+    /// The agent chose, at this cost, in so much time.
+    Chose(Chosen, Tokens, Duration),
+    /// Anything that the engine takes as it is.
+    Input(Input),
+}
+
+/// A time in whole milliseconds, as events carry it.
+pub(super) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

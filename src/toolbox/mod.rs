@@ -1,0 +1,279 @@
+//! How agents reach tools: each is registered with its own scopes, finds out what its token opens, and calls with it.
+
+mod render;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use backon::{ExponentialBuilder, Retryable};
+use futures_util::future::try_join_all;
+use heist_tools::service::Service;
+use heist_tools::wire::{
+    CallReply, Problem, RegisterRequest, RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse, ToolInfo,
+    ToolList, scope,
+};
+use reqwest::{Client, Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::heist::{AgentName, Answer, ToolCall};
+
+/// One request may take so long, its connection included.
+const REQUEST_TIME: Duration = Duration::from_secs(10);
+
+/// An answer may be so large, in bytes.
+const REPLY_BYTES: usize = 256 * 1024;
+
+/// A token is renewed when less than this is left of it.
+const TOKEN_MARGIN: Duration = Duration::from_secs(30);
+
+/// The name under which the program itself keeps the crew's turns in the memory service.
+const KEEPER: &str = "heist-tui";
+
+/// Why tools cannot be reached.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolboxError {
+    /// A service does not answer.
+    #[error("the {service} service at {url} does not answer ({})", root(.cause))]
+    Unreachable {
+        /// The service.
+        service: Service,
+        /// Where it was asked.
+        url: String,
+        /// What the request failed with.
+        cause: reqwest::Error,
+    },
+    /// A service refused.
+    #[error("the {service} service refused ({status}): {message}")]
+    Refused {
+        /// The service.
+        service: Service,
+        /// The HTTP status.
+        status: StatusCode,
+        /// What it said.
+        message: String,
+    },
+    /// A service answered with what is no answer.
+    #[error("the {service} service gave an answer that makes no sense: {message}")]
+    Garbled {
+        /// The service.
+        service: Service,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl ToolboxError {
+    /// Whether the same request may go through in a moment: the service is down, starting, or in trouble of its own.
+    fn can_retry(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Refused { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
+            Self::Garbled { .. } => false,
+        }
+    }
+}
+
+/// The innermost cause, which is the one that says something ("Connection refused").
+fn root(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+/// A client registered with the oauth service, and the token it holds.
+#[derive(Debug)]
+struct Pass {
+    client: RegisterResponse,
+    token: Mutex<Option<(SecretString, Instant)>>,
+}
+
+/// A tool that was found.
+#[derive(Clone, Debug)]
+struct Tool {
+    service: Service,
+    argument: String,
+    description: String,
+}
+
+/// The crew's way to the tools, for one session.
+#[derive(Debug)]
+pub struct Toolbox {
+    http: Client,
+    urls: BTreeMap<Service, String>,
+    bootstrap: SecretString,
+    passes: BTreeMap<AgentName, Pass>,
+    keeper: Pass,
+    tools: BTreeMap<String, Tool>,
+}
+
+impl Toolbox {
+    /// Registers every agent with its scopes (separated by spaces), gets its token, and finds out which tools there
+    /// are by asking each service with each token. `urls` are the base addresses of the services; the bootstrap token
+    /// is the one the oauth service registers clients by.
+    ///
+    /// # Errors
+    /// If a service does not answer or refuses.
+    pub async fn connect(
+        urls: BTreeMap<Service, String>,
+        bootstrap: SecretString,
+        crew: impl IntoIterator<Item = (AgentName, String)>,
+    ) -> Result<Self, ToolboxError> {
+        // No redirects: a token goes nowhere but where it was meant to go.
+        let http = Client::builder()
+            .timeout(REQUEST_TIME)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .map_err(|cause| ToolboxError::Unreachable { service: Service::Oauth, url: String::new(), cause })?;
+        let register = async |name: AgentName, scopes: String| {
+            let request = RegisterRequest {
+                client_name: name.to_string(),
+                scope: scopes,
+                grant_types: vec!["client_credentials".into()],
+            };
+            let url = format!("{}/oauth/register", base(&urls, Service::Oauth));
+            let sent = http.post(&url).bearer_auth(bootstrap.expose_secret()).json(&request).send().await;
+            let client = read(Service::Oauth, &url, sent).await?;
+            Ok::<_, ToolboxError>((name, Pass { client, token: Mutex::default() }))
+        };
+        let passes = try_join_all(crew.into_iter().map(|(name, scopes)| register(name, scopes))).await?;
+        let memory = format!("{} {}", scope::MEMORY_WRITE, scope::MEMORY_READ);
+        let (_, keeper) = register(KEEPER.into(), memory).await?;
+        let mut toolbox =
+            Self { passes: passes.into_iter().collect(), keeper, tools: BTreeMap::new(), http, urls, bootstrap };
+        toolbox.tools = toolbox.discover().await?;
+        Ok(toolbox)
+    }
+
+    async fn discover(&self) -> Result<BTreeMap<String, Tool>, ToolboxError> {
+        const ASKED: [Service; 3] = [Service::Calculator, Service::FileReader, Service::DatabaseQuery];
+        let lists =
+            self.passes.values().flat_map(|pass| ASKED.map(|service| (service, pass))).map(async |(service, pass)| {
+                let token = self.token(pass).await?;
+                let url = format!("{}/tools", base(&self.urls, service));
+                let sent = self.http.get(&url).bearer_auth(token.expose_secret()).send().await;
+                let list: ToolList = read(service, &url, sent).await?;
+                Ok::<_, ToolboxError>((service, list.tools))
+            });
+        let mut tools = BTreeMap::new();
+        for (service, list) in try_join_all(lists).await? {
+            for ToolInfo { name, description, input_schema, .. } in list {
+                let argument = input_schema["required"][0].as_str().ok_or_else(|| ToolboxError::Garbled {
+                    service,
+                    message: format!("its tool {name} names no required argument"),
+                })?;
+                tools.insert(name, Tool { service, argument: argument.to_owned(), description });
+            }
+        }
+        Ok(tools)
+    }
+
+    /// The tools that were found: name and description, by name.
+    pub fn tools(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tools.iter().map(|(name, tool)| (name.as_str(), tool.description.as_str()))
+    }
+
+    /// Makes an agent's call and says how it came out. A service that is down or in trouble is tried again for a few
+    /// seconds; what the tool itself refuses is not.
+    pub async fn call(&self, call: &ToolCall) -> Answer {
+        let Some(tool) = self.tools.get(&call.tool) else {
+            let names: Vec<_> = self.tools.keys().map(String::as_str).collect();
+            return Answer::Denied(format!("there is no tool {}; there are {}", call.tool, names.join(", ")));
+        };
+        let Some(pass) = self.passes.get(&call.agent) else {
+            return Answer::Denied(format!("{} has no token", call.agent));
+        };
+        let body = json!({ &tool.argument: call.arguments });
+        match self.post(tool.service, &call.tool, pass, &body).await {
+            Ok(result) => Answer::Result(render::as_text(&result)),
+            Err(ToolboxError::Refused { status: StatusCode::FORBIDDEN, message, .. }) => Answer::Denied(message),
+            Err(ToolboxError::Refused { message, .. }) => Answer::Error(message),
+            Err(error) => Answer::Error(error.to_string()),
+        }
+    }
+
+    /// Keeps a turn in the memory service.
+    ///
+    /// # Errors
+    /// If the service cannot be reached or refuses.
+    pub async fn remember(&self, turn: &StoreMemory) -> Result<(), ToolboxError> {
+        self.post(Service::Memory, STORE_MEMORY, &self.keeper, &json!(turn)).await.map(drop)
+    }
+
+    /// Takes the session's clients back, so that their secrets are worth nothing any more.
+    pub async fn leave(&self) {
+        let clients = self.passes.values().chain([&self.keeper]).map(|pass| &pass.client.client_id);
+        let gone = clients.map(async |id| {
+            let url = format!("{}/oauth/register/{id}", base(&self.urls, Service::Oauth));
+            self.http.delete(url).bearer_auth(self.bootstrap.expose_secret()).send().await
+        });
+        for failed in futures_util::future::join_all(gone).await.into_iter().filter_map(Result::err) {
+            tracing::warn!(error = %root(&failed), "a client stays registered");
+        }
+    }
+
+    async fn post(&self, service: Service, tool: &str, pass: &Pass, body: &Value) -> Result<Value, ToolboxError> {
+        let url = format!("{}/tools/{tool}", base(&self.urls, service));
+        let once = async || {
+            let token = self.token(pass).await?;
+            let sent = self.http.post(&url).bearer_auth(token.expose_secret()).json(body).send().await;
+            read::<CallReply>(service, &url, sent).await.map(|reply| reply.result)
+        };
+        let patience = ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(6);
+        once.retry(patience).when(ToolboxError::can_retry).await
+    }
+
+    /// The client's token, a new one if it has none or soon will have none.
+    async fn token(&self, pass: &Pass) -> Result<SecretString, ToolboxError> {
+        let mut held = pass.token.lock().await;
+        if let Some((token, until)) = &*held
+            && Instant::now() < *until
+        {
+            return Ok(token.clone());
+        }
+        let url = format!("{}/oauth/token", base(&self.urls, Service::Oauth));
+        let sent = self
+            .http
+            .post(&url)
+            .basic_auth(&pass.client.client_id, Some(pass.client.client_secret.expose_secret()))
+            .json(&json!({ "grant_type": "client_credentials" }))
+            .send()
+            .await;
+        let granted: TokenResponse = read(Service::Oauth, &url, sent).await?;
+        let life = Duration::from_secs(granted.expires_in).saturating_sub(TOKEN_MARGIN);
+        *held = Some((granted.access_token.clone(), Instant::now() + life));
+        Ok(granted.access_token)
+    }
+}
+
+fn base(urls: &BTreeMap<Service, String>, service: Service) -> &str {
+    urls.get(&service).map_or("", |url| url.trim_end_matches('/'))
+}
+
+/// Reads an answer: the JSON of a good one, the problem details of another.
+async fn read<T: DeserializeOwned>(
+    service: Service,
+    url: &str,
+    sent: reqwest::Result<Response>,
+) -> Result<T, ToolboxError> {
+    let unreachable = |cause| ToolboxError::Unreachable { service, url: url.to_owned(), cause };
+    let mut response = sent.map_err(unreachable)?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(unreachable)? {
+        body.extend_from_slice(&piece);
+        if body.len() > REPLY_BYTES {
+            return Err(ToolboxError::Garbled { service, message: format!("it is over {REPLY_BYTES} bytes long") });
+        }
+    }
+    if !status.is_success() {
+        let message = serde_json::from_slice::<Problem>(&body).map_or_else(|_| status.to_string(), |it| it.to_string());
+        return Err(ToolboxError::Refused { service, status, message });
+    }
+    serde_json::from_slice(&body).map_err(|cause| ToolboxError::Garbled { service, message: cause.to_string() })
+}

@@ -1,0 +1,204 @@
+//! Every event survives its JSON form, and the JSON form is the one that was promised.
+
+use heist_tui::heist::{
+    AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo,
+    Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy, Suspicion,
+    Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+};
+use proptest::prelude::*;
+
+use crate::game;
+
+/// Every kind of event, and each both with and without what may be missing.
+#[allow(clippy::too_many_lines)] // A list of all there is, without a decision in it.
+fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
+    use ServiceState::{Absent, Building, Exited, Healthy, Starting, Unhealthy};
+    let count = u32::try_from(number % (1 << 32)).unwrap();
+    let string = || text.to_owned();
+    let evidence = |quote| Evidence {
+        agent: text.into(),
+        family: Family::MessageAnomaly,
+        weight: fraction,
+        note: string(),
+        message: string(),
+        quote,
+    };
+    let suspicion = |cause, evidence| {
+        EventKind::SuspicionChanged(Suspicion {
+            cause,
+            agents: vec![AgentScore { agent: text.into(), score: fraction, delta: -fraction }],
+            evidence,
+        })
+    };
+    let started = |url: Option<String>| {
+        EventKind::SessionStarted(SessionStarted {
+            seed: number,
+            crew: vec![Member { name: text.into(), role: string(), tools: vec![string()] }],
+            rounds: count,
+            llm: LlmInfo { backend: string(), model: url.clone(), note: url.clone(), url: url.clone() },
+            tools: ToolsInfo { backend: string(), note: url },
+            commitment: string(),
+        })
+    };
+    let returned = |ok, result, error| {
+        EventKind::ToolReturned(ToolReturn {
+            id: string(),
+            turn: count,
+            agent: text.into(),
+            tool: string(),
+            ok,
+            result,
+            error,
+            ms: number,
+        })
+    };
+    let verdict = |mole: Option<_>, strategy, outcome| {
+        let detector = DetectorVerdict { agent: mole.clone(), score: fraction };
+        EventKind::VerdictReached(Verdict { mole, strategy, nonce: string(), outcome, detector })
+    };
+    let mut kinds = vec![
+        started(Some(string())),
+        started(None),
+        EventKind::TurnStarted { round: count, turn: count, agent: text.into() },
+        EventKind::MessageCompleted(Message {
+            id: string(),
+            round: count,
+            turn: count,
+            agent: text.into(),
+            text: string(),
+            tokens: Tokens { prompt: count, evaluated: count, generated: count },
+            ms: number,
+        }),
+        EventKind::ToolCalled(ToolCall {
+            id: string(),
+            turn: count,
+            agent: text.into(),
+            tool: string(),
+            arguments: string(),
+        }),
+        returned(true, Some(string()), None),
+        returned(false, None, Some(string())),
+        EventKind::ToolDenied(ToolDenial {
+            id: string(),
+            turn: count,
+            agent: text.into(),
+            tool: string(),
+            reason: string(),
+        }),
+        suspicion(Cause::Message(string()), vec![evidence(Some(string())), evidence(None)]),
+        suspicion(Cause::Tool(string()), vec![]),
+        EventKind::CommandSent { agent: text.into(), text: string() },
+        EventKind::HintGiven(Hint { agent: text.into(), score: fraction, evidence: Some(evidence(None)) }),
+        EventKind::HintGiven(Hint { agent: text.into(), score: fraction, evidence: None }),
+        EventKind::SessionPaused,
+        EventKind::SessionResumed,
+        verdict(None, None, Outcome::Busted),
+        verdict(Some(text.into()), Some(Strategy::FalseInfo), Outcome::Failure),
+        EventKind::SessionCompleted(SessionEnd { turns: count, messages: count, tool_calls: count, ms: number }),
+        EventKind::SessionFailed(SessionFailure { reason: string(), resumable: true, stopped: false }),
+    ];
+    for turn in [None, Some(count)] {
+        kinds.push(EventKind::FaultRaised(Fault { place: string(), message: string(), retry: turn.is_none(), turn }));
+    }
+    for by in [Guesser::Player, Guesser::Detector, Guesser::Random] {
+        kinds.push(EventKind::GuessMade(Guess { by, agent: (by != Guesser::Random).then(|| text.into()) }));
+    }
+    for phase in Phase::ALL {
+        kinds.push(EventKind::RoundStarted { round: count, phase });
+    }
+    for strategy in Strategy::ALL {
+        kinds.push(verdict(Some(text.into()), Some(strategy), Outcome::Success));
+    }
+    for state in [Absent, Building, Starting, Healthy, Unhealthy, Exited] {
+        let detail = (state != Healthy).then(string);
+        kinds.push(EventKind::ServiceChanged { service: string(), state, detail });
+    }
+    kinds
+}
+
+/// The name of the kind; a new kind does not compile until it is here, and fails below until it is in `every_kind`.
+fn name(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::SessionStarted(_) => "session.started",
+        EventKind::ServiceChanged { .. } => "service.changed",
+        EventKind::RoundStarted { .. } => "round.started",
+        EventKind::TurnStarted { .. } => "turn.started",
+        EventKind::MessageCompleted(_) => "message.completed",
+        EventKind::ToolCalled(_) => "tool.called",
+        EventKind::ToolReturned(_) => "tool.returned",
+        EventKind::ToolDenied(_) => "tool.denied",
+        EventKind::SuspicionChanged(_) => "suspicion.changed",
+        EventKind::CommandSent { .. } => "command.sent",
+        EventKind::HintGiven(_) => "hint.given",
+        EventKind::SessionPaused => "session.paused",
+        EventKind::SessionResumed => "session.resumed",
+        EventKind::GuessMade(_) => "guess.made",
+        EventKind::VerdictReached(_) => "verdict.reached",
+        EventKind::FaultRaised(_) => "fault.raised",
+        EventKind::SessionCompleted(_) => "session.completed",
+        EventKind::SessionFailed(_) => "session.failed",
+    }
+}
+
+fn event(kind: EventKind, seq: u64) -> Event {
+    Event { seq, at: game::at(7), session: "20260131-120000-000".into(), kind }
+}
+
+#[test]
+fn every_kind_has_its_name_and_survives() {
+    let kinds = every_kind("a \"quoted\" \u{1b} line\nand 🧨", 0.1 + 0.2, u64::MAX);
+    let mut names: Vec<_> = kinds.iter().map(name).collect();
+    for kind in kinds {
+        let event = event(kind, 1);
+        let line = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<Event>(&line).unwrap(), event);
+        assert_eq!(game::kind(&event), name(&event.kind));
+        assert!(!line.contains(['\n', '\u{1b}']), "{line}");
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), 18, "{names:?}");
+}
+
+#[test]
+fn the_envelope_is_the_promised_one() {
+    let line = serde_json::to_string(&event(EventKind::SessionPaused, 3)).unwrap();
+    let promised =
+        r#"{"seq":3,"at":"2026-01-31T12:00:00.007Z","session":"20260131-120000-000","kind":"session.paused"}"#;
+    assert_eq!(line, promised);
+}
+
+#[test]
+fn a_timestamp_always_has_three_digits_of_a_second() {
+    for (millis, shown) in [
+        (0, "2026-01-31T12:00:00.000Z"),
+        (50, "2026-01-31T12:00:00.050Z"),
+        (1_999, "2026-01-31T12:00:01.999Z"),
+        (-game::START, "1970-01-01T00:00:00.000Z"),
+    ] {
+        assert_eq!(game::at(millis).to_string(), shown);
+        assert_eq!(shown.parse::<Timestamp>().unwrap(), game::at(millis));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_and_any_number_survives(text in any::<String>(), fraction in proptest::num::f64::NORMAL, number: u64) {
+        for kind in every_kind(&text, fraction, number) {
+            let event = event(kind, number);
+            let line = serde_json::to_string(&event).unwrap();
+            let back: Event = serde_json::from_str(&line).unwrap();
+            prop_assert_eq!(serde_json::to_string(&back).unwrap(), line);
+            prop_assert_eq!(back, event);
+        }
+    }
+
+    #[test]
+    fn any_millisecond_survives(millis in -62_135_596_800_000_i64..253_402_300_799_999) {
+        let moment = Timestamp::from_millis(millis).unwrap();
+        prop_assert_eq!(moment.to_string().parse::<Timestamp>().unwrap(), moment);
+        prop_assert_eq!(moment.to_string().len(), 24);
+    }
+}
