@@ -11,3 +11,4 @@ pub mod store;
 pub mod suspicion;
 pub mod text;
 pub mod toolbox;
+pub mod tui;

@@ -1,0 +1,75 @@
+//! Where things stand, for every size of terminal.
+
+use ratatui::layout::{Rect, Size};
+
+/// The smallest terminal that is drawn on.
+pub(super) const SMALLEST: Size = Size { width: 60, height: 20 };
+/// From this width on the crew and the evidence stand beside the conversation.
+const WIDE: u16 = 100;
+/// Columns of an agent in the strip above the conversation.
+pub(super) const CELL: u16 = 26;
+
+/// What every page has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page {
+    pub(super) status: Rect,
+    pub(super) body: Rect,
+    /// One line of what happens, was asked or is typed.
+    pub(super) notice: Rect,
+    /// The keys.
+    pub(super) footer: Rect,
+}
+
+/// The panes of the heist.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heist {
+    pub(super) wide: bool,
+    pub(super) crew: Rect,
+    /// A thin line between the conversation and the rest: upright if wide, lying above the conversation if not.
+    pub(super) rule: Rect,
+    pub(super) talk: Rect,
+    pub(super) evidence: Rect,
+}
+
+/// The rows of every page; the body has air above and below where there is room.
+pub(super) fn page(size: Size) -> Page {
+    let row = |y: u16| Rect::new(0, y, size.width, 1);
+    let air = u16::from(size.height >= 30);
+    Page {
+        status: row(0),
+        body: Rect::new(0, 1 + air, size.width, size.height.saturating_sub(3 + 2 * air)),
+        notice: row(size.height.saturating_sub(2)),
+        footer: row(size.height.saturating_sub(1)),
+    }
+}
+
+/// The panes of the heist, for a crew of so many.
+pub(super) fn heist(body: Rect, crew: usize) -> Heist {
+    let crew = u16::try_from(crew).unwrap_or(u16::MAX);
+    if body.width >= WIDE {
+        let side = (body.width / 3).clamp(36, 64);
+        let left = body.width - side;
+        // Room for the evidence comes before room between the agents.
+        let each = (body.height / 2 / crew.max(1)).clamp(1, 3);
+        let tall = (each * crew + 1).min(body.height);
+        Heist {
+            wide: true,
+            talk: Rect { width: left - 1, ..body },
+            rule: Rect { x: body.x + left, width: 1, ..body },
+            crew: Rect { x: body.x + left + 2, y: body.y, width: side - 2, height: tall },
+            evidence: Rect { x: body.x + left + 2, y: body.y + tall, width: side - 2, height: body.height - tall },
+        }
+    } else {
+        let across = (body.width / CELL).clamp(1, 3);
+        let rows = crew.div_ceil(across).min(body.height / 4);
+        let below = if body.height >= 21 { 4 } else { 3 };
+        let talk = body.height.saturating_sub(rows + 1 + below);
+        Heist {
+            wide: false,
+            crew: Rect { height: rows, ..body },
+            rule: Rect { y: body.y + rows, height: 1, ..body },
+            talk: Rect { y: body.y + rows + 1, height: talk, ..body },
+            evidence: Rect { y: body.y + rows + 1 + talk, height: below, ..body },
+        }
+    }
+}

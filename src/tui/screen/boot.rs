@@ -1,0 +1,98 @@
+//! The first page: what the game is about, who will speak, and the services coming up.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::heist::ServiceState;
+use crate::tui::model::Model;
+use crate::tui::seen::PREMISE;
+use crate::tui::text::{cut, fit, wrap};
+use crate::tui::theme::{quiet, strong};
+
+use super::{heading, inset, put_lines};
+
+pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
+    let width = inset(area).width;
+    let roomy = area.height >= 26;
+    let mut lines = vec![Line::default()];
+    for (row, text) in PREMISE.iter().enumerate() {
+        let style = if row == 0 { strong() } else { ratatui::style::Style::new() };
+        lines.extend(wrap(text, width.min(100)).into_iter().map(|line| Line::styled(line, style)));
+    }
+    lines.push(Line::default());
+    lines.extend(speakers(model, width, roomy));
+    for note in model.seen.opening.iter().flat_map(|opening| &opening.notes) {
+        lines.extend(wrap(note, width.saturating_sub(12)).into_iter().enumerate().map(|(row, line)| {
+            let mark = if row == 0 { "          ! " } else { "            " };
+            Line::from(vec![Span::styled(mark, model.theme.alarm()), Span::raw(line)])
+        }));
+    }
+    lines.push(Line::default());
+    lines.push(heading("Tool services", width));
+    for service in &model.seen.services {
+        let (mark, word, style) = match service.state {
+            None => ("·", "waiting", quiet()),
+            Some(ServiceState::Absent) => ("·", "absent", quiet()),
+            Some(ServiceState::Building) => ("…", "building", strong()),
+            Some(ServiceState::Starting) => ("…", "starting", strong()),
+            Some(ServiceState::Healthy) => ("✓", "healthy", model.theme.good()),
+            Some(ServiceState::Unhealthy) => ("!", "unhealthy", model.theme.alarm()),
+            Some(ServiceState::Exited) => ("×", "exited", model.theme.alarm()),
+        };
+        lines.push(Line::from(vec![
+            Span::styled(format!("{mark} "), style),
+            Span::raw(fit(&service.name, 16)),
+            Span::styled(fit(word, 11), style),
+            Span::styled(cut(&service.detail, width.saturating_sub(29)), quiet()),
+        ]));
+    }
+    if roomy && !model.seen.crew.is_empty() {
+        lines.extend([Line::default(), heading("The crew", width)]);
+        lines.extend(crew(model, width));
+    }
+    if model.begin {
+        lines.push(Line::default());
+        lines.push(Line::styled("The crew sits down as soon as the services are up…", strong()));
+    }
+    put_lines(frame, area, lines);
+}
+
+/// Who speaks and where the tools run, in plain words.
+fn speakers(model: &Model, width: u16, roomy: bool) -> Vec<Line<'static>> {
+    let label = |text: &str| Span::styled(format!("{text:<12}"), quiet());
+    let Some(opening) = &model.seen.opening else {
+        return vec![Line::from(vec![label("Who speaks"), Span::raw("looking for a model server…")])];
+    };
+    let who = if opening.scripted {
+        vec![Span::styled("the scripted crew", strong()), Span::raw(", not a language model")]
+    } else {
+        vec![Span::styled(opening.model.clone(), strong()), Span::raw(format!(" at {}", opening.url))]
+    };
+    let tools = match opening.tools.as_str() {
+        "docker" => ("Docker containers", ", one for each service"),
+        "embedded" => ("embedded in this program", ", without Docker"),
+        other => (other, ""),
+    };
+    let cut_to = width.saturating_sub(12);
+    let tools = vec![Span::styled(cut(tools.0, cut_to), strong()), Span::raw(tools.1)];
+    let names = model.seen.crew.iter().enumerate();
+    let names =
+        names.flat_map(|(index, agent)| [Span::styled(agent.label.clone(), model.theme.agent(index)), Span::raw("  ")]);
+    let line = |name, words: Vec<Span<'static>>| Line::from([vec![label(name)], words].concat());
+    let mut lines = vec![line("Who speaks", who), line("Tools", tools)];
+    if !roomy {
+        lines.insert(0, line("The crew", names.collect()));
+    }
+    lines
+}
+
+/// The crew, one a line.
+fn crew(model: &Model, width: u16) -> impl Iterator<Item = Line<'static>> {
+    model.seen.crew.iter().enumerate().map(move |(index, agent)| {
+        Line::from(vec![
+            Span::styled(format!("{} {}", index + 1, fit(&agent.label, 16)), model.theme.agent(index)),
+            Span::styled(cut(&agent.role, width.saturating_sub(18)), quiet()),
+        ])
+    })
+}

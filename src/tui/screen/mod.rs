@@ -1,0 +1,236 @@
+//! The screens: the model drawn on a frame. Each page has a file; the lines that every page has are here.
+
+mod boot;
+mod conversation;
+mod crew;
+mod evidence;
+mod failed;
+mod guess;
+mod heist;
+mod help;
+mod reveal;
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::keys::{Act, BINDINGS, Place};
+use super::layout::{self, SMALLEST};
+use super::model::{Model, Over, Page};
+use super::seen::{Doing, doing_words};
+use super::text::{clock, cut};
+use super::theme::{chosen, quiet, strong};
+
+pub(super) use help::rows as help_rows;
+pub(super) use reveal::rows as reveal_rows;
+
+/// Draws the model.
+pub(super) fn view(model: &Model, frame: &mut Frame) {
+    let size = frame.area().as_size();
+    if size.width < SMALLEST.width || size.height < SMALLEST.height {
+        return too_small(frame);
+    }
+    let page = layout::page(size);
+    put(frame, page.status, status(model, page.status.width));
+    match (&model.over, &model.page) {
+        (Over::Help { top }, _) => help::draw(*top, frame, page.body),
+        (_, Page::Boot) => boot::draw(model, frame, page.body),
+        (_, Page::Heist) => heist::draw(model, frame, page.body),
+        (_, Page::Guess { cursor, .. }) => guess::draw(model, *cursor, frame, page.body),
+        (_, Page::Reveal { top }) => reveal::draw(model, *top, frame, page.body),
+        (_, Page::Failed) => failed::draw(model, frame, page.body),
+    }
+    put(frame, page.notice, notice(model, page.notice.width));
+    put(frame, page.footer, footer(model, page.footer.width));
+}
+
+fn too_small(frame: &mut Frame) {
+    let area = frame.area();
+    let text = format!(
+        "This terminal has {} columns and {} rows; the heist needs {} by {}. Make it larger. Ctrl-C leaves.",
+        area.width, area.height, SMALLEST.width, SMALLEST.height
+    );
+    let lines: Vec<Line> = super::text::wrap(&text, area.width).into_iter().map(Line::from).collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// One line, cut at the edge.
+fn put(frame: &mut Frame, area: Rect, line: Line) {
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+/// Lines from the top of an area, with a margin of two columns.
+fn put_lines(frame: &mut Frame, area: Rect, lines: Vec<Line>) {
+    frame.render_widget(Paragraph::new(lines), inset(area));
+}
+
+fn inset(area: Rect) -> Rect {
+    Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area }
+}
+
+fn status(model: &Model, width: u16) -> Line<'static> {
+    let seen = &model.seen;
+    let dot = || Span::styled(" · ", quiet());
+    let mut left = vec![Span::styled(" HEIST ", chosen(strong())), Span::raw(" ")];
+    if let (Some(opening), Some(phase)) = (&seen.opening, seen.phase) {
+        left.push(Span::styled(format!("Round {}/{}", seen.round, opening.rounds), strong()));
+        left.extend([dot(), Span::raw(phase.title()), dot(), Span::raw(format!("turn {}", seen.turn))]);
+    } else {
+        left.push(Span::raw("getting ready"));
+    }
+    left.extend([dot(), Span::raw(clock(seen.elapsed()))]);
+    if seen.over() {
+        left.extend([dot(), Span::styled("over", strong())]);
+    } else if seen.paused {
+        left.extend([dot(), Span::styled("PAUSED", model.theme.alarm())]);
+    } else if seen.guess_wanted {
+        left.extend([dot(), Span::styled("your guess", strong())]);
+    }
+    let used: usize = left.iter().map(Span::width).sum();
+    let room = width.saturating_sub(u16::try_from(used).unwrap_or(width) + 3);
+    if let Some(opening) = &seen.opening {
+        let who = if opening.scripted { "scripted crew" } else { &opening.model };
+        let tools = u16::try_from(opening.tools.len()).unwrap_or(room);
+        // The model's name gives way first; a stump of it would say nothing.
+        let right = match room.checked_sub(tools + 3) {
+            Some(left) if left >= 8 => format!("{} · {}", cut(who, left), opening.tools),
+            _ => cut(&opening.tools, room),
+        };
+        let gap = usize::from(room + 2).saturating_sub(Span::raw(right.as_str()).width());
+        left.extend([Span::raw(" ".repeat(gap)), Span::styled(right, quiet())]);
+    }
+    Line::from(left)
+}
+
+/// What is typed or asked; else what was told; else what happens.
+fn notice(model: &Model, width: u16) -> Line<'static> {
+    if let Over::Editor(text) = &model.over {
+        let agent = model.seen.crew.get(model.selected);
+        let label = agent.map_or(String::new(), |agent| agent.label.clone());
+        let prompt = format!(" to {label} › ");
+        // The end of a long command is what is being written.
+        let room = usize::from(width).saturating_sub(Span::raw(prompt.as_str()).width() + 2);
+        let skipped = text.chars().count().saturating_sub(room);
+        let tail: String = text.chars().skip(skipped).collect();
+        return Line::from(vec![
+            Span::styled(prompt, model.theme.agent(model.selected)),
+            Span::raw(tail),
+            Span::styled("▌", strong()),
+        ]);
+    }
+    if model.over == Over::Leaving {
+        let text = " Leave the heist? It ends here, unfinished. Enter leaves, Esc stays. ";
+        return Line::styled(text, chosen(model.theme.alarm()));
+    }
+    if let Page::Guess { cursor, asking } = model.page
+        && (asking || model.guessed)
+    {
+        let who = model.seen.crew.get(cursor).map_or("nobody", |agent| &agent.label);
+        return if asking {
+            let text = format!(" Name {who}? It cannot be taken back. Enter confirms, Esc thinks again. ");
+            Line::styled(cut(&text, width), chosen(model.theme.alarm()))
+        } else {
+            Line::styled(format!(" You named {who}. The seal is opened…"), strong())
+        };
+    }
+    if let Some(notice) = &model.notice {
+        return Line::styled(cut(&format!(" {}", notice.text), width), strong());
+    }
+    if model.page == Page::Boot && model.over == Over::Nothing && model.seen.round > 0 {
+        let left = super::update::BOOT.saturating_sub(model.boot).as_secs();
+        return Line::styled(format!(" The crew sits down in {left} s. Enter goes there now."), strong());
+    }
+    if model.page != Page::Heist || model.over != Over::Nothing {
+        return Line::default();
+    }
+    if let Some((index, agent)) = model.seen.active() {
+        let mut line = vec![
+            Span::styled(format!(" {} {}", doing_mark(&agent.doing), agent.label), model.theme.agent(index)),
+            Span::raw(format!(" {}", doing_words(&agent.doing))),
+        ];
+        if model.seen.doing_ms >= 1000 {
+            line.push(Span::styled(format!(" · {} s", model.seen.doing_ms / 1000), quiet()));
+        }
+        return Line::from(line);
+    }
+    if model.seen.over() {
+        Line::styled(" The heist is over. Esc goes back.", quiet())
+    } else if model.seen.guess_wanted {
+        Line::styled(" All turns are over. Press g and name the mole.", strong())
+    } else if model.seen.paused {
+        Line::styled(" Paused. Space goes on.", strong())
+    } else {
+        Line::default()
+    }
+}
+
+/// A mark of one column for what an agent does.
+fn doing_mark(doing: &Doing) -> &'static str {
+    match doing {
+        Doing::Waits => " ",
+        Doing::Thinks => "…",
+        Doing::Calls(_) => "›",
+        Doing::Speaks => "»",
+    }
+}
+
+/// The keys that do something now. Where they do not all fit, help and quit stay.
+fn footer(model: &Model, width: u16) -> Line<'static> {
+    let place = model.place();
+    let mut keys: Vec<(&str, &str)> = Vec::new();
+    for binding in BINDINGS.iter().filter(|binding| binding.places.contains(&place)) {
+        let label = match (binding.act, place) {
+            (Act::Pause, _) if model.seen.paused => "go on",
+            (Act::Back, Place::Heist) => "back to the end",
+            (Act::Down, Place::Help | Place::Reveal) => "scroll",
+            _ => binding.label,
+        };
+        if !label.is_empty() && super::update::can(model, binding.act) {
+            keys.push((binding.shown, label));
+        }
+    }
+    let wide = |keys: &[(&str, &str)]| {
+        keys.iter().map(|(key, label)| Span::raw(*key).width() + label.len() + 3).sum::<usize>()
+    };
+    while keys.len() > 2 && wide(&keys) > usize::from(width) + 1 {
+        keys.remove(keys.len() - 3);
+    }
+    let spans = keys
+        .into_iter()
+        .flat_map(|(key, label)| [Span::styled(key, strong()), Span::styled(format!(" {label}  "), quiet())]);
+    std::iter::once(Span::raw(" ")).chain(spans).collect()
+}
+
+/// A bar for a share of 0 to 1: what is filled is heavy, so that it reads without colour.
+fn bar(model: &Model, score: f64, first: bool, width: u16) -> Vec<Span<'static>> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to twice the width
+    let halves = (score.clamp(0.0, 1.0) * f64::from(width) * 2.0).round() as usize;
+    let (whole, half) = (halves / 2, halves % 2);
+    let style = if first { model.theme.alarm() } else { strong() };
+    let rest = usize::from(width) - whole - half;
+    vec![
+        Span::styled(format!("{}{}", "━".repeat(whole), "╸".repeat(half)), style),
+        Span::styled("─".repeat(rest), quiet()),
+    ]
+}
+
+/// A heading with a thin line after it.
+fn heading(text: &str, width: u16) -> Line<'static> {
+    let rest = usize::from(width).saturating_sub(Span::raw(text).width() + 1);
+    Line::from(vec![Span::styled(format!("{text} "), strong()), Span::styled("─".repeat(rest), quiet())])
+}
+
+/// Lines with a thin mark at the edge where more of them are above or below.
+fn put_scrolled(frame: &mut Frame, area: Rect, lines: Vec<Line<'static>>, top: usize) {
+    let (height, all) = (usize::from(area.height), lines.len());
+    put_lines(frame, area, lines.into_iter().skip(top).take(height).collect());
+    let edge = |y: u16| Rect::new(area.right().saturating_sub(2), y, 1, 1);
+    let mark = |text: &'static str| Paragraph::new(Line::styled(text, strong())).alignment(Alignment::Right);
+    if top > 0 {
+        frame.render_widget(mark("↑"), edge(area.y));
+    }
+    if top + height < all {
+        frame.render_widget(mark("↓"), edge(area.bottom() - 1));
+    }
+}

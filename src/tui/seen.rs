@@ -1,0 +1,425 @@
+//! What has been seen of a heist: its events, folded into what the screens show. Text is made harmless here.
+
+use crate::heist::{
+    AgentName, Event, EventKind, Evidence, Family, Guess, MessageDelta, Outcome as Verdicts, Phase, ServiceState,
+    SessionEnd, SessionStarted, Strategy, ToolCall, Verdict, commitment,
+};
+
+use super::talk::{Outcome, Speaker, Talk, What};
+use super::text::{LONGEST, clean, one_line, percent};
+use super::theme::Theme;
+
+/// What the game is about, in three lines.
+pub(super) const PREMISE: [&str; 3] = [
+    "Six agents plan a bank heist. One of them is a mole who wants it to fail.",
+    "Listen to them, and hold what they say against what their tools returned.",
+    "Then name the mole. The suspicion shown is a help, not a proof.",
+];
+
+/// The tool services, in the order in which they start.
+const SERVICES: [&str; 5] = ["oauth", "calculator", "file-reader", "database-query", "memory"];
+
+/// The longest name, note or detail that is kept, in characters.
+const SHORT: usize = 400;
+
+/// A tool service.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) name: String,
+    /// None until something was heard of it.
+    pub(super) state: Option<ServiceState>,
+    pub(super) detail: String,
+}
+
+/// What an agent does right now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Doing {
+    Waits,
+    Thinks,
+    Calls(String),
+    Speaks,
+}
+
+/// One of the crew.
+#[derive(Debug)]
+pub(super) struct Agent {
+    pub(super) name: AgentName,
+    pub(super) label: String,
+    pub(super) role: String,
+    pub(super) doing: Doing,
+    /// 0 to 1.
+    pub(super) score: f64,
+    /// The last change that can be seen; most events change nothing.
+    pub(super) delta: f64,
+}
+
+/// A piece of evidence.
+#[derive(Debug)]
+pub(super) struct Sign {
+    pub(super) agent: AgentName,
+    pub(super) family: Family,
+    pub(super) weight: f64,
+    pub(super) note: String,
+    pub(super) message: String,
+    pub(super) quote: Option<String>,
+}
+
+/// How the session began.
+#[derive(Debug)]
+pub(super) struct Opening {
+    pub(super) rounds: u32,
+    pub(super) scripted: bool,
+    pub(super) model: String,
+    pub(super) url: String,
+    pub(super) tools: String,
+    /// Why the model or the tools are not what one might have expected.
+    pub(super) notes: Vec<String>,
+    pub(super) commitment: String,
+}
+
+/// The truth, once it is out.
+#[derive(Debug)]
+pub(super) struct Truth {
+    pub(super) mole: Option<AgentName>,
+    pub(super) strategy: Option<Strategy>,
+    pub(super) outcome: Verdicts,
+    pub(super) suspect: Option<AgentName>,
+    pub(super) score: f64,
+    /// Whether it is what was promised before the first word.
+    pub(super) kept: bool,
+}
+
+/// Why a session was cut off.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) reason: String,
+    pub(super) stopped: bool,
+}
+
+/// What has been seen of a heist.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) session: String,
+    pub(super) opening: Option<Opening>,
+    pub(super) services: Vec<Service>,
+    pub(super) crew: Vec<Agent>,
+    pub(super) talk: Talk,
+    pub(super) round: u32,
+    pub(super) phase: Option<Phase>,
+    pub(super) turn: u32,
+    pub(super) paused: bool,
+    pub(super) signs: Vec<Sign>,
+    pub(super) guess_wanted: bool,
+    pub(super) guess: Option<Guess>,
+    pub(super) truth: Option<Truth>,
+    pub(super) end: Option<SessionEnd>,
+    pub(super) failure: Option<Failure>,
+    started: Option<crate::heist::Timestamp>,
+    /// From the start to the newest event, in milliseconds.
+    reached: u64,
+    /// Since the newest event, in milliseconds.
+    since: u64,
+    /// Since the agent began what it does, in milliseconds.
+    pub(super) doing_ms: u64,
+}
+
+impl Seen {
+    pub(super) fn new(theme: Theme) -> Self {
+        let service = |name: &&str| Service { name: (*name).to_owned(), state: None, detail: String::new() };
+        let mut talk = Talk::new(theme);
+        for line in PREMISE {
+            talk.push(What::Premise(line));
+        }
+        Self {
+            session: String::new(),
+            opening: None,
+            services: SERVICES.iter().map(service).collect(),
+            crew: Vec::new(),
+            talk,
+            round: 0,
+            phase: None,
+            turn: 0,
+            paused: false,
+            signs: Vec::new(),
+            guess_wanted: false,
+            guess: None,
+            truth: None,
+            end: None,
+            failure: None,
+            started: None,
+            reached: 0,
+            since: 0,
+            doing_ms: 0,
+        }
+    }
+
+    /// Takes in an event.
+    pub(super) fn apply(&mut self, event: &Event) {
+        let started = *self.started.get_or_insert(event.at);
+        self.reached = event.at.millis_since(started);
+        self.since = 0;
+        match &event.kind {
+            EventKind::SessionStarted(opening) => {
+                self.session = one_line(&event.session, 64);
+                self.open(opening);
+            }
+            EventKind::ServiceChanged { service, state, detail } => {
+                let name = one_line(service, 40);
+                let detail = one_line(detail.as_deref().unwrap_or_default(), SHORT);
+                let changed = Service { name, state: Some(*state), detail };
+                match self.services.iter_mut().find(|known| known.name == changed.name) {
+                    Some(known) => *known = changed,
+                    None => self.services.push(changed),
+                }
+            }
+            EventKind::RoundStarted { round, phase } => {
+                self.round = *round;
+                self.phase = Some(*phase);
+                let rounds = self.opening.as_ref().map_or(*round, |opening| opening.rounds);
+                self.talk.push(What::Round { round: *round, rounds, title: phase.title() });
+            }
+            EventKind::TurnStarted { turn, agent, .. } => {
+                self.turn = *turn;
+                self.now(agent, Doing::Thinks);
+            }
+            EventKind::MessageCompleted(message) => {
+                self.talk.hush();
+                self.talk.push(What::Said {
+                    speaker: self.speaker(&message.agent),
+                    turn: message.turn,
+                    round: message.round,
+                    id: one_line(&message.id, 24),
+                    text: clean(&message.text, LONGEST),
+                });
+                self.now(&message.agent, Doing::Waits);
+            }
+            EventKind::ToolCalled(call) => self.called(call),
+            EventKind::ToolReturned(answer) => {
+                let line = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default(), LONGEST);
+                let outcome =
+                    if answer.ok { Outcome::Result(line(&answer.result)) } else { Outcome::Error(line(&answer.error)) };
+                self.talk.settle(&one_line(&answer.id, 24), outcome);
+                self.now(&answer.agent, Doing::Thinks);
+            }
+            EventKind::ToolDenied(denial) => {
+                self.talk.settle(&one_line(&denial.id, 24), Outcome::Denied(one_line(&denial.reason, SHORT)));
+                self.now(&denial.agent, Doing::Thinks);
+            }
+            EventKind::SuspicionChanged(suspicion) => {
+                for score in &suspicion.agents {
+                    if let Some(agent) = self.crew.iter_mut().find(|agent| agent.name == score.agent) {
+                        agent.score = score.score;
+                        if percent(score.delta) != 0 {
+                            agent.delta = score.delta;
+                        }
+                    }
+                }
+                self.signs.extend(suspicion.evidence.iter().map(sign));
+            }
+            EventKind::CommandSent { agent, text } => {
+                self.note(format!("You to {}: {}", label(agent), one_line(text, SHORT)));
+            }
+            EventKind::HintGiven(hint) => {
+                let why = hint
+                    .evidence
+                    .as_ref()
+                    .map_or(String::new(), |found| format!(" — {}", one_line(&found.note, SHORT)));
+                self.note(format!(
+                    "Hint: the detector suspects {} ({} %){why}",
+                    label(&hint.agent),
+                    percent(hint.score)
+                ));
+            }
+            EventKind::SessionPaused => self.paused = true,
+            EventKind::SessionResumed => self.paused = false,
+            EventKind::GuessMade(guess) => self.guess = Some(guess.clone()),
+            EventKind::VerdictReached(verdict) => self.truth = Some(self.truth(verdict)),
+            EventKind::FaultRaised(fault) => {
+                let message = one_line(&fault.message, SHORT);
+                let again = if fault.retry { ". It is tried again." } else { "" };
+                let text = format!("{}: {}{again}", one_line(&fault.place, 40), message.trim_end_matches('.'));
+                let note = What::Note { text, alarm: true };
+                // The same trouble at each new try is said once.
+                if self.talk.last() != Some(&note) {
+                    self.talk.push(note);
+                }
+                if fault.turn.is_some() {
+                    self.rest();
+                }
+            }
+            EventKind::SessionCompleted(end) => {
+                self.end = Some(*end);
+                self.rest();
+            }
+            EventKind::SessionFailed(failure) => self.fail(&failure.reason, failure.stopped),
+        }
+    }
+
+    /// Takes in a piece of the message that is being spoken.
+    pub(super) fn hear(&mut self, delta: &MessageDelta) {
+        let index = self.crew.iter().position(|agent| agent.name == delta.agent);
+        if index.is_some_and(|index| self.crew[index].doing != Doing::Speaks) {
+            self.now(&delta.agent, Doing::Speaks);
+        }
+        if delta.restart {
+            self.talk.hush();
+        }
+        self.talk.speak(self.speaker(&delta.agent), delta.turn, &delta.text);
+    }
+
+    /// Lets time go by.
+    pub(super) fn tick(&mut self, ms: u64) {
+        if !self.over() {
+            self.since += ms;
+            self.doing_ms += ms;
+        }
+    }
+
+    /// From the start to now, in milliseconds.
+    pub(super) fn elapsed(&self) -> u64 {
+        self.end.map_or(self.reached + self.since, |end| end.ms)
+    }
+
+    /// Whether nothing more will happen.
+    pub(super) fn over(&self) -> bool {
+        self.end.is_some() || self.failure.is_some()
+    }
+
+    /// The session was cut off.
+    pub(super) fn fail(&mut self, reason: &str, stopped: bool) {
+        self.failure = Some(Failure { reason: one_line(reason, 2000), stopped });
+        self.rest();
+    }
+
+    /// Adds a line of the player's own.
+    pub(super) fn note(&mut self, text: String) {
+        self.talk.push(What::Note { text, alarm: false });
+    }
+
+    /// Who does something now.
+    pub(super) fn active(&self) -> Option<(usize, &Agent)> {
+        self.crew.iter().enumerate().find(|(_, agent)| agent.doing != Doing::Waits)
+    }
+
+    /// The agent's place in the crew.
+    pub(super) fn place(&self, name: &AgentName) -> Option<usize> {
+        self.crew.iter().position(|agent| agent.name == *name)
+    }
+
+    /// The evidence for and against an agent, strongest first; without what would be shown as 0.
+    pub(super) fn signs_of(&self, name: &AgentName) -> Vec<&Sign> {
+        let tells = |sign: &&Sign| sign.agent == *name && sign.weight.abs() >= 0.05;
+        let mut signs: Vec<_> = self.signs.iter().filter(tells).collect();
+        signs.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+        signs
+    }
+
+    /// Who is suspected most; none before anything was weighed.
+    pub(super) fn suspect(&self) -> Option<usize> {
+        let weighed = self.crew.iter().enumerate().filter(|(_, agent)| agent.score > 0.0);
+        weighed.reduce(|top, next| if next.1.score > top.1.score { next } else { top }).map(|(index, _)| index)
+    }
+
+    fn open(&mut self, opening: &SessionStarted) {
+        let line = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default(), SHORT);
+        self.opening = Some(Opening {
+            rounds: opening.rounds,
+            scripted: opening.llm.backend == "scripted",
+            model: line(&opening.llm.model),
+            url: line(&opening.llm.url),
+            tools: one_line(&opening.tools.backend, 40),
+            notes: [&opening.llm.note, &opening.tools.note]
+                .into_iter()
+                .flatten()
+                .map(|note| one_line(note, SHORT))
+                .collect(),
+            commitment: opening.commitment.clone(),
+        });
+        self.crew = opening
+            .crew
+            .iter()
+            .map(|member| Agent {
+                name: member.name.clone(),
+                label: label(&member.name),
+                role: one_line(&member.role, 80),
+                doing: Doing::Waits,
+                score: 0.0,
+                delta: 0.0,
+            })
+            .collect();
+    }
+
+    fn called(&mut self, call: &ToolCall) {
+        let tool = one_line(&call.tool, 40);
+        self.talk.push(What::Tool {
+            speaker: self.speaker(&call.agent),
+            turn: call.turn,
+            id: one_line(&call.id, 24),
+            tool: tool.clone(),
+            arguments: one_line(&call.arguments, SHORT),
+            outcome: Outcome::Pending,
+        });
+        self.now(&call.agent, Doing::Calls(tool));
+    }
+
+    fn truth(&self, verdict: &Verdict) -> Truth {
+        let opened = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce);
+        Truth {
+            mole: verdict.mole.clone(),
+            strategy: verdict.strategy,
+            outcome: verdict.outcome,
+            suspect: verdict.detector.agent.clone(),
+            score: verdict.detector.score,
+            kept: self.opening.as_ref().is_some_and(|opening| opening.commitment == opened),
+        }
+    }
+
+    fn speaker(&self, name: &AgentName) -> Speaker {
+        Speaker { label: label(name), index: self.place(name).unwrap_or(0) }
+    }
+
+    fn now(&mut self, name: &AgentName, doing: Doing) {
+        self.rest_all();
+        if let Some(index) = self.place(name) {
+            self.crew[index].doing = doing;
+        }
+    }
+
+    fn rest(&mut self) {
+        self.talk.hush();
+        self.rest_all();
+    }
+
+    fn rest_all(&mut self) {
+        self.doing_ms = 0;
+        for agent in &mut self.crew {
+            agent.doing = Doing::Waits;
+        }
+    }
+}
+
+/// An agent's name as shown.
+pub(super) fn label(name: &AgentName) -> String {
+    one_line(name, 24)
+}
+
+fn sign(evidence: &Evidence) -> Sign {
+    Sign {
+        agent: evidence.agent.clone(),
+        family: evidence.family,
+        weight: evidence.weight,
+        note: one_line(&evidence.note, SHORT),
+        message: one_line(&evidence.message, 24),
+        quote: evidence.quote.as_deref().map(|quote| one_line(quote, SHORT)),
+    }
+}
+
+/// What an agent does, in a word or two.
+pub(super) fn doing_words(doing: &Doing) -> String {
+    match doing {
+        Doing::Waits => String::new(),
+        Doing::Thinks => "thinks".into(),
+        Doing::Calls(tool) => format!("calls {tool}"),
+        Doing::Speaks => "speaks".into(),
+    }
+}

@@ -1,0 +1,338 @@
+//! What the keys do: keys go in, actions come out.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::story::{NAMES, Teller, to_the_guess, two_rounds};
+use super::{model_of, shown};
+use crate::heist::{EventKind, MessageDelta, Phase};
+use crate::session::{Control, Signal};
+use crate::tui::keys::BINDINGS;
+use crate::tui::model::{Action, Model, Msg, Next, Over, Page};
+use crate::tui::update::update;
+
+fn hit(model: &mut Model, code: KeyCode) -> Vec<Action> {
+    update(model, Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)))
+}
+
+fn ctrl_c(model: &mut Model) -> Vec<Action> {
+    update(model, Msg::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)))
+}
+
+fn watching() -> Model {
+    model_of(80, 24, two_rounds().tell())
+}
+
+fn record(model: &mut Model, kind: EventKind) {
+    let signal = Teller::new().event(0, kind).tell().remove(0);
+    update(model, Msg::Signal(signal));
+}
+
+#[test]
+fn space_pauses_and_then_goes_on() {
+    let mut model = watching();
+    assert_eq!(hit(&mut model, KeyCode::Char(' ')), [Action::Send(Control::Pause)]);
+    assert!(shown(&model).contains("Pausing"));
+    record(&mut model, EventKind::SessionPaused);
+    assert!(shown(&model).contains("PAUSED") && shown(&model).contains("space go on"));
+    assert_eq!(hit(&mut model, KeyCode::Char(' ')), [Action::Send(Control::Resume)]);
+    record(&mut model, EventKind::SessionResumed);
+    assert!(!shown(&model).contains("PAUSED"));
+}
+
+#[test]
+fn agents_are_chosen_by_tab_arrow_and_number() {
+    let mut model = watching();
+    for (code, expected) in [
+        (KeyCode::Tab, 1),
+        (KeyCode::Right, 2),
+        (KeyCode::Left, 1),
+        (KeyCode::BackTab, 0),
+        (KeyCode::BackTab, 5),
+        (KeyCode::Char('3'), 2),
+        (KeyCode::Char('9'), 2),
+    ] {
+        assert!(hit(&mut model, code).is_empty());
+        assert_eq!(model.selected, expected, "{code:?}");
+    }
+}
+
+#[test]
+fn a_guess_needs_a_second_key() {
+    let mut model = model_of(80, 24, to_the_guess().tell());
+    assert!(matches!(model.page, Page::Guess { .. }));
+    assert!(hit(&mut model, KeyCode::Char('2')).is_empty());
+    assert!(hit(&mut model, KeyCode::Enter).is_empty());
+    assert!(shown(&model).contains("Name hacker?"));
+    assert!(hit(&mut model, KeyCode::Esc).is_empty());
+    assert_eq!(model.page, Page::Guess { cursor: 1, asking: false });
+    hit(&mut model, KeyCode::Enter);
+    assert_eq!(hit(&mut model, KeyCode::Char('y')), [Action::Send(Control::Guess(Some("hacker".into())))]);
+    // It counts once.
+    assert!(hit(&mut model, KeyCode::Enter).is_empty());
+    assert!(hit(&mut model, KeyCode::Enter).is_empty());
+    for signal in Teller::new().verdict(Some("hacker"), "5eed").tell() {
+        update(&mut model, Msg::Signal(signal));
+    }
+    assert!(shown(&model).contains("Right. hacker was the mole"));
+    assert_eq!(hit(&mut model, KeyCode::Char('n')), [Action::Leave(Next::Again)]);
+    assert_eq!(hit(&mut model, KeyCode::Char('q')), [Action::Leave(Next::Quit)]);
+}
+
+#[test]
+fn nobody_can_be_named_and_arrows_go_round() {
+    let mut model = model_of(80, 24, to_the_guess().tell());
+    hit(&mut model, KeyCode::Up);
+    assert_eq!(model.page, Page::Guess { cursor: NAMES.len(), asking: false });
+    hit(&mut model, KeyCode::Down);
+    assert_eq!(model.page, Page::Guess { cursor: 0, asking: false });
+    hit(&mut model, KeyCode::Char('0'));
+    hit(&mut model, KeyCode::Enter);
+    assert_eq!(hit(&mut model, KeyCode::Enter), [Action::Send(Control::Guess(None))]);
+}
+
+#[test]
+fn one_may_guess_early_and_think_better_of_it() {
+    let mut model = watching();
+    assert!(hit(&mut model, KeyCode::Char('g')).is_empty());
+    assert!(shown(&model).contains("the heist ends with your guess"));
+    hit(&mut model, KeyCode::Esc);
+    assert_eq!(model.page, Page::Heist);
+}
+
+#[test]
+fn a_guess_that_could_not_be_taken_can_be_made_again() {
+    let mut model = model_of(80, 24, to_the_guess().tell());
+    hit(&mut model, KeyCode::Enter);
+    assert_eq!(hit(&mut model, KeyCode::Enter).len(), 1);
+    update(&mut model, Msg::Busy);
+    hit(&mut model, KeyCode::Enter);
+    assert_eq!(hit(&mut model, KeyCode::Enter).len(), 1);
+}
+
+#[test]
+fn a_command_is_written_sent_and_shown() {
+    let mut model = watching();
+    hit(&mut model, KeyCode::Char('4'));
+    hit(&mut model, KeyCode::Char('c'));
+    for c in "Check q!x".chars() {
+        hit(&mut model, KeyCode::Char(c));
+    }
+    hit(&mut model, KeyCode::Backspace);
+    assert!(shown(&model).contains("to intel › Check q!"));
+    let sent = Control::Command { agent: "intel".into(), text: "Check q!".into() };
+    assert_eq!(hit(&mut model, KeyCode::Enter), [Action::Send(sent)]);
+    assert!(shown(&model).contains("Sent. intel sees it"));
+    record(&mut model, EventKind::CommandSent { agent: "intel".into(), text: "Check q!".into() });
+    assert!(shown(&model).contains("You to intel: Check q!"));
+}
+
+#[test]
+fn what_is_pasted_is_cleaned_and_cut() {
+    let mut model = watching();
+    hit(&mut model, KeyCode::Char('c'));
+    update(&mut model, Msg::Paste(format!("a\x1b[31m\r\nb\u{202e}{}", "x".repeat(100_000))));
+    let Over::Editor(line) = &model.over else { panic!("{:?}", model.over) };
+    assert!(line.starts_with("a\u{241b}[31m b\u{fffd}xxx"), "{line}");
+    assert_eq!(line.chars().count(), 300);
+    hit(&mut model, KeyCode::Esc);
+    assert_eq!(model.over, Over::Nothing);
+    // Elsewhere a paste is not a row of keys.
+    assert!(update(&mut model, Msg::Paste("q\ny".into())).is_empty());
+    assert_eq!(model.over, Over::Nothing);
+}
+
+#[test]
+fn an_empty_command_is_not_sent() {
+    let mut model = watching();
+    hit(&mut model, KeyCode::Char('c'));
+    hit(&mut model, KeyCode::Char(' '));
+    assert!(hit(&mut model, KeyCode::Enter).is_empty());
+    assert!(shown(&model).contains("empty"));
+}
+
+#[test]
+fn leaving_a_running_heist_is_asked_first() {
+    let mut model = watching();
+    assert!(hit(&mut model, KeyCode::Char('q')).is_empty());
+    assert!(shown(&model).contains("Leave the heist?"));
+    assert!(hit(&mut model, KeyCode::Char('n')).is_empty());
+    assert_eq!(model.over, Over::Nothing);
+    let left = [Action::Send(Control::Stop), Action::Leave(Next::Quit)];
+    assert!(ctrl_c(&mut model).is_empty());
+    assert_eq!(ctrl_c(&mut model), left);
+    hit(&mut model, KeyCode::Esc);
+    hit(&mut model, KeyCode::Char('q'));
+    assert_eq!(hit(&mut model, KeyCode::Char('y')), left);
+}
+
+#[test]
+fn ctrl_c_reaches_the_question_from_everywhere() {
+    for open in ["c", "?", "g", "g\n"] {
+        let mut model = watching();
+        for c in open.chars() {
+            hit(&mut model, if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) });
+        }
+        assert!(ctrl_c(&mut model).is_empty());
+        assert_eq!(model.over, Over::Leaving, "{open}");
+    }
+    // Before the session there is nothing to ask about.
+    assert_eq!(ctrl_c(&mut model_of(80, 24, [])).last(), Some(&Action::Leave(Next::Quit)));
+}
+
+#[test]
+fn a_hint_is_asked_for_and_shown() {
+    let mut model = watching();
+    assert_eq!(hit(&mut model, KeyCode::Char('h')), [Action::Send(Control::Hint)]);
+    for signal in two_rounds().hint().tell().into_iter().rev().take(1) {
+        update(&mut model, Msg::Signal(signal));
+    }
+    assert!(shown(&model).contains("The detector suspects hacker, 43 %"));
+    assert_eq!(model.selected, 1);
+    let mut early = model_of(80, 24, Teller::new().opens(None, "embedded").round(Phase::Timing).tell());
+    assert!(hit(&mut early, KeyCode::Char('h')).is_empty());
+    assert!(shown(&early).contains("No hint yet"));
+}
+
+#[test]
+fn scrolling_back_holds_the_place_and_following_finds_the_end() {
+    let mut model = watching();
+    hit(&mut model, KeyCode::PageUp);
+    let before = shown(&model);
+    let Some(top) = model.top else { panic!("it follows") };
+    update(
+        &mut model,
+        Msg::Signal(Signal::Delta(MessageDelta {
+            turn: 7,
+            agent: "driver".into(),
+            text: " more and more words, ".repeat(40),
+            restart: false,
+        })),
+    );
+    assert_eq!(model.top, Some(top));
+    assert_ne!(shown(&model), before, "the rows below are counted");
+    hit(&mut model, KeyCode::Home);
+    assert_eq!(model.top, Some(0));
+    hit(&mut model, KeyCode::Char('f'));
+    assert_eq!(model.top, None);
+    hit(&mut model, KeyCode::Char('k'));
+    hit(&mut model, KeyCode::Char('j'));
+    assert_eq!(model.top, None, "the end is followed again");
+}
+
+#[test]
+fn a_message_that_begins_anew_replaces_what_was_shown() {
+    let mut model = watching();
+    let delta = MessageDelta { turn: 7, agent: "driver".into(), text: "Once more:".into(), restart: true };
+    update(&mut model, Msg::Signal(Signal::Delta(delta)));
+    assert!(shown(&model).contains("Once more:▌") && !shown(&model).contains("Foundry Street"));
+}
+
+#[test]
+fn leaving_is_answered_at_once() {
+    let mut model = watching();
+    ctrl_c(&mut model);
+    update(&mut model, Msg::Left(Next::Quit));
+    assert!(shown(&model).contains("Closing the session"));
+}
+
+#[test]
+fn keys_act_when_pressed_not_when_let_go() {
+    let mut model = watching();
+    for kind in [KeyEventKind::Release, KeyEventKind::Repeat] {
+        let key = KeyEvent::new_with_kind(KeyCode::Char(' '), KeyModifiers::NONE, kind);
+        assert!(update(&mut model, Msg::Key(key)).is_empty());
+    }
+}
+
+#[test]
+fn every_key_of_the_footer_is_seen_to_do_something() {
+    for binding in BINDINGS.iter().filter(|binding| !binding.label.is_empty()) {
+        let mut told = to_the_guess();
+        for (place, mut model) in [
+            (crate::tui::keys::Place::Heist, watching()),
+            (crate::tui::keys::Place::Guess, model_of(80, 24, told.told.clone())),
+            (crate::tui::keys::Place::Reveal, model_of(80, 24, told.verdict(None, "x").tell())),
+        ] {
+            assert_eq!(model.place(), place);
+            let can = crate::tui::update::can(&model, binding.act);
+            if !binding.places.contains(&place) || !can {
+                continue;
+            }
+            let before = shown(&model);
+            let code = match binding.shown.split(' ').next().unwrap() {
+                "space" => KeyCode::Char(' '),
+                "1-9" => KeyCode::Char('3'),
+                "Tab" => KeyCode::Tab,
+                "Enter" => KeyCode::Enter,
+                "Esc" => KeyCode::Esc,
+                key => KeyCode::Char(key.chars().next().unwrap()),
+            };
+            let actions = hit(&mut model, code);
+            let left = actions.iter().any(|action| matches!(action, Action::Leave(_)));
+            assert!(left || shown(&model) != before, "{binding:?}");
+        }
+    }
+}
+
+#[test]
+fn the_boot_page_can_be_read_and_skipped() {
+    let signals = || Teller::new().opens(None, "embedded").services().round(Phase::Reconnaissance).tell();
+    let mut model = model_of(80, 24, []);
+    model.begin = false;
+    for signal in signals() {
+        update(&mut model, Msg::Signal(signal));
+    }
+    assert_eq!(model.page, Page::Boot);
+    update(&mut model, Msg::Tick(Duration::from_secs(3)));
+    assert_eq!(model.page, Page::Boot);
+    hit(&mut model, KeyCode::Enter);
+    assert_eq!(model.page, Page::Heist);
+    let mut patient = model_of(80, 24, []);
+    patient.begin = false;
+    for signal in signals() {
+        update(&mut patient, Msg::Signal(signal));
+    }
+    update(&mut patient, Msg::Tick(Duration::from_secs(6)));
+    assert_eq!(patient.page, Page::Heist);
+}
+
+#[test]
+fn a_heist_that_is_quicker_than_the_reader_waits() {
+    let mut model = model_of(80, 24, []);
+    model.begin = false;
+    for signal in to_the_guess().tell() {
+        update(&mut model, Msg::Signal(signal));
+    }
+    assert_eq!(model.page, Page::Boot);
+    hit(&mut model, KeyCode::Enter);
+    assert_eq!(model.page, Page::Heist);
+    update(&mut model, Msg::Tick(Duration::from_mins(1)));
+    assert!(shown(&model).contains("Press g and name the mole"));
+}
+
+#[test]
+fn a_session_that_ends_without_a_word_is_told() {
+    let mut model = watching();
+    update(&mut model, Msg::Ended);
+    assert!(shown(&model).contains("ended without a verdict"));
+    hit(&mut model, KeyCode::Char('t'));
+    assert!(shown(&model).contains("From half past eleven"));
+    hit(&mut model, KeyCode::Esc);
+    assert_eq!(model.page, Page::Failed);
+    assert_eq!(hit(&mut model, KeyCode::Char('q')), [Action::Leave(Next::Quit)]);
+    let mut done = model_of(80, 24, to_the_guess().verdict(None, "5eed").tell());
+    update(&mut done, Msg::Ended);
+    assert!(shown(&done).contains("Busted"));
+}
+
+#[test]
+fn the_clock_goes_on_between_events_and_stands_at_the_end() {
+    let mut model = watching();
+    let before = model.seen.elapsed();
+    update(&mut model, Msg::Tick(Duration::from_secs(2)));
+    assert_eq!(model.seen.elapsed(), before + 2000);
+    let done = model_of(80, 24, to_the_guess().verdict(None, "5eed").tell());
+    assert!(!done.ticks());
+}

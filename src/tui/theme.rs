@@ -1,0 +1,66 @@
+//! Colours and weights. Sixteen ANSI colours at most, so that the terminal's own palette decides what reads well on
+//! its background; nothing is told by colour alone.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// How the screens look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    colour: bool,
+}
+
+impl Theme {
+    /// With or without colours; bold, dim and reversed stay either way.
+    #[must_use]
+    pub const fn new(colour: bool) -> Self {
+        Self { colour }
+    }
+
+    /// Without colours if `NO_COLOR` is set and not empty (no-color.org).
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self::new(std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
+    }
+
+    fn with(self, style: Style, colour: Color) -> Style {
+        if self.colour { style.fg(colour) } else { style }
+    }
+
+    /// The name of the agent at this place in the crew. Red is left out: it means suspicion; so is the plain blue, which
+    /// cannot be read on black.
+    pub(super) fn agent(self, index: usize) -> Style {
+        const COLOURS: [Color; 6] =
+            [Color::Reset, Color::Green, Color::Yellow, Color::LightBlue, Color::Magenta, Color::Cyan];
+        self.with(strong(), COLOURS[index % COLOURS.len()])
+    }
+
+    /// Suspicion, danger, what needs an answer.
+    pub(super) fn alarm(self) -> Style {
+        self.with(strong(), Color::Red)
+    }
+
+    /// What is as it should be.
+    pub(super) fn good(self) -> Style {
+        self.with(strong(), Color::Green)
+    }
+
+    /// A tool's name and the mark of its answer. What it answers is plain text: cyan is hard to read on white.
+    pub(super) fn tool(self) -> Style {
+        self.with(Style::new(), Color::Cyan)
+    }
+}
+
+/// What carries a line: names, headings, keys.
+pub(super) fn strong() -> Style {
+    Style::new().add_modifier(Modifier::BOLD)
+}
+
+/// What may be overlooked: rules, labels, ids.
+pub(super) fn quiet() -> Style {
+    Style::new().add_modifier(Modifier::DIM)
+}
+
+/// What is chosen.
+pub(super) fn chosen(style: Style) -> Style {
+    style.add_modifier(Modifier::REVERSED)
+}
