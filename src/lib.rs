@@ -1,10 +1,20 @@
 //! `heist-tui`: six language-model agents plan a bank heist in a terminal, one of them secretly against the others.
+//!
+//! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
+//! lying: they are pure. [`llm`] and [`scripted`] speak for the agents, [`fleet`] runs their tools, [`toolbox`] takes
+//! them there, [`store`] keeps what happened. [`session`] drives one heist; [`tui`] shows it to a person, [`headless`] to
+//! a script. [`cli`], [`play`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
 
+pub mod cli;
+pub mod containers;
 pub mod crew;
 pub mod fleet;
 pub mod headless;
 pub mod heist;
+pub mod interrupt;
 pub mod llm;
+pub mod places;
+pub mod play;
 pub mod scripted;
 pub mod session;
 pub mod store;

@@ -1,3 +1,82 @@
-//! The program.
+//! The program's door: what it was called by, its options, its log, and the exit code it ends with.
 
-fn main() {}
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use heist_tui::cli::{Cli, Command};
+use heist_tui::containers::{self, ContainersError};
+use heist_tui::{places, play};
+use tracing_subscriber::EnvFilter;
+
+/// Something needed is not there.
+const MISSING: u8 = 3;
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = env::args_os().collect();
+    // In the tools' image this same executable stands under the services' name.
+    if args.first().is_some_and(|name| Path::new(name).file_stem().is_some_and(|stem| stem == "heist-tools")) {
+        return heist_tools::cli::run(args);
+    }
+    let cli = Cli::parse_from(args);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(MISSING, &format!("cannot start: {error}")),
+    };
+    log(cli.command.is_none() && !cli.play.ci);
+    let code = runtime.block_on(run(&cli));
+    // What still runs is of no more use; a request under way need not be waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run(cli: &Cli) -> ExitCode {
+    let out = io::stdout();
+    let done = match &cli.command {
+        None => {
+            return match Box::pin(play::play(&cli.play, &cli.docker)).await {
+                Ok(code) => ExitCode::from(code),
+                Err(error) => fail(error.exit_code(), &error.to_string()),
+            };
+        }
+        Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
+        Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
+        Some(Command::Status(options)) => containers::status(&options.docker, options.json, out).await,
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        // The reader has seen enough.
+        Err(ContainersError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => fail(MISSING, &error.to_string()),
+    }
+}
+
+fn fail(code: u8, message: &str) -> ExitCode {
+    // Without an error output there is nobody to tell.
+    let _ = writeln!(io::stderr(), "heist-tui: {message}");
+    ExitCode::from(code)
+}
+
+/// Logs to a file while a person watches the terminal, otherwise warnings to the error output. `RUST_LOG` sets what.
+fn log(watched: bool) {
+    let filter = |default: &str| EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    if !watched {
+        tracing_subscriber::fmt().with_env_filter(filter("warn")).with_writer(io::stderr).init();
+        return;
+    }
+    let file = places::log().map_err(io::Error::other).and_then(|path| {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        OpenOptions::new().create(true).append(true).open(path)
+    });
+    // A log that cannot be written is no reason not to play.
+    if let Ok(file) = file {
+        tracing_subscriber::fmt().with_env_filter(filter("info")).with_ansi(false).with_writer(file).init();
+    }
+}

@@ -1,0 +1,231 @@
+//! The command line: commands, options, their environment variables and defaults.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::crew::{MoleChoice, roster};
+use crate::fleet::DockerOptions;
+use crate::heist::{AgentName, Strategy};
+use crate::session::GuessBy;
+
+/// Six language-model agents plan a bank heist in your terminal. One of them is the mole. Find out who.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do besides playing.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to play.
+    #[command(flatten)]
+    pub play: Play,
+    /// Where containers are.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// What to do besides playing.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the tool services in containers and leave them running
+    Up(Containers),
+    /// Stop the tool services' containers; what they keep in their volume stays
+    Down(Containers),
+    /// Show the state of the tool services' containers
+    Status(Status),
+}
+
+/// Options of the commands about containers.
+#[derive(Debug, Args)]
+pub struct Containers {
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// Options of `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// Where containers are.
+#[derive(Clone, Debug, Args)]
+pub struct Docker {
+    /// The set of containers, by the first part of their names
+    #[arg(long, value_name = "NAME", default_value = "heist")]
+    pub fleet: String,
+    /// The first of five ports on 127.0.0.1
+    #[arg(long, value_name = "N", default_value_t = 8001)]
+    pub port_base: u16,
+    /// The Docker engine's address [default: where Docker's own client looks]
+    #[arg(long, value_name = "URL")]
+    pub docker_host: Option<String>,
+}
+
+impl Docker {
+    /// The same for the fleet; `keep` leaves containers running that a heist has started.
+    #[must_use]
+    pub fn options(&self, keep: bool) -> DockerOptions {
+        let (fleet, docker_host) = (self.fleet.clone(), self.docker_host.clone());
+        DockerOptions { fleet, port_base: self.port_base, docker_host, keep, ..DockerOptions::default() }
+    }
+}
+
+/// How to play.
+#[derive(Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct Play {
+    /// Play without a terminal: plain text on stdout, diagnostics on stderr
+    #[arg(long)]
+    pub ci: bool,
+    /// With --ci: one JSON event a line
+    #[arg(long, requires = "ci")]
+    pub json: bool,
+    /// With --json: also the pieces of messages as they are spoken
+    #[arg(long, requires = "json")]
+    pub deltas: bool,
+
+    /// Who speaks: a model server, the scripted crew, or whichever there is
+    #[arg(long, env = "HEIST_LLM", value_enum, default_value_t)]
+    pub llm: Llm,
+    /// The OpenAI-compatible model server; HEIST_LLM_KEY holds its key, if it wants one
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = "http://127.0.0.1:1234/v1")]
+    pub llm_url: String,
+    /// The model [default: the one that is loaded]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME")]
+    pub model: Option<String>,
+    /// Where the tools run: in Docker, inside the program, or in Docker if there is any
+    #[arg(long, env = "HEIST_TOOLS", value_enum, default_value_t)]
+    pub tools: Tools,
+
+    /// How many rounds
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub rounds: u32,
+    /// Decides the mole, the order of turns, and what the scripted crew says [default: random]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The mole: random, none, or an agent's name
+    #[arg(long, value_name = "WHO", default_value = "random", value_parser = mole)]
+    pub mole: MoleChoice,
+    /// How the mole sabotages: random, timing_errors, false_info, coordination_chaos, subtle_delays, wrong_tools
+    #[arg(long, value_name = "NAME", default_value = "random", value_parser = strategy)]
+    pub strategy: StrategyChoice,
+    /// With --ci: who guesses: detector, random, none, or the agent that is named
+    #[arg(long, value_name = "WHO", requires = "ci", value_parser = guess)]
+    pub guess: Option<GuessBy>,
+    /// With --ci: exit with 1 unless the mole was caught, or missed
+    #[arg(long, value_enum, requires = "ci")]
+    pub expect: Option<Expect>,
+
+    /// The database [default: heist-tui/heist.db in the folder for users' data]
+    #[arg(long, env = "HEIST_DB", value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Leave the containers running
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Llm {
+    /// The model server if it answers with a model, otherwise the scripted crew.
+    #[default]
+    Auto,
+    /// A model on an OpenAI-compatible server.
+    Openai,
+    /// The scripted crew.
+    Scripted,
+}
+
+/// Where the tools run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Tools {
+    /// In Docker if an engine answers, otherwise inside the program.
+    #[default]
+    Auto,
+    /// In containers.
+    Docker,
+    /// Inside the program.
+    Embedded,
+}
+
+/// How a headless heist is expected to come out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Expect {
+    /// The mole was named.
+    Caught,
+    /// It was not.
+    Missed,
+}
+
+/// The mole's strategy; none to have it drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyChoice(pub Option<Strategy>);
+
+fn mole(text: &str) -> Result<MoleChoice, String> {
+    Ok(match text {
+        "random" => MoleChoice::Random,
+        "none" => MoleChoice::Nobody,
+        name => MoleChoice::Agent(agent(name, "random, none")?),
+    })
+}
+
+fn guess(text: &str) -> Result<GuessBy, String> {
+    Ok(match text {
+        "detector" => GuessBy::Detector,
+        "random" => GuessBy::Random,
+        "none" => GuessBy::Given(None),
+        name => GuessBy::Given(Some(agent(name, "detector, random, none")?)),
+    })
+}
+
+fn agent(name: &str, otherwise: &str) -> Result<AgentName, String> {
+    let crew = roster();
+    let found = crew.iter().find(|persona| &*persona.name == name);
+    found.map(|persona| persona.name.clone()).ok_or_else(|| {
+        let names: Vec<_> = crew.iter().map(|persona| &*persona.name).collect();
+        format!("nobody of that name; say {otherwise}, or one of {}", names.join(", "))
+    })
+}
+
+fn strategy(text: &str) -> Result<StrategyChoice, String> {
+    if text == "random" {
+        return Ok(StrategyChoice(None));
+    }
+    let found = Strategy::ALL.into_iter().find(|strategy| strategy.name() == text);
+    found.map(|strategy| StrategyChoice(Some(strategy))).ok_or_else(|| {
+        let names: Vec<_> = Strategy::ALL.iter().map(|strategy| strategy.name()).collect();
+        format!("no such strategy; say random, or one of {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn names_are_checked_where_they_are_given() {
+        let parse = |args: &[&str]| Cli::try_parse_from([&["heist-tui"], args].concat());
+        assert_eq!(parse(&["--mole", "driver"]).unwrap().play.mole, MoleChoice::Agent("driver".into()));
+        assert!(parse(&["--mole", "butler"]).unwrap_err().to_string().contains("planner, hacker"));
+        assert!(parse(&["--strategy", "false_info"]).is_ok());
+        assert!(parse(&["--strategy", "bribery"]).is_err());
+        assert!(parse(&["--rounds", "0"]).is_err());
+        assert!(parse(&["--json"]).is_err(), "--json is about --ci");
+        assert!(parse(&["status", "--json", "--fleet", "mine"]).is_ok());
+    }
+}

@@ -1,0 +1,253 @@
+//! Whole headless heists with the scripted crew and embedded tools: their events, what stays secret, and exit codes.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are outside of tests for clippy"
+)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+
+use heist_tui::heist::{Event, EventKind, Strategy, commitment};
+use serde_json::Value;
+use support::{Place, events, of_kind};
+
+/// The events without what depends on when and where they were told.
+fn timeless(mut events: Vec<Value>) -> Vec<Value> {
+    for event in &mut events {
+        let event = event.as_object_mut().unwrap();
+        for key in ["at", "session", "ms"] {
+            event.remove(key);
+        }
+    }
+    events
+}
+
+#[test]
+fn a_heist_runs_from_its_opening_to_its_end() {
+    let output = Place::new().scripted(&["--json", "--seed", "7"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let events = events(&output);
+    for (event, seq) in events.iter().zip(1..) {
+        assert_eq!(event["seq"], seq);
+    }
+    assert_eq!(events[0]["kind"], "session.started");
+    assert_eq!(events[0]["llm"]["backend"], "scripted");
+    assert_eq!(events[0]["tools"]["backend"], "embedded");
+    assert_eq!(of_kind(&events, "round.started").len(), 5);
+    assert_eq!(of_kind(&events, "turn.started").len(), 31);
+    assert_eq!(of_kind(&events, "message.completed").len(), 31);
+    let calls = of_kind(&events, "tool.called").len();
+    assert!(calls >= 10, "{calls} calls");
+    assert_eq!(calls, of_kind(&events, "tool.returned").len() + of_kind(&events, "tool.denied").len());
+    assert!(of_kind(&events, "tool.returned").iter().filter(|answer| answer["ok"] == true).count() >= 10);
+    for suspicion in of_kind(&events, "suspicion.changed") {
+        let sum: f64 = suspicion["agents"].as_array().unwrap().iter().map(|it| it["score"].as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-9, "{suspicion}");
+    }
+    let end = &events[events.len() - 3..];
+    assert_eq!(end[0]["kind"], "guess.made");
+    assert_eq!(end[0]["by"], "detector");
+    assert_eq!(end[1]["kind"], "verdict.reached");
+    assert_eq!(end[2]["kind"], "session.completed");
+    assert_eq!(end[2]["messages"], 31);
+}
+
+#[test]
+fn every_line_is_an_event_of_the_vocabulary() {
+    let output = Place::new().scripted(&["--json", "--seed", "3", "--rounds", "2"]);
+    for line in output.stdout.lines() {
+        let line = line.unwrap();
+        let event: Event = serde_json::from_str(&line).unwrap();
+        assert_eq!(serde_json::to_string(&event).unwrap(), line);
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_events_times_aside() {
+    let play = || timeless(events(&Place::new().scripted(&["--json", "--seed", "7"])));
+    let (first, second) = (play(), play());
+    assert!(first.len() > 100);
+    for (one, other) in first.iter().zip(&second) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(first.len(), second.len());
+    assert_ne!(first, timeless(events(&Place::new().scripted(&["--json", "--seed", "8"]))));
+}
+
+#[test]
+fn no_event_before_the_verdict_tells_the_mole() {
+    let seeds: Vec<u64> = (0..200).collect();
+    std::thread::scope(|scope| {
+        for part in seeds.chunks(50) {
+            scope.spawn(move || {
+                let place = Place::new();
+                for seed in part {
+                    keeps_its_secret(&place, *seed);
+                }
+            });
+        }
+    });
+}
+
+/// Before the verdict nothing says which strategy is played or with which nonce the promise was made, and no field is
+/// named for the mole; afterwards the promise is kept.
+fn keeps_its_secret(place: &Place, seed: u64) {
+    let output = place.scripted(&["--json", "--deltas", "--seed", &seed.to_string(), "--rounds", "2"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let verdict_at = text.find("\"kind\":\"verdict.reached\"").expect("a verdict");
+    let (before, rest) = text.split_at(text[..verdict_at].rfind('\n').unwrap() + 1);
+    let verdict: Event = serde_json::from_str(rest.lines().next().unwrap()).unwrap();
+    let EventKind::VerdictReached(verdict) = verdict.kind else { panic!("{verdict:?}") };
+
+    assert!(!before.contains(&verdict.nonce), "seed {seed}: the nonce");
+    for strategy in Strategy::ALL {
+        assert!(!before.contains(strategy.name()), "seed {seed}: {strategy}");
+    }
+    for line in before.lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        let keys = keys(&event);
+        for secret in ["mole", "strategy", "nonce", "orders"] {
+            assert!(!keys.iter().any(|key| key == secret), "seed {seed}: {line}");
+        }
+    }
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(log, "", "seed {seed}: diagnostics of a heist in which all went well");
+
+    let opening: Value = serde_json::from_str(before.lines().next().unwrap()).unwrap();
+    let promise = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce);
+    assert_eq!(opening["commitment"], promise, "seed {seed}");
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(map) => map.iter().flat_map(|(key, value)| [vec![key.clone()], keys(value)].concat()).collect(),
+        Value::Array(values) => values.iter().flat_map(keys).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_exit_code_says_how_it_came_out() {
+    let place = Place::new();
+    let code = |args: &[&str]| place.scripted(&[&["--rounds", "1", "--seed", "5"], args].concat()).status.code();
+    assert_eq!(code(&["--mole", "hacker", "--guess", "hacker", "--expect", "caught"]), Some(0));
+    assert_eq!(code(&["--mole", "hacker", "--guess", "driver", "--expect", "caught"]), Some(1));
+    assert_eq!(code(&["--mole", "hacker", "--guess", "none", "--expect", "missed"]), Some(0));
+    assert_eq!(code(&["--mole", "none", "--guess", "none", "--expect", "caught"]), Some(0));
+    assert_eq!(code(&["--mole", "hacker", "--guess", "hacker", "--expect", "missed"]), Some(1));
+    assert_eq!(code(&["--guess", "random"]), Some(0));
+    assert_eq!(code(&["--mole", "butler"]), Some(2));
+    assert_eq!(code(&["--rounds", "0"]), Some(2));
+}
+
+#[test]
+fn what_is_missing_is_named_with_exit_code_3() {
+    let place = Place::new();
+    let nobody = "http://127.0.0.1:9/v1";
+    let output =
+        place.program(&["--ci", "--llm", "openai", "--llm-url", nobody, "--tools", "embedded"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains(nobody) && told.contains("start it"), "{told}");
+
+    let output = place
+        .program(&["--ci", "--llm", "scripted", "--tools", "docker", "--docker-host", "unix:///nowhere.sock"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("/nowhere.sock"), "{told}");
+
+    std::fs::write(place.database(), "this is no database, whatever its name says").unwrap();
+    let output = place.scripted(&[]);
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("heist.db"), "{told}");
+}
+
+#[test]
+fn a_wrong_address_is_told_rather_than_played_around() {
+    let output =
+        Place::new().program(&["--ci", "--llm-url", "not an address", "--tools", "embedded"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn without_a_model_server_the_scripted_crew_plays_and_says_why() {
+    let output = Place::new()
+        .program(&["--ci", "--json", "--rounds", "1", "--llm-url", "http://127.0.0.1:9/v1", "--tools", "embedded"])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let opening = &events(&output)[0];
+    assert_eq!(opening["llm"]["backend"], "scripted");
+    assert!(opening["llm"]["note"].as_str().unwrap().contains("127.0.0.1:9"), "{opening}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let place = Place::new();
+    let mut child = place
+        .program(&["--ci", "--json", "--llm", "scripted", "--tools", "embedded"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.contains("session.started"));
+    // The pipe is closed here.
+    let status = child.wait().unwrap();
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!((status.code(), told.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn without_a_terminal_the_game_says_what_to_do() {
+    let output = Place::new().program(&[]).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--ci"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_heist_is_recorded_as_stopped() {
+    let place = Place::new();
+    let mut child = place
+        .program(&["--ci", "--json", "--llm", "scripted", "--tools", "embedded", "--rounds", "50"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    lines.find(|line| line.contains("message.completed")).expect("a message");
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let last = lines.last().expect("more events");
+    assert!(last.contains("session.failed") && last.contains("\"stopped\":true"), "{last}");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+
+    let database = rusqlite::Connection::open(place.database()).unwrap();
+    let status: String = database.query_row("SELECT status FROM sessions", [], |row| row.get(0)).unwrap();
+    assert_eq!(status, "stopped");
+}
+
+#[test]
+fn the_tables_hold_what_was_told() {
+    let place = Place::new();
+    let told = events(&place.scripted(&["--json", "--seed", "9", "--rounds", "2"]));
+    let database = rusqlite::Connection::open(place.database()).unwrap();
+    let count = |table: &str| -> usize {
+        database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(count("events"), told.len());
+    assert_eq!(count("messages"), of_kind(&told, "message.completed").len());
+    assert_eq!(count("tool_calls"), of_kind(&told, "tool.called").len());
+    assert_eq!(count("games"), 1);
+    let status: String = database.query_row("SELECT status FROM sessions", [], |row| row.get(0)).unwrap();
+    assert_eq!(status, "completed");
+}

@@ -1,0 +1,113 @@
+//! The program in a pseudo-terminal: its screen as a person sees it, and keys.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+use super::{PROGRAM, Place};
+
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+pub struct Session {
+    pty: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    parser: vt100::Parser,
+    child: Box<dyn Child + Send + Sync>,
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+impl Session {
+    /// Starts the program in a terminal of that size.
+    pub fn start(place: &Place, args: &[&str], columns: u16, rows: u16) -> Self {
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(args);
+        command.args([Path::new("--db"), &place.database()]);
+        Self::run(command, place, columns, rows)
+    }
+
+    /// Starts any command in a terminal of that size.
+    pub fn run(mut command: CommandBuilder, place: &Place, columns: u16, rows: u16) -> Self {
+        let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEIST_") || name == "NO_COLOR") {
+            command.env_remove(name);
+        }
+        for (name, value) in place.environment() {
+            command.env(name, value);
+        }
+        command.env("TERM", "xterm-256color");
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (tell, output) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if tell.send(buffer[..length].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Self { pty: pair.master, keys, output, parser: vt100::Parser::new(rows, columns, 0), child }
+    }
+
+    /// What the screen shows now.
+    pub fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Presses keys, as the bytes that a terminal sends for them.
+    pub fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.pty.resize(size(columns, rows)).unwrap();
+        self.parser.screen_mut().set_size(rows, columns);
+    }
+
+    /// Waits until the screen is as wanted.
+    pub fn wait(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while !wanted(&self.screen()) {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.parser.process(&bytes),
+                Err(RecvTimeoutError::Timeout) => panic!("no {what} after {PATIENCE:?}:\n{}", self.screen()),
+                Err(RecvTimeoutError::Disconnected) => panic!("ended before {what}:\n{}", self.screen()),
+            }
+        }
+    }
+
+    /// Waits until the screen shows a text.
+    pub fn see(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contains(text));
+    }
+
+    /// The process, for signals.
+    pub fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Waits until the program has ended; gives its status and what then stands on the screen. The terminal must be as
+    /// it was before: the normal screen, a visible cursor, and plain paste.
+    pub fn end(mut self) -> (ExitStatus, String) {
+        let until = Instant::now() + PATIENCE;
+        while let Ok(bytes) = self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            self.parser.process(&bytes);
+        }
+        let screen = self.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is still there");
+        assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.bracketed_paste(), "pastes are still bracketed");
+        (self.child.wait().unwrap(), self.screen())
+    }
+}

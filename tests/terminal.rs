@@ -1,0 +1,153 @@
+//! Whole games in a pseudo-terminal, by keys alone.
+
+#![cfg(unix)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are outside of tests for clippy"
+)]
+
+mod support;
+
+use std::process::Command;
+
+use heist_tui::tui::Screen;
+use portable_pty::CommandBuilder;
+use support::terminal::Session;
+use support::{Place, live_server};
+
+/// Starts a game with the scripted crew and embedded tools.
+fn start(place: &Place, args: &[&str], columns: u16, rows: u16) -> Session {
+    Session::start(place, &[&["--llm", "scripted", "--tools", "embedded"], args].concat(), columns, rows)
+}
+
+/// The status of the newest session.
+fn status(place: &Place) -> String {
+    let database = rusqlite::Connection::open(place.database()).unwrap();
+    let sql = "SELECT status FROM sessions ORDER BY session DESC LIMIT 1";
+    database.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_whole_game_with_the_scripted_crew() {
+    let place = Place::new();
+    let mut game = start(&place, &["--seed", "7", "--rounds", "1", "--mole", "hacker"], 120, 40);
+    game.see("the scripted crew");
+    game.press("\r");
+    game.see("Why planner");
+    game.press(" ");
+    game.see("PAUSED");
+    game.press("3c");
+    game.see("Enter send");
+    game.press("Reckon with the thermal method.\r");
+    game.wait("command", |screen| screen.contains("Reckon with the thermal method.") && !screen.contains("Enter send"));
+    game.press("?");
+    game.see("go back");
+    game.press("\x1b");
+    game.see("Why safecracker");
+    game.press(" ");
+    game.see("Who is the mole?");
+    game.press("2\r");
+    game.see("It cannot be taken back");
+    game.press("\r");
+    game.see("Right. hacker was the mole.");
+    game.see("It matches what was promised");
+    game.press("q");
+    let (code, _) = game.end();
+    assert!(code.success());
+    assert_eq!(status(&place), "completed");
+}
+
+#[test]
+fn a_guess_in_mid_heist_and_another_game_after_it() {
+    let place = Place::new();
+    let mut game = start(&place, &["--rounds", "3", "--mole", "hacker"], 80, 24);
+    game.see("Round 1");
+    game.press("g");
+    game.see("Who is the mole?");
+    game.press("5\ry");
+    game.see("Wrong.");
+    game.press("n");
+    game.see("Round 1");
+    game.press("q");
+    game.see("Enter y");
+    game.press("y");
+    let (code, _) = game.end();
+    assert!(code.success());
+    assert_eq!(status(&place), "stopped");
+}
+
+#[test]
+fn the_screen_follows_the_size_of_the_terminal() {
+    let place = Place::new();
+    let mut game = start(&place, &["--rounds", "2"], 120, 40);
+    game.see("Round 1");
+    for (columns, rows) in [(80, 24), (200, 60), (60, 20)] {
+        game.resize(columns, rows);
+        game.wait("frame of the new size", |screen| {
+            screen.contains("? help") && screen.lines().count() == usize::from(rows)
+        });
+    }
+    game.resize(40, 10);
+    game.wait("plain message", |screen| !screen.contains("? help") && screen.contains("60"));
+    game.resize(100, 30);
+    game.see("? help");
+    game.press("qy");
+    assert!(game.end().0.success());
+}
+
+#[test]
+fn the_terminal_is_given_back_when_the_program_is_told_to_end() {
+    let place = Place::new();
+    let mut game = start(&place, &[], 100, 30);
+    game.see("Round 1");
+    Command::new("kill").args(["-TERM", &game.id().to_string()]).status().unwrap();
+    game.end();
+    assert_eq!(status(&place), "stopped");
+}
+
+/// Run by the test below in a terminal of its own, where it does what a defect would do. By itself it does nothing.
+#[test]
+fn a_defect_in_a_task() {
+    if std::env::var_os("BREAK_IN_A_TASK").is_none() {
+        return;
+    }
+    let _screen = Screen::open().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+    let broken = runtime.block_on(runtime.spawn(async { panic!("a defect") }));
+    assert!(broken.is_err());
+    // The screen is still open here: only the panic itself can have given the terminal back.
+    std::process::exit(77);
+}
+
+#[test]
+fn the_terminal_is_given_back_after_a_panic_in_any_task() {
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "a_defect_in_a_task", "--nocapture"]);
+    command.env("BREAK_IN_A_TASK", "1");
+    command.env("RUST_BACKTRACE", "0");
+    let (code, screen) = Session::run(command, &Place::new(), 100, 30).end();
+    assert_eq!(code.exit_code(), 77);
+    assert!(screen.contains("a defect"), "the message stands on the normal screen: {screen}");
+}
+
+#[test]
+fn a_whole_game_with_the_live_model_server() {
+    let Some(url) = live_server() else { return };
+    let place = Place::new();
+    let args = ["--llm", "openai", "--llm-url", &url, "--tools", "embedded", "--rounds", "1", "--mole", "driver"];
+    let mut game = Session::start(&place, &args, 120, 40);
+    game.see("smollm2");
+    game.see("Round 1");
+    game.see("Who is the mole?");
+    game.press("5\r\r");
+    game.see("Right. driver was the mole.");
+    game.press("q");
+    let (code, _) = game.end();
+    assert!(code.success());
+    let database = rusqlite::Connection::open(place.database()).unwrap();
+    let spoken: u32 =
+        database.query_row("SELECT count(*) FROM messages WHERE text != ''", [], |row| row.get(0)).unwrap();
+    assert_eq!(spoken, 7);
+}
