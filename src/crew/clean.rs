@@ -41,13 +41,11 @@ impl Flaw {
 pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
     let plain = answer.replace("**", "").replace('`', "");
     let mut words: Vec<&str> = Vec::new();
-    for (index, line) in plain.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
+    for line in plain.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let line = strip_own_name(line, &brief.me.name);
-        if line.starts_with(['[', '#']) || line.starts_with("---") || line.starts_with("==") {
-            break;
-        }
-        if speaker(line).is_some_and(|name| brief.crew.iter().any(|persona| persona.name.eq_ignore_ascii_case(name))) {
-            if index == 0 {
+        if is_foreign(line, brief) {
+            // What comes before the agent's own words is skipped, what comes after them is cut off.
+            if words.is_empty() {
                 continue;
             }
             break;
@@ -67,6 +65,15 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
         return Err(Flaw::Repeat(text));
     }
     Ok(text)
+}
+
+/// Whether a line is not the agent's own speech: the game's, mark-up, or another's.
+fn is_foreign(line: &str, brief: &Brief) -> bool {
+    let spoken_by = |name: &str| brief.crew.iter().any(|persona| persona.name.eq_ignore_ascii_case(name));
+    line.starts_with(['[', '#'])
+        || line.starts_with("---")
+        || line.starts_with("==")
+        || speaker(line).is_some_and(spoken_by)
 }
 
 /// The name in front of a line such as `Hacker: The cameras …`.
@@ -155,6 +162,7 @@ mod tests {
             ("\"The vault is below.\"", "The vault is below."),
             ("The vault is below.\n\nplanner: Good work.\nMore.", "The vault is below."),
             ("[hacker used file_reader with x: y]", ""),
+            ("[hacker used file_reader with x: y]\nThe vault is below.", "The vault is below."),
             ("The vault is below.\n[TOOL:calculator:1+1]", "The vault is below."),
             ("Note: camera 7 is blind.", "Note: camera 7 is blind."),
             ("", ""),

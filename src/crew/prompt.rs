@@ -114,7 +114,7 @@ pub fn choose(brief: &Brief) -> String {
         tools.join(", ")
     );
     if brief.me.abilities.contains(&Ability::Calculate) {
-        text.push_str("The calculator takes figures from the talk, such as 22+4.\n");
+        text.push_str("The calculator is for sums of figures that stand in the talk.\n");
     }
     text
 }

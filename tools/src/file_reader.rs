@@ -27,14 +27,16 @@ struct FileReader {
 
 /// The routes of the service.
 pub fn routes(guard: Arc<Guard>) -> Router {
-    let documents = DOCUMENTS.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?))).collect();
+    let documents: BTreeMap<_, _> =
+        DOCUMENTS.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?))).collect();
+    let names: Vec<_> = documents.keys().copied().collect();
     let tool = Tool {
         name: FILE_READER,
-        description: "Reads one of the bank's documents by its name.",
+        description: format!("Reads one of the bank's documents: {}.", names.join(", ")),
         scope: scope::READ,
         schema: json!({
             "type": "object",
-            "properties": {"filename": {"type": "string", "description": "such as bank_layout.txt"}},
+            "properties": {"filename": {"type": "string", "enum": names}},
             "required": ["filename"],
         }),
     };

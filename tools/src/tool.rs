@@ -20,7 +20,8 @@ use crate::wire::{CallReply, ToolInfo, ToolList};
 /// One tool: what is told of it, and the scope that opens it.
 pub struct Tool {
     pub name: &'static str,
-    pub description: &'static str,
+    /// What it does and what it wants, with the names that it knows.
+    pub description: String,
     pub scope: &'static str,
     /// JSON Schema of the arguments.
     pub schema: Value,
@@ -47,7 +48,7 @@ async fn list<T: Tools>(
     let caller = guard.caller(&headers).await?;
     let tools = tools.tools().iter().filter(|tool| caller.may(tool.scope)).map(|tool| ToolInfo {
         name: tool.name.to_owned(),
-        description: tool.description.to_owned(),
+        description: tool.description.clone(),
         input_schema: tool.schema.clone(),
         scope: tool.scope.to_owned(),
     });

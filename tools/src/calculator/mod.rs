@@ -19,7 +19,8 @@ impl Calculator {
     pub fn new() -> Self {
         let tool = Tool {
             name: CALCULATOR,
-            description: "Reckons with numbers: + - * / ^ %, parentheses, round floor ceil sqrt min max abs, pi and e.",
+            description: "Reckons with numbers: + - * / ^ %, parentheses, round floor ceil sqrt min max abs, pi and e."
+                .to_owned(),
             scope: scope::CALCULATE,
             schema: json!({
                 "type": "object",

@@ -33,7 +33,10 @@ pub fn routes(guard: Arc<Guard>) -> Result<Router, StartError> {
     let (connection, tables) = sandbox::build(BANK).map_err(failed)?;
     let tool = Tool {
         name: DATABASE_QUERY,
-        description: "Answers one SQL SELECT on the bank's security database; the name of a table gives that table.",
+        description: format!(
+            "Answers one SQL query on the bank's security database, such as SELECT * FROM guards. Its tables: {}.",
+            in_words(&tables)
+        ),
         scope: scope::QUERY,
         schema: json!({
             "type": "object",
@@ -64,21 +67,21 @@ impl DatabaseQuery {
         }
     }
 
-    /// `guards(name, shift, post); shifts(…)`.
-    fn in_words(&self) -> String {
-        let tables = self.tables.iter().map(|table| format!("{}({})", table.name, table.columns.join(", ")));
-        tables.collect::<Vec<_>>().join("; ")
-    }
-
     fn refusal(&self, error: &QueryError) -> Refusal {
         let status = match error {
             QueryError::TooMuchWork => StatusCode::UNPROCESSABLE_ENTITY,
             QueryError::NotAllowed => StatusCode::FORBIDDEN,
             QueryError::Several | QueryError::NoRows | QueryError::Sql(_) => StatusCode::BAD_REQUEST,
         };
-        let detail = format!("{error}. There is {}", self.in_words());
+        let detail = format!("{error}. There is {}", in_words(&self.tables));
         Refusal::new(status, detail).with("tables", json!(self.tables))
     }
+}
+
+/// `guards(name, shift, post); shifts(…)`.
+fn in_words(tables: &[Table]) -> String {
+    let tables = tables.iter().map(|table| format!("{}({})", table.name, table.columns.join(", ")));
+    tables.collect::<Vec<_>>().join("; ")
 }
 
 impl Tools for DatabaseQuery {

@@ -54,7 +54,7 @@ fn tools() -> [Tool; 3] {
     [
         Tool {
             name: STORE_MEMORY,
-            description: "Keeps what an agent said in a turn.",
+            description: "Keeps what an agent said in a turn.".to_owned(),
             scope: scope::MEMORY_WRITE,
             schema: json!({
                 "type": "object",
@@ -64,7 +64,7 @@ fn tools() -> [Tool; 3] {
         },
         Tool {
             name: GET_RECENT_TURNS,
-            description: "The last turns of a session, of all agents or of one.",
+            description: "The last turns of a session, of all agents or of one.".to_owned(),
             scope: scope::MEMORY_READ,
             schema: json!({
                 "type": "object",
@@ -74,7 +74,8 @@ fn tools() -> [Tool; 3] {
         },
         Tool {
             name: GET_COMPRESSED_MEMORY,
-            description: "The last turns of a session whole, and what the older ones said within a number of tokens.",
+            description: "The last turns of a session whole, and what the older ones said within a number of tokens."
+                .to_owned(),
             scope: scope::MEMORY_READ,
             schema: json!({
                 "type": "object",
