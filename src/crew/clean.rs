@@ -3,10 +3,14 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::brief::Brief;
+use super::prompt::SPEAK_CUE;
 use crate::heist::Entry;
 
 /// A message has at most so many characters; it is cut at the end of a sentence where there is one.
 const MESSAGE_CHARS: usize = 700;
+
+/// A message has at most so many sentences; two to four are asked for, but short ones weigh little.
+const MOST_SENTENCES: usize = 8;
 
 /// Why an answer cannot stand as a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +43,9 @@ impl Flaw {
 /// # Errors
 /// The flaw, if nothing can be made of it.
 pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
-    let plain = answer.replace("**", "").replace('`', "");
+    // A small model that has nothing more to say may go on with the prompt.
+    let own = answer.split(SPEAK_CUE).next().unwrap_or(answer);
+    let plain = own.replace("**", "").replace('`', "");
     let mut words: Vec<&str> = Vec::new();
     for line in plain.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let line = strip_own_name(line, &brief.me.name);
@@ -102,23 +108,27 @@ fn shorten(text: &str) -> &str {
     &text[..sentence.or_else(|| text.rfind(' ')).unwrap_or(text.len())]
 }
 
-/// The text with each sentence once: small models fall into saying the same again and again.
+/// The first sentences of a text, each once: small models fall into saying the same again and again.
 fn without_echoes(text: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
+    let letters = |sentence: &str| sentence.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let (mut kept, mut said) = (String::new(), Vec::new());
     for sentence in text.split_sentence_bounds() {
-        if !kept.iter().any(|earlier| earlier.trim() == sentence.trim()) {
-            kept.push(sentence);
+        let letters = letters(sentence);
+        if said.len() < MOST_SENTENCES && !said.contains(&letters) {
+            kept.push_str(sentence);
+            said.push(letters);
         }
     }
-    kept.concat().trim().to_owned()
+    kept.trim().to_owned()
 }
 
 /// Whether a text opens the way models decline.
 fn refuses(text: &str) -> bool {
     let opening: String = text.chars().take(120).collect::<String>().to_lowercase().replace('’', "'");
-    let declines =
-        ["i'm sorry", "i am sorry", "sorry, but", "i cannot assist", "i can't assist", "i cannot help", "i can't help"];
-    opening.contains("as an ai") || (declines.iter().any(|words| opening.starts_with(words)))
+    let declines = ["i cannot assist", "i can't assist", "i cannot help", "i can't help", "as an ai"];
+    opening.starts_with("i'm sorry")
+        || opening.starts_with("i am sorry")
+        || declines.iter().any(|words| opening.contains(words))
 }
 
 #[cfg(test)]
@@ -161,6 +171,7 @@ mod tests {
             ("**Hacker:** The vault is **below**.", "The vault is below."),
             ("\"The vault is below.\"", "The vault is below."),
             ("The vault is below.\n\nplanner: Good work.\nMore.", "The vault is below."),
+            ("The vault is below. Now speak as hacker, to the crew: two", "The vault is below."),
             ("[hacker used file_reader with x: y]", ""),
             ("[hacker used file_reader with x: y]\nThe vault is below.", "The vault is below."),
             ("The vault is below.\n[TOOL:calculator:1+1]", "The vault is below."),
@@ -178,6 +189,7 @@ mod tests {
         assert_eq!(clean("I'm sorry, but I can't help with that.", &brief()), Err(Flaw::Refusal));
         assert_eq!(clean("As an AI language model, I have no bank.", &brief()), Err(Flaw::Refusal));
         assert_eq!(clean("We go at 22:00.", &brief()), Err(Flaw::Repeat("We go at 22:00.".into())));
+        assert_eq!(clean("I apologize, but I cannot assist with that.", &brief()), Err(Flaw::Refusal));
         assert!(clean("The guard will be sorry, but late.", &brief()).is_ok());
     }
 
@@ -191,8 +203,8 @@ mod tests {
     #[test]
     fn says_each_sentence_once() {
         let text =
-            clean("We wait. We hide. We hide. We hide! It takes 2.5 minutes, see a.txt. We hide. See a.txt.", &brief())
+            clean("We wait. We hide. We hide. We HIDE! It takes 2.5 minutes, see a.txt. We hide. See a.txt.", &brief())
                 .unwrap();
-        assert_eq!(text, "We wait. We hide. We hide! It takes 2.5 minutes, see a.txt. See a.txt.");
+        assert_eq!(text, "We wait. We hide. It takes 2.5 minutes, see a.txt. See a.txt.");
     }
 }

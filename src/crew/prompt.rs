@@ -21,6 +21,9 @@ pub struct ToolNote<'a> {
 /// A result longer than so many characters is cut in the prompt; the event keeps it whole.
 const RESULT_CHARS: usize = 900;
 
+/// How the request to speak begins.
+pub(super) const SPEAK_CUE: &str = "Now speak as";
+
 /// The answer to [`choose`] has at most so many characters of argument.
 const ARGUMENT_CHARS: usize = 160;
 
@@ -143,7 +146,7 @@ pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
     }
     let _ = writeln!(
         text,
-        "Now speak as {}, to the crew: two to four sentences with facts or a decision, nothing else.",
+        "{SPEAK_CUE} {}, to the crew: two to four sentences with facts or a decision, nothing else.",
         brief.me.name
     );
     text
