@@ -13,6 +13,8 @@ use heist_tui::containers::{self, ContainersError};
 use heist_tui::{places, play};
 use tracing_subscriber::EnvFilter;
 
+/// The program was used wrongly.
+const USAGE: u8 = 2;
 /// Something needed is not there.
 const MISSING: u8 = 3;
 
@@ -52,7 +54,11 @@ async fn run(cli: &Cli) -> ExitCode {
         Ok(false) => ExitCode::from(1),
         // The reader has seen enough.
         Err(ContainersError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => fail(MISSING, &error.to_string()),
+        Err(error) => {
+            let code =
+                if matches!(&error, ContainersError::Fleet(error) if error.is_usage()) { USAGE } else { MISSING };
+            fail(code, &error.to_string())
+        }
     }
 }
 

@@ -77,6 +77,7 @@ impl PlayError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Tui(TuiError::NoTerminal) | Self::NoSuchModel { .. } | Self::Llm(LlmError::BadUrl { .. }) => 2,
+            Self::Fleet(error) if error.is_usage() => 2,
             _ => 3,
         }
     }
@@ -234,7 +235,7 @@ async fn find_venue(options: &Play, docker: &Docker) -> Result<(Venue, ToolsInfo
             let venue = Venue::Docker { engine, or_embedded: options.tools == Tools::Auto };
             Ok((venue, ToolsInfo { backend: "docker".into(), note: None }))
         }
-        Err(error) if options.tools == Tools::Auto => Ok(embedded(Some(error.to_string()))),
+        Err(error) if options.tools == Tools::Auto && !error.is_usage() => Ok(embedded(Some(error.to_string()))),
         Err(error) => Err(error.into()),
     }
 }

@@ -171,9 +171,11 @@ fn what_is_missing_is_named_with_exit_code_3() {
 }
 
 #[test]
-fn a_wrong_address_is_told_rather_than_played_around() {
+fn a_wrong_address_or_name_is_told_rather_than_played_around() {
     let output =
         Place::new().program(&["--ci", "--llm-url", "not an address", "--tools", "embedded"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Place::new().program(&["--ci", "--llm", "scripted", "--fleet", "../x"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
 }
 

@@ -159,3 +159,11 @@ pub(super) fn word(state: ServiceState) -> &'static str {
         ServiceState::Exited => "exited",
     }
 }
+
+impl FleetError {
+    /// Whether an option was wrong, rather than something missing.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::BadName(_) | Self::BadPortBase(_))
+    }
+}
