@@ -235,6 +235,10 @@ async fn find_venue(options: &Play, docker: &Docker) -> Result<(Venue, ToolsInfo
             let venue = Venue::Docker { engine, or_embedded: options.tools == Tools::Auto };
             Ok((venue, ToolsInfo { backend: "docker".into(), note: None }))
         }
+        Err(FleetError::NoEngine(_)) if options.tools == Tools::Auto => {
+            // Nobody has asked for Docker, so the list of places is left to a command that does.
+            Ok(embedded(Some("no Docker engine answers; `heist-tui status` tells where one was sought".into())))
+        }
         Err(error) if options.tools == Tools::Auto && !error.is_usage() => Ok(embedded(Some(error.to_string()))),
         Err(error) => Err(error.into()),
     }
