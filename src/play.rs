@@ -1,6 +1,6 @@
 //! From options to a heist: finds who speaks and where tools run, plays it, and says how the program ends.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,25 +101,30 @@ pub async fn play(options: &Play, docker: &Docker) -> Result<u8, PlayError> {
             // Only now, so that until here an interrupt and an error find the terminal as it was.
             none => none.insert(Screen::open()?),
         };
-        if watch(screen, session).await? == Next::Quit {
-            return Ok(DONE);
+        match watch(screen, session).await? {
+            Some(Next::Again) => {}
+            Some(Next::Quit) => return Ok(DONE),
+            None => return Ok(INTERRUPTED),
         }
     }
 }
 
-/// Plays one heist before a person's eyes.
-async fn watch(screen: &mut Screen, session: Session) -> Result<Next, PlayError> {
+/// Plays one heist before a person's eyes; gives what the person wants next, or none if the program is to end.
+async fn watch(screen: &mut Screen, session: Session) -> Result<Option<Next>, PlayError> {
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
     let heist = tokio::spawn(session.run(tell, controls));
     let next = tokio::select! {
-        next = tui::play(screen, signals, steer) => next?,
-        _ = interrupted() => Next::Quit,
+        next = tui::play(screen, signals, steer) => next.map(Some),
+        _ = interrupted() => Ok(None),
     };
-    // The controls are gone now, so that a heist that still runs stops, and takes its containers down.
-    match heist.await {
-        Ok(played) => played?,
-        Err(panic) => return Err(SessionError::Broken(panic.to_string()).into()),
+    // The controls are gone now, so that a heist that still runs stops, and takes its containers down. That is waited
+    // for, also if the terminal has failed.
+    let played = heist.await.unwrap_or_else(|panic| Err(SessionError::Broken(panic.to_string())));
+    let next = next?;
+    // What broke one heist was shown; whoever wants another may have it.
+    if next != Some(Next::Again) {
+        played?;
     }
     Ok(next)
 }
@@ -159,7 +164,8 @@ async fn headless(options: &Play, docker: &Docker) -> Result<u8, PlayError> {
 fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
     if let Some(SessionFailure { reason, .. }) = &summary.failure {
         let id = summary.session.as_deref().unwrap_or_default();
-        eprintln!("heist-tui: session {id} was cut off: {reason}");
+        // Without an error output there is nobody to tell.
+        let _ = writeln!(io::stderr(), "heist-tui: session {id} was cut off: {reason}");
         return CUT_OFF;
     }
     let caught = summary.outcome == Some(Outcome::Success);

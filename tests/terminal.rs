@@ -103,7 +103,8 @@ fn the_terminal_is_given_back_when_the_program_is_told_to_end() {
     let mut game = start(&place, &[], 100, 30);
     game.see("Round 1");
     Command::new("kill").args(["-TERM", &game.id().to_string()]).status().unwrap();
-    game.end();
+    let (code, _) = game.end();
+    assert_eq!(code.exit_code(), 130);
     assert_eq!(status(&place), "stopped");
 }
 
