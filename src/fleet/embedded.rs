@@ -99,13 +99,11 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
-    use crate::fleet::Backend;
 
     #[tokio::test]
     async fn five_services_are_healthy_and_gone_with_their_folder_at_the_end() {
         let (report, mut told) = mpsc::unbounded_channel();
         let fleet = embedded(&report).await.unwrap();
-        assert_eq!(fleet.backend(), Backend::Embedded);
         let prober = Prober::new().unwrap();
         for service in Service::ALL {
             prober.ask(fleet.endpoints().url(service), service).await.unwrap();

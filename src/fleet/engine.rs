@@ -67,7 +67,6 @@ pub struct Engine {
     pub(super) options: DockerOptions,
     pub(super) prober: Prober,
     address: String,
-    version: String,
 }
 
 impl fmt::Debug for Engine {
@@ -113,8 +112,8 @@ pub async fn find_engine(options: &DockerOptions) -> Result<Engine, FleetError> 
         return Err(FleetError::BadPortBase(options.port_base));
     }
     let found = find::find(options.docker_host.as_deref(), &find::Surroundings::of_this_process()).await?;
-    let find::Found { docker, address, version } = found;
-    Ok(Engine { docker, options: options.clone(), prober: Prober::new()?, address, version })
+    let find::Found { docker, address } = found;
+    Ok(Engine { docker, options: options.clone(), prober: Prober::new()?, address })
 }
 
 fn fits(name: &str) -> bool {
@@ -146,18 +145,6 @@ pub(super) fn as_token(bytes: &[u8], place: impl FnOnce() -> String) -> Result<S
 }
 
 impl Engine {
-    /// Where the engine answers, such as `unix:///var/run/docker.sock`.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
-    /// The engine's version, such as `20.10.24`.
-    #[must_use]
-    pub fn version(&self) -> &str {
-        &self.version
-    }
-
     pub(super) fn port(&self, service: Service) -> u16 {
         self.options.port_base.saturating_add(service.port_offset())
     }

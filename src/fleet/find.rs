@@ -48,8 +48,6 @@ pub(super) struct Found {
     pub(super) docker: Docker,
     /// Its address.
     pub(super) address: String,
-    /// Its version, such as `20.10.24`.
-    pub(super) version: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +74,7 @@ pub(super) async fn find(named: Option<&str>, surroundings: &Surroundings) -> Re
         let (address, reason) = match address {
             Err(reason) => ("no address".to_owned(), reason),
             Ok(address) => match ask(&address).await {
-                Ok((docker, version)) => return Ok(Found { docker, address, version }),
+                Ok(docker) => return Ok(Found { docker, address }),
                 Err(reason) => (address, reason),
             },
         };
@@ -150,8 +148,8 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Connects and asks for the version.
-async fn ask(address: &str) -> Result<(Docker, String), String> {
+/// Connects, and asks whether the engine is new enough.
+async fn ask(address: &str) -> Result<Docker, String> {
     let docker = connect(address)?;
     let version = tokio::time::timeout(ANSWER_LIMIT, docker.version())
         .await
@@ -162,7 +160,7 @@ async fn ask(address: &str) -> Result<(Docker, String), String> {
         let (major, minor) = OLDEST_API;
         return Err(format!("its API is {api:?}; {major}.{minor} or later is needed (Docker 20.10, Podman 4)"));
     }
-    Ok((docker, version.version.unwrap_or_default()))
+    Ok(docker)
 }
 
 fn connect(address: &str) -> Result<Docker, String> {

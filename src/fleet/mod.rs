@@ -27,26 +27,6 @@ pub use self::engine::{DockerOptions, Engine, ServiceStatus, find_engine};
 pub use self::error::{FleetError, Tried};
 use crate::heist::ServiceState;
 
-/// Where tools run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backend {
-    /// In containers.
-    Docker,
-    /// In this process.
-    Embedded,
-}
-
-impl Backend {
-    /// `docker` or `embedded`, as in events.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Docker => "docker",
-            Self::Embedded => "embedded",
-        }
-    }
-}
-
 /// Something that happened to a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceChange {
@@ -108,15 +88,6 @@ impl Fleet {
     #[must_use]
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
-    }
-
-    /// Where the services run.
-    #[must_use]
-    pub fn backend(&self) -> Backend {
-        match self.place {
-            Place::Docker { .. } => Backend::Docker,
-            Place::Embedded(_) => Backend::Embedded,
-        }
     }
 
     /// Whether a healthy set of containers was found and taken as it was.
