@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use heist_tools::wire::BOOTSTRAP_FILE;
-use heist_tools::{Options, Running, Service};
+use heist_tools::{Running, Service, Settings};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -68,14 +68,15 @@ async fn start(
     report: &Reporter,
 ) -> Result<(Running, String), FleetError> {
     tell(report, service, ServiceState::Starting, None);
-    let options = Options { listen: (Ipv4Addr::LOCALHOST, 0).into(), data: folder.join(service.name()), issuer };
+    let settings = Settings { issuer, data: folder.join(service.name()), ..Settings::default() };
     let unhealthy = |detail: String| {
         tell(report, service, ServiceState::Unhealthy, Some(detail.clone()));
         FleetError::NotHealthy { service, state: ServiceState::Unhealthy, detail: Some(detail) }
     };
-    let started = tokio::time::timeout(START_LIMIT, heist_tools::start(service, options))
-        .await
-        .map_err(|_| unhealthy(format!("it did not start within {} s", START_LIMIT.as_secs())))?;
+    let started =
+        tokio::time::timeout(START_LIMIT, heist_tools::start(service, (Ipv4Addr::LOCALHOST, 0).into(), settings))
+            .await
+            .map_err(|_| unhealthy(format!("it did not start within {} s", START_LIMIT.as_secs())))?;
     let running = started.map_err(|source| {
         tell(report, service, ServiceState::Exited, Some(source.to_string()));
         FleetError::Embedded { service, source }

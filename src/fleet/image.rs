@@ -21,6 +21,8 @@ use super::find::hex;
 use super::table::{LABEL_DIGEST, image_name};
 
 const DOCKERFILE: &str = include_str!("../../Dockerfile.tools");
+/// Goes into the folder that volumes are mounted on.
+const DATA_README: &str = include_str!("../../tools/data/README.md");
 /// The stage that takes an executable as it is.
 const STAGE: &str = "prebuilt";
 /// The name the executable has in the build's context.
@@ -191,7 +193,7 @@ async fn build(docker: &Docker, recipe: &Recipe) -> Result<(), FleetError> {
         .map_err(|_| failed(format!("it was not ready within {} s", BUILD_LIMIT.as_secs())))?
 }
 
-/// The build's context, a tar archive: the Dockerfile and the executable.
+/// The build's context, a tar archive: the Dockerfile and what it copies.
 fn context(executable: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(executable)?;
     let size = file.metadata()?.len();
@@ -204,6 +206,7 @@ fn context(executable: &Path) -> io::Result<Vec<u8>> {
         archive.append_data(&mut header, name, content)
     };
     add("Dockerfile.tools", 0o644, DOCKERFILE.len() as u64, &mut DOCKERFILE.as_bytes())?;
+    add("tools/data/README.md", 0o644, DATA_README.len() as u64, &mut DATA_README.as_bytes())?;
     add(EXECUTABLE_NAME, 0o755, size, &mut file)?;
     archive.into_inner()
 }
@@ -254,6 +257,7 @@ mod tests {
             })
             .collect();
         assert_eq!(entries[0], ("Dockerfile.tools".to_owned(), 0o644, DOCKERFILE.to_owned()));
-        assert_eq!(entries[1], ("heist-tools".to_owned(), 0o755, "the program".to_owned()));
+        assert_eq!(entries[1], ("tools/data/README.md".to_owned(), 0o644, DATA_README.to_owned()));
+        assert_eq!(entries[2], ("heist-tools".to_owned(), 0o755, "the program".to_owned()));
     }
 }

@@ -1,18 +1,22 @@
 //! What all services have in common: health, metrics, limits, a log line for each request, refusals in one shape.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use tracing::Instrument as _;
 
+use crate::chance::random_word;
 use crate::metrics::Metrics;
-use crate::refusal::Refusal;
+use crate::oauth;
+use crate::refusal::{Reason, Refusal};
 use crate::service::Service;
 use crate::wire::Health;
 
@@ -20,57 +24,116 @@ use crate::wire::Health;
 const LARGEST_BODY: usize = 64 * 1024;
 /// A request, its body included, is answered within this time.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Names a request in the answer and in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A caller's own name for its request may be so long, in bytes.
+const LONGEST_ID: usize = 64;
+/// What is asked every second, or whenever somebody looks, is not worth a line in the log.
+const QUIET: [&str; 3] = ["/health", "/metrics", oauth::REVOKED];
+
+/// What the requests of one service share.
+struct Watch {
+    metrics: Arc<Metrics>,
+    /// Names of requests begin with it, so that those of two services, or of two starts, differ.
+    prefix: String,
+    requests: AtomicU64,
+}
 
 /// Adds to a service's own routes what every service has.
 pub fn dress(routes: Router, service: Service, metrics: Arc<Metrics>) -> Router {
-    let health = Health {
+    // Should the system have no randomness, the names are those of another start again.
+    let prefix: String =
+        random_word().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let begun = Instant::now();
+    let health = move || Health {
         status: "healthy".to_owned(),
         service: service.name().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        uptime: begun.elapsed().as_secs(),
     };
     let shown = Arc::clone(&metrics);
+    let text = move || shown.text().map_err(|error| Refusal::internal(&error));
     routes
-        .route("/health", get(async move || Json(health.clone())))
-        .route("/metrics", get(async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], shown.text())))
+        .route("/health", get(async move || Json(health())))
+        .route(
+            "/metrics",
+            get(async move || text().map(|text| ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text))),
+        )
         .fallback(async |request: Request| {
-            Refusal::new(StatusCode::NOT_FOUND, format!("there is no {} here", request.uri().path()))
+            let path = request.uri().path();
+            Refusal::new(StatusCode::NOT_FOUND, "no_such_path", format!("there is no {path} here"))
         })
         .method_not_allowed_fallback(async |request: Request| {
             let (method, path) = (request.method(), request.uri().path());
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take {method}"))
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method", format!("{path} does not take {method}"))
         })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(metrics, watch))
+        .layer(from_fn_with_state(Arc::new(Watch { metrics, prefix, requests: AtomicU64::new(0) }), watch))
 }
 
-/// Limits the time of a request, counts it and logs it.
-async fn watch(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+/// Names a request, limits its time, counts it and logs it.
+async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = tokio::time::timeout(TIME_LIMIT, next.run(request)).await.unwrap_or_else(|_| {
-        let limit = TIME_LIMIT.as_secs();
-        Refusal::new(StatusCode::REQUEST_TIMEOUT, format!("the request took longer than {limit} s")).into_response()
+    let id = watch.name(request.headers());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    // Of the highest level, so that it is there whichever lines are wanted.
+    let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
+    let answer = tokio::time::timeout(TIME_LIMIT, next.run(request)).instrument(span.clone()).await;
+    let mut response = answer.unwrap_or_else(|_| {
+        let detail = format!("the request took longer than {} s", TIME_LIMIT.as_secs());
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, "too_slow", detail).into_response()
     });
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    if failed && response.extensions().get::<Reason>().is_none() {
+        // The framework refuses some requests by itself, in its own words.
+        let status = response.status();
+        let detail = "the request is malformed: look at its path and its headers";
+        response = Refusal::new(status, "malformed", detail).into_response();
+    }
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    metrics.request(status, took);
+    let reason = response.extensions().get().map(|&Reason(reason)| reason);
+    watch.metrics.answered(route, status, took);
+    if let Some(reason) = reason {
+        watch.metrics.refused(reason);
+    }
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(REQUEST_ID, id);
     let millis = took.as_secs_f64() * 1000.0;
-    // What is asked every second by a health check is not worth a line.
-    if path == "/health" || path == "/metrics" {
-        tracing::debug!(%method, path, status, millis, "request");
+    let _entered = span.enter();
+    if QUIET.contains(&path.as_str()) {
+        tracing::debug!(%method, path, status, reason, millis, "request");
     } else {
-        tracing::info!(%method, path, status, millis, "request");
+        tracing::info!(%method, path, status, reason, millis, "request");
     }
     response
+}
+
+impl Watch {
+    /// The caller's name for its request, if it is one that can stand in a log; else one of our own.
+    fn name(&self, headers: &HeaderMap) -> HeaderValue {
+        let fits = |id: &&HeaderValue| {
+            let id = id.as_bytes();
+            let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
+            (1..=LONGEST_ID).contains(&id.len()) && id.iter().all(plain)
+        };
+        headers.get(REQUEST_ID).filter(fits).cloned().unwrap_or_else(|| {
+            let number = self.requests.fetch_add(1, Ordering::Relaxed);
+            // Letters and digits always make a header.
+            HeaderValue::try_from(format!("{}-{number}", self.prefix)).unwrap_or(HeaderValue::from_static("-"))
+        })
+    }
 }
 
 /// The body, or why it could not be read.
 pub fn body<T>(bytes: Result<T, BytesRejection>) -> Result<T, Refusal> {
     bytes.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {LARGEST_BODY} bytes"))
+            let detail = format!("the body is larger than {LARGEST_BODY} bytes");
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
         }
-        status => Refusal::new(status, "the body broke off"),
+        status => Refusal::new(status, "body_broken", "the body broke off"),
     })
 }
 

@@ -5,12 +5,22 @@ use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::server::{Options, Running, http_client, start};
+use crate::parts::Settings;
+use crate::server::{Running, http_client, start};
 use crate::service::Service;
+use crate::wire::Health;
+
+/// How often a service is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// A service has just started if it has been running for fewer seconds.
+const JUST_STARTED: u64 = 5;
+/// The answer of a health endpoint has fewer bytes.
+const LONGEST_HEALTH: u64 = 4096;
 
 #[derive(Parser)]
 #[command(name = "heist-tools", version, about = "The tool services of heist-tui", max_term_width = 100)]
@@ -26,7 +36,13 @@ enum Command {
     /// Reckon with arithmetic expressions
     Calculator(Serve),
     /// Read the bank's documents
-    FileReader(Serve),
+    FileReader {
+        #[command(flatten)]
+        serve: Serve,
+        /// A folder of text files to read instead
+        #[arg(long, env = "HEIST_DOCUMENTS", value_name = "DIR")]
+        documents: Option<PathBuf>,
+    },
     /// Answer read-only SQL on the bank's security database
     DatabaseQuery(Serve),
     /// Keep the turns of conversations
@@ -35,6 +51,9 @@ enum Command {
     Health {
         /// The URL that answers 200 when all is well [default: /health where `HEIST_LISTEN` says]
         url: Option<String>,
+        /// Go on looking each second for so long, unless the service has only just started
+        #[arg(long, value_name = "SECONDS")]
+        watch: Option<u64>,
     },
 }
 
@@ -72,21 +91,25 @@ where
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start: {error}")),
     };
+    let mut folder = None;
     let (service, serve) = match cli.command {
         Command::Oauth(serve) => (Service::Oauth, serve),
         Command::Calculator(serve) => (Service::Calculator, serve),
-        Command::FileReader(serve) => (Service::FileReader, serve),
+        Command::FileReader { serve, documents } => {
+            folder = documents;
+            (Service::FileReader, serve)
+        }
         Command::DatabaseQuery(serve) => (Service::DatabaseQuery, serve),
         Command::Memory(serve) => (Service::Memory, serve),
-        Command::Health { url } => return runtime.block_on(health(url)),
+        Command::Health { url, watch } => return runtime.block_on(health(url, watch.map(Duration::from_secs))),
     };
-    let code = runtime.block_on(process(service, serve));
+    let code = runtime.block_on(process(service, serve, folder));
     // Work on the blocking pool may still run for a moment; nobody waits for its answer any more.
     runtime.shutdown_background();
     code
 }
 
-async fn process(service: Service, serve: Serve) -> ExitCode {
+async fn process(service: Service, serve: Serve, documents: Option<PathBuf>) -> ExitCode {
     if service.keeps_data() && serve.data.is_none() {
         eprintln!("heist-tools: {service} needs a folder for what it keeps (--data DIR or HEIST_DATA)");
         return ExitCode::from(2);
@@ -94,8 +117,8 @@ async fn process(service: Service, serve: Serve) -> ExitCode {
     // Signals are listened for from the beginning: the first process of a container is not stopped by one otherwise.
     let asked_to_stop = tokio::spawn(stop_signal());
     let listen = serve.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, service.default_port()).into());
-    let data = serve.data.unwrap_or_default();
-    let running = match start(service, Options { listen, data, issuer: serve.issuer }).await {
+    let settings = Settings { issuer: serve.issuer, data: serve.data.unwrap_or_default(), documents };
+    let running = match start(service, listen, settings).await {
         Ok(running) => running,
         Err(error) => return fail(&error.to_string()),
     };
@@ -132,7 +155,12 @@ async fn stop_signal() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-async fn health(url: Option<String>) -> ExitCode {
+/// Looks once, or for the time `watch`.
+///
+/// An engine starts a process for each look, which takes some 40 ms of a processor; five services that are looked at
+/// every second would take a fifth of a core. So one process looks for a while, and only the first looks, on which others
+/// wait, are short.
+async fn health(url: Option<String>, watch: Option<Duration>) -> ExitCode {
     let url = match url.map_or_else(own_health, Ok) {
         Ok(url) => url,
         Err(why) => {
@@ -140,12 +168,28 @@ async fn health(url: Option<String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let answer = async { http_client(&url)?.get(&url).send().await };
-    match answer.await {
-        Ok(answer) if answer.status() == 200 => ExitCode::SUCCESS,
-        Ok(answer) => fail(&format!("{url} answers {}", answer.status())),
-        Err(error) => fail(&format!("{url} does not answer: {}", error.without_url())),
+    let unanswered = |error: reqwest::Error| fail(&format!("{url} does not answer: {}", error.without_url()));
+    let client = match http_client(&url) {
+        Ok(client) => client,
+        Err(error) => return unanswered(error),
+    };
+    let end = watch.map(|time| Instant::now() + time);
+    loop {
+        let answer = match client.get(&url).send().await {
+            Ok(answer) if answer.status() == 200 => answer,
+            Ok(answer) => return fail(&format!("{url} answers {}", answer.status())),
+            Err(error) => return unanswered(error),
+        };
+        if end.is_none_or(|end| Instant::now() > end) || has_just_started(answer).await {
+            return ExitCode::SUCCESS;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
+}
+
+async fn has_just_started(answer: reqwest::Response) -> bool {
+    let short = answer.content_length().is_some_and(|length| length < LONGEST_HEALTH);
+    short && answer.json::<Health>().await.is_ok_and(|health| health.uptime < JUST_STARTED)
 }
 
 /// The health of the service that listens where `HEIST_LISTEN` says, as inside its container.

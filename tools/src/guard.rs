@@ -1,26 +1,33 @@
-//! Who calls: verifies access tokens with the keys that their issuer publishes.
+//! Who calls: verifies access tokens with the keys that their issuer publishes, and keeps to what it takes back.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
+use jiff::Timestamp;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet};
 use jsonwebtoken::{DecodingKey, jwk::Jwk};
 use reqwest::Client;
+use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
-use crate::metrics::Metrics;
 use crate::server::http_client;
 use crate::token::{self, Denied};
-use crate::wire::Claims;
+use crate::wire::{Claims, Revocations};
 
 /// Tokens that name unknown keys make us ask the issuer again, but not more often than this.
 const AGAIN_AFTER_ANSWER: Duration = Duration::from_secs(5);
 /// The same while the issuer does not answer.
 const AGAIN_AFTER_FAILURE: Duration = Duration::from_millis(500);
-/// A key set larger than this, in bytes, is not one of ours.
-const LARGEST_KEY_SET: usize = 64 * 1024;
+/// How often the issuer is asked what it took back: so long a revoked token may still be good.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+/// An issuer may be silent for so long, to be started again for example; then no token is good any more.
+const LONGEST_SILENCE: Duration = Duration::from_mins(1);
+/// An answer of the issuer larger than this, in bytes, is not one of ours.
+const LARGEST_ANSWER: usize = 256 * 1024;
+/// So many parts of the list of what was taken back are read at a time; the others a second later.
+const MOST_PARTS: usize = 100;
 
 type Keys = Arc<HashMap<String, DecodingKey>>;
 
@@ -28,16 +35,27 @@ type Keys = Arc<HashMap<String, DecodingKey>>;
 pub struct Guard {
     issuer: String,
     client: Client,
-    metrics: Arc<Metrics>,
     // Replaced whole; the lock is held for cloning an Arc, never across an await.
     keys: RwLock<Keys>,
     // Held while fetching, so that a crowd of callers makes one request.
     last: Mutex<Option<Attempt>>,
+    // Held for a moment, never across an await.
+    revoked: RwLock<Revoked>,
 }
 
 struct Attempt {
     at: Instant,
     failure: Option<String>,
+}
+
+/// What the issuer took back, as far as it is known here.
+#[derive(Default)]
+struct Revoked {
+    /// Ids of tokens and of clients, with the time from which on their tokens have expired anyway.
+    ids: HashMap<String, i64>,
+    /// The issuer's list is known up to here.
+    last: i64,
+    heard: Option<Instant>,
 }
 
 /// Somebody whose token was found good.
@@ -58,32 +76,13 @@ impl Caller {
 }
 
 impl Guard {
-    pub fn new(issuer: String, metrics: Arc<Metrics>) -> Result<Self, reqwest::Error> {
+    pub fn new(issuer: String) -> Result<Self, reqwest::Error> {
         let client = http_client(&issuer)?;
-        Ok(Self { issuer, client, metrics, keys: RwLock::default(), last: Mutex::default() })
+        Ok(Self { issuer, client, keys: RwLock::default(), last: Mutex::default(), revoked: RwLock::default() })
     }
 
     /// The caller, whatever its scopes.
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Denied> {
-        let caller = self.verify(headers).await;
-        if let Err(denied) = &caller {
-            self.metrics.refused_token(denied.reason());
-        }
-        caller
-    }
-
-    /// The caller, if its token carries `scope`.
-    pub async fn caller_with(&self, headers: &HeaderMap, scope: &'static str) -> Result<Caller, Denied> {
-        let caller = self.caller(headers).await?;
-        if caller.may(scope) {
-            return Ok(caller);
-        }
-        let denied = Denied::Scope(scope);
-        self.metrics.refused_token(denied.reason());
-        Err(denied)
-    }
-
-    async fn verify(&self, headers: &HeaderMap) -> Result<Caller, Denied> {
         let token = token::bearer(headers)?;
         let kid = token::key_id(token)?;
         let mut keys = self.known_keys();
@@ -91,7 +90,30 @@ impl Guard {
             keys = self.fetched_keys(&kid).await?;
         }
         let key = keys.get(&kid).ok_or(Denied::UnknownKey)?;
-        Ok(Caller { claims: token::claims(token, key, &self.issuer)? })
+        let claims = token::claims(token, key, &self.issuer)?;
+        self.not_revoked(&claims).await?;
+        Ok(Caller { claims })
+    }
+
+    /// The caller, if its token carries `scope`.
+    pub async fn caller_with(&self, headers: &HeaderMap, scope: &'static str) -> Result<Caller, Denied> {
+        let caller = self.caller(headers).await?;
+        if caller.may(scope) { Ok(caller) } else { Err(Denied::Scope(scope)) }
+    }
+
+    /// Goes on asking the issuer what it took back.
+    pub async fn follow(self: Arc<Self>) {
+        let mut heard = true;
+        loop {
+            let asked = self.ask_revoked().await;
+            if let Err(why) = &asked
+                && heard
+            {
+                tracing::warn!(issuer = self.issuer, why, "it is not known which tokens are revoked");
+            }
+            heard = asked.is_ok();
+            tokio::time::sleep(ASK_EVERY).await;
+        }
     }
 
     fn known_keys(&self) -> Keys {
@@ -107,44 +129,81 @@ impl Guard {
         if let Some(Attempt { at, failure }) = &*last {
             match failure {
                 None if at.elapsed() < AGAIN_AFTER_ANSWER => return Ok(keys),
-                Some(why) if at.elapsed() < AGAIN_AFTER_FAILURE => return Err(self.unavailable(why)),
+                Some(why) if at.elapsed() < AGAIN_AFTER_FAILURE => return Err(self.silent(why)),
                 _ => {}
             }
         }
-        match self.fetch().await {
-            Ok(fetched) => {
-                let fetched = Arc::new(fetched);
+        match self.get::<JwkSet>("/.well-known/jwks.json").await {
+            Ok(set) => {
+                let fetched = Arc::new(set.keys.iter().filter_map(ed25519).collect());
                 *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fetched);
                 *last = Some(Attempt { at: Instant::now(), failure: None });
                 Ok(fetched)
             }
             Err(why) => {
                 tracing::warn!(issuer = self.issuer, why, "no keys");
-                let denied = self.unavailable(&why);
+                let denied = self.silent(&why);
                 *last = Some(Attempt { at: Instant::now(), failure: Some(why) });
                 Err(denied)
             }
         }
     }
 
-    fn unavailable(&self, why: &str) -> Denied {
-        Denied::KeysUnavailable { issuer: self.issuer.clone(), why: why.to_owned() }
+    async fn not_revoked(&self, claims: &Claims) -> Result<(), Denied> {
+        // Only a service that has just started has never heard; later nobody waits here.
+        if self.revoked.read().unwrap_or_else(PoisonError::into_inner).heard.is_none() {
+            self.ask_revoked().await.map_err(|why| self.silent(&why))?;
+        }
+        let revoked = self.revoked.read().unwrap_or_else(PoisonError::into_inner);
+        if revoked.ids.contains_key(&claims.jti) || revoked.ids.contains_key(&claims.client_id) {
+            return Err(Denied::Revoked);
+        }
+        if revoked.heard.is_none_or(|at| at.elapsed() > LONGEST_SILENCE) {
+            return Err(self.silent("since a minute it is not known which tokens are revoked"));
+        }
+        Ok(())
     }
 
-    async fn fetch(&self) -> Result<HashMap<String, DecodingKey>, String> {
+    /// Reads what was added to the issuer's list since the last time.
+    async fn ask_revoked(&self) -> Result<(), String> {
+        for _ in 0..MOST_PARTS {
+            let after = self.revoked.read().unwrap_or_else(PoisonError::into_inner).last;
+            let heard: Revocations = self.get(&format!("/oauth/revoked?after={after}")).await?;
+            let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
+            revoked.heard = Some(Instant::now());
+            if heard.last < after {
+                // The list was begun anew, and with it the keys: nothing of old is good.
+                revoked.ids.clear();
+                revoked.last = 0;
+                continue;
+            }
+            let now = Timestamp::now().as_second();
+            revoked.ids.retain(|_, &mut until| until > now);
+            if heard.revoked.is_empty() {
+                break;
+            }
+            revoked.last = heard.last;
+            revoked.ids.extend(heard.revoked.into_iter().map(|entry| (entry.id, entry.until)));
+        }
+        Ok(())
+    }
+
+    fn silent(&self, why: &str) -> Denied {
+        Denied::IssuerSilent { issuer: self.issuer.clone(), why: why.to_owned() }
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, String> {
         let say = |error: reqwest::Error| error.without_url().to_string();
-        let url = format!("{}/.well-known/jwks.json", self.issuer);
-        let mut response =
-            self.client.get(url).send().await.and_then(reqwest::Response::error_for_status).map_err(say)?;
+        let request = self.client.get(format!("{}{path}", self.issuer));
+        let mut response = request.send().await.and_then(reqwest::Response::error_for_status).map_err(say)?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(say)? {
             body.extend_from_slice(&chunk);
-            if body.len() > LARGEST_KEY_SET {
-                return Err(format!("the key set is larger than {LARGEST_KEY_SET} bytes"));
+            if body.len() > LARGEST_ANSWER {
+                return Err(format!("it answers with more than {LARGEST_ANSWER} bytes"));
             }
         }
-        let set: JwkSet = serde_json::from_slice(&body).map_err(|error| format!("not a key set: {error}"))?;
-        Ok(set.keys.iter().filter_map(ed25519).collect())
+        serde_json::from_slice(&body).map_err(|error| format!("it answers with what is none: {error}"))
     }
 }
 

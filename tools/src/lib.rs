@@ -1,15 +1,17 @@
 //! The tool services of a heist: who may call what (`oauth`), and the four services that agents call.
 //!
-//! Nothing here knows of heists. Every service is a function that starts it on an address, so that the same code
-//! serves as a process, in a container, and inside another program:
+//! Nothing here knows of heists. Every service is a function that gives its routes and its background work ([`parts`]),
+//! and one that serves them on an address ([`start`]), so that the same code serves as a process, in a container, and
+//! inside another program:
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), heist_tools::StartError> {
-//! use heist_tools::{Options, Service, start};
+//! use heist_tools::{Service, Settings, start};
 //! let listen = ([127, 0, 0, 1], 0).into();
-//! let oauth = start(Service::Oauth, Options { listen, data: "data/oauth".into(), issuer: None }).await?;
-//! let issuer = Some(format!("http://{}", oauth.addr()));
-//! let calculator = start(Service::Calculator, Options { listen, data: "data".into(), issuer }).await?;
+//! let settings = Settings { data: "data/oauth".into(), ..Settings::default() };
+//! let oauth = start(Service::Oauth, listen, settings).await?;
+//! let settings = Settings { issuer: Some(format!("http://{}", oauth.addr())), ..Settings::default() };
+//! let calculator = start(Service::Calculator, listen, settings).await?;
 //! calculator.stop().await;
 //! # Ok(())
 //! # }
@@ -17,6 +19,7 @@
 
 mod api;
 mod calculator;
+mod chance;
 pub mod cli;
 mod database_query;
 mod db;
@@ -25,6 +28,7 @@ mod guard;
 mod memory;
 mod metrics;
 mod oauth;
+mod parts;
 mod refusal;
 mod server;
 pub mod service;
@@ -32,5 +36,6 @@ mod token;
 mod tool;
 pub mod wire;
 
-pub use server::{Options, Running, StartError, start};
+pub use parts::{Parts, Settings, parts};
+pub use server::{Running, StartError, start};
 pub use service::Service;

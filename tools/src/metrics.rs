@@ -1,66 +1,54 @@
 //! What a service counts, in the Prometheus text format 0.0.4.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
 use std::time::Duration;
+
+use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry, TextEncoder};
 
 use crate::service::Service;
 
+/// Upper bounds of the histogram, in seconds: a call takes some tens of microseconds, a request at most ten seconds.
+const BUCKETS: [f64; 12] = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 10.0];
+
 /// The counters of one service.
 pub struct Metrics {
-    service: Service,
-    // A lock held for one addition, never across an await.
-    counts: Mutex<Counts>,
-}
-
-#[derive(Default)]
-struct Counts {
-    requests: BTreeMap<u16, u64>,
-    refused: BTreeMap<&'static str, u64>,
-    seconds: f64,
+    registry: Registry,
+    requests: IntCounterVec,
+    refusals: IntCounterVec,
+    seconds: Histogram,
 }
 
 impl Metrics {
-    pub fn new(service: Service) -> Self {
-        Self { service, counts: Mutex::default() }
+    pub fn new(service: Service) -> prometheus::Result<Self> {
+        let label = HashMap::from([("service".to_owned(), service.name().to_owned())]);
+        let registry = Registry::new_custom(Some("heist".to_owned()), Some(label))?;
+        let requests = IntCounterVec::new(
+            Opts::new("requests_total", "Requests answered, by route and HTTP status."),
+            &["route", "status"],
+        )?;
+        let refusals = IntCounterVec::new(Opts::new("refusals_total", "Requests refused, by reason."), &["reason"])?;
+        let seconds = Histogram::with_opts(
+            HistogramOpts::new("request_duration_seconds", "Time from the head of a request to its answer.")
+                .buckets(BUCKETS.to_vec()),
+        )?;
+        registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(refusals.clone()))?;
+        registry.register(Box::new(seconds.clone()))?;
+        Ok(Self { registry, requests, refusals, seconds })
     }
 
-    pub fn request(&self, status: u16, took: Duration) {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.requests.entry(status).or_default() += 1;
-        counts.seconds += took.as_secs_f64();
+    /// A request was answered. `route` is a pattern such as `/tools/{name}`.
+    pub fn answered(&self, route: &str, status: u16, took: Duration) {
+        self.requests.with_label_values(&[route, &status.to_string()]).inc();
+        self.seconds.observe(took.as_secs_f64());
     }
 
-    pub fn refused_token(&self, reason: &'static str) {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.refused.entry(reason).or_default() += 1;
+    /// A request was refused. `reason` is one of a few fixed words.
+    pub fn refused(&self, reason: &'static str) {
+        self.refusals.with_label_values(&[reason]).inc();
     }
 
-    pub fn text(&self) -> String {
-        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let service = self.service.name();
-        let mut text = String::from(
-            "# HELP heist_requests_total Requests answered, by status.\n# TYPE heist_requests_total counter\n",
-        );
-        // Writing to a String cannot fail.
-        for (status, count) in &counts.requests {
-            let _ = writeln!(text, "heist_requests_total{{service=\"{service}\",status=\"{status}\"}} {count}");
-        }
-        text.push_str(
-            "# HELP heist_request_duration_seconds Time from the head of a request to its answer.\n\
-             # TYPE heist_request_duration_seconds summary\n",
-        );
-        let answered: u64 = counts.requests.values().sum();
-        let _ = writeln!(text, "heist_request_duration_seconds_sum{{service=\"{service}\"}} {}", counts.seconds);
-        let _ = writeln!(text, "heist_request_duration_seconds_count{{service=\"{service}\"}} {answered}");
-        text.push_str(
-            "# HELP heist_tokens_refused_total Access tokens refused, by reason.\n\
-             # TYPE heist_tokens_refused_total counter\n",
-        );
-        for (reason, count) in &counts.refused {
-            let _ = writeln!(text, "heist_tokens_refused_total{{service=\"{service}\",reason=\"{reason}\"}} {count}");
-        }
-        text
+    pub fn text(&self) -> prometheus::Result<String> {
+        TextEncoder::new().encode_to_string(&self.registry.gather())
     }
 }

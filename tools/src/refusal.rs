@@ -10,6 +10,8 @@ use crate::wire::Problem;
 #[derive(Debug)]
 pub struct Refusal {
     pub status: StatusCode,
+    /// A fixed word for the metrics and the log.
+    pub reason: &'static str,
     pub detail: String,
     /// In a box, since it is large and mostly empty.
     more: Box<Map<String, Value>>,
@@ -17,26 +19,31 @@ pub struct Refusal {
     media: &'static str,
 }
 
+/// Goes with the answer of a refusal through this service, and is not sent.
+#[derive(Clone, Copy)]
+pub struct Reason(pub &'static str);
+
 impl Refusal {
     /// `detail` is for people: what happened, where, and what to do.
-    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), more: Box::default(), challenge: None, media: "application/problem+json" }
+    pub fn new(status: StatusCode, reason: &'static str, detail: impl Into<String>) -> Self {
+        let media = "application/problem+json";
+        Self { status, reason, detail: detail.into(), more: Box::default(), challenge: None, media }
     }
 
-    pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, detail)
+    pub fn bad_request(reason: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, reason, detail)
     }
 
     /// Something failed here; the log has the cause, the caller need not know it.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed; its log says why")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failure", "the service failed; its log says why")
     }
 
     /// An error of the OAuth endpoints. RFC 6749, section 5.2, fixes its members and its media type; the members of
     /// problem details stand beside them.
     pub fn oauth(status: StatusCode, error: &'static str, detail: impl Into<String>) -> Self {
-        let mut refusal = Self::new(status, detail).with("error", error.into());
+        let mut refusal = Self::new(status, error, detail).with("error", error.into());
         refusal.media = "application/json";
         let description = refusal.detail.clone();
         refusal.with("error_description", description.into())
@@ -64,6 +71,7 @@ impl IntoResponse for Refusal {
             more: *self.more,
         };
         let mut response = (self.status, axum::Json(problem)).into_response();
+        response.extensions_mut().insert(Reason(self.reason));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,42 +1,33 @@
 //! Starts a service, serves its connections, and stops it.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::guard::Guard;
 use crate::metrics::Metrics;
+use crate::parts::{Parts, Settings, parts};
 use crate::service::Service;
-use crate::{api, calculator, database_query, file_reader, memory, oauth, tool};
 
 /// A connection may take so long to send the head of a request; an idle one is closed after it.
-const HEAD_TIME_LIMIT: Duration = Duration::from_secs(30);
+const HEAD_TIME_LIMIT: Duration = Duration::from_secs(15);
+/// The head of a request, and what is read ahead of a body, may take so many bytes.
+const LARGEST_HEAD: usize = 32 * 1024;
+/// No connection lasts longer; who has more to ask makes another.
+const CONNECTION_TIME_LIMIT: Duration = Duration::from_mins(10);
 /// Connections served at once; more wait to be accepted.
 const MOST_CONNECTIONS: usize = 256;
 /// When a service stops, requests under way have so long to end.
 const GRACE: Duration = Duration::from_secs(1);
-
-/// How a service is started.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where it listens; port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// The folder in which `oauth` and `memory` keep what they keep; made if it is not there.
-    pub data: PathBuf,
-    /// The URL of the oauth service: what stands in tokens as `iss`, and where the keys are fetched. `None` is the
-    /// service's own address, which makes sense for `oauth` alone.
-    pub issuer: Option<String>,
-}
 
 /// Why a service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +46,9 @@ pub enum StartError {
     /// The issuer is no URL.
     #[error("the issuer {0:?} is not an http or https URL without query and fragment")]
     BadIssuer(String),
+    /// A counter has a name that is none.
+    #[error("cannot make the metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
     /// The HTTP client cannot be made.
     #[error("cannot make an HTTP client: {0}")]
     Client(#[from] reqwest::Error),
@@ -92,7 +86,7 @@ pub enum StartError {
 pub struct Running {
     addr: SocketAddr,
     // Dropped to stop.
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
 
@@ -111,45 +105,22 @@ impl Running {
     }
 }
 
-/// Starts `service`; when this returns it is bound and serves, in a task of the current Tokio runtime.
+/// Starts `service` on the address `listen`, where port 0 takes a free one. When this returns it is bound and serves, in
+/// tasks of the current Tokio runtime. Without an issuer `oauth` is its own, by the address it listens on.
 ///
 /// # Errors
-/// When the address cannot be bound, the issuer is missing or no URL, or the data folder cannot be used.
-pub async fn start(service: Service, options: Options) -> Result<Running, StartError> {
-    let Options { listen, data, issuer } = options;
+/// When the address cannot be bound, the issuer is missing or no URL, or a folder cannot be used.
+pub async fn start(service: Service, listen: SocketAddr, mut settings: Settings) -> Result<Running, StartError> {
     let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Listen { addr: listen, source })?;
     let addr = listener.local_addr().map_err(|source| StartError::Listen { addr: listen, source })?;
-    let issuer = match issuer {
-        Some(issuer) => tidy(&issuer)?,
-        None if service == Service::Oauth => format!("http://{addr}"),
-        None => return Err(StartError::NoIssuer(service)),
-    };
+    if service == Service::Oauth {
+        settings.issuer.get_or_insert_with(|| format!("http://{addr}"));
+    }
     // Opening databases and files may wait for the disk.
-    let router = tokio::task::spawn_blocking(move || routes(service, issuer, &data)).await??;
-    let (stop, stopped) = oneshot::channel();
-    let task = tokio::spawn(serve(listener, router, stopped));
+    let parts = tokio::task::spawn_blocking(move || parts(service, &settings)).await??;
+    let (stop, stopped) = watch::channel(());
+    let task = tokio::spawn(serve(listener, parts, stopped));
     Ok(Running { addr, stop, task })
-}
-
-fn routes(service: Service, issuer: String, data: &Path) -> Result<Router, StartError> {
-    let metrics = Arc::new(Metrics::new(service));
-    let guard = || Guard::new(issuer.clone(), Arc::clone(&metrics)).map(Arc::new);
-    let own = match service {
-        Service::Oauth => oauth::routes(issuer, data)?,
-        Service::Calculator => tool::routes(Arc::new(calculator::Calculator::new()), guard()?),
-        Service::FileReader => file_reader::routes(guard()?),
-        Service::DatabaseQuery => database_query::routes(guard()?)?,
-        Service::Memory => memory::routes(data, guard()?)?,
-    };
-    Ok(api::dress(own, service, metrics))
-}
-
-/// The issuer without a trailing slash, so that paths can be put behind it.
-fn tidy(issuer: &str) -> Result<String, StartError> {
-    let bad = || StartError::BadIssuer(issuer.to_owned());
-    let url = reqwest::Url::parse(issuer).map_err(|_| bad())?;
-    let fits = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
-    if fits { Ok(issuer.trim_end_matches('/').to_owned()) } else { Err(bad()) }
 }
 
 /// A client for one service: no proxy, no redirects, short limits. For plain `http` it does not look for the system's
@@ -164,16 +135,18 @@ pub fn http_client(url: &str) -> Result<reqwest::Client, reqwest::Error> {
     builder.build()
 }
 
-async fn serve(listener: TcpListener, router: Router, mut stopped: oneshot::Receiver<()>) {
-    let graceful = GracefulShutdown::new();
+async fn serve(listener: TcpListener, parts: Parts, mut stopped: watch::Receiver<()>) {
+    let Parts { router, background, metrics } = parts;
+    let mut aside = JoinSet::new();
+    aside.spawn(background);
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            _ = &mut stopped => break,
+            _ = stopped.changed() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone(), graceful.watcher()));
+                    connections.spawn(connection(stream, router.clone(), stopped.clone(), Arc::clone(&metrics)));
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: some will be given back.
@@ -184,19 +157,43 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: oneshot::Rece
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("requests were cut off");
-    }
+    while connections.join_next().await.is_some() {}
 }
 
-async fn connection(stream: TcpStream, router: Router, watcher: hyper_util::server::graceful::Watcher) {
+/// Serves one connection until it ends, the service stops, or its time is over.
+async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<()>, metrics: Arc<Metrics>) {
     // Small answers should not wait to be joined by others.
     let _ = stream.set_nodelay(true);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME_LIMIT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended badly");
+    let mut served = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIME_LIMIT)
+            .max_buf_size(LARGEST_HEAD)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+    );
+    let ended = tokio::select! {
+        ended = served.as_mut() => Some(ended),
+        _ = stopped.changed() => None,
+        () = tokio::time::sleep(CONNECTION_TIME_LIMIT) => None,
+    };
+    let ended = if ended.is_some() {
+        ended
+    } else {
+        served.as_mut().graceful_shutdown();
+        tokio::time::timeout(GRACE, served).await.ok()
+    };
+    let Some(ended) = ended else { return tracing::debug!("a connection was cut off") };
+    if let Err(error) = ended {
+        // What is no HTTP, or comes too slowly, never becomes a request that could be counted.
+        let reason = match () {
+            () if error.is_timeout() => Some("head_too_slow"),
+            () if error.is_parse_too_large() => Some("head_too_large"),
+            () if error.is_parse() => Some("not_http"),
+            () => None,
+        };
+        if let Some(reason) = reason {
+            metrics.refused(reason);
+        }
+        tracing::debug!(%error, reason, "a connection ended badly");
     }
 }

@@ -41,27 +41,29 @@ pub enum Denied {
     NotYetValid,
     #[error("the access token lacks the scope {0}")]
     Scope(&'static str),
-    #[error("the keys of {issuer} cannot be fetched: {why}")]
-    KeysUnavailable { issuer: String, why: String },
+    #[error("the access token was revoked, or its client removed")]
+    Revoked,
+    #[error("the issuer of tokens, {issuer}, does not answer: {why}")]
+    IssuerSilent { issuer: String, why: String },
 }
 
 impl Denied {
-    /// A word for the metrics.
-    pub fn reason(&self) -> &'static str {
+    fn reason(&self) -> &'static str {
         match self {
-            Self::Missing => "missing",
-            Self::TooLong => "too_long",
-            Self::Malformed => "malformed",
-            Self::Algorithm => "algorithm",
-            Self::Type => "type",
-            Self::UnknownKey => "unknown_key",
-            Self::Signature => "signature",
-            Self::Issuer => "issuer",
-            Self::Audience => "audience",
-            Self::Expired => "expired",
-            Self::NotYetValid => "not_yet_valid",
-            Self::Scope(_) => "scope",
-            Self::KeysUnavailable { .. } => "keys_unavailable",
+            Self::Missing => "token_missing",
+            Self::TooLong => "token_too_long",
+            Self::Malformed => "token_malformed",
+            Self::Algorithm => "token_algorithm",
+            Self::Type => "token_type",
+            Self::UnknownKey => "token_unknown_key",
+            Self::Signature => "token_signature",
+            Self::Issuer => "token_issuer",
+            Self::Audience => "token_audience",
+            Self::Expired => "token_expired",
+            Self::NotYetValid => "token_not_yet_valid",
+            Self::Scope(_) => "token_scope",
+            Self::Revoked => "token_revoked",
+            Self::IssuerSilent { .. } => "issuer_silent",
         }
     }
 }
@@ -69,19 +71,21 @@ impl Denied {
 impl From<Denied> for Refusal {
     /// Status and challenge by RFC 6750, section 3.
     fn from(denied: Denied) -> Self {
-        let detail = denied.to_string();
+        let (reason, detail) = (denied.reason(), denied.to_string());
         match denied {
             Denied::Missing => {
-                Self::new(StatusCode::UNAUTHORIZED, detail).challenge(&format!("Bearer realm=\"{AUDIENCE}\""))
+                Self::new(StatusCode::UNAUTHORIZED, reason, detail).challenge(&format!("Bearer realm=\"{AUDIENCE}\""))
             }
-            Denied::Scope(scope) => Self::new(StatusCode::FORBIDDEN, detail)
+            Denied::Scope(scope) => Self::new(StatusCode::FORBIDDEN, reason, detail)
                 .with("error", "insufficient_scope".into())
                 .with("scope", scope.into())
                 .challenge(&format!("Bearer realm=\"{AUDIENCE}\", error=\"insufficient_scope\", scope=\"{scope}\"")),
-            Denied::KeysUnavailable { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, detail),
-            _ => Self::new(StatusCode::UNAUTHORIZED, detail.as_str()).with("error", "invalid_token".into()).challenge(
-                &format!("Bearer realm=\"{AUDIENCE}\", error=\"invalid_token\", error_description=\"{detail}\""),
-            ),
+            Denied::IssuerSilent { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, reason, detail),
+            _ => Self::new(StatusCode::UNAUTHORIZED, reason, detail.as_str())
+                .with("error", "invalid_token".into())
+                .challenge(&format!(
+                    "Bearer realm=\"{AUDIENCE}\", error=\"invalid_token\", error_description=\"{detail}\""
+                )),
         }
     }
 }

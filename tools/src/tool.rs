@@ -64,23 +64,24 @@ async fn call<T: Tools>(
     let Some(tool) = tools.tools().iter().find(|tool| tool.name == name) else {
         let names: Vec<_> = tools.tools().iter().map(|tool| tool.name).collect();
         let detail = format!("there is no such tool here; there is {}", names.join(", "));
-        return Err(Refusal::new(StatusCode::NOT_FOUND, detail));
+        return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_tool", detail));
     };
     let caller = guard.caller_with(&headers, tool.scope).await?;
     let bytes = body(bytes)?;
     if media_type(&headers) != "application/json" {
         let detail = "send the arguments as JSON, with `Content-Type: application/json`";
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", detail));
     }
     let arguments: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| Refusal::bad_request(format!("the arguments are not JSON: {error}")))?;
+        .map_err(|error| Refusal::bad_request("not_json", format!("the arguments are not JSON: {error}")))?;
     let result = tools.call(tool.name, arguments).await?;
     Ok(Json(CallReply { tool: name, agent: caller.agent().to_owned(), result }))
 }
 
 /// The arguments of one tool out of JSON.
 pub fn arguments<A: DeserializeOwned>(value: Value) -> Result<A, Refusal> {
-    serde_json::from_value(value).map_err(|error| Refusal::bad_request(format!("the arguments do not fit: {error}")))
+    serde_json::from_value(value)
+        .map_err(|error| Refusal::bad_request("arguments", format!("the arguments do not fit: {error}")))
 }
 
 /// A result as JSON.

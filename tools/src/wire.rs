@@ -49,6 +49,8 @@ pub struct Health {
     pub service: String,
     /// The version of this crate.
     pub version: String,
+    /// How long it has been running, in seconds.
+    pub uptime: u64,
 }
 
 /// One tool, as `GET /tools` tells it.
@@ -200,6 +202,24 @@ pub struct Claims {
     pub exp: i64,
     /// Names this token alone.
     pub jti: String,
+}
+
+/// The answer of `GET /oauth/revoked?after=N`: what the oauth service took back before its time, a part of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocations {
+    /// At most a thousand, in the order in which they were taken back; empty at the end of the list.
+    pub revoked: Vec<Revocation>,
+    /// Where the list goes on: the next `after`. Less than the last one when the list was begun anew.
+    pub last: i64,
+}
+
+/// A token, or all tokens of a client, taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// A token's `jti`, or a `client_id`.
+    pub id: String,
+    /// From then on it makes no difference, since the tokens have expired; seconds since 1970.
+    pub until: i64,
 }
 
 /// The calculator's arguments.

@@ -42,7 +42,7 @@ impl Tools for Calculator {
         let Calculate { expression } = tool::arguments(arguments)?;
         match parser::evaluate(&expression) {
             Ok(number) => Ok(number.to_string().into()),
-            Err(error) => Err(Refusal::new(StatusCode::BAD_REQUEST, error.to_string())),
+            Err(error) => Err(Refusal::new(StatusCode::BAD_REQUEST, "expression", error.to_string())),
         }
     }
 }

@@ -68,13 +68,15 @@ impl DatabaseQuery {
     }
 
     fn refusal(&self, error: &QueryError) -> Refusal {
-        let status = match error {
-            QueryError::TooMuchWork => StatusCode::UNPROCESSABLE_ENTITY,
-            QueryError::NotAllowed => StatusCode::FORBIDDEN,
-            QueryError::Several | QueryError::NoRows | QueryError::Sql(_) => StatusCode::BAD_REQUEST,
+        let (status, reason) = match error {
+            QueryError::TooMuchWork => (StatusCode::UNPROCESSABLE_ENTITY, "sql_too_much_work"),
+            QueryError::NotAllowed => (StatusCode::FORBIDDEN, "sql_not_allowed"),
+            QueryError::Several => (StatusCode::BAD_REQUEST, "sql_several"),
+            QueryError::NoRows => (StatusCode::BAD_REQUEST, "sql_no_rows"),
+            QueryError::Sql(_) => (StatusCode::BAD_REQUEST, "sql_error"),
         };
         let detail = format!("{error}. There is {}", in_words(&self.tables));
-        Refusal::new(status, detail).with("tables", json!(self.tables))
+        Refusal::new(status, reason, detail).with("tables", json!(self.tables))
     }
 }
 

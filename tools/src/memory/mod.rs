@@ -102,7 +102,7 @@ async fn forget(
     if memory.store.forget(session).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Refusal::new(StatusCode::NOT_FOUND, "there is no such session"))
+        Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_session", "there is no such session"))
     }
 }
 
@@ -121,14 +121,17 @@ impl Tools for Memory {
                     named("phase", phase)?;
                 }
                 if turn.message.len() > LONGEST_MESSAGE {
-                    return Err(Refusal::bad_request(format!("the message is longer than {LONGEST_MESSAGE} bytes")));
+                    return Err(Refusal::bad_request(
+                        "too_long",
+                        format!("the message is longer than {LONGEST_MESSAGE} bytes"),
+                    ));
                 }
                 tool::result(&Stored { id: self.store.add(turn).await? })
             }
             GET_RECENT_TURNS => {
                 let asked: RecentTurns = tool::arguments(arguments)?;
                 if asked.limit == 0 || asked.limit > MOST_TURNS {
-                    return Err(Refusal::bad_request(format!("limit must be 1 to {MOST_TURNS}")));
+                    return Err(Refusal::bad_request("arguments", format!("limit must be 1 to {MOST_TURNS}")));
                 }
                 let turns = self.store.last(asked.session, asked.agent, asked.limit).await?;
                 tool::result(&Turns { turns })
@@ -137,10 +140,10 @@ impl Tools for Memory {
                 let asked: CompressMemory = tool::arguments(arguments)?;
                 if !TOKENS.contains(&asked.max_tokens) {
                     let (least, most) = TOKENS.into_inner();
-                    return Err(Refusal::bad_request(format!("max_tokens must be {least} to {most}")));
+                    return Err(Refusal::bad_request("arguments", format!("max_tokens must be {least} to {most}")));
                 }
                 if asked.recent > MOST_TURNS {
-                    return Err(Refusal::bad_request(format!("recent must be at most {MOST_TURNS}")));
+                    return Err(Refusal::bad_request("arguments", format!("recent must be at most {MOST_TURNS}")));
                 }
                 let turns = self.store.last(asked.session, asked.agent, MOST_COMPRESSED).await?;
                 tool::result(&extract::compress(turns, asked.max_tokens, asked.recent))
@@ -153,5 +156,5 @@ fn named(member: &str, value: &str) -> Result<(), Refusal> {
     if !value.is_empty() && value.len() <= LONGEST_NAME && !value.chars().any(char::is_control) {
         return Ok(());
     }
-    Err(Refusal::bad_request(format!("{member} must be 1 to {LONGEST_NAME} bytes of printable text")))
+    Err(Refusal::bad_request("arguments", format!("{member} must be 1 to {LONGEST_NAME} bytes of printable text")))
 }

@@ -3,27 +3,47 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use rusqlite_migration::{M, Migrations};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::secrets::random_word;
+use crate::chance::random_word;
 use crate::db::Db;
 use crate::refusal::Refusal;
 use crate::server::StartError;
+use crate::wire::{Revocation, Revocations};
 
-const STEPS: &[M<'_>] = &[M::up(
-    "CREATE TABLE clients (
-        client_id TEXT PRIMARY KEY,
-        client_name TEXT NOT NULL,
-        secret_hash BLOB NOT NULL,
-        scope TEXT NOT NULL,
-        created_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE revoked (jti TEXT PRIMARY KEY, exp INTEGER NOT NULL) STRICT;",
-)];
+const STEPS: &[M<'_>] = &[
+    M::up(
+        "CREATE TABLE clients (
+            client_id TEXT PRIMARY KEY,
+            client_name TEXT NOT NULL,
+            secret_hash BLOB NOT NULL,
+            scope TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE revoked (jti TEXT PRIMARY KEY, exp INTEGER NOT NULL) STRICT;",
+    ),
+    // `revoked` becomes a list that can be read from any place on; its `id` is that of a token or of a client.
+    M::up(
+        "CREATE TABLE revocations (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            client_id TEXT NOT NULL,
+            until INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX revocations_by_client ON revocations (client_id);
+        INSERT INTO revocations (id, client_id, until) SELECT jti, '', exp FROM revoked;
+        DROP TABLE revoked;",
+    ),
+];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
+
+/// So many revocations are told at a time.
+const PART: i64 = 1000;
+/// A client can have so many revoked tokens at a time that have not expired: every service keeps them in mind.
+const MOST_OF_A_CLIENT: u32 = 1000;
 
 /// The book of clients.
 pub struct Clients(Db);
@@ -83,25 +103,63 @@ impl Clients {
         Ok(found.filter(|(_, kept)| bool::from(kept.as_slice().ct_eq(&hash))).map(|(client, _)| client))
     }
 
-    /// Whether such a client was there.
-    pub async fn remove(&self, client_id: String) -> Result<bool, Refusal> {
+    /// Takes a client back, and with it its tokens, the last of which ends at `until`. Whether it was there.
+    pub async fn remove(&self, client_id: String, until: i64) -> Result<bool, Refusal> {
         self.0
-            .call(move |db| db.execute("DELETE FROM clients WHERE client_id = ?1", [client_id]))
+            .call(move |db| {
+                let change = db.transaction()?;
+                let there = change.execute("DELETE FROM clients WHERE client_id = ?1", [&client_id])? > 0;
+                if there {
+                    add(&change, &client_id, &client_id, until)?;
+                }
+                change.commit().map(|()| there)
+            })
             .await?
-            .map(|removed| removed > 0)
             .map_err(|error| Refusal::internal(&error))
     }
 
-    /// Remembers a revoked token until it would have expired, and forgets those that have.
-    pub async fn revoke(&self, jti: String, exp: i64) -> Result<(), Refusal> {
+    /// Takes a token back that would end at `until`. `false` if the client has taken back too many already.
+    pub async fn revoke(&self, jti: String, client_id: String, until: i64) -> Result<bool, Refusal> {
         self.0
             .call(move |db| {
-                db.execute("DELETE FROM revoked WHERE exp < ?1", [Timestamp::now().as_second() - 60])?;
-                db.execute("INSERT OR IGNORE INTO revoked VALUES (?1, ?2)", params![jti, exp])
+                let change = db.transaction()?;
+                let sql = "SELECT COUNT(*) FROM revocations WHERE client_id = ?1";
+                let room = change.query_row(sql, [&client_id], |row| row.get::<_, u32>(0))? < MOST_OF_A_CLIENT;
+                if room {
+                    add(&change, &jti, &client_id, until)?;
+                }
+                change.commit().map(|()| room)
             })
             .await?
-            .map(|_| ())
             .map_err(|error| Refusal::internal(&error))
+    }
+
+    /// What was taken back after the place `after` in the list, a part of it.
+    pub async fn revoked(&self, after: i64) -> Result<Revocations, Refusal> {
+        self.0
+            .call(move |db| {
+                let sql = "SELECT number, id, until FROM revocations WHERE number > ?1 ORDER BY number LIMIT ?2";
+                let mut statement = db.prepare_cached(sql)?;
+                let mut rows = statement.query([after, PART])?;
+                let mut revoked = Vec::new();
+                let mut last = None;
+                while let Some(row) = rows.next()? {
+                    last = Some(row.get(0)?);
+                    revoked.push(Revocation { id: row.get(1)?, until: row.get(2)? });
+                }
+                let last = match last {
+                    Some(last) => last,
+                    // At the end, or beyond it if this list was begun after the one that `after` is of.
+                    None => after.min(db.query_row(
+                        "SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'revocations'",
+                        [],
+                        |row| row.get(0),
+                    )?),
+                };
+                Ok(Revocations { revoked, last })
+            })
+            .await?
+            .map_err(|error: rusqlite::Error| Refusal::internal(&error))
     }
 
     /// Whether a token is good no more, because it was revoked or its client removed.
@@ -109,7 +167,7 @@ impl Clients {
         self.0
             .call(move |db| {
                 db.query_row(
-                    "SELECT EXISTS (SELECT 1 FROM revoked WHERE jti = ?1)
+                    "SELECT EXISTS (SELECT 1 FROM revocations WHERE id = ?1)
                         OR NOT EXISTS (SELECT 1 FROM clients WHERE client_id = ?2)",
                     [jti, client_id],
                     |row| row.get(0),
@@ -118,6 +176,13 @@ impl Clients {
             .await?
             .map_err(|error| Refusal::internal(&error))
     }
+}
+
+/// Adds to the list, and forgets what has expired.
+fn add(db: &Connection, id: &str, client_id: &str, until: i64) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM revocations WHERE until < ?1", [Timestamp::now().as_second() - 60])?;
+    let sql = "INSERT OR IGNORE INTO revocations (id, client_id, until) VALUES (?1, ?2, ?3)";
+    db.execute(sql, params![id, client_id, until]).map(drop)
 }
 
 /// SHA-256 without salt and stretching: the secrets are 256 random bits that nobody chose, so they cannot be guessed

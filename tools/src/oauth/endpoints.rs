@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use super::Oauth;
 use super::clients::Client;
-use super::secrets::random_word;
 use crate::api::media_type;
+use crate::chance::random_word;
 use crate::refusal::Refusal;
 use crate::token;
 use crate::wire::{AUDIENCE, Claims, RegisterRequest, RegisterResponse, TokenRequest, TokenResponse, scope};
@@ -123,10 +123,11 @@ pub async fn unregister(
     Path(client_id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
     oauth.bootstrap(&headers)?;
-    if oauth.clients.remove(client_id).await? {
+    let until = Timestamp::now().as_second() + i64::from(LIFETIME);
+    if oauth.clients.remove(client_id, until).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Refusal::new(StatusCode::NOT_FOUND, "there is no such client"))
+        Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_client", "there is no such client"))
     }
 }
 
@@ -174,9 +175,24 @@ pub async fn revoke(
         if claims.client_id != client.id {
             return Err(bad("invalid_request", "the token was issued to another client"));
         }
-        oauth.clients.revoke(claims.jti, claims.exp).await?;
+        if !oauth.clients.revoke(claims.jti, claims.client_id, claims.exp).await? {
+            let detail = "this client has revoked too many tokens that would not have expired yet: wait ten minutes";
+            return Err(Refusal::oauth(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", detail));
+        }
     }
     Ok(StatusCode::OK.into_response())
+}
+
+/// Where a reader of the list of revocations stands.
+#[derive(Deserialize)]
+pub struct After {
+    #[serde(default)]
+    after: i64,
+}
+
+/// `GET /oauth/revoked`: the ids of tokens and clients that were taken back. For everybody, since they open nothing.
+pub async fn revoked(State(oauth): Shared, Query(After { after }): Query<After>) -> Result<impl IntoResponse, Refusal> {
+    Ok((NO_STORE, Json(oauth.clients.revoked(after).await?)))
 }
 
 impl Oauth {

@@ -16,6 +16,9 @@ use crate::wire::scope;
 use clients::Clients;
 use secrets::Secrets;
 
+/// Where the issuer tells what it took back.
+pub const REVOKED: &str = "/oauth/revoked";
+
 /// What the endpoints share.
 struct Oauth {
     issuer: String,
@@ -36,6 +39,7 @@ pub fn routes(issuer: String, data: &Path) -> Result<Router, StartError> {
         .route("/oauth/register/{client_id}", delete(endpoints::unregister))
         .route("/oauth/introspect", post(endpoints::introspect))
         .route("/oauth/revoke", post(endpoints::revoke))
+        .route(REVOKED, get(endpoints::revoked))
         .with_state(Arc::new(oauth)))
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use crate::chance::random_word;
 use crate::refusal::Refusal;
 use crate::server::StartError;
 use crate::token::TYPE;
@@ -83,13 +84,6 @@ impl Secrets {
 /// The thumbprint of an Ed25519 key (RFC 7638, section 3; RFC 8037, appendix A.3).
 fn thumbprint(x: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)))
-}
-
-/// 256 random bits, base64url. `None` if the system has no randomness to give.
-pub fn random_word() -> Option<String> {
-    let mut bytes = [0; 32];
-    SystemRandom::new().fill(&mut bytes).ok()?;
-    Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// Makes the folder, for its owner alone. One that is there is left as it is.

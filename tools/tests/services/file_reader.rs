@@ -1,10 +1,10 @@
 //! Documents, and names that are none.
 
-use heist_tools::Service;
-use heist_tools::wire::{FILE_READER, FileList, scope};
+use heist_tools::wire::{CallReply, FILE_READER, FileList, scope};
+use heist_tools::{Service, Settings, StartError, start};
 use serde_json::json;
 
-use crate::house::House;
+use crate::house::{ANY_PORT, House, problem};
 
 #[tokio::test]
 async fn reads_documents_and_nothing_else() {
@@ -56,4 +56,37 @@ async fn reads_documents_and_nothing_else() {
     {
         assert_eq!(house.refusal(&token, FILE_READER, &arguments).await.status, 400, "{arguments}");
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_is_read_once_and_its_links_never() {
+    let house = House::with(Service::Calculator).await;
+    let token = house.token("hacker", scope::READ).await;
+    let folder = house.folder.path().join("documents");
+    std::fs::create_dir_all(folder.join("inner")).unwrap();
+    std::fs::write(folder.join("plan.txt"), "The east door.").unwrap();
+    std::fs::write(folder.join(".hidden"), "x").unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", folder.join("passwd")).unwrap();
+    std::os::unix::fs::symlink(folder.join("plan.txt"), folder.join("other.txt")).unwrap();
+    let settings =
+        || Settings { issuer: Some(house.oauth_url("")), documents: Some(folder.clone()), ..Settings::default() };
+    let reader = start(Service::FileReader, ANY_PORT, settings()).await.unwrap();
+    let ask = async |name: &str| {
+        let request = house.http.post(format!("http://{}/tools/file_reader", reader.addr())).bearer_auth(&token);
+        request.json(&json!({"filename": name})).send().await.unwrap()
+    };
+    assert_eq!(ask("plan.txt").await.json::<CallReply>().await.unwrap().result, "The east door.");
+    std::fs::write(folder.join("late.txt"), "x").unwrap();
+    for name in ["passwd", "other.txt", "inner", ".hidden", "late.txt", "bank_layout.txt"] {
+        let problem = problem(ask(name).await).await;
+        assert_eq!((problem.status, &problem.more["files"]), (404, &json!(["plan.txt"])), "{name}");
+    }
+
+    std::fs::write(folder.join("long.txt"), "x".repeat(70_000)).unwrap();
+    let refused = start(Service::FileReader, ANY_PORT, settings()).await.unwrap_err();
+    assert!(refused.to_string().contains("long.txt: longer than 65536 bytes"), "{refused}");
+    std::fs::remove_dir_all(&folder).unwrap();
+    let refused = start(Service::FileReader, ANY_PORT, settings()).await.unwrap_err();
+    assert!(matches!(refused, StartError::File { .. }), "{refused}");
 }

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use heist_tools::wire::{BOOTSTRAP_FILE, CallReply, Problem, RegisterResponse, TokenResponse};
-use heist_tools::{Options, Running, Service, start};
+use heist_tools::{Running, Service, Settings, start};
 use reqwest::{Client, RequestBuilder, Response};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
@@ -60,6 +60,11 @@ impl House {
         self.http.post(self.tool_url(&format!("/tools/{tool}"))).bearer_auth(token).json(arguments)
     }
 
+    /// How often something was counted by the tool service.
+    pub async fn counted(&self, metric: &str, labels: &[(&str, &str)]) -> u64 {
+        counted(&self.http, &self.tool_url(""), metric, labels).await
+    }
+
     /// The result of a call that must be good.
     pub async fn result(&self, token: &str, tool: &str, arguments: &Value) -> Value {
         let answer = self.call(token, tool, arguments).send().await.unwrap();
@@ -84,12 +89,12 @@ pub fn url(running: &Running) -> String {
 }
 
 pub async fn start_oauth(data: &Path) -> Running {
-    start(Service::Oauth, Options { listen: ANY_PORT, data: data.to_owned(), issuer: None }).await.unwrap()
+    start(Service::Oauth, ANY_PORT, Settings { data: data.to_owned(), ..Settings::default() }).await.unwrap()
 }
 
 pub async fn start_tool(service: Service, data: &Path, issuer: &str) -> Running {
     let issuer = Some(issuer.to_owned());
-    start(service, Options { listen: ANY_PORT, data: data.to_owned(), issuer }).await.unwrap()
+    start(service, ANY_PORT, Settings { data: data.to_owned(), issuer, ..Settings::default() }).await.unwrap()
 }
 
 pub async fn register(http: &Client, oauth: &str, data: &Path, agent: &str, scope: &str) -> RegisterResponse {
@@ -98,6 +103,16 @@ pub async fn register(http: &Client, oauth: &str, data: &Path, agent: &str, scop
     let answer = http.post(format!("{oauth}/oauth/register")).bearer_auth(bootstrap).json(&asked).send().await.unwrap();
     assert_eq!(answer.status(), 201);
     answer.json().await.unwrap()
+}
+
+/// The sum of the counters of `metric` with these labels, as a service tells it.
+pub async fn counted(http: &Client, base: &str, metric: &str, labels: &[(&str, &str)]) -> u64 {
+    let text = http.get(format!("{base}/metrics")).send().await.unwrap().text().await.unwrap();
+    let of_metric = text.lines().filter_map(|line| line.strip_prefix(metric)?.strip_prefix('{')?.split_once("} "));
+    let labelled = of_metric.filter(|(found, _)| {
+        labels.iter().all(|(name, value)| found.split(',').any(|label| label == format!("{name}=\"{value}\"")))
+    });
+    labelled.map(|(_, count)| count.parse::<u64>().unwrap()).sum()
 }
 
 /// The problem details of an answer, which must have them, and their media type.

@@ -1,12 +1,14 @@
 //! Clients, tokens, and what is refused to whom.
 
+use std::time::{Duration, Instant};
+
 use heist_tools::Service;
 use heist_tools::wire::{CALCULATOR, FILE_READER, ToolList, scope};
 use reqwest::Response;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::house::{House, client, problem, register, start_oauth, url};
+use crate::house::{House, client, problem, register, start_oauth, start_tool, url};
 
 async fn error(answer: Response, status: u16) -> String {
     assert_eq!(answer.status(), status);
@@ -130,9 +132,8 @@ async fn a_token_opens_only_what_its_scope_names() {
     let tools = list(house.token("driver", scope::CALCULATE).await).await;
     assert_eq!((tools.len(), tools[0].name.as_str(), tools[0].scope.as_str()), (1, CALCULATOR, scope::CALCULATE));
 
-    let metrics = house.http.get(house.tool_url("/metrics")).send().await.unwrap().text().await.unwrap();
-    assert!(metrics.contains("heist_tokens_refused_total{service=\"calculator\",reason=\"scope\"} 1"), "{metrics}");
-    assert!(metrics.contains("heist_requests_total{service=\"calculator\",status=\"403\"} 1"), "{metrics}");
+    assert_eq!(house.counted("heist_refusals_total", &[("reason", "token_scope")]).await, 1);
+    assert_eq!(house.counted("heist_requests_total", &[("status", "403")]).await, 1);
 }
 
 #[tokio::test]
@@ -176,6 +177,51 @@ async fn introspection_revocation_and_removal() {
     let request = house.http.post(house.oauth_url("/oauth/introspect")).bearer_auth(&bootstrap);
     let seen: Value = request.form(&[("token", second)]).send().await.unwrap().json().await.unwrap();
     assert_eq!(seen, json!({"active": false}));
+}
+
+#[tokio::test]
+async fn what_was_taken_back_opens_nothing_any_more() {
+    let mut house = House::with(Service::Calculator).await;
+    let sum = json!({"expression": "1+1"});
+    let bootstrap = std::fs::read_to_string(house.data().join("bootstrap-token")).unwrap();
+    let refused = async |house: &House, token: &str| {
+        let end = Instant::now() + Duration::from_secs(10);
+        while house.call(token, CALCULATOR, &sum).send().await.unwrap().status() == 200 {
+            assert!(Instant::now() < end, "the token is still good");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let problem = house.refusal(token, CALCULATOR, &sum).await;
+        assert_eq!((problem.status, &problem.more["error"]), (401, &json!("invalid_token")));
+        assert!(problem.detail.contains("revoked"), "{}", problem.detail);
+    };
+    let agent = register(&house.http, &url(&house.oauth), &house.data(), "driver", scope::CALCULATE).await;
+    let (id, secret) = (agent.client_id.as_str(), agent.client_secret.expose_secret());
+    let fetch = async || {
+        let request = house.http.post(house.oauth_url("/oauth/token")).basic_auth(id, Some(secret));
+        let answer = request.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned()
+    };
+    let (first, second) = (fetch().await, fetch().await);
+    let others = house.token("safecracker", scope::CALCULATE).await;
+
+    let revoke = house.http.post(house.oauth_url("/oauth/revoke")).basic_auth(id, Some(secret));
+    assert_eq!(revoke.form(&[("token", &first)]).send().await.unwrap().status(), 200);
+    refused(&house, &first).await;
+    assert_eq!(house.result(&second, CALCULATOR, &sum).await, "2");
+
+    let place = house.oauth_url(&format!("/oauth/register/{id}"));
+    assert_eq!(house.http.delete(place).bearer_auth(bootstrap).send().await.unwrap().status(), 204);
+    refused(&house, &second).await;
+    assert_eq!(house.result(&others, CALCULATOR, &sum).await, "2");
+
+    // A service that starts later knows from the first request on.
+    let fresh = start_tool(Service::Calculator, house.folder.path(), &house.oauth_url("")).await;
+    std::mem::replace(&mut house.tool, fresh).stop().await;
+    for token in [&first, &second] {
+        assert_eq!(house.refusal(token, CALCULATOR, &sum).await.status, 401);
+    }
+    assert_eq!(house.counted("heist_refusals_total", &[("reason", "token_revoked")]).await, 2);
+    assert_eq!(house.result(&others, CALCULATOR, &sum).await, "2");
 }
 
 #[tokio::test]
@@ -223,8 +269,8 @@ async fn secrets_are_for_their_owner_alone() {
     }
     let key = data.join("signing-key.der");
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
-    let options = heist_tools::Options { listen: crate::house::ANY_PORT, data: data.clone(), issuer: None };
-    let refused = heist_tools::start(Service::Oauth, options).await.unwrap_err();
+    let settings = heist_tools::Settings { data: data.clone(), ..heist_tools::Settings::default() };
+    let refused = heist_tools::start(Service::Oauth, crate::house::ANY_PORT, settings).await.unwrap_err();
     assert!(refused.to_string().contains("others may read this secret"), "{refused}");
 }
 

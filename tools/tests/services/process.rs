@@ -49,6 +49,29 @@ fn each_service_starts_tells_its_health_and_stops_when_asked() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_health_check_stays_with_a_service_that_has_run_for_a_while() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, address) = service("calculator", folder.path());
+    let address = format!("{address}/health");
+    let watch =
+        |seconds: &str| program().args(["health", &address, "--watch", seconds]).stderr(Stdio::null()).spawn().unwrap();
+    // Others wait for a service that has just started, so it is looked at once.
+    let begun = Instant::now();
+    assert_eq!(watch("60").wait().unwrap().code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    while {
+        let begun = Instant::now();
+        assert_eq!(watch("1").wait().unwrap().code(), Some(0));
+        begun.elapsed() < Duration::from_secs(1)
+    } {}
+    let mut watching = watch("600");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(watching.wait().unwrap().code(), Some(1));
+}
+
+#[test]
 fn a_wrong_command_line_is_2_and_a_failure_1() {
     let run = |arguments: &[&str]| {
         let output = program().args(arguments).output().unwrap();

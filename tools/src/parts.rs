@@ -1,0 +1,76 @@
+//! What a service is made of: its routes, and the work it does beside answering.
+
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::guard::Guard;
+use crate::metrics::Metrics;
+use crate::server::StartError;
+use crate::service::Service;
+use crate::{api, calculator, database_query, file_reader, memory, oauth, tool};
+
+/// Whom a service believes and where it keeps things.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The URL of the oauth service: what stands in tokens as `iss`, and where the keys are fetched.
+    pub issuer: Option<String>,
+    /// The folder in which `oauth` and `memory` keep what they keep; made if it is not there.
+    pub data: PathBuf,
+    /// The folder whose text files the file reader reads, in place of the bank's own documents. They are read once,
+    /// when it starts.
+    pub documents: Option<PathBuf>,
+}
+
+/// Work that a service does beside answering.
+type Background = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A service that has no address of its own, for running it inside another server.
+pub struct Parts {
+    /// Answers requests.
+    pub router: Router,
+    /// What is to be polled as long as requests are answered. It may end before.
+    pub background: Background,
+    /// What the router counts; whoever serves connections counts on.
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+/// Makes `service`. Files are opened and read, so an asynchronous caller does this on a thread that may wait.
+///
+/// # Errors
+/// When the issuer is missing or no URL, or a folder cannot be used.
+pub fn parts(service: Service, settings: &Settings) -> Result<Parts, StartError> {
+    let Settings { issuer, data, documents } = settings;
+    let issuer = tidy(issuer.as_deref().ok_or(StartError::NoIssuer(service))?)?;
+    let metrics = Arc::new(Metrics::new(service)?);
+    let (own, background) = match service {
+        Service::Oauth => (oauth::routes(issuer, data)?, Box::pin(async {}) as Background),
+        Service::Calculator => {
+            guarded(issuer, |guard| Ok(tool::routes(Arc::new(calculator::Calculator::new()), guard)))?
+        }
+        Service::FileReader => guarded(issuer, |guard| file_reader::routes(documents.as_deref(), guard))?,
+        Service::DatabaseQuery => guarded(issuer, database_query::routes)?,
+        Service::Memory => guarded(issuer, |guard| memory::routes(data, guard))?,
+    };
+    let router = api::dress(own, service, Arc::clone(&metrics));
+    Ok(Parts { router, background, metrics })
+}
+
+/// The routes behind a guard, and the guard's own work.
+fn guarded(
+    issuer: String,
+    routes: impl FnOnce(Arc<Guard>) -> Result<Router, StartError>,
+) -> Result<(Router, Background), StartError> {
+    let guard = Arc::new(Guard::new(issuer)?);
+    Ok((routes(Arc::clone(&guard))?, Box::pin(guard.follow())))
+}
+
+/// The issuer without a trailing slash, so that paths can be put behind it.
+fn tidy(issuer: &str) -> Result<String, StartError> {
+    let bad = || StartError::BadIssuer(issuer.to_owned());
+    let url = reqwest::Url::parse(issuer).map_err(|_| bad())?;
+    let fits = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    if fits { Ok(issuer.trim_end_matches('/').to_owned()) } else { Err(bad()) }
+}
