@@ -1,6 +1,6 @@
 //! Holds `docker-compose.yml` and the table of services together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use heist_tools::Service;
 use serde::Deserialize;
@@ -39,6 +39,13 @@ struct ComposeService {
     security_opt: Vec<String>,
     pids_limit: i64,
     mem_limit: String,
+    logging: Logging,
+}
+
+#[derive(Deserialize)]
+struct Logging {
+    driver: String,
+    options: HashMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +101,11 @@ fn docker_compose_makes_the_same_set() {
         assert_eq!(Some(theirs.pids_limit), host.pids_limit, "{service}");
         let megabytes: i64 = theirs.mem_limit.strip_suffix('m').unwrap().parse().unwrap();
         assert_eq!(Some(megabytes << 20), host.memory, "{service}");
+        let log = host.log_config.unwrap();
+        assert_eq!(
+            (Some(&theirs.logging.driver), Some(&theirs.logging.options)),
+            (log.typ.as_ref(), log.config.as_ref())
+        );
 
         let awaited: Vec<_> =
             theirs.depends_on.iter().map(|(name, on)| (name.as_str(), on.condition.as_str())).collect();

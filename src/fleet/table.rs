@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use bollard::models::{
-    ContainerCreateBody, EndpointSettings, HostConfig, NetworkingConfig, PortBinding, RestartPolicy,
-    RestartPolicyNameEnum,
+    ContainerCreateBody, EndpointSettings, HostConfig, HostConfigLogConfig, NetworkingConfig, PortBinding,
+    RestartPolicy, RestartPolicyNameEnum,
 };
 use heist_tools::Service;
 
@@ -25,6 +25,8 @@ pub(super) const REPOSITORY: &str = "heist-tools";
 pub(super) const DATA: &str = "/data";
 const MEMORY_BYTES: i64 = 128 << 20;
 const MOST_PROCESSES: i64 = 64;
+/// What a service logs, a line for each call, takes no more room on the disk than this.
+const LOG_LIMITS: [(&str, &str); 2] = [("max-size", "1m"), ("max-file", "2")];
 /// How often the engine itself starts a service again that has failed.
 const MOST_RESTARTS: i64 = 5;
 
@@ -85,6 +87,10 @@ pub(super) fn container(fleet: &str, service: Service, port: u16) -> ContainerCr
             security_opt: Some(vec!["no-new-privileges:true".to_owned()]),
             pids_limit: Some(MOST_PROCESSES),
             memory: Some(MEMORY_BYTES),
+            log_config: Some(HostConfigLogConfig {
+                typ: Some("json-file".to_owned()),
+                config: Some(HashMap::from(LOG_LIMITS.map(|(name, value)| (name.to_owned(), value.to_owned())))),
+            }),
             ..HostConfig::default()
         }),
         networking_config: Some(NetworkingConfig {

@@ -177,9 +177,10 @@ impl Driver {
             Effect::Call(call) => {
                 let Some(backstage) = &self.backstage else { return };
                 let (toolbox, report) = (Arc::clone(&backstage.toolbox), self.report.clone());
+                let session = Arc::clone(&self.id);
                 self.work.spawn(async move {
                     let began = Instant::now();
-                    let answer = toolbox.call(&call).await;
+                    let answer = toolbox.call(&session, &call).await;
                     // The driver outlives its work.
                     let _ = report.send(Report::Input(Input::Answered(answer, millis(began.elapsed()))));
                 });

@@ -9,8 +9,8 @@ use backon::{ExponentialBuilder, Retryable};
 use futures_util::future::try_join_all;
 use heist_tools::service::Service;
 use heist_tools::wire::{
-    CallReply, Problem, RegisterRequest, RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse, ToolInfo,
-    ToolList, scope,
+    CallReply, Problem, REQUEST_ID, RegisterRequest, RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse,
+    ToolInfo, ToolList, scope,
 };
 use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -22,6 +22,9 @@ use crate::heist::{AgentName, Answer, ToolCall};
 
 /// One request may take so long, its connection included.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
+
+/// An idle connection is kept so long: less than the services keep one, so that no call meets one that is being closed.
+const IDLE_TIME: Duration = Duration::from_secs(5);
 
 /// An answer may be so large, in bytes.
 const REPLY_BYTES: usize = 256 * 1024;
@@ -126,6 +129,7 @@ impl Toolbox {
         // No redirects: a token goes nowhere but where it was meant to go.
         let http = Client::builder()
             .timeout(REQUEST_TIME)
+            .pool_idle_timeout(IDLE_TIME)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
@@ -179,8 +183,8 @@ impl Toolbox {
     }
 
     /// Makes an agent's call and says how it came out. A service that is down or in trouble is tried again for a few
-    /// seconds; what the tool itself refuses is not.
-    pub async fn call(&self, call: &ToolCall) -> Answer {
+    /// seconds; what the tool itself refuses is not. In the services' logs the call goes by the name `session:call`.
+    pub async fn call(&self, session: &str, call: &ToolCall) -> Answer {
         let Some(tool) = self.tools.get(&call.tool) else {
             let names: Vec<_> = self.tools.keys().map(String::as_str).collect();
             return Answer::Denied(format!("there is no tool {}; there are {}", call.tool, names.join(", ")));
@@ -189,7 +193,7 @@ impl Toolbox {
             return Answer::Denied(format!("{} has no token", call.agent));
         };
         let body = json!({ &tool.argument: call.arguments });
-        match self.post(tool.service, &call.tool, pass, &body).await {
+        match self.post(tool.service, &call.tool, pass, &body, &format!("{session}:{}", call.id)).await {
             Ok(result) => Answer::Result(render::as_text(&result)),
             Err(ToolboxError::Refused { status: StatusCode::FORBIDDEN, message, .. }) => Answer::Denied(message),
             Err(ToolboxError::Refused { message, .. }) => Answer::Error(message),
@@ -202,7 +206,8 @@ impl Toolbox {
     /// # Errors
     /// If the service cannot be reached or refuses.
     pub async fn remember(&self, turn: &StoreMemory) -> Result<(), ToolboxError> {
-        self.post(Service::Memory, STORE_MEMORY, &self.keeper, &json!(turn)).await.map(drop)
+        let request = format!("{}:turn-{}", turn.session, turn.turn);
+        self.post(Service::Memory, STORE_MEMORY, &self.keeper, &json!(turn), &request).await.map(drop)
     }
 
     /// Takes the session's clients back, so that their secrets are worth nothing any more.
@@ -217,11 +222,19 @@ impl Toolbox {
         }
     }
 
-    async fn post(&self, service: Service, tool: &str, pass: &Pass, body: &Value) -> Result<Value, ToolboxError> {
+    async fn post(
+        &self,
+        service: Service,
+        tool: &str,
+        pass: &Pass,
+        body: &Value,
+        request: &str,
+    ) -> Result<Value, ToolboxError> {
         let url = format!("{}/tools/{tool}", base(&self.urls, service));
         let once = async || {
             let token = self.token(pass).await?;
-            let sent = self.http.post(&url).bearer_auth(token.expose_secret()).json(body).send().await;
+            let call = self.http.post(&url).bearer_auth(token.expose_secret()).header(REQUEST_ID, request).json(body);
+            let sent = call.send().await;
             read::<CallReply>(service, &url, sent).await.map(|reply| reply.result)
         };
         let patience = ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(6);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -18,14 +18,12 @@ use crate::metrics::Metrics;
 use crate::oauth;
 use crate::refusal::{Reason, Refusal};
 use crate::service::Service;
-use crate::wire::Health;
+use crate::wire::{Health, REQUEST_ID};
 
 /// The largest request body, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
 /// A request, its body included, is answered within this time.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// Names a request in the answer and in the log.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A caller's own name for its request may be so long, in bytes.
 const LONGEST_ID: usize = 64;
 /// What is asked every second, or whenever somebody looks, is not worth a line in the log.

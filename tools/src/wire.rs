@@ -19,6 +19,9 @@ pub const GET_RECENT_TURNS: &str = "get_recent_turns";
 /// The last turns whole and the older ones shortened: see [`CompressMemory`].
 pub const GET_COMPRESSED_MEMORY: &str = "get_compressed_memory";
 
+/// The header that names a request, in the answer and in the log of the service. A caller may choose the name: up to 64
+/// letters, digits, `-`, `_`, `.` and `:`.
+pub const REQUEST_ID: &str = "x-request-id";
 /// The audience of every access token.
 pub const AUDIENCE: &str = "heist-tools";
 /// The file in the oauth service's data folder that holds the token for registering clients.
