@@ -2,6 +2,8 @@
 
 mod number;
 mod parser;
+#[cfg(test)]
+mod tests;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

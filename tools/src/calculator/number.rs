@@ -19,6 +19,8 @@ pub enum Undefined {
     DivisionByZero,
     #[error("the result is larger than any number here (about 1.8e308)")]
     Overflow,
+    #[error("the remainder is lost in rounding: the number is too many times its divisor")]
+    Remainder,
     #[error("there is no real result (a root of a negative number)")]
     NotReal,
     #[error("the number of digits must be an integer from 0 to 12")]
@@ -28,9 +30,11 @@ pub enum Undefined {
 type Result = std::result::Result<Number, Undefined>;
 
 /// Exact powers are tried up to this exponent; beyond, only 0, 1 and -1 would still be exact.
-const LARGEST_EXACT_EXPONENT: i128 = 1024;
+const LARGEST_EXACT_EXPONENT: u32 = 1024;
 /// Significant digits of what is not exact.
 const DIGITS: usize = 12;
+/// From 2^53 up, whole floating-point numbers are further apart than 1.
+const WHOLE_FLOATS: f64 = 9_007_199_254_740_992.0;
 /// Decimal places that an exact number may be written with.
 const MOST_PLACES: u32 = 15;
 
@@ -111,7 +115,12 @@ impl Number {
     /// What is left over a whole number of times `other`; it has the sign of `other`, as hours on a clock want it.
     pub fn remainder(self, other: Self) -> Result {
         let times = self.divide(other)?.floor();
-        self.subtract(times.multiply(other)?)
+        let rest = self.subtract(times.multiply(other)?)?;
+        if matches!(rest, Self::Float(_)) && times.float().abs() >= WHOLE_FLOATS {
+            return Err(Undefined::Remainder);
+        }
+        // A quotient that is not exact may have been rounded up to a whole number; then nothing is left over.
+        Ok(if rest.is_negative() == other.is_negative() { rest } else { Self::integer(0) })
     }
 
     pub fn power(self, exponent: Self) -> Result {
@@ -119,8 +128,8 @@ impl Number {
             return Err(Undefined::DivisionByZero);
         }
         if let (Self::Exact(a, b), Self::Exact(n, 1)) = (self, exponent)
-            && n.abs() <= LARGEST_EXACT_EXPONENT
-            && let Ok(times) = u32::try_from(n.abs())
+            && let Ok(times) = u32::try_from(n.unsigned_abs())
+            && times <= LARGEST_EXACT_EXPONENT
             && let Some((a, b)) = a.checked_pow(times).zip(b.checked_pow(times))
             && let Some(exact) = if n < 0 { Self::fraction(Some(b), Some(a)) } else { Some(Self::Exact(a, b)) }
         {
