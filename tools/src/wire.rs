@@ -228,7 +228,7 @@ pub struct Revocation {
 /// The calculator's arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calculate {
-    /// Such as `45*60`.
+    /// Such as `45*60` or `22:30 + 45 min`.
     pub expression: String,
 }
 

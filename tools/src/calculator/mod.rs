@@ -2,6 +2,7 @@
 
 mod number;
 mod parser;
+mod quantity;
 #[cfg(test)]
 mod tests;
 
@@ -21,12 +22,14 @@ impl Calculator {
     pub fn new() -> Self {
         let tool = Tool {
             name: CALCULATOR,
-            description: "Reckons with numbers: + - * / ^ %, parentheses, round floor ceil sqrt min max abs, pi and e."
+            description: "Reckons with numbers, durations (2 h 45 min, 90 s) and clock times (22:30): + - * / ^ %, \
+                          parentheses, round floor ceil sqrt min max abs, pi and e. Such as 22:30 + 1 h 20 min, \
+                          (06:00 - 22:12) % 24 h, or 100 min / 1 h."
                 .to_owned(),
             scope: scope::CALCULATE,
             schema: json!({
                 "type": "object",
-                "properties": {"expression": {"type": "string", "description": "such as 45*60", "maxLength": parser::LONGEST}},
+                "properties": {"expression": {"type": "string", "description": "such as 45*60 or 22:30 + 45 min", "maxLength": parser::LONGEST}},
                 "required": ["expression"],
             }),
         };
@@ -39,11 +42,11 @@ impl Tools for Calculator {
         &self.tools
     }
 
-    /// Reckoned right here: an expression is short, and each of its operations takes less than a microsecond.
+    /// Reckoned right here: an expression is short, and the most costly that were tried took 0.3 ms.
     async fn call(&self, _: &'static str, arguments: Value) -> Result<Value, Refusal> {
         let Calculate { expression } = tool::arguments(arguments)?;
         match parser::evaluate(&expression) {
-            Ok(number) => Ok(number.to_string().into()),
+            Ok(value) => Ok(value.to_string().into()),
             Err(error) => Err(Refusal::new(StatusCode::BAD_REQUEST, "expression", error.to_string())),
         }
     }

@@ -190,11 +190,11 @@ impl Number {
             .unwrap_or_else(|| self.float().total_cmp(&other.float()))
     }
 
-    fn is_zero(self) -> bool {
+    pub fn is_zero(self) -> bool {
         matches!(self, Self::Exact(0, _)) || self == Self::Float(0.0)
     }
 
-    fn is_negative(self) -> bool {
+    pub fn is_negative(self) -> bool {
         match self {
             Self::Exact(numerator, _) => numerator < 0,
             Self::Float(value) => value < 0.0,

@@ -3,8 +3,12 @@
 //! From loose to tight: `+ -`, `* / %`, sign, `^` (to the right). `%` is the remainder, with the sign of the divisor.
 //! `**` is `^`; `×`, `÷` and `−` are what they look like. Numbers may have thousands separators (`45,000`), except among the
 //! arguments of a function, where a comma parts arguments: `max(1,000)` has two, `max((1,000))` one.
+//!
+//! Tighter than all of these, a number and a unit are a duration, and so are several of them with ever smaller units:
+//! `2 h 45 min`. So `min` after a number is the unit, and anywhere else the function.
 
-use super::number::{Number, Undefined};
+use super::number::Number;
+use super::quantity::{self, Quantity, Undefined};
 
 /// The longest expression, in bytes.
 pub const LONGEST: usize = 1000;
@@ -24,9 +28,21 @@ pub enum Error {
     NoOperand { at: usize, found: String },
     #[error("at character {at}: an operator is expected, but there is {found} (write * to multiply)")]
     NoOperator { at: usize, found: String },
+    #[error("at character {at}: there is no unit {name}; there is s, min, h, d (write * to multiply)")]
+    UnknownUnit { at: usize, name: String },
+    #[error("at character {at}: the unit {name} must follow a number, as in 1 {name}")]
+    LooseUnit { at: usize, name: String },
+    #[error(
+        "at character {at}: an operator is expected, or the rest of the duration in a smaller unit, as in 2 h 45 min"
+    )]
+    NoPart { at: usize },
+    #[error("at character {at}: there is no clock time {text}; they go from 0:00 to 24:00, with seconds 22:12:30")]
+    NoClock { at: usize, text: String },
     #[error("the parenthesis at character {at} is not closed")]
     Unclosed { at: usize },
-    #[error("at character {at}: there is no {name}; there is round floor ceil sqrt min max abs, pi, e")]
+    #[error(
+        "at character {at}: there is no {name}; there is round floor ceil sqrt min max abs, pi, e, and units s min h d"
+    )]
     UnknownName { at: usize, name: String },
     #[error("at character {at}: {name} takes {takes}, not {given}")]
     Arguments { at: usize, name: String, takes: &'static str, given: usize },
@@ -35,7 +51,7 @@ pub enum Error {
 }
 
 /// The value of `expression`.
-pub fn evaluate(expression: &str) -> Result<Number, Error> {
+pub fn evaluate(expression: &str) -> Result<Quantity, Error> {
     if expression.len() > LONGEST {
         return Err(Error::TooLong);
     }
@@ -46,7 +62,7 @@ pub fn evaluate(expression: &str) -> Result<Number, Error> {
     let value = parser.expression(0)?;
     match parser.peek() {
         None => Ok(value),
-        Some(_) => Err(Error::NoOperator { at: parser.position(), found: parser.found() }),
+        Some(_) => Err(parser.no_operator()),
     }
 }
 
@@ -79,7 +95,7 @@ impl Operator {
         }
     }
 
-    fn apply(self, left: Number, right: Number) -> Result<Number, Undefined> {
+    fn apply(self, left: Quantity, right: Quantity) -> Result<Quantity, Undefined> {
         match self {
             Self::Add => left.add(right),
             Self::Subtract => left.subtract(right),
@@ -123,7 +139,27 @@ impl Parser<'_> {
         self.peek().map_or_else(|| "the end".to_owned(), |c| format!("{c:?}"))
     }
 
-    fn expression(&mut self, least: u8) -> Result<Number, Error> {
+    /// The letters that are next.
+    fn word(&mut self) -> &str {
+        self.peek();
+        let length = self.rest().bytes().take_while(u8::is_ascii_alphabetic).count();
+        self.rest().get(..length).unwrap_or_default()
+    }
+
+    /// What is wrong with that which stands where an operator should.
+    fn no_operator(&mut self) -> Error {
+        let name = clip(self.word());
+        let at = self.position();
+        if name.is_empty() {
+            Error::NoOperator { at, found: self.found() }
+        } else if quantity::unit(&name.to_ascii_lowercase()).is_some() {
+            Error::LooseUnit { at, name }
+        } else {
+            Error::UnknownUnit { at, name }
+        }
+    }
+
+    fn expression(&mut self, least: u8) -> Result<Quantity, Error> {
         if self.depth == DEEPEST {
             return Err(Error::TooDeep { at: self.position() });
         }
@@ -159,9 +195,9 @@ impl Parser<'_> {
         Some((operator, c.len_utf8()))
     }
 
-    fn operand(&mut self) -> Result<Number, Error> {
+    fn operand(&mut self) -> Result<Quantity, Error> {
         match self.peek() {
-            Some('0'..='9' | '.') => self.number(),
+            Some('0'..='9' | '.') => self.literal(),
             Some('a'..='z' | 'A'..='Z') => self.name(),
             Some('(') => self.group(),
             Some('+') => {
@@ -169,14 +205,15 @@ impl Parser<'_> {
                 self.expression(SIGN)
             }
             Some(c @ ('-' | '−')) => {
+                let at = self.position();
                 self.at += c.len_utf8();
-                Ok(self.expression(SIGN)?.negate())
+                self.expression(SIGN)?.negate().map_err(|why| Error::Undefined { at, why })
             }
             _ => Err(Error::NoOperand { at: self.position(), found: self.found() }),
         }
     }
 
-    fn group(&mut self) -> Result<Number, Error> {
+    fn group(&mut self) -> Result<Quantity, Error> {
         let at = self.position();
         self.at += 1;
         let outside = std::mem::replace(&mut self.in_arguments, false);
@@ -193,8 +230,39 @@ impl Parser<'_> {
         }
         match self.peek() {
             None => Err(Error::Unclosed { at: opened }),
-            Some(_) => Err(Error::NoOperator { at: self.position(), found: self.found() }),
+            Some(_) => Err(self.no_operator()),
         }
+    }
+
+    /// A clock time, a duration or a number.
+    fn literal(&mut self) -> Result<Quantity, Error> {
+        let at = self.position();
+        if self.rest().trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(':') {
+            let length = self.rest().bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b':')).count();
+            let text = self.rest().get(..length).unwrap_or_default();
+            let time = quantity::clock(text).ok_or_else(|| Error::NoClock { at, text: clip(text) });
+            self.at += length;
+            return time;
+        }
+        let number = self.number()?;
+        let Some(mut unit) = self.unit() else { return Ok(Quantity::Number(number)) };
+        let undefined = |why| Error::Undefined { at, why };
+        let mut sum = Quantity::duration(number, unit).map_err(undefined)?;
+        while let Some('0'..='9' | '.') = self.peek() {
+            let at = self.position();
+            let number = self.number()?;
+            unit = self.unit().filter(|next| *next < unit).ok_or(Error::NoPart { at })?;
+            sum = Quantity::duration(number, unit).and_then(|part| sum.add(part)).map_err(undefined)?;
+        }
+        Ok(sum)
+    }
+
+    /// Steps over a unit of time if one is next: its seconds.
+    fn unit(&mut self) -> Option<i128> {
+        let word = self.word();
+        let (length, seconds) = (word.len(), quantity::unit(&word.to_ascii_lowercase())?);
+        self.at += length;
+        Some(seconds)
     }
 
     fn number(&mut self) -> Result<Number, Error> {
@@ -205,26 +273,27 @@ impl Parser<'_> {
             return Err(Error::NoOperand { at, found: self.found() });
         }
         self.at += length;
-        Number::literal(&text).map_err(|why| Error::Undefined { at, why })
+        Number::literal(&text).map_err(|why| Error::Undefined { at, why: why.into() })
     }
 
-    fn name(&mut self) -> Result<Number, Error> {
+    fn name(&mut self) -> Result<Quantity, Error> {
         let at = self.position();
         let length = self.rest().bytes().take_while(u8::is_ascii_alphanumeric).count();
         let name = self.rest().get(..length).unwrap_or_default().to_ascii_lowercase();
         self.at += length;
         match name.as_str() {
-            "pi" => Ok(Number::Float(std::f64::consts::PI)),
-            "e" => Ok(Number::Float(std::f64::consts::E)),
+            "pi" => Ok(Quantity::Number(Number::Float(std::f64::consts::PI))),
+            "e" => Ok(Quantity::Number(Number::Float(std::f64::consts::E))),
+            unit if quantity::unit(unit).is_some() && self.peek() != Some('(') => Err(Error::LooseUnit { at, name }),
             "round" | "floor" | "ceil" | "sqrt" | "min" | "max" | "abs" => {
                 let arguments = self.arguments()?;
                 call(name, &arguments, at)
             }
-            _ => Err(Error::UnknownName { at, name: name.chars().take(20).collect() }),
+            _ => Err(Error::UnknownName { at, name: clip(&name) }),
         }
     }
 
-    fn arguments(&mut self) -> Result<Vec<Number>, Error> {
+    fn arguments(&mut self) -> Result<Vec<Quantity>, Error> {
         let at = self.position();
         if !self.take('(') {
             return Err(Error::NoOperand { at, found: format!("{}, not a parenthesis", self.found()) });
@@ -243,16 +312,16 @@ impl Parser<'_> {
     }
 }
 
-fn call(name: String, arguments: &[Number], at: usize) -> Result<Number, Error> {
+fn call(name: String, arguments: &[Quantity], at: usize) -> Result<Quantity, Error> {
     let value = match (name.as_str(), arguments) {
-        ("floor", &[x]) => Ok(x.floor()),
-        ("ceil", &[x]) => Ok(x.ceil()),
-        ("abs", &[x]) => Ok(x.absolute()),
+        ("floor", &[x]) => x.floor(),
+        ("ceil", &[x]) => x.ceil(),
+        ("abs", &[x]) => x.absolute(),
         ("sqrt", &[x]) => x.square_root(),
-        ("round", &[x]) => x.round(Number::integer(0)),
+        ("round", &[x]) => x.round(Quantity::Number(Number::integer(0))),
         ("round", &[x, places]) => x.round(places),
-        ("min", &[first, ref rest @ ..]) => Ok(rest.iter().fold(first, |least, &x| least.smaller(x))),
-        ("max", &[first, ref rest @ ..]) => Ok(rest.iter().fold(first, |most, &x| most.larger(x))),
+        ("min", &[first, ref rest @ ..]) => rest.iter().try_fold(first, |least, &x| least.smaller(x)),
+        ("max", &[first, ref rest @ ..]) => rest.iter().try_fold(first, |most, &x| most.larger(x)),
         (_, arguments) => {
             let takes = match name.as_str() {
                 "min" | "max" => "one number or more",
@@ -263,6 +332,11 @@ fn call(name: String, arguments: &[Number], at: usize) -> Result<Number, Error> 
         }
     };
     value.map_err(|why| Error::Undefined { at, why })
+}
+
+/// As much of a text as a complaint quotes.
+fn clip(text: &str) -> String {
+    text.chars().take(20).collect()
 }
 
 /// How many bytes of `text` are a number: digits, perhaps in groups of three, a point and digits, an exponent.

@@ -1,18 +1,37 @@
-//! Expressions of all kinds against exact arithmetic without limits.
+//! Numbers, durations and clock times against exact arithmetic without limits.
 
 use std::ops::Range;
 
 use num_rational::BigRational;
+use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::sample::{select, subsequence};
 
 use super::shown;
 use crate::calculator::parser::LONGEST;
 
-/// An expression, and its value in exact arithmetic without limits.
+/// An expression, and its value in exact arithmetic without limits; that of a duration in seconds.
 #[derive(Clone, Debug)]
 struct Reference {
     text: String,
     value: BigRational,
+}
+
+impl Reference {
+    /// Whether numerator and denominator have no more than 60 bits, so that whatever is reckoned with two such numbers
+    /// fits into 128, and the text is short enough for two of them in one expression.
+    fn is_small(&self) -> bool {
+        self.value.numer().bits().max(self.value.denom().bits()) <= 60 && self.text.len() <= LONGEST / 3
+    }
+
+    /// Whether `answer` is the value: exactly if it is a decimal, otherwise to twelve digits.
+    fn agrees(&self, answer: &str) -> bool {
+        if (&self.value * integer(10).pow(15)).is_integer() {
+            decimal(answer) == self.value
+        } else {
+            right_to_twelve_digits(answer, &self.value)
+        }
+    }
 }
 
 fn integer(value: i64) -> BigRational {
@@ -84,8 +103,7 @@ impl Operation {
     }
 }
 
-/// Expressions of all kinds, in which nothing has a numerator or denominator of more than 60 bits: then also what lies
-/// between fits into 128 bits.
+/// Expressions with every operation, and nothing in them that is not small.
 fn small_expressions() -> impl Strategy<Value = Reference> {
     let operation = prop_oneof![
         Just(Operation::Add),
@@ -102,9 +120,7 @@ fn small_expressions() -> impl Strategy<Value = Reference> {
     ];
     literals(0..10_000).prop_recursive(6, 32, 2, move |inner| {
         (inner.clone(), inner, operation.clone()).prop_map(|(left, right, operation)| {
-            let bits = |value: &BigRational| value.numer().bits().max(value.denom().bits());
-            let small = |made: &Reference| bits(&made.value) <= 60 && made.text.len() <= LONGEST;
-            operation.apply(&left, &right).filter(small).unwrap_or(left)
+            operation.apply(&left, &right).filter(Reference::is_small).unwrap_or(left)
         })
     })
 }
@@ -126,20 +142,82 @@ fn large_expressions() -> impl Strategy<Value = Reference> {
     })
 }
 
+/// Durations with every operation, and nothing in them that is not small.
+fn durations() -> impl Strategy<Value = Reference> {
+    let parts = vec(literals(0..100), 4).prop_flat_map(|counts| {
+        let units = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
+        subsequence(counts.into_iter().zip(units).collect::<Vec<_>>(), 1..=4)
+    });
+    let leaf = parts.prop_map(|parts| {
+        let text: Vec<_> = parts.iter().map(|(count, (unit, _))| format!("{} {unit}", count.text)).collect();
+        let seconds = parts.iter().map(|(count, (_, seconds))| &count.value * integer(*seconds));
+        Reference { text: text.join(" "), value: seconds.sum() }
+    });
+    let operation = select(vec![Operation::Add, Operation::Subtract, Operation::Remainder, Operation::Negate]);
+    let by_number = select(vec![Operation::Multiply, Operation::Divide]);
+    leaf.prop_recursive(4, 16, 2, move |inner| {
+        let with_duration = (inner.clone(), inner.clone(), operation.clone());
+        let with_number = (inner, literals(0..100), by_number.clone());
+        prop_oneof![with_duration, with_number].prop_map(|(left, right, operation)| {
+            operation.apply(&left, &right).filter(Reference::is_small).unwrap_or(left)
+        })
+    })
+}
+
+/// How a clock shows so many seconds after some midnight.
+fn face(seconds: i64) -> String {
+    let seconds = seconds.rem_euclid(86_400);
+    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+        (hours, minutes, 0) => format!("{hours:02}:{minutes:02}"),
+        (hours, minutes, seconds) => format!("{hours:02}:{minutes:02}:{seconds:02}"),
+    }
+}
+
 proptest! {
     #[test]
-    fn small_fractions_are_exact(Reference { text, value } in small_expressions()) {
-        let answer = shown(&text);
-        if (&value * integer(10).pow(15)).is_integer() {
-            prop_assert_eq!(decimal(&answer), value, "{}", text);
-        } else {
-            prop_assert!(right_to_twelve_digits(&answer, &value), "{} = {}, not {}", text, answer, value);
-        }
+    fn small_fractions_are_exact(expression in small_expressions()) {
+        let answer = shown(&expression.text);
+        prop_assert!(expression.agrees(&answer), "{:?} = {}", expression, answer);
     }
 
     #[test]
     fn what_outgrows_them_is_right_to_twelve_digits(Reference { text, value } in large_expressions()) {
         let answer = shown(&text);
         prop_assert!(right_to_twelve_digits(&answer, &value), "{} = {}, not {}", text, answer, value);
+    }
+
+    #[test]
+    fn durations_are_numbers_of_seconds(duration in durations(), other in durations()) {
+        let seconds = shown(&format!("({}) / 1 s", duration.text));
+        prop_assert!(duration.agrees(&seconds), "{:?} = {} s", duration, seconds);
+        if let Some(ratio) = Operation::Divide.apply(&duration, &other).filter(Reference::is_small) {
+            let answer = shown(&ratio.text);
+            prop_assert!(ratio.agrees(&answer), "{:?} = {}", ratio, answer);
+        }
+    }
+
+    #[test]
+    fn a_duration_that_is_shown_reads_back_the_same(duration in durations()) {
+        let answer = shown(&duration.text);
+        let seconds = shown(&format!("({answer}) / 1 s"));
+        prop_assert!(duration.agrees(&seconds), "{:?} = {} = {} s", duration, answer, seconds);
+    }
+
+    #[test]
+    fn clock_times_go_round(start in 0_i64..86_400, end in 0_i64..86_400, step in -1_000_000_i64..1_000_000) {
+        let (from, to) = (face(start), face(end));
+        prop_assert_eq!(&shown(&from), &from);
+        prop_assert_eq!(shown(&format!("({to} - {from}) / 1 s")), (end - start).to_string());
+        prop_assert_eq!(shown(&format!("{from} + {step} * 1 s")), face(start + step));
+        prop_assert_eq!(shown(&format!("{from} - {step} * 1 s")), face(start - step));
+    }
+
+    #[test]
+    fn a_step_on_the_clock_is_what_lies_between(start in 0_i64..86_400, step in durations()) {
+        let Reference { text: step, .. } = step;
+        let from = face(start);
+        for between in [format!("({from} + ({step})) - {from}"), format!("{from} - ({from} - ({step}))")] {
+            prop_assert_eq!(shown(&format!("({between} - ({step})) % 24 h")), "0 min", "{}", between);
+        }
     }
 }
