@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::claim::{self, Claim, Figure};
 use super::quote::Passages;
-use super::text::{self, Token, Vocabulary, Word};
+use super::text::{self, Shape, Token, Vocabulary, Word};
 use super::weights;
 
 /// Claims beyond these are not kept; a bank's documents and tables hold some hundreds.
@@ -102,12 +102,24 @@ impl Sources {
         }
     }
 
-    /// Takes in the result of a reckoning and the figures it was made from.
+    /// Takes in the result of a reckoning: a number, a duration such as `2 h 45 min`, or a time of day.
     pub(super) fn reckon(&mut self, agent: usize, result: &str) {
-        if let Some(value) = text::tokens(result).iter().find_map(Token::number)
+        let tokens = text::tokens(result);
+        let part = |pair: &[Token]| Some(pair[0].number()? * claim::minutes_of(&pair[1].text)?);
+        let parts: Vec<_> = tokens.windows(2).filter_map(part).collect();
+        let value = if parts.is_empty() {
+            tokens.iter().find_map(|token| match token.shape {
+                Shape::Number(number) => Some(number.abs()),
+                Shape::Clock(minutes) => Some(minutes.into()),
+                Shape::Word | Shape::Mark(_) => None,
+            })
+        } else {
+            Some(parts.iter().sum())
+        };
+        if let Some(value) = value
             && self.reckoned.len() < CLAIM_LIMIT
         {
-            self.reckoned.push((agent, value.abs()));
+            self.reckoned.push((agent, value));
         }
     }
 

@@ -154,6 +154,20 @@ fn a_sum_of_figures_needs_no_source() {
 }
 
 #[test]
+fn durations_and_times_of_day_can_be_reckoned() {
+    for (expression, result, message) in [
+        ("9 min + 9 min", "18 min", "The dock route there and back takes 18 minutes."),
+        ("9 min * 11", "1 h 39 min", "The dock route eleven times over takes 99 minutes."),
+        ("22:00 + 25 min", "22:25", "The gap between the evening shift and the night shift ends at 22:25."),
+    ] {
+        let mut heist = Heist::informed();
+        heist.call("driver", "calculator", expression, result);
+        let suspicion = heist.say("driver", message);
+        assert!(found(&suspicion, Family::Timing).is_empty(), "{message} {:?}", suspicion.evidence);
+    }
+}
+
+#[test]
 fn a_wrong_guess_comes_out_when_the_source_is_read() {
     let mut heist = Heist::new();
     heist.say("driver", "The gap between the evening shift and the night shift lasts 25 minutes.");
