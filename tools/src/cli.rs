@@ -125,7 +125,8 @@ async fn process(service: Service, serve: Serve, documents: Option<PathBuf>) -> 
     announce(service, &running);
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // Fails where the program that this is a part of has set up its own log.
-    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stdout).try_init();
+    let lines = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false);
+    let _ = lines.with_env_filter(filter).with_writer(io::stdout).try_init();
     let _ = asked_to_stop.await;
     running.stop().await;
     ExitCode::SUCCESS
