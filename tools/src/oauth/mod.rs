@@ -56,7 +56,8 @@ impl Oauth {
             "revocation_endpoint": format!("{issuer}/oauth/revoke"),
             "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
             "scopes_supported": scope::ALL,
-            "response_types_supported": [],
+            // Must be there and may not be empty, also where there is no authorization endpoint.
+            "response_types_supported": ["none"],
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": methods,

@@ -232,6 +232,9 @@ async fn metadata_names_the_endpoints() {
     assert_eq!(metadata["issuer"], house.oauth_url(""));
     assert_eq!(metadata["token_endpoint"], house.oauth_url("/oauth/token"));
     assert_eq!(metadata["jwks_uri"], house.oauth_url("/.well-known/jwks.json"));
+    // RFC 8414, section 3.2: what has no elements is left out; and section 2 wants this member.
+    assert!(metadata.as_object().unwrap().values().all(|value| value != &json!([])), "{metadata}");
+    assert!(metadata["response_types_supported"].is_array(), "{metadata}");
     let keys: Value = read("/.well-known/jwks.json").await.unwrap().json().await.unwrap();
     assert_eq!((&keys["keys"][0]["crv"], &keys["keys"][0].get("d")), (&json!("Ed25519"), &None));
 }
