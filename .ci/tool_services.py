@@ -1,0 +1,153 @@
+"""The tool services, to be tried from outside: as processes on free ports."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NAMES = ("oauth", "calculator", "file-reader", "database-query", "memory")
+# What all scopes together allow, one real call for each tool.
+SCOPES = "tools:calculate tools:read tools:query memory:write memory:read"
+TURN = {"session": "check", "agent": "planner", "turn": 1, "message": "The time lock ends at 06:00."}
+CALLS = {
+    "calculator": ("/tools/calculator", {"expression": "45*60"}),
+    "file-reader": ("/tools/file_reader", {"filename": "bank_layout.txt"}),
+    "database-query": ("/tools/database_query", {"query": "SELECT * FROM guards"}),
+    "memory": ("/tools/store_memory", TURN),
+}
+# Seconds. Generous, for loaded machines: what must be fast is measured, not waited for.
+PATIENCE = 60
+
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1"
+# What is begun is also ended when we are told to stop.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def built():
+    """The path of the release build. Resolved for the whole workspace, it shares what the game was built from."""
+    build = ["cargo", "build", "--release", "--locked", "--quiet", "--workspace", "--bin", "heist-tools"]
+    subprocess.run(build, cwd=ROOT, check=True)
+    (program,) = ROOT.glob("target/*/release/heist-tools")
+    return program
+
+
+def check(what, seen, expected):
+    """Prints one line, or ends with what was expected."""
+    if seen != expected:
+        sys.exit(f"FAILED {what}\n  expected: {expected!r}\n  seen:     {seen!r}")
+    print("ok", what, flush=True)
+
+
+def until(what, condition):
+    """The first true answer of `condition`, asked again and again."""
+    deadline = time.monotonic() + PATIENCE
+    while not (answer := condition()):
+        if time.monotonic() > deadline:
+            sys.exit(f"waited {PATIENCE} s in vain: {what}")
+        time.sleep(0.0005)
+    return answer
+
+
+def ask(url, body=None, bearer=None):
+    """GET, or POST of JSON; gives the status and the answer, decoded where it is JSON."""
+    request = urllib.request.Request(url, data=None if body is None else json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    if bearer:
+        request.add_header("Authorization", f"Bearer {bearer}")
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            status, media, text = answer.status, answer.headers.get_content_type(), answer.read()
+    except urllib.error.HTTPError as answer:
+        status, media, text = answer.code, answer.headers.get_content_type(), answer.read()
+    return status, json.loads(text) if media.endswith("json") else text.decode()
+
+
+def register(oauth, bootstrap, name, scope):
+    """A new client (RFC 7591) of the oauth service at the URL `oauth`."""
+    asked = {"client_name": name, "scope": scope, "grant_types": ["client_credentials"]}
+    status, client = ask(f"{oauth}/oauth/register", asked, bootstrap)
+    if status != 201:
+        sys.exit(f"registering {name} is answered with {status}: {client}")
+    return client
+
+
+def token(oauth, client):
+    """An access token with all scopes of `client`."""
+    credentials = {name: client[name] for name in ("client_id", "client_secret")}
+    status, answer = ask(f"{oauth}/oauth/token", {"grant_type": "client_credentials", **credentials})
+    if status != 200:
+        sys.exit(f"asking for a token is answered with {status}: {answer}")
+    return answer["access_token"]
+
+
+class Service:
+    """One service as a process on a free port, that keeps its data in `folder` and its log beside it."""
+
+    def __init__(self, program, name, folder, issuer=None):
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        log = folder.with_suffix(".log")
+        command = [program, name, "--listen", "127.0.0.1:0", "--data", folder / "data"]
+        env = {key: value for key, value in os.environ.items() if not key.startswith(("HEIST_", "RUST_LOG"))}
+        with open(log, "wb") as out:
+            command += ["--issuer", issuer] if issuer else []
+            self.child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env)
+
+        def line():
+            text = log.read_text()
+            if self.child.poll() is not None:
+                sys.exit(f"{name} ended with {self.child.returncode}: {text}")
+            return "\n" in text and text.splitlines()[0]
+
+        try:
+            self.url = until(f"the line of {name}", line).split(" listens on ")[1]
+        except BaseException:
+            self.child.kill()
+            raise
+        self.data = folder / "data"
+
+    def stop(self):
+        """Asks it to stop; it must end with 0."""
+        self.child.terminate()
+        if self.child.wait(PATIENCE):
+            sys.exit(f"{self.child.args[1]} ended with {self.child.returncode}")
+
+
+class Services:
+    """All five as processes, with a temporary folder; `services["memory"].url`."""
+
+    def __init__(self, program):
+        self.program = program
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.services = {}
+        try:
+            for name in NAMES:
+                issuer = self.services["oauth"].url if name != "oauth" else None
+                self.services[name] = Service(self.program, name, f"{self.folder.name}/{name}", issuer)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for service in self.services.values():
+            service.child.terminate()
+        for service in self.services.values():
+            service.stop()
+        self.folder.cleanup()
+
+    def __getitem__(self, name):
+        return self.services[name]
+
+    def bootstrap(self):
+        """The token that registers clients."""
+        return (self["oauth"].data / "bootstrap-token").read_text().strip()
