@@ -1,9 +1,11 @@
-"""The tool services, to be tried from outside: as processes on free ports."""
+"""The tool services, to be tried from outside: as processes on free ports, or composed in containers."""
 
 import json
 import os
 import pathlib
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -45,13 +47,13 @@ def check(what, seen, expected):
     print("ok", what, flush=True)
 
 
-def until(what, condition):
-    """The first true answer of `condition`, asked again and again."""
+def until(what, condition, pause=0.0005):
+    """The first true answer of `condition`, asked again and again with `pause` seconds between."""
     deadline = time.monotonic() + PATIENCE
     while not (answer := condition()):
         if time.monotonic() > deadline:
             sys.exit(f"waited {PATIENCE} s in vain: {what}")
-        time.sleep(0.0005)
+        time.sleep(pause)
     return answer
 
 
@@ -151,3 +153,90 @@ class Services:
     def bootstrap(self):
         """The token that registers clients."""
         return (self["oauth"].data / "bootstrap-token").read_text().strip()
+
+
+def compose():
+    """The command that is Compose on this machine, or nothing."""
+    if subprocess.run(["docker", "compose", "version"], capture_output=True).returncode == 0:
+        return ["docker", "compose"]
+    return ["docker-compose"] if shutil.which("docker-compose") else None
+
+
+def docker(*args):
+    """What a docker command prints."""
+    done = subprocess.run(["docker", *args], capture_output=True)
+    if done.returncode:
+        sys.exit(f"docker {' '.join(args)} ended with {done.returncode}:\n{(done.stderr or done.stdout).decode()}")
+    return done.stdout
+
+
+class Composed:
+    """The set of docker-compose.yml. Image and volumes have names of their own here, so that nobody loses theirs."""
+
+    def __init__(self):
+        self.name = f"heist-check-{os.getpid()}"
+        self.image = f"{self.name}:latest"
+        self.command = compose()
+
+    @staticmethod
+    def missing():
+        """Why there can be no composed set on this machine, or nothing."""
+        if not shutil.which("docker"):
+            return "there is no docker here"
+        if subprocess.run(["docker", "version"], capture_output=True).returncode:
+            return "no Docker engine answers"
+        if not compose():
+            return "there is neither docker compose nor docker-compose"
+        return None
+
+    @staticmethod
+    def taken():
+        """What of the names and ports that the file fixes is in use."""
+        names = docker("ps", "--all", "--format", "{{.Names}}").decode().split()
+        taken = [f"the container {name}" for name in names if name in [f"heist-{name}" for name in NAMES]]
+        for port in range(8001, 8006):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    taken.append(f"port {port}")
+        return taken
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.names = pathlib.Path(self.folder.name) / "names.json"
+        volumes = {volume: {"name": f"{self.name}-{volume}"} for volume in ("data", "memory")}
+        services = {name: {"image": self.image} for name in NAMES}
+        self.names.write_text(json.dumps({"services": services, "volumes": volumes}))
+        return self
+
+    def __exit__(self, *_):
+        self.run("down", "--volumes")
+        subprocess.run(["docker", "rmi", self.image], capture_output=True)
+        self.folder.cleanup()
+
+    def run(self, *args):
+        """Runs one command of Compose."""
+        files = ["--file", ROOT / "docker-compose.yml", "--file", self.names]
+        command = [*self.command, "--project-name", self.name, *files, *args]
+        env = {**os.environ, "HEIST_IMAGE_FROM": "prebuilt"}
+        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode:
+            sys.exit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout.decode()}")
+
+    def up(self):
+        """Brings the set up and waits until all five are healthy."""
+        self.run("up", "--detach")
+        self.healthy(*NAMES)
+
+    @staticmethod
+    def healthy(*names):
+        """Waits until these services are healthy."""
+        containers = [f"heist-{name}" for name in names]
+
+        def all_well():
+            seen = docker("inspect", "--format", "{{.State.Health.Status}}", *containers)
+            return set(seen.split()) == {b"healthy"}
+
+        until(f"{', '.join(containers)} healthy", all_well, pause=0.05)
