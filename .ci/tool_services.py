@@ -162,9 +162,9 @@ def compose():
     return ["docker-compose"] if shutil.which("docker-compose") else None
 
 
-def docker(*args):
-    """What a docker command prints."""
-    done = subprocess.run(["docker", *args], capture_output=True)
+def docker(*args, given=None):
+    """What a docker command prints; `given` is what it reads."""
+    done = subprocess.run(["docker", *args], input=given, capture_output=True)
     if done.returncode:
         sys.exit(f"docker {' '.join(args)} ended with {done.returncode}:\n{(done.stderr or done.stdout).decode()}")
     return done.stdout
