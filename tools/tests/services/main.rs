@@ -7,6 +7,7 @@ mod database_query;
 mod file_reader;
 mod forgery;
 mod house;
+mod killed;
 mod limits;
 mod memory;
 mod oauth;

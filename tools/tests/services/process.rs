@@ -6,17 +6,19 @@ use std::time::{Duration, Instant};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_heist-tools"));
-    for name in ["HEIST_LISTEN", "HEIST_DATA", "HEIST_ISSUER", "RUST_LOG"] {
+    for name in ["HEIST_LISTEN", "HEIST_DATA", "HEIST_ISSUER"] {
         command.env_remove(name);
     }
     command
 }
 
 /// Starts a service and reads the address out of its line.
-fn service(name: &str, data: &std::path::Path) -> (Child, String) {
+pub fn service(name: &str, data: &std::path::Path, issuer: &str) -> (Child, String) {
     let mut child = program()
-        .args([name, "--listen", "127.0.0.1:0", "--issuer", "http://127.0.0.1:1", "--data"])
+        .args([name, "--listen", "127.0.0.1:0", "--issuer", issuer, "--data"])
         .arg(data)
+        // Nobody reads the log, which would fill the pipe.
+        .env("RUST_LOG", "warn")
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -35,7 +37,7 @@ fn health(url: &str) -> Option<i32> {
 fn each_service_starts_tells_its_health_and_stops_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["oauth", "calculator", "file-reader", "database-query", "memory"] {
-        let (mut child, address) = service(name, folder.path());
+        let (mut child, address) = service(name, folder.path(), "http://127.0.0.1:1");
         assert_eq!(health(&format!("{address}/health")), Some(0), "{name}");
         assert_eq!(health(&format!("{address}/nowhere")), Some(1), "{name}");
         let own = address.replace("http://127.0.0.1", "0.0.0.0");
