@@ -8,8 +8,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
+use crate::memory::Llm;
 use crate::parts::Settings;
 use crate::server::{Running, http_client, start};
 use crate::service::Service;
@@ -46,7 +48,12 @@ enum Command {
     /// Answer read-only SQL on the bank's security database
     DatabaseQuery(Serve),
     /// Keep the turns of conversations
-    Memory(Serve),
+    Memory {
+        #[command(flatten)]
+        serve: Serve,
+        #[command(flatten)]
+        model: Model,
+    },
     /// Exit with 0 if a service is healthy, else with 1
     Health {
         /// The URL that answers 200 when all is well [default: /health where `HEIST_LISTEN` says]
@@ -70,6 +77,27 @@ struct Serve {
     issuer: Option<String>,
 }
 
+/// Who makes summaries. What is empty counts as not given.
+#[derive(Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+struct Model {
+    /// An OpenAI-compatible model server that makes summaries; HEIST_LLM_KEY holds its key, if it wants one [default:
+    /// none, sentences are extracted]
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL")]
+    llm_url: Option<String>,
+    /// The model [default: the loaded one]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME")]
+    model: Option<String>,
+}
+
+impl Model {
+    fn server(self) -> Option<Llm> {
+        let given = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
+        let key = given(std::env::var("HEIST_LLM_KEY").ok()).map(SecretString::from);
+        given(self.llm_url).map(|url| Llm { url, model: given(self.model), key })
+    }
+}
+
 /// The whole program as a function; `args` begin with the program's name.
 ///
 /// Exits with 0 when it was asked to stop, 1 when it failed, 2 when the command line was wrong.
@@ -91,25 +119,23 @@ where
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start: {error}")),
     };
-    let mut folder = None;
-    let (service, serve) = match cli.command {
-        Command::Oauth(serve) => (Service::Oauth, serve),
-        Command::Calculator(serve) => (Service::Calculator, serve),
-        Command::FileReader { serve, documents } => {
-            folder = documents;
-            (Service::FileReader, serve)
-        }
-        Command::DatabaseQuery(serve) => (Service::DatabaseQuery, serve),
-        Command::Memory(serve) => (Service::Memory, serve),
+    let none = Settings::default;
+    let (service, serve, own) = match cli.command {
+        Command::Oauth(serve) => (Service::Oauth, serve, none()),
+        Command::Calculator(serve) => (Service::Calculator, serve, none()),
+        Command::FileReader { serve, documents } => (Service::FileReader, serve, Settings { documents, ..none() }),
+        Command::DatabaseQuery(serve) => (Service::DatabaseQuery, serve, none()),
+        Command::Memory { serve, model } => (Service::Memory, serve, Settings { llm: model.server(), ..none() }),
         Command::Health { url, watch } => return runtime.block_on(health(url, watch.map(Duration::from_secs))),
     };
-    let code = runtime.block_on(process(service, serve, folder));
+    let code = runtime.block_on(process(service, serve, own));
     // Work on the blocking pool may still run for a moment; nobody waits for its answer any more.
     runtime.shutdown_background();
     code
 }
 
-async fn process(service: Service, serve: Serve, documents: Option<PathBuf>) -> ExitCode {
+/// Runs a service until it is asked to stop; `own` are the settings that it alone has.
+async fn process(service: Service, serve: Serve, own: Settings) -> ExitCode {
     if service.keeps_data() && serve.data.is_none() {
         eprintln!("heist-tools: {service} needs a folder for what it keeps (--data DIR or HEIST_DATA)");
         return ExitCode::from(2);
@@ -117,7 +143,7 @@ async fn process(service: Service, serve: Serve, documents: Option<PathBuf>) -> 
     // Signals are listened for from the beginning: the first process of a container is not stopped by one otherwise.
     let asked_to_stop = tokio::spawn(stop_signal());
     let listen = serve.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, service.default_port()).into());
-    let settings = Settings { issuer: serve.issuer, data: serve.data.unwrap_or_default(), documents };
+    let settings = Settings { issuer: serve.issuer, data: serve.data.unwrap_or_default(), ..own };
     let running = match start(service, listen, settings).await {
         Ok(running) => running,
         Err(error) => return fail(&error.to_string()),

@@ -36,6 +36,7 @@ mod token;
 mod tool;
 pub mod wire;
 
+pub use memory::Llm;
 pub use parts::{Parts, Settings, parts};
 pub use server::{Running, StartError, start};
 pub use service::Service;

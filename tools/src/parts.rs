@@ -7,10 +7,11 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::guard::Guard;
+use crate::memory::Llm;
 use crate::metrics::Metrics;
 use crate::server::StartError;
 use crate::service::Service;
-use crate::{api, calculator, database_query, file_reader, memory, oauth, tool};
+use crate::{api, calculator, database_query, file_reader, memory, oauth};
 
 /// Whom a service believes and where it keeps things.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +23,12 @@ pub struct Settings {
     /// The folder whose text files the file reader reads, in place of the bank's own documents. They are read once,
     /// when it starts.
     pub documents: Option<PathBuf>,
+    /// The model server that `memory` has summaries made by; without one it extracts sentences.
+    pub llm: Option<Llm>,
 }
 
 /// Work that a service does beside answering.
-type Background = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub type Background = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A service that has no address of its own, for running it inside another server.
 pub struct Parts {
@@ -40,31 +43,35 @@ pub struct Parts {
 /// Makes `service`. Files are opened and read, so an asynchronous caller does this on a thread that may wait.
 ///
 /// # Errors
-/// When the issuer is missing or no URL, or a folder cannot be used.
+/// When the issuer is missing or no URL, a folder cannot be used, or the address of the model server cannot.
 pub fn parts(service: Service, settings: &Settings) -> Result<Parts, StartError> {
-    let Settings { issuer, data, documents } = settings;
+    let Settings { issuer, data, documents, llm } = settings;
     let issuer = tidy(issuer.as_deref().ok_or(StartError::NoIssuer(service))?)?;
     let metrics = Arc::new(Metrics::new(service)?);
     let (own, background) = match service {
-        Service::Oauth => (oauth::routes(issuer, data)?, Box::pin(async {}) as Background),
-        Service::Calculator => {
-            guarded(issuer, |guard| Ok(tool::routes(Arc::new(calculator::Calculator::new()), guard)))?
-        }
-        Service::FileReader => guarded(issuer, |guard| file_reader::routes(documents.as_deref(), guard))?,
-        Service::DatabaseQuery => guarded(issuer, database_query::routes)?,
-        Service::Memory => guarded(issuer, |guard| memory::routes(data, guard))?,
+        Service::Oauth => alone(oauth::routes(issuer, data)?),
+        Service::Calculator => guarded(issuer, |guard| Ok(alone(calculator::routes(guard))))?,
+        Service::FileReader => guarded(issuer, |guard| file_reader::routes(documents.as_deref(), guard).map(alone))?,
+        Service::DatabaseQuery => guarded(issuer, |guard| database_query::routes(guard).map(alone))?,
+        Service::Memory => guarded(issuer, |guard| memory::routes(data, llm.clone(), guard))?,
     };
     let router = api::dress(own, service, Arc::clone(&metrics));
     Ok(Parts { router, background, metrics })
 }
 
-/// The routes behind a guard, and the guard's own work.
+/// Routes with nothing to be done beside answering.
+pub fn alone(routes: Router) -> (Router, Background) {
+    (routes, Box::pin(async {}))
+}
+
+/// The routes of a service behind a guard, and what there is to do beside answering, the guard's own work included.
 fn guarded(
     issuer: String,
-    routes: impl FnOnce(Arc<Guard>) -> Result<Router, StartError>,
+    routes: impl FnOnce(Arc<Guard>) -> Result<(Router, Background), StartError>,
 ) -> Result<(Router, Background), StartError> {
     let guard = Arc::new(Guard::new(issuer)?);
-    Ok((routes(Arc::clone(&guard))?, Box::pin(guard.follow())))
+    let (routes, background) = routes(Arc::clone(&guard))?;
+    Ok((routes, Box::pin(async { _ = tokio::join!(guard.follow(), background) })))
 }
 
 /// The issuer without a trailing slash, so that paths can be put behind it.

@@ -76,6 +76,19 @@ pub enum StartError {
         /// What the database says.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The address of the model server is none.
+    #[error("{0:?} is no address of a model server: write it like http://127.0.0.1:1234/v1")]
+    BadModelServer(String),
+    /// The HTTP client for the model server cannot be made.
+    #[error(
+        "cannot speak to the model server at {url} (where this machine has no certificates, only http will do): {cause}"
+    )]
+    ModelClient {
+        /// The address, without a name and a password in it.
+        url: String,
+        /// What the HTTP library says.
+        cause: String,
+    },
     /// The work of starting was cut off.
     #[error("starting was cut off: {0}")]
     CutOff(#[from] tokio::task::JoinError),

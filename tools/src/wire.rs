@@ -369,7 +369,9 @@ fn five() -> u32 {
 pub struct CompressedMemory {
     /// What the older turns said; empty when there are none.
     pub summary: String,
-    /// How the summary was made: `extract`, or `none` when nothing needed shortening.
+    /// How the summary was made. `model`: a model has written it, of all or of the first of the older turns; lines
+    /// `agent, turn N: …` behind it give sentences of the turns that came after, and figures that it has left out.
+    /// `extract`: all of it is such lines. `none`: nothing needed shortening.
     pub method: String,
     /// The last turns, whole.
     pub recent: Vec<Turn>,

@@ -6,20 +6,29 @@ mod quantity;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use axum::Router;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::guard::Guard;
 use crate::refusal::Refusal;
 use crate::tool::{self, Tool, Tools};
 use crate::wire::{CALCULATOR, Calculate, scope};
 
 /// What the service tells of itself.
-pub struct Calculator {
+struct Calculator {
     tools: [Tool; 1],
 }
 
+/// The routes of the service.
+pub fn routes(guard: Arc<Guard>) -> Router {
+    tool::routes(Arc::new(Calculator::new()), guard)
+}
+
 impl Calculator {
-    pub fn new() -> Self {
+    fn new() -> Self {
         let tool = Tool {
             name: CALCULATOR,
             description: "Reckons with numbers, durations (2 h 45 min, 90 s) and clock times (22:30): + - * / ^ %, \

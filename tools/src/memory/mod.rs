@@ -1,6 +1,14 @@
 //! The memory service: the turns of conversations, the last ones whole, the older ones shortened.
 
+mod budget;
 mod extract;
+mod figures;
+mod model;
+mod sift;
+mod summaries;
+mod summariser;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use std::path::Path;
@@ -13,6 +21,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::guard::Guard;
+use crate::parts::{Background, alone};
 use crate::refusal::Refusal;
 use crate::server::StartError;
 use crate::tool::{self, Tool, Tools};
@@ -20,7 +29,14 @@ use crate::wire::{
     CompressMemory, GET_COMPRESSED_MEMORY, GET_RECENT_TURNS, MemoryStats, RecentTurns, STORE_MEMORY, StoreMemory,
     Stored, Turns, scope,
 };
-use turns::Store;
+use budget::{Divided, characters};
+use figures::Figures;
+use model::Client;
+use summaries::Kept;
+use summariser::Summariser;
+use turns::{Entry, Store, Talk};
+
+pub use model::Llm;
 
 /// The longest message, in bytes.
 const LONGEST_MESSAGE: usize = 16 * 1024;
@@ -28,24 +44,35 @@ const LONGEST_MESSAGE: usize = 16 * 1024;
 const LONGEST_NAME: usize = 128;
 /// The most turns in one answer.
 const MOST_TURNS: u32 = 200;
-/// Older turns than these are not looked at when memory is compressed.
-const MOST_COMPRESSED: u32 = 2000;
 /// The least and the most tokens that compressed memory may be asked to take.
 const TOKENS: std::ops::RangeInclusive<u32> = 16..=32_768;
 
 struct Memory {
     tools: [Tool; 3],
     store: Store,
+    summariser: Option<Summariser>,
 }
 
-/// The routes of the service; opens `memory.db` in `data`.
-pub fn routes(data: &Path, guard: Arc<Guard>) -> Result<Router, StartError> {
-    let memory = Arc::new(Memory { tools: tools(), store: Store::open(data)? });
+/// The routes of the service, and the making of summaries if there is a model for it; opens `memory.db` in `data`.
+pub fn routes(data: &Path, llm: Option<Llm>, guard: Arc<Guard>) -> Result<(Router, Background), StartError> {
+    let store = Store::open(data)?;
+    let (summariser, background) = match llm.map(Client::new).transpose()? {
+        Some(client) => {
+            let (summariser, background) = Summariser::new(store.clone(), client);
+            (Some(summariser), Some(background))
+        }
+        None => (None, None),
+    };
+    let memory = Arc::new(Memory { tools: tools(), store, summariser });
     let own = Router::new()
         .route("/stats", get(stats))
         .route("/sessions/{id}", delete(forget))
         .with_state((Arc::clone(&memory), Arc::clone(&guard)));
-    Ok(tool::routes(memory, guard).merge(own))
+    let routes = tool::routes(memory, guard).merge(own);
+    Ok(match background {
+        Some(background) => (routes, Box::pin(background)),
+        None => alone(routes),
+    })
 }
 
 fn tools() -> [Tool; 3] {
@@ -133,7 +160,8 @@ impl Tools for Memory {
                 if asked.limit == 0 || asked.limit > MOST_TURNS {
                     return Err(Refusal::bad_request("arguments", format!("limit must be 1 to {MOST_TURNS}")));
                 }
-                let turns = self.store.last(asked.session, asked.agent, asked.limit).await?;
+                let talk = Talk { session: asked.session, agent: asked.agent };
+                let turns = self.store.last(&talk, asked.limit).await?.into_iter().map(|entry| entry.turn).collect();
                 tool::result(&Turns { turns })
             }
             _ => {
@@ -145,11 +173,45 @@ impl Tools for Memory {
                 if asked.recent > MOST_TURNS {
                     return Err(Refusal::bad_request("arguments", format!("recent must be at most {MOST_TURNS}")));
                 }
-                let turns = self.store.last(asked.session, asked.agent, MOST_COMPRESSED).await?;
-                tool::result(&extract::compress(turns, asked.max_tokens, asked.recent))
+                let talk = Talk { session: asked.session, agent: asked.agent };
+                let turns = self.store.until(&talk, i64::MAX).await?;
+                let divided = budget::divide(turns, asked.max_tokens, asked.recent);
+                let (summary, method) = self.shorten(talk, &divided).await?;
+                tool::result(&divided.with(summary, method))
             }
         }
     }
+}
+
+impl Memory {
+    /// What the older turns said, and how that was made.
+    async fn shorten(&self, talk: Talk, divided: &Divided) -> Result<(String, &'static str), Refusal> {
+        let Divided { older, room, .. } = divided;
+        if older.is_empty() {
+            return Ok((String::new(), "none"));
+        }
+        let kept = match &self.summariser {
+            Some(summariser) => summariser.summary(talk, older, *room).await?,
+            None => None,
+        };
+        let room = characters(*room) as usize;
+        Ok(match kept {
+            Some(kept) => (continued(kept, older, room), "model"),
+            None => (extract::digest(older, room, extract::numbered, |_, _| true), "extract"),
+        })
+    }
+}
+
+/// A summary, and in what it leaves of the room the best sentences of the turns that came after it, and those with
+/// figures that it has left out.
+fn continued(kept: Kept, older: &[Entry], room: usize) -> String {
+    let mut told = Figures::default();
+    told.learn(&kept.text);
+    let left = room.saturating_sub(kept.text.chars().count() + 1);
+    let rest = extract::digest(older, left, extract::numbered, |entry, sentence| {
+        entry.id > kept.upto || !told.cover(sentence)
+    });
+    if rest.is_empty() { kept.text } else { kept.text + "\n" + &rest }
 }
 
 fn named(member: &str, value: &str) -> Result<(), Refusal> {

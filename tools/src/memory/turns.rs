@@ -10,21 +10,61 @@ use crate::refusal::Refusal;
 use crate::server::StartError;
 use crate::wire::{MemoryStats, StoreMemory, Turn};
 
-const STEPS: &[M<'_>] = &[M::up(
-    "CREATE TABLE turns (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        session TEXT NOT NULL,
-        agent TEXT NOT NULL,
-        turn INTEGER NOT NULL,
-        phase TEXT,
-        message TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX turns_by_session ON turns (session, id);",
-)];
+const STEPS: &[M<'_>] = &[
+    M::up(
+        "CREATE TABLE turns (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            session TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            turn INTEGER NOT NULL,
+            phase TEXT,
+            message TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX turns_by_session ON turns (session, id);",
+    ),
+    // `agent` is empty for a summary of all agents, `upto` the id of the last turn that is covered, `room` the tokens
+    // that it was written for.
+    M::up(
+        "CREATE TABLE summaries (
+            session TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            upto INTEGER NOT NULL,
+            room INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (session, agent, upto, room)
+        ) STRICT, WITHOUT ROWID;",
+    ),
+];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
+/// Older turns than these are not looked at when memory is compressed, nor those before so many bytes of messages.
+const MOST_COMPRESSED: u32 = 2000;
+const MOST_BYTES_COMPRESSED: usize = 1 << 20;
+
+/// Whose turns: a session's, or one agent's in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Talk {
+    pub session: String,
+    pub agent: Option<String>,
+}
+
+impl Talk {
+    /// Empty for all agents: a name never is.
+    pub(super) fn agent_column(&self) -> &str {
+        self.agent.as_deref().unwrap_or_default()
+    }
+}
+
+/// A turn under its id.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: i64,
+    pub turn: Turn,
+}
+
 /// The book of turns.
-pub struct Store(Db);
+#[derive(Clone)]
+pub struct Store(pub(super) Db);
 
 impl Store {
     pub fn open(data: &Path) -> Result<Self, StartError> {
@@ -45,32 +85,56 @@ impl Store {
             .map_err(|error| Refusal::internal(&error))
     }
 
-    /// The last turns of a session, or of one agent in it, oldest first.
-    pub async fn last(&self, session: String, agent: Option<String>, limit: u32) -> Result<Vec<Turn>, Refusal> {
+    /// The last turns of a talk, oldest first.
+    pub async fn last(&self, talk: &Talk, limit: u32) -> Result<Vec<Entry>, Refusal> {
+        self.read(talk, i64::MAX, limit, usize::MAX).await
+    }
+
+    /// What of a talk is compressed: its turns up to the one with the id `upto`, oldest first.
+    pub async fn until(&self, talk: &Talk, upto: i64) -> Result<Vec<Entry>, Refusal> {
+        self.read(talk, upto, MOST_COMPRESSED, MOST_BYTES_COMPRESSED).await
+    }
+
+    async fn read(&self, talk: &Talk, upto: i64, limit: u32, most_bytes: usize) -> Result<Vec<Entry>, Refusal> {
+        let Talk { session, agent } = talk.clone();
         self.0
             .call(move |db| {
                 let mut statement = db.prepare_cached(
-                    "SELECT agent, turn, phase, message FROM turns
-                     WHERE session = ?1 AND (?2 IS NULL OR agent = ?2) ORDER BY id DESC LIMIT ?3",
+                    "SELECT id, agent, turn, phase, message FROM turns
+                     WHERE session = ?1 AND (?2 IS NULL OR agent = ?2) AND id <= ?3 ORDER BY id DESC LIMIT ?4",
                 )?;
-                let turns = statement.query_map(params![session, agent, limit], |row| {
-                    Ok(Turn { agent: row.get(0)?, turn: row.get(1)?, phase: row.get(2)?, message: row.get(3)? })
+                let newest_first = statement.query_map(params![session, agent, upto, limit], |row| {
+                    let turn = Turn { agent: row.get(1)?, turn: row.get(2)?, phase: row.get(3)?, message: row.get(4)? };
+                    Ok(Entry { id: row.get(0)?, turn })
                 })?;
-                let mut turns = turns.collect::<rusqlite::Result<Vec<_>>>()?;
-                turns.reverse();
-                Ok(turns)
+                let (mut entries, mut bytes) = (Vec::new(), 0);
+                for entry in newest_first {
+                    let entry: Entry = entry?;
+                    bytes += entry.turn.message.len();
+                    if bytes > most_bytes {
+                        break;
+                    }
+                    entries.push(entry);
+                }
+                entries.reverse();
+                Ok(entries)
             })
             .await?
             .map_err(|error: rusqlite::Error| Refusal::internal(&error))
     }
 
-    /// Whether there was such a session.
+    /// Forgets the turns of a session and their summaries. Whether there was such a session.
     pub async fn forget(&self, session: String) -> Result<bool, Refusal> {
         self.0
-            .call(move |db| db.execute("DELETE FROM turns WHERE session = ?1", [session]))
+            .call(move |db| {
+                let forgetting = db.transaction()?;
+                forgetting.execute("DELETE FROM summaries WHERE session = ?1", [&session])?;
+                let removed = forgetting.execute("DELETE FROM turns WHERE session = ?1", [&session])?;
+                forgetting.commit()?;
+                Ok(removed > 0)
+            })
             .await?
-            .map(|removed| removed > 0)
-            .map_err(|error| Refusal::internal(&error))
+            .map_err(|error: rusqlite::Error| Refusal::internal(&error))
     }
 
     pub async fn stats(&self) -> Result<MemoryStats, Refusal> {

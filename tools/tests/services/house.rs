@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use heist_tools::wire::{BOOTSTRAP_FILE, CallReply, Problem, RegisterResponse, TokenResponse};
-use heist_tools::{Running, Service, Settings, start};
+use heist_tools::{Llm, Running, Service, Settings, start};
 use reqwest::{Client, RequestBuilder, Response};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
@@ -95,6 +95,13 @@ pub async fn start_oauth(data: &Path) -> Running {
 pub async fn start_tool(service: Service, data: &Path, issuer: &str) -> Running {
     let issuer = Some(issuer.to_owned());
     start(service, ANY_PORT, Settings { data: data.to_owned(), issuer, ..Settings::default() }).await.unwrap()
+}
+
+/// The memory service with a model.
+pub async fn start_memory(data: &Path, issuer: &str, llm: Llm) -> Running {
+    let settings =
+        Settings { issuer: Some(issuer.to_owned()), data: data.to_owned(), llm: Some(llm), ..Settings::default() };
+    start(Service::Memory, ANY_PORT, settings).await.unwrap()
 }
 
 pub async fn register(http: &Client, oauth: &str, data: &Path, agent: &str, scope: &str) -> RegisterResponse {

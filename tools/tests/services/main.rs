@@ -9,6 +9,8 @@ mod forgery;
 mod house;
 mod killed;
 mod limits;
+mod live;
 mod memory;
 mod oauth;
 mod process;
+mod summaries;

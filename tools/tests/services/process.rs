@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_heist-tools"));
-    for name in ["HEIST_LISTEN", "HEIST_DATA", "HEIST_ISSUER"] {
+    for name in ["HEIST_LISTEN", "HEIST_DATA", "HEIST_ISSUER", "HEIST_LLM_URL", "HEIST_MODEL", "HEIST_LLM_KEY"] {
         command.env_remove(name);
     }
     command
@@ -54,7 +54,7 @@ fn each_service_starts_tells_its_health_and_stops_when_asked() {
 #[cfg(unix)]
 fn a_health_check_stays_with_a_service_that_has_run_for_a_while() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut child, address) = service("calculator", folder.path());
+    let (mut child, address) = service("calculator", folder.path(), "http://127.0.0.1:1");
     let address = format!("{address}/health");
     let watch =
         |seconds: &str| program().args(["health", &address, "--watch", seconds]).stderr(Stdio::null()).spawn().unwrap();
@@ -91,4 +91,38 @@ fn a_wrong_command_line_is_2_and_a_failure_1() {
     let (code, why) = run(&["health"]);
     assert_eq!(code, Some(2));
     assert!(why.contains("HEIST_LISTEN"), "{why}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_model_server_that_is_empty_is_none_and_one_that_cannot_be_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = |url: &str| {
+        let mut command = program();
+        command.args(["memory", "--listen", "127.0.0.1:0", "--issuer", "http://127.0.0.1:1", "--data"]);
+        command.arg(folder.path()).env("HEIST_LLM_URL", url).env("HEIST_MODEL", "").stdout(Stdio::piped());
+        command
+    };
+    for url in ["", " ", "127.0.0.1:1", "http://127.0.0.1:1/v1"] {
+        let mut child = memory(url).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(line.starts_with("memory listens on http://"), "{url:?}: {line}");
+    }
+    let refused = |command: &mut Command| {
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, why) = refused(&mut memory("ftp://models"));
+    assert_eq!(code, Some(1));
+    assert!(why.contains("\"ftp://models\" is no address of a model server"), "{why}");
+    // As in an image made from nothing.
+    let nowhere = folder.path().join("nowhere");
+    let (code, why) = refused(memory("https://models/v1").env("SSL_CERT_FILE", &nowhere).env("SSL_CERT_DIR", &nowhere));
+    assert_eq!(code, Some(1));
+    assert!(why.contains("https://models/v1") && why.contains("certificates"), "{why}");
+    let (code, _) = refused(program().args(["calculator", "--llm-url", "http://127.0.0.1:1"]));
+    assert_eq!(code, Some(2));
 }
