@@ -71,8 +71,14 @@ fn docker_compose_makes_the_same_set() {
         assert_eq!(theirs.container_name, table::container_name("heist", service));
         assert_eq!(Some(&theirs.image), ours.image.as_ref(), "{service}");
         assert_eq!(Some(&theirs.command), ours.cmd.as_ref(), "{service}");
-        let environment: Vec<_> = theirs.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        // Compose hands on what it is started with, which is empty unless somebody set it. The fleet hands on nothing.
+        let (handed_on, environment): (Vec<_>, Vec<_>) =
+            theirs.environment.iter().partition(|(name, value)| **value == format!("${{{name}:-}}"));
+        let environment: Vec<_> = environment.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(Some(environment), ours.env, "{service}");
+        let handed_on: Vec<_> = handed_on.into_iter().map(|(name, _)| name.as_str()).collect();
+        let expected: &[_] = if service == Service::Memory { &["HEIST_LLM_URL", "HEIST_MODEL"] } else { &[] };
+        assert_eq!(handed_on, expected, "{service}");
 
         let binding = host.port_bindings.unwrap()[&format!("{port}/tcp")].clone().unwrap().remove(0);
         let published = format!("{}:{}:{port}", binding.host_ip.unwrap(), binding.host_port.unwrap());
