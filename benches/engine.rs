@@ -37,7 +37,7 @@ fn record_a_heist(bencher: Bencher) {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("heist.db")).unwrap();
     bencher.counter(ItemsCount::new(events.len())).bench_local(|| {
-        let session = store.begin(Timestamp::default()).unwrap();
+        let session = store.begin(Timestamp::default(), "{}").unwrap();
         for event in events {
             let event = Event { session: session.clone(), ..event.clone() };
             store.append(&[event]).unwrap();

@@ -33,6 +33,21 @@ pub enum Command {
     Down(Containers),
     /// Show the state of the tool services' containers
     Status(Status),
+    /// Go on with a heist that was cut off
+    Resume(Resume),
+}
+
+/// Options of `resume`.
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The session, as the program named it when it was cut off
+    pub session: String,
+    /// How to play on.
+    #[command(flatten)]
+    pub run: Run,
+    /// Where containers are.
+    #[command(flatten)]
+    pub docker: Docker,
 }
 
 /// Options of the commands about containers.
@@ -77,11 +92,47 @@ impl Docker {
     }
 }
 
-/// How to play.
+/// What to play, and how.
+#[derive(Debug, Args)]
+pub struct Play {
+    /// What is dealt.
+    #[command(flatten)]
+    pub game: Game,
+    /// How it is played.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What is dealt.
+#[derive(Clone, Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+pub struct Game {
+    /// How many rounds
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub rounds: u32,
+    /// Decides the mole, the order of turns, and what the scripted crew says [default: random]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The mole: random, none, or an agent's name
+    #[arg(long, value_name = "WHO", default_value = "random", value_parser = mole)]
+    pub mole: MoleChoice,
+    /// How the mole sabotages: random, timing_errors, false_info, coordination_chaos, subtle_delays, wrong_tools
+    #[arg(long, value_name = "NAME", default_value = "random", value_parser = strategy)]
+    pub strategy: StrategyChoice,
+}
+
+impl Default for Game {
+    /// A game of five rounds, all else by chance.
+    fn default() -> Self {
+        Self { rounds: 5, seed: None, mole: MoleChoice::Random, strategy: StrategyChoice(None) }
+    }
+}
+
+/// How a game is played: who speaks, where the tools run, what is printed and kept.
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub struct Play {
+pub struct Run {
     /// Play without a terminal: plain text on stdout, diagnostics on stderr
     #[arg(long)]
     pub ci: bool,
@@ -105,18 +156,6 @@ pub struct Play {
     #[arg(long, env = "HEIST_TOOLS", value_enum, default_value_t)]
     pub tools: Tools,
 
-    /// How many rounds
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
-    pub rounds: u32,
-    /// Decides the mole, the order of turns, and what the scripted crew says [default: random]
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// The mole: random, none, or an agent's name
-    #[arg(long, value_name = "WHO", default_value = "random", value_parser = mole)]
-    pub mole: MoleChoice,
-    /// How the mole sabotages: random, timing_errors, false_info, coordination_chaos, subtle_delays, wrong_tools
-    #[arg(long, value_name = "NAME", default_value = "random", value_parser = strategy)]
-    pub strategy: StrategyChoice,
     /// With --ci: who guesses: detector, random, none, or the agent that is named
     #[arg(long, value_name = "WHO", requires = "ci", value_parser = guess)]
     pub guess: Option<GuessBy>,
@@ -220,7 +259,7 @@ mod tests {
     #[test]
     fn names_are_checked_where_they_are_given() {
         let parse = |args: &[&str]| Cli::try_parse_from([&["heist-tui"], args].concat());
-        assert_eq!(parse(&["--mole", "driver"]).unwrap().play.mole, MoleChoice::Agent("driver".into()));
+        assert_eq!(parse(&["--mole", "driver"]).unwrap().play.game.mole, MoleChoice::Agent("driver".into()));
         assert!(parse(&["--mole", "butler"]).unwrap_err().to_string().contains("planner, hacker"));
         assert!(parse(&["--strategy", "false_info"]).is_ok());
         assert!(parse(&["--strategy", "bribery"]).is_err());

@@ -55,7 +55,7 @@ struct DeltaLine<'a> {
     delta: &'a MessageDelta,
 }
 
-/// Writes every recorded event until the session closes the channel, and flushes after each. With `deltas`, JSON lines
+/// Writes every recorded event after the first `past` until the session closes the channel, and flushes after each. With `deltas`, JSON lines
 /// of the kind `message.delta` stand between them. A pipe that the reader has closed ends it at once, without an error; the
 /// session then finds that nobody listens.
 ///
@@ -66,6 +66,7 @@ pub async fn run(
     mut signals: mpsc::UnboundedReceiver<Signal>,
     format: Format,
     deltas: bool,
+    past: u64,
     mut out: impl Write,
 ) -> Result<Summary, HeadlessError> {
     let mut summary = Summary::default();
@@ -80,6 +81,10 @@ pub async fn run(
             (Format::Json, _) => continue,
             (Format::Text, signal) => plain.show(signal),
         };
+        // The past was written when it was the present.
+        if matches!(&signal, Signal::Recorded(event) if event.seq <= past) {
+            continue;
+        }
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 summary.pipe_closed = true;

@@ -8,9 +8,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use heist_tui::cli::{Cli, Command};
+use heist_tui::cli::{Cli, Command, Play, Resume};
 use heist_tui::containers::{self, ContainersError};
-use heist_tui::{places, play};
+use heist_tui::places;
+use heist_tui::play::{self, PlayError, What};
 use tracing_subscriber::EnvFilter;
 
 /// The program was used wrongly.
@@ -29,7 +30,11 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(MISSING, &format!("cannot start: {error}")),
     };
-    log(cli.command.is_none() && !cli.play.ci);
+    log(match &cli.command {
+        None => !cli.play.run.ci,
+        Some(Command::Resume(resume)) => !resume.run.ci,
+        Some(_) => false,
+    });
     let code = runtime.block_on(run(&cli));
     // What still runs is of no more use; a request under way need not be waited for.
     runtime.shutdown_background();
@@ -40,10 +45,11 @@ async fn run(cli: &Cli) -> ExitCode {
     let out = io::stdout();
     let done = match &cli.command {
         None => {
-            return match Box::pin(play::play(&cli.play, &cli.docker)).await {
-                Ok(code) => ExitCode::from(code),
-                Err(error) => fail(error.exit_code(), &error.to_string()),
-            };
+            let Play { game, run } = &cli.play;
+            return played(play::play(What::Game(game.clone()), run, &cli.docker)).await;
+        }
+        Some(Command::Resume(Resume { session, run, docker })) => {
+            return played(play::play(What::CutOff(session.clone()), run, docker)).await;
         }
         Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
         Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
@@ -59,6 +65,13 @@ async fn run(cli: &Cli) -> ExitCode {
                 if matches!(&error, ContainersError::Fleet(error) if error.is_usage()) { USAGE } else { MISSING };
             fail(code, &error.to_string())
         }
+    }
+}
+
+async fn played(heist: impl Future<Output = Result<u8, PlayError>>) -> ExitCode {
+    match Box::pin(heist).await {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(error.exit_code(), &error.to_string()),
     }
 }
 

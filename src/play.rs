@@ -1,22 +1,24 @@
 //! From options to a heist: finds who speaks and where tools run, plays it, and says how the program ends.
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use crate::cli::{Docker, Expect, Llm, Play, Tools};
-use crate::crew::{Deal, Persona, deal, roster};
+use crate::cli::{Docker, Expect, Game, Llm, Run, StrategyChoice, Tools};
+use crate::crew::{Deal, MoleChoice, Persona, deal, roster};
 use crate::fleet::{self, FleetError};
 use crate::headless::{self, Format, HeadlessError, Summary};
-use crate::heist::{LlmInfo, Outcome, SessionFailure, Setup, ToolsInfo};
+use crate::heist::{Event, EventKind, LlmInfo, Outcome, Setup, Strategy, ToolsInfo};
 use crate::interrupt::interrupted;
 use crate::llm::{Client, Endpoint, LlmError};
 use crate::places::{self, PlaceError};
 use crate::scripted::Scripted;
-use crate::session::{Cast, Control, GuessBy, Model, Session, SessionError, Venue};
+use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Model, Session, SessionError, Venue};
 use crate::store::{Store, StoreError};
 use crate::tui::{self, Next, Screen, TuiError};
 
@@ -25,6 +27,9 @@ const PACE: Duration = Duration::from_millis(80);
 
 /// Controls that may wait for the heist.
 const CONTROLS: usize = 32;
+
+/// So many sessions are named where one is not found.
+const MOST_NAMED: u32 = 5;
 
 /// The exit codes.
 const DONE: u8 = 0;
@@ -54,6 +59,24 @@ pub enum PlayError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The session that is to go on is not there.
+    #[error("the database {db} has no session {session} to go on with; {others}", db = db.display())]
+    NoSession {
+        /// The database.
+        db: PathBuf,
+        /// The session.
+        session: String,
+        /// Those that there are, in words.
+        others: String,
+    },
+    /// The session cannot go on.
+    #[error("session {session} cannot go on: {why}")]
+    NotResumable {
+        /// The session.
+        session: String,
+        /// The reason.
+        why: String,
+    },
     /// The session broke.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -76,41 +99,72 @@ impl PlayError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Tui(TuiError::NoTerminal) | Self::NoSuchModel { .. } | Self::Llm(LlmError::BadUrl { .. }) => 2,
+            Self::Tui(TuiError::NoTerminal)
+            | Self::NoSuchModel { .. }
+            | Self::NotResumable { .. }
+            | Self::Llm(LlmError::BadUrl { .. }) => 2,
             Self::Fleet(error) if error.is_usage() => 2,
             _ => 3,
         }
     }
 }
 
+/// What is to be played.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// A game that is dealt now.
+    Game(Game),
+    /// A session that was cut off.
+    CutOff(String),
+}
+
+/// What a game was dealt from, beside its seed, as the store keeps it.
+#[derive(Serialize, Deserialize)]
+struct Terms {
+    rounds: u32,
+    mole: MoleChoice,
+    strategy: Option<Strategy>,
+}
+
 /// Plays as the options say, as often as the person wants, and gives the exit code.
 ///
 /// # Errors
 /// If something needed is not there.
-pub async fn play(options: &Play, docker: &Docker) -> Result<u8, PlayError> {
-    if options.ci {
-        return Box::pin(headless(options, docker)).await;
+pub async fn play(what: What, run: &Run, docker: &Docker) -> Result<u8, PlayError> {
+    if run.ci {
+        return Box::pin(headless(&what, run, docker)).await;
     }
     tui::check()?;
     let mut screen = None;
-    let mut seed = options.seed;
-    loop {
-        let session = prepare(options, docker, seed.take().unwrap_or_else(new_seed), PACE, GuessBy::Player).await?;
+    let mut what = what;
+    let (next, ended) = loop {
+        let session = prepare(&what, run, docker, PACE, GuessBy::Player).await?;
         let screen = match &mut screen {
             Some(screen) => screen,
             // Only now, so that until here an interrupt and an error find the terminal as it was.
             none => none.insert(Screen::open()?),
         };
-        match watch(screen, session).await? {
-            Some(Next::Again) => {}
-            Some(Next::Quit) => return Ok(DONE),
-            None => return Ok(INTERRUPTED),
+        let (next, ended) = watch(screen, session).await?;
+        if next != Some(Next::Again) {
+            break (next, ended);
         }
+        // The same game, dealt anew.
+        what = What::Game(match what {
+            What::Game(game) => Game { seed: None, ..game },
+            What::CutOff(_) => Game::default(),
+        });
+    };
+    // Gives the terminal back.
+    drop(screen);
+    if let Some(Ended { session, resumable: true }) = ended {
+        tell_how_to_resume(&session, "was left", run);
     }
+    Ok(if next.is_some() { DONE } else { INTERRUPTED })
 }
 
-/// Plays one heist before a person's eyes; gives what the person wants next, or none if the program is to end.
-async fn watch(screen: &mut Screen, session: Session) -> Result<Option<Next>, PlayError> {
+/// Plays one heist before a person's eyes; gives what the person wants next, or none if the program is to end, and how
+/// the heist ended, unless it broke and the person wants another.
+async fn watch(screen: &mut Screen, session: Session) -> Result<(Option<Next>, Option<Ended>), PlayError> {
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
     let heist = tokio::spawn(session.run(tell, controls));
@@ -123,24 +177,21 @@ async fn watch(screen: &mut Screen, session: Session) -> Result<Option<Next>, Pl
     let played = heist.await.unwrap_or_else(|panic| Err(SessionError::Broken(panic.to_string())));
     let next = next?;
     // What broke one heist was shown; whoever wants another may have it.
-    if next != Some(Next::Again) {
-        played?;
-    }
-    Ok(next)
+    if next == Some(Next::Again) { Ok((next, None)) } else { Ok((next, Some(played?))) }
 }
 
 /// Plays one heist without a terminal.
-async fn headless(options: &Play, docker: &Docker) -> Result<u8, PlayError> {
-    let guess_by = options.guess.clone().unwrap_or(GuessBy::Detector);
-    let session = prepare(options, docker, options.seed.unwrap_or_else(new_seed), Duration::ZERO, guess_by).await?;
+async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayError> {
+    let guess_by = run.guess.clone().unwrap_or(GuessBy::Detector);
+    let session = prepare(what, run, docker, Duration::ZERO, guess_by).await?;
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
-    let format = if options.json { Format::Json } else { Format::Text };
+    let format = if run.json { Format::Json } else { Format::Text };
+    let past = session.beginning.events();
     let mut was_interrupted = false;
     let played = {
-        let heist = async {
-            tokio::join!(session.run(tell, controls), headless::run(signals, format, options.deltas, io::stdout()))
-        };
+        let shown = headless::run(signals, format, run.deltas, past, io::stdout());
+        let heist = async { tokio::join!(session.run(tell, controls), shown) };
         tokio::pin!(heist);
         tokio::select! {
             played = &mut heist => played,
@@ -153,21 +204,32 @@ async fn headless(options: &Play, docker: &Docker) -> Result<u8, PlayError> {
             }
         }
     };
-    let (session, summary) = (played.0, played.1?);
+    let (ended, summary) = (played.0, played.1?);
     if summary.pipe_closed {
         return Ok(DONE);
     }
-    session?;
-    Ok(if was_interrupted { INTERRUPTED } else { verdict_code(&summary, options.expect) })
+    match (ended, &summary.failure) {
+        // What was recorded before is whole, so that there is something to go on with.
+        (Err(SessionError::Store(error)), _) if let Some(session) = &summary.session => {
+            tell_how_to_resume(session, &format!("was cut off: {error}"), run);
+            Ok(CUT_OFF)
+        }
+        (Err(error), _) => Err(error.into()),
+        (Ok(ended), Some(failure)) => {
+            tell_how_to_resume(&ended.session, &format!("was cut off: {}", failure.reason), run);
+            Ok(if was_interrupted { INTERRUPTED } else { CUT_OFF })
+        }
+        (Ok(_), None) => Ok(if was_interrupted { INTERRUPTED } else { verdict_code(&summary, run.expect) }),
+    }
+}
+
+fn tell_how_to_resume(session: &str, how: &str, run: &Run) {
+    let db = run.db.as_ref().map_or(String::new(), |db| format!(" --db {}", db.display()));
+    // Without an error output there is nobody to tell.
+    let _ = writeln!(io::stderr(), "heist-tui: session {session} {how}; go on with: heist-tui resume {session}{db}");
 }
 
 fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
-    if let Some(SessionFailure { reason, .. }) = &summary.failure {
-        let id = summary.session.as_deref().unwrap_or_default();
-        // Without an error output there is nobody to tell.
-        let _ = writeln!(io::stderr(), "heist-tui: session {id} was cut off: {reason}");
-        return CUT_OFF;
-    }
     let caught = summary.outcome == Some(Outcome::Success);
     match expected {
         Some(Expect::Caught) if !caught => UNEXPECTED,
@@ -178,29 +240,60 @@ fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
 
 /// Finds all that a session needs.
 async fn prepare(
-    options: &Play,
+    what: &What,
+    run: &Run,
     docker: &Docker,
-    seed: u64,
     pace: Duration,
     guess_by: GuessBy,
 ) -> Result<Session, PlayError> {
-    let file = options.db.clone().map_or_else(places::database, Ok)?;
-    let (speaker, venue) = tokio::join!(find_speaker(options, seed, pace), find_venue(options, docker));
+    let file = run.db.clone().map_or_else(places::database, Ok)?;
+    let store = Store::open(&file)?;
+    let (seed, terms, past) = match what {
+        What::Game(Game { rounds, seed, mole, strategy: StrategyChoice(strategy) }) => {
+            let terms = Terms { rounds: *rounds, mole: mole.clone(), strategy: *strategy };
+            (seed.unwrap_or_else(new_seed), terms, Vec::new())
+        }
+        What::CutOff(session) => recall(&store, &file, session)?,
+    };
+    let (speaker, venue) = tokio::join!(find_speaker(run, seed, pace), find_venue(run, docker));
     let ((cast, llm), (venue, tools)) = (speaker?, venue?);
     let crew = roster();
-    let Deal { seal, schedule } = deal(seed, &crew, options.rounds, &options.mole, options.strategy.0);
+    let Deal { seal, schedule } = deal(seed, &crew, terms.rounds, &terms.mole, terms.strategy);
+    let beginning = if let Some(Event { session, kind, .. }) = past.first() {
+        let promised = if let EventKind::SessionStarted(started) = kind { started.commitment.as_str() } else { "" };
+        if seal.commitment() != promised {
+            let why = "this version of the program would deal another game from its seed".to_owned();
+            return Err(PlayError::NotResumable { session: session.to_string(), why });
+        }
+        Beginning::CutOff { past }
+    } else {
+        Beginning::New { terms: serde_json::to_string(&terms).map_err(HeadlessError::Json)? }
+    };
     let members = crew.iter().map(Persona::member).collect();
-    Ok(Session {
-        setup: Setup { seed, crew: members, schedule, llm, tools, seal },
-        crew: Arc::clone(&crew),
-        venue,
-        cast,
-        guess_by,
-        store: Store::open(&file)?,
-    })
+    let setup = Setup { seed, crew: members, schedule, llm, tools, seal };
+    Ok(Session { setup, crew: Arc::clone(&crew), venue, cast, guess_by, store, beginning })
 }
 
-async fn find_speaker(options: &Play, seed: u64, pace: Duration) -> Result<(Cast, LlmInfo), PlayError> {
+/// Reads a session that is to go on: its seed, what else it was dealt from, and what happened.
+fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, Terms, Vec<Event>), PlayError> {
+    let past = store.events(session)?;
+    let Some(EventKind::SessionStarted(started)) = past.first().map(|first| &first.kind) else {
+        let others = match store.resumable(MOST_NAMED)?.as_slice() {
+            [] => "there is none that was cut off".to_owned(),
+            some => format!("cut off were {}", some.join(", ")),
+        };
+        return Err(PlayError::NoSession { db: file.to_owned(), session: session.to_owned(), others });
+    };
+    let no = |why: &str| PlayError::NotResumable { session: session.to_owned(), why: why.to_owned() };
+    if past.iter().any(|event| matches!(event.kind, EventKind::SessionCompleted(_))) {
+        return Err(no("it has come to its end"));
+    }
+    let older = || no("an older version of the program has begun it");
+    let terms = store.terms(session)?.and_then(|terms| serde_json::from_str(&terms).ok()).ok_or_else(older)?;
+    Ok((started.seed, terms, past))
+}
+
+async fn find_speaker(options: &Run, seed: u64, pace: Duration) -> Result<(Cast, LlmInfo), PlayError> {
     let scripted = |note| {
         let crew = Cast::Scripted { crew: Scripted::new(seed), pace };
         (crew, LlmInfo { backend: "scripted".into(), url: None, model: None, note })
@@ -217,7 +310,7 @@ async fn find_speaker(options: &Play, seed: u64, pace: Duration) -> Result<(Cast
     }
 }
 
-async fn find_model(options: &Play, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
+async fn find_model(options: &Run, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
     let key = std::env::var("HEIST_LLM_KEY").ok().filter(|key| !key.is_empty()).map(SecretString::from);
     let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key })?;
     let found = client.find().await?;
@@ -231,7 +324,7 @@ async fn find_model(options: &Play, seed: u64) -> Result<(Cast, LlmInfo), PlayEr
     Ok((Cast::Model(Model::new(client, model.id, model.context, seed)), info))
 }
 
-async fn find_venue(options: &Play, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {
+async fn find_venue(options: &Run, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {
     let embedded = |note| (Venue::Embedded, ToolsInfo { backend: "embedded".into(), note });
     if options.tools == Tools::Embedded {
         return Ok(embedded(None));

@@ -13,6 +13,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use heist_tui::heist::{Event, EventKind, Strategy, commitment};
+use heist_tui::store::Store;
 use serde_json::Value;
 use support::{Place, events, of_kind};
 
@@ -77,6 +78,63 @@ fn the_same_seed_gives_the_same_events_times_aside() {
     }
     assert_eq!(first.len(), second.len());
     assert_ne!(first, timeless(events(&Place::new().scripted(&["--json", "--seed", "8"]))));
+}
+
+#[test]
+fn a_killed_heist_goes_on_as_if_nothing_had_happened() {
+    let ours = |events: Vec<Value>| {
+        let aside = ["service.changed", "session.resumed"];
+        let kept = timeless(events).into_iter().filter(|event| !aside.contains(&event["kind"].as_str().unwrap()));
+        kept.map(|mut event| {
+            event.as_object_mut().unwrap().remove("seq");
+            event
+        })
+        .collect::<Vec<_>>()
+    };
+    let whole = ours(events(&Place::new().scripted(&["--json", "--seed", "7", "--rounds", "3"])));
+    for lines in [8, 9, 10, 11, 12, 60, 85] {
+        let place = Place::new();
+        let args = ["--ci", "--json", "--llm", "scripted", "--tools", "embedded", "--seed", "7", "--rounds", "3"];
+        let mut heist = place.program(&args).stdout(Stdio::piped()).spawn().unwrap();
+        let mut seen = BufReader::new(heist.stdout.take().unwrap()).lines();
+        let first: Value = serde_json::from_str(&seen.next().unwrap().unwrap()).unwrap();
+        seen.by_ref().take(lines).for_each(|line| drop(line.unwrap()));
+        heist.kill().unwrap();
+        heist.wait().unwrap();
+
+        let session = first["session"].as_str().unwrap();
+        let recorded = Store::open(&place.database()).unwrap().events(session).unwrap();
+        let resumed = place.program(&["resume", session, "--ci", "--json", "--llm", "scripted", "--tools", "embedded"]);
+        let output = { resumed }.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{lines}: {}", String::from_utf8_lossy(&output.stderr));
+        let rest = events(&output);
+        assert_eq!(rest[0]["seq"], recorded.len() as u64 + 1, "{lines}");
+        assert_eq!(rest[0]["kind"], "session.resumed");
+
+        let all: Vec<_> = Store::open(&place.database()).unwrap().events(session).unwrap();
+        let all = ours(all.iter().map(|event| serde_json::to_value(event).unwrap()).collect());
+        for (one, other) in all.iter().zip(&whole) {
+            assert_eq!(one, other, "{lines}");
+        }
+        assert_eq!(all.len(), whole.len(), "{lines}");
+    }
+}
+
+#[test]
+fn what_cannot_go_on_is_told_with_the_reason() {
+    let place = Place::new();
+    let resume = |session: &str| {
+        let output =
+            place.program(&["resume", session, "--ci", "--llm", "scripted", "--tools", "embedded"]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, why) = resume("20260131-120000-000");
+    assert_eq!(code, Some(3));
+    assert!(why.contains("has no session 20260131-120000-000") && why.contains("none that was cut off"), "{why}");
+    let done = events(&place.scripted(&["--json", "--rounds", "1"]));
+    let (code, why) = resume(done[0]["session"].as_str().unwrap());
+    assert_eq!(code, Some(2));
+    assert!(why.contains("it has come to its end"), "{why}");
 }
 
 #[test]

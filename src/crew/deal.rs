@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
+use serde::{Deserialize, Serialize};
 
 use super::orders::orders;
 use super::roster::Persona;
 use crate::heist::{AgentName, Seal, Strategy};
 
 /// Who is to be the mole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum MoleChoice {
     /// Any of the crew, with even chances.
     Random,

@@ -68,6 +68,8 @@ pub struct State {
     pub(super) tool_calls: u32,
     /// Turns given up since the last message.
     pub(super) lost_in_a_row: u32,
+    /// The turn in which the session was cut off.
+    broken_off: Option<Turn>,
     pub(super) commands: BTreeMap<AgentName, String>,
     pub(super) scores: Vec<AgentScore>,
     pub(super) strongest: BTreeMap<AgentName, Evidence>,
@@ -88,6 +90,7 @@ impl State {
             messages: 0,
             tool_calls: 0,
             lost_in_a_row: 0,
+            broken_off: None,
             commands: BTreeMap::new(),
             scores: Vec::new(),
             strongest: BTreeMap::new(),
@@ -144,14 +147,25 @@ impl State {
                 self.commands.insert(agent.clone(), text.clone());
             }
             EventKind::SessionPaused => self.paused = true,
-            EventKind::SessionResumed => self.paused = false,
+            EventKind::SessionResumed => {
+                self.paused = false;
+                if self.stage == Stage::Over {
+                    self.lost_in_a_row = 0;
+                    self.stage = self.broken_off.take().map_or(Stage::Between, Stage::InTurn);
+                }
+            }
             EventKind::FaultRaised(fault) => {
                 if fault.turn.is_some() {
                     self.lost_in_a_row += 1;
                     self.stage = Stage::Between;
                 }
             }
-            EventKind::SessionCompleted(_) | EventKind::SessionFailed(_) => self.stage = Stage::Over,
+            EventKind::SessionCompleted(_) => self.stage = Stage::Over,
+            EventKind::SessionFailed(_) => {
+                if let Stage::InTurn(turn) = std::mem::replace(&mut self.stage, Stage::Over) {
+                    self.broken_off = Some(turn);
+                }
+            }
             EventKind::ServiceChanged { .. }
             | EventKind::HintGiven(_)
             | EventKind::GuessMade(_)

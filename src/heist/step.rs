@@ -6,7 +6,7 @@ use super::event::{
 };
 use super::name::AgentName;
 use super::setup::Setup;
-use super::state::{Stage, State, Turn};
+use super::state::{Entry, Stage, State, Turn};
 use super::time::Timestamp;
 
 /// Calls an agent may make in one turn: a good one ends its choosing, after a failed or denied one it chooses again.
@@ -20,6 +20,10 @@ const LOST_TURNS: u32 = 3;
 pub enum Input {
     /// Record that the session begins.
     Open,
+    /// Record that a session goes on which was cut off: its recorded events were applied before.
+    Reopen,
+    /// Go on where the session was cut off: with the running turn, or with the next.
+    Continue,
     /// A service changed its state.
     Service {
         /// The service's name.
@@ -121,7 +125,10 @@ pub fn step(state: &mut State, input: Input, at: Timestamp) -> Step {
 fn decide(state: &State, input: Input, at: Timestamp) -> Step {
     match (input, &state.stage) {
         (Input::Open, Stage::New) => event(EventKind::SessionStarted(opening(&state.setup))),
+        (Input::Reopen, _) => event(EventKind::SessionResumed),
         (_, Stage::New | Stage::Over) => Step::default(),
+        (Input::Continue, Stage::InTurn(turn)) => effect(carry_on(state, turn)),
+        (Input::Continue, Stage::Between) => proceed(state),
         (Input::Proceed, Stage::Between) if !state.paused => proceed(state),
         (Input::Chose(None), Stage::InTurn(turn)) if turn.pending.is_none() => effect(Effect::Speak),
         (Input::Chose(Some((tool, arguments))), Stage::InTurn(turn)) if turn.pending.is_none() => {
@@ -193,6 +200,22 @@ fn proceed(state: &State) -> Step {
     Step { events: opening.into_iter().chain([turn]).collect(), effects: vec![Effect::Choose] }
 }
 
+/// What a turn waits for that was cut off. Whatever was asked for and not recorded is asked for again.
+fn carry_on(state: &State, turn: &Turn) -> Effect {
+    if let Some(call) = &turn.pending {
+        return Effect::Call(call.clone());
+    }
+    match state.transcript().last() {
+        Some(Entry::Used(last)) if last.call.turn == turn.number => after_call(turn, last.outcome.is_ok()),
+        _ => Effect::Choose,
+    }
+}
+
+/// What follows a call that was answered.
+fn after_call(turn: &Turn, good: bool) -> Effect {
+    if good || turn.calls >= CALLS_PER_TURN { Effect::Speak } else { Effect::Choose }
+}
+
 fn answered(turn: &Turn, answer: Answer, ms: u64) -> Step {
     let Some(ToolCall { id, turn: number, agent, tool, .. }) = turn.pending.clone() else {
         return Step::default();
@@ -215,8 +238,7 @@ fn answered(turn: &Turn, answer: Answer, ms: u64) -> Step {
         Answer::Error(text) => returned(false, None, Some(text)),
         Answer::Denied(reason) => EventKind::ToolDenied(ToolDenial { id, turn: number, agent, tool, reason }),
     };
-    let next = if good || turn.calls >= CALLS_PER_TURN { Effect::Speak } else { Effect::Choose };
-    Step { events: vec![event], effects: vec![next] }
+    Step { events: vec![event], effects: vec![after_call(turn, good)] }
 }
 
 fn faulted(state: &State, fault: Fault) -> Step {
@@ -228,7 +250,7 @@ fn faulted(state: &State, fault: Fault) -> Step {
     let reason = fault.message.clone();
     let mut step = event(EventKind::FaultRaised(fault));
     if lost && state.lost_in_a_row + 1 >= LOST_TURNS {
-        let end = cut_off(SessionFailure { reason, resumable: false, stopped: false });
+        let end = cut_off(SessionFailure { reason, resumable: true, stopped: false });
         step.events.extend(end.events);
         step.effects.extend(end.effects);
     } else if lost {

@@ -1,7 +1,7 @@
 //! Property tests of the engine: any run of inputs keeps the rules of a heist.
 
 use proptest::collection::vec;
-use proptest::prelude::{Just, Strategy as _, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{Just, Strategy as _, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::BoxedStrategy;
 
 use super::*;
@@ -65,10 +65,15 @@ fn inputs() -> BoxedStrategy<Input> {
 
 /// Plays on from where the state stands to the verdict, with a tool call in each turn.
 fn play_out(state: &mut State, log: &mut Vec<EventKind>) {
-    let mut todo = vec![Input::Resume, Input::Proceed];
+    log.extend(play_from(state, vec![Input::Resume, Input::Proceed]).concat());
+}
+
+/// Takes the last of these inputs and what follows from it, then the one before; gives the events step by step.
+fn play_from(state: &mut State, mut todo: Vec<Input>) -> Vec<Vec<EventKind>> {
+    let mut log = Vec::new();
     while let Some(input) = todo.pop() {
         let Step { events, effects } = step(state, input, at(9));
-        log.extend(events);
+        log.push(events);
         todo.extend(effects.into_iter().filter_map(|effect| match effect {
             Effect::Choose => Some(Input::Chose(Some(("calculator".into(), "1+1".into())))),
             Effect::Call(_) => Some(Input::Answered(Answer::Result("2".into()), 1)),
@@ -78,6 +83,7 @@ fn play_out(state: &mut State, log: &mut Vec<EventKind>) {
             Effect::Close => None,
         }));
     }
+    log
 }
 
 #[test]
@@ -218,6 +224,28 @@ proptest! {
                 _ => {}
             }
         }
+    }
+
+    /// Wherever a session is cut off, killed or stopped, resumed it comes out as if it had not been.
+    #[test]
+    fn a_session_goes_on_where_it_was_cut_off(seed: u64, rounds in 1u32..4, cut: prop::sample::Index, stopped: bool) {
+        let mut state = State::new(setup(seed, rounds));
+        let whole = play_from(&mut state, vec![Input::Proceed, Input::Open]);
+        // Before the verdict, which is the last step, and after the first.
+        let steps = 1 + cut.index(whole.len() - 2);
+        let mut log = whole[..steps].concat();
+
+        let mut state = State::new(setup(seed, rounds));
+        for event in &log {
+            state.apply(event, at(9));
+        }
+        if stopped {
+            let failure = SessionFailure { reason: "stopped".into(), resumable: true, stopped };
+            prop_assert_eq!(step(&mut state, Input::Stop(failure), at(9)).effects, [Effect::Close]);
+        }
+        prop_assert_eq!(step(&mut state, Input::Reopen, at(9)).events, [EventKind::SessionResumed]);
+        log.extend(play_from(&mut state, vec![Input::Continue]).concat());
+        prop_assert_eq!(log, whole.concat());
     }
 
     /// Two games that differ in nothing but the mole look the same until the verdict, the commitment aside.

@@ -14,7 +14,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::backstage::{self, Backstage, BackstageError};
 use super::cast::Turn;
 use super::report::{Report, millis};
-use super::{Cast, Control, GuessBy, Session, SessionError, Signal};
+use super::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Signal};
 use crate::crew::{Brief, Persona};
 use crate::fleet::ServiceChange;
 use crate::heist::{
@@ -37,6 +37,8 @@ pub(super) struct Driver {
     signals: mpsc::UnboundedSender<Signal>,
     /// What is to be taken before anything new is waited for.
     queue: VecDeque<Input>,
+    /// What is to be taken when the tools are up.
+    onward: Input,
     report: mpsc::UnboundedSender<Report>,
     reports: mpsc::UnboundedReceiver<Report>,
     /// What happens to the services, while they come up and later.
@@ -48,27 +50,43 @@ pub(super) struct Driver {
     backstage: Option<Backstage>,
     /// What the running turn has cost before it speaks.
     spent: (Tokens, Duration),
+    /// Whether the session was cut off and can go on.
+    resumable: bool,
 }
 
 impl Driver {
     pub(super) fn new(session: Session, signals: mpsc::UnboundedSender<Signal>) -> Result<Self, SessionError> {
-        let Session { setup, crew, venue, cast, guess_by, mut store } = session;
-        let id = store.begin(now())?;
+        let Session { setup, crew, venue, cast, guess_by, mut store, beginning } = session;
         let (report, reports) = mpsc::unbounded_channel();
         let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
+        let (mut state, mut detector) = (State::new(setup), Detector::new(&names));
+        let (id, seq, queue, onward) = match beginning {
+            Beginning::New { terms } => (store.begin(now(), &terms)?, 0, vec![Input::Open], Input::Proceed),
+            Beginning::CutOff { past } => {
+                let missing = recall(&past, &mut state, &mut detector);
+                let last = past.last().ok_or_else(|| SessionError::Broken("a session without events".to_owned()))?;
+                let (id, seq) = (Arc::clone(&last.session), last.seq);
+                for event in past {
+                    // Should nobody watch any more, the next event notices.
+                    let _ = signals.send(Signal::Recorded(event));
+                }
+                (id, seq, [Some(Input::Reopen), missing].into_iter().flatten().collect(), Input::Continue)
+            }
+        };
         let (reporter, changes) = mpsc::unbounded_channel();
         let boot = tokio::spawn(backstage::open(venue, Arc::clone(&crew), reporter, report.clone()));
         Ok(Self {
             id,
-            seq: 0,
-            state: State::new(setup),
-            detector: Detector::new(&names),
+            seq,
+            state,
+            detector,
             crew,
             store,
             cast: Arc::new(cast),
             guess_by,
             signals,
-            queue: VecDeque::from([Input::Open]),
+            queue: queue.into(),
+            onward,
             report,
             reports,
             changes,
@@ -76,11 +94,12 @@ impl Driver {
             boot: Some(boot),
             backstage: None,
             spent: <_>::default(),
+            resumable: false,
         })
     }
 
     /// Plays to the end and stops what was started for it.
-    pub(super) async fn run(mut self, mut controls: mpsc::Receiver<Control>) -> Result<(), SessionError> {
+    pub(super) async fn run(mut self, mut controls: mpsc::Receiver<Control>) -> Result<Ended, SessionError> {
         let played = self.play(&mut controls).await;
         self.work.shutdown().await;
         if let Some(boot) = self.boot.take() {
@@ -89,7 +108,7 @@ impl Driver {
         if let Some(backstage) = self.backstage.take() {
             backstage.close().await;
         }
-        played
+        played.map(|()| Ended { session: self.id, resumable: self.resumable })
     }
 
     async fn play(&mut self, controls: &mut mpsc::Receiver<Control>) -> Result<(), SessionError> {
@@ -113,7 +132,7 @@ impl Driver {
                     match booted {
                         Ok(Ok(backstage)) => {
                             self.backstage = Some(backstage);
-                            self.queue.push_back(Input::Proceed);
+                            self.queue.push_back(self.onward.clone());
                         }
                         Ok(Err(error)) => return self.give_up(error.into()),
                         Err(panic) => return self.give_up(SessionError::Broken(panic.to_string())),
@@ -126,7 +145,7 @@ impl Driver {
 
     /// Ends the session because of an error, with the error in its last event.
     fn give_up(&mut self, error: SessionError) -> Result<(), SessionError> {
-        let failure = SessionFailure { reason: error.to_string(), resumable: false, stopped: false };
+        let failure = SessionFailure { reason: error.to_string(), resumable: true, stopped: false };
         self.take(Input::Stop(failure))?;
         Err(error)
     }
@@ -142,6 +161,7 @@ impl Driver {
                 self.queue.push_front(Input::Suspected(suspicion));
             }
             match &event.kind {
+                EventKind::SessionFailed(failure) => self.resumable = failure.resumable,
                 EventKind::TurnStarted { .. } => self.spent = <_>::default(),
                 EventKind::MessageCompleted(message) => self.remember(message),
                 _ => {}
@@ -292,6 +312,20 @@ impl Driver {
     }
 }
 
+/// Brings state and detector to where the session was cut off. Gives what the detector had found last, if that was not
+/// recorded any more.
+fn recall(past: &[Event], state: &mut State, detector: &mut Detector) -> Option<Input> {
+    let mut found = None;
+    for Event { kind, at, .. } in past {
+        state.apply(kind, *at);
+        if matches!(kind, EventKind::SuspicionChanged(_)) {
+            found = None;
+        }
+        found = detector.observe(kind).map(Input::Suspected).or(found);
+    }
+    found
+}
+
 /// The end of the boot; never, if nothing boots.
 async fn finished<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, tokio::task::JoinError> {
     match task {
@@ -301,7 +335,7 @@ async fn finished<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, tokio::task:
 }
 
 fn stopped(reason: &str) -> SessionFailure {
-    SessionFailure { reason: reason.to_owned(), resumable: false, stopped: true }
+    SessionFailure { reason: reason.to_owned(), resumable: true, stopped: true }
 }
 
 fn now() -> Timestamp {

@@ -92,12 +92,49 @@ pub struct Session {
     pub guess_by: GuessBy,
     /// Where it is recorded.
     pub store: Store,
+    /// Whether it is new or goes on.
+    pub beginning: Beginning,
+}
+
+/// Where a session begins.
+#[derive(Clone, Debug)]
+pub enum Beginning {
+    /// At its first event.
+    New {
+        /// What the game was dealt from, as JSON: what it takes to deal it again, beside the seed.
+        terms: String,
+    },
+    /// Where it was cut off.
+    CutOff {
+        /// All that was recorded of it; at least its first event.
+        past: Vec<Event>,
+    },
+}
+
+impl Beginning {
+    /// How many events were recorded before.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        match self {
+            Self::New { .. } => 0,
+            Self::CutOff { past } => past.last().map_or(0, |event| event.seq),
+        }
+    }
+}
+
+/// A session that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The session.
+    pub session: Arc<str>,
+    /// Whether it was cut off and can go on.
+    pub resumable: bool,
 }
 
 impl Session {
     /// Plays the session: boots the tools, runs every turn, and ends with the verdict or where it is cut off. All that
     /// happens is recorded before it is told to `signals`, which close when the session is over and all that was
-    /// started for it has been stopped.
+    /// started for it has been stopped. Of a session that goes on, its past is told first.
     ///
     /// # Errors
     /// If the tools do not come up, or the store cannot be written.
@@ -105,7 +142,7 @@ impl Session {
         self,
         signals: mpsc::UnboundedSender<Signal>,
         controls: mpsc::Receiver<Control>,
-    ) -> Result<(), SessionError> {
+    ) -> Result<Ended, SessionError> {
         driver::Driver::new(self, signals)?.run(controls).await
     }
 }

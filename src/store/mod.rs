@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use rusqlite_migration::{M, Migrations};
 
 pub use error::StoreError;
@@ -17,7 +17,12 @@ use crate::heist::{Event, Timestamp};
 
 /// The steps from an empty database to the newest; its `user_version` counts those it has taken. A step that was
 /// once released is never changed.
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("schema.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("schema.sql")),
+    // What the session was dealt from, beside the seed: what the player asked for, and so nothing that the player does
+    // not know. JSON; null in sessions of older versions, which cannot be resumed.
+    M::up("ALTER TABLE sessions ADD COLUMN terms TEXT CHECK (json_valid(terms));"),
+];
 
 /// "HEIS", as the schema sets it.
 const APPLICATION_ID: i64 = 0x4845_4953;
@@ -63,13 +68,14 @@ impl Store {
     }
 
     /// Reserves a session that begins at this moment, and returns its identifier: the moment in UTC, such as
-    /// `20261123-084824-123`, or the next millisecond that no other session has.
+    /// `20261123-084824-123`, or the next millisecond that no other session has. `terms` is JSON that whoever deals the
+    /// game wants back to deal it again.
     ///
     /// # Errors
     ///
     /// If the database cannot be written.
-    pub fn begin(&mut self, started_at: Timestamp) -> Result<Arc<str>, StoreError> {
-        let sql = "INSERT INTO sessions (session, started_at, status) VALUES (?1, ?2, 'running')
+    pub fn begin(&mut self, started_at: Timestamp, terms: &str) -> Result<Arc<str>, StoreError> {
+        let sql = "INSERT INTO sessions (session, started_at, status, terms) VALUES (?1, ?2, 'running', ?3)
                    ON CONFLICT (session) DO NOTHING";
         let mut millis = started_at.as_millis();
         loop {
@@ -77,7 +83,7 @@ impl Store {
                 .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()));
             let session = moment.map(|moment| moment.strftime("%Y%m%d-%H%M%S-%3f").to_string());
             let rows = session.and_then(|session| {
-                self.db.execute(sql, params![session, started_at.to_string()]).map(|rows| (rows, session))
+                self.db.execute(sql, params![session, started_at.to_string(), terms]).map(|rows| (rows, session))
             });
             match rows.map_err(|source| StoreError::of(&self.path, source))? {
                 (1, session) => return Ok(session.into()),
@@ -102,6 +108,32 @@ impl Store {
             record(&self.path, &tx, event)?;
         }
         tx.commit().map_err(fail)
+    }
+
+    /// What a session was dealt from, as it was given to [`Store::begin`]; none if there is no such session or an older
+    /// version of the program has begun it.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn terms(&self, session: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT terms FROM sessions WHERE session = ?1";
+        let row = self.db.query_row(sql, [session], |row| row.get(0)).optional();
+        row.map(Option::flatten).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// The sessions that can be resumed, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn resumable(&self, limit: u32) -> Result<Vec<String>, StoreError> {
+        let fail = |source| StoreError::of(&self.path, source);
+        let sql = "SELECT session FROM sessions WHERE terms IS NOT NULL AND turns > 0 AND status <> 'completed'
+                   ORDER BY session DESC LIMIT ?1";
+        let mut select = self.db.prepare(sql).map_err(fail)?;
+        let rows = select.query_map([limit], |row| row.get(0)).map_err(fail)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(fail)
     }
 
     /// All events of a session in their order; none if there is no such session.

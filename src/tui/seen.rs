@@ -231,7 +231,10 @@ impl Seen {
                 ));
             }
             EventKind::SessionPaused => self.paused = true,
-            EventKind::SessionResumed => self.paused = false,
+            EventKind::SessionResumed => {
+                self.paused = false;
+                self.failure = None;
+            }
             EventKind::GuessMade(guess) => self.guess = Some(guess.clone()),
             EventKind::VerdictReached(verdict) => self.truth = Some(self.truth(verdict)),
             EventKind::FaultRaised(fault) => {

@@ -88,7 +88,13 @@ fn heard(model: &mut Model, signal: &Signal) {
                     model.selected = model.seen.place(&hint.agent).unwrap_or(model.selected);
                     model.notice = Some(Notice { text, left: Duration::from_secs(15) });
                 }
-                EventKind::SessionPaused | EventKind::SessionResumed => model.notice = None,
+                EventKind::SessionPaused | EventKind::SessionResumed => {
+                    model.notice = None;
+                    // It was cut off and goes on: the services come up again.
+                    if model.page == Page::Failed {
+                        model.page = Page::Boot;
+                    }
+                }
                 EventKind::FaultRaised(fault) => tell(model, &one_line(&fault.message, 200)),
                 EventKind::VerdictReached(_) => {
                     model.page = Page::Reveal { top: 0 };

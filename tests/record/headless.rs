@@ -35,7 +35,7 @@ async fn written(events: &[Event], format: Format, deltas: bool, out: impl Write
         sender.send(signal).unwrap();
     }
     drop(sender);
-    run(receiver, format, deltas, out).await
+    run(receiver, format, deltas, 0, out).await
 }
 
 async fn text(events: &[Event], format: Format, deltas: bool) -> String {
@@ -146,7 +146,7 @@ async fn each_event_can_be_read_before_the_next() {
     let (mut reader, writer) = io::pipe().unwrap();
     let (sender, receiver) = mpsc::unbounded_channel();
     let events = game::whole(SESSION);
-    let written = tokio::spawn(run(receiver, Format::Json, false, io::BufWriter::new(writer)));
+    let written = tokio::spawn(run(receiver, Format::Json, false, 0, io::BufWriter::new(writer)));
     for event in &events {
         sender.send(Signal::Recorded(event.clone())).unwrap();
         let expected = serde_json::to_string(event).unwrap() + "\n";

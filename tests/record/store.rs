@@ -151,9 +151,9 @@ fn count(path: &Path, sql: &str) -> i64 {
 fn what_was_kept_comes_back_and_the_tables_say_the_same() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
-    let at_once = game::whole(&store.begin(game::at(0)).unwrap());
+    let at_once = game::whole(&store.begin(game::at(0), "{}").unwrap());
     store.append(&at_once).unwrap();
-    let one_by_one = game::stopped(&store.begin(game::at(0)).unwrap());
+    let one_by_one = game::stopped(&store.begin(game::at(0), "{}").unwrap());
     for event in &one_by_one {
         store.append(std::slice::from_ref(event)).unwrap();
         tables_agree_with_the_log(&path);
@@ -183,7 +183,7 @@ fn count_body(db: &Connection, line: &str) -> i64 {
 fn no_table_tells_the_mole_before_the_verdict() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
-    let session = store.begin(game::at(0)).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
     for event in game::whole(&session) {
         let verdict = game::kind(&event) == "verdict.reached";
         store.append(&[event]).unwrap();
@@ -200,7 +200,7 @@ fn no_table_tells_the_mole_before_the_verdict() {
 fn a_session_that_goes_on_after_it_was_cut_off_runs_again() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
-    let session = store.begin(game::at(0)).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
     let mut events = game::whole(&session);
     events.truncate(5);
     let failure = SessionFailure { reason: "the server is gone".to_owned(), resumable: true, stopped: false };
@@ -219,7 +219,7 @@ fn a_session_that_goes_on_after_it_was_cut_off_runs_again() {
 fn a_batch_is_kept_whole_or_not_at_all() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
-    let session = store.begin(game::at(0)).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
     let events = game::whole(&session);
     for (wrong, what) in [(3, "doubled"), (5, "left out")] {
         let mut batch = events[..4].to_vec();
@@ -245,7 +245,7 @@ fn a_batch_is_kept_whole_or_not_at_all() {
 fn the_log_cannot_be_changed_and_a_removed_session_leaves_nothing() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
-    let session = store.begin(game::at(0)).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
     store.append(&game::whole(&session)).unwrap();
     let db = Connection::open(&path).unwrap();
     let error = db.execute("UPDATE events SET body = '{}' WHERE seq = 3", []).unwrap_err();
@@ -262,7 +262,7 @@ fn an_identifier_is_the_moment_or_the_next_that_is_free() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
     for expected in ["20260131-120000-999", "20260131-120001-000", "20260131-120001-001"] {
-        assert_eq!(*store.begin(game::at(999)).unwrap(), *expected);
+        assert_eq!(*store.begin(game::at(999), "{}").unwrap(), *expected);
     }
 }
 
@@ -273,7 +273,7 @@ fn many_can_open_and_write_one_file_at_once() {
         for _ in 0..8 {
             scope.spawn(|| {
                 let mut store = Store::open(&path).unwrap();
-                let session = store.begin(game::at(0)).unwrap();
+                let session = store.begin(game::at(0), "{}").unwrap();
                 for event in game::whole(&session) {
                     store.append(&[event]).unwrap();
                 }
@@ -290,7 +290,7 @@ fn two_that_go_on_with_one_session_do_not_double_an_event() {
     let (_folder, path) = folder();
     let mut first = Store::open(&path).unwrap();
     let mut second = Store::open(&path).unwrap();
-    let session = first.begin(game::at(0)).unwrap();
+    let session = first.begin(game::at(0), "{}").unwrap();
     let events = game::whole(&session);
     first.append(&events[..6]).unwrap();
     second.append(&events[6..8]).unwrap();
@@ -307,7 +307,7 @@ const APPEND_TO: &str = "HEIST_TEST_APPEND_TO";
 fn appends_until_killed() {
     let Some(path) = std::env::var_os(APPEND_TO) else { return };
     let mut store = Store::open(Path::new(&path)).unwrap();
-    let session = store.begin(game::at(0)).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
     let opening: Vec<_> = game::whole(&session).into_iter().take(1).collect();
     store.append(&opening).unwrap();
     let mut out = std::io::stdout();
@@ -372,8 +372,8 @@ fn a_newer_database_is_refused_and_left_alone() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, StoreError::TooNew { found: 99, known: 1, .. }), "{error}");
-    assert!(error.to_string().contains("version 99, and this program knows only up to 1"), "{error}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, known: 2, .. }), "{error}");
+    assert!(error.to_string().contains("version 99, and this program knows only up to 2"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -404,14 +404,14 @@ fn an_empty_file_becomes_a_database() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("empty.db");
     fs::write(&path, "").unwrap();
-    Store::open(&path).unwrap().begin(game::at(0)).unwrap();
+    Store::open(&path).unwrap().begin(game::at(0), "{}").unwrap();
 }
 
 #[test]
 fn a_damaged_event_is_named() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
-    let session = store.begin(game::at(0)).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
     let db = Connection::open(&path).unwrap();
     let body = r#"{"seq":1,"at":"2026-01-31T12:00:00.000Z","kind":"no.such"}"#;
     db.execute("INSERT INTO events (session, seq, body) VALUES (?1, 1, ?2)", [&*session, body]).unwrap();

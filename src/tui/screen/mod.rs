@@ -120,7 +120,7 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
         ]);
     }
     if model.over == Over::Leaving {
-        let text = " Leave the heist? It ends here, unfinished. Enter leaves, Esc stays. ";
+        let text = " Leave the heist? `heist-tui resume` goes on with it. Enter leaves, Esc stays. ";
         return Line::styled(text, chosen(model.theme.alarm()));
     }
     if let Page::Guess { cursor, asking } = model.page

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::story::{NAMES, Teller, to_the_guess, two_rounds};
 use super::{model_of, shown};
-use crate::heist::{EventKind, MessageDelta, Phase};
+use crate::heist::{EventKind, MessageDelta, Phase, SessionFailure};
 use crate::session::{Control, Signal};
 use crate::tui::keys::BINDINGS;
 use crate::tui::model::{Action, Model, Msg, Next, Over, Page};
@@ -39,6 +39,17 @@ fn space_pauses_and_then_goes_on() {
     assert_eq!(hit(&mut model, KeyCode::Char(' ')), [Action::Send(Control::Resume)]);
     record(&mut model, EventKind::SessionResumed);
     assert!(!shown(&model).contains("PAUSED"));
+}
+
+#[test]
+fn a_heist_that_was_cut_off_goes_on() {
+    let mut model = watching();
+    let failure = SessionFailure { reason: "the model is gone".into(), resumable: true, stopped: false };
+    record(&mut model, EventKind::SessionFailed(failure));
+    assert!(shown(&model).contains("the model is gone"));
+    record(&mut model, EventKind::SessionResumed);
+    assert!(!shown(&model).contains("the model is gone"));
+    assert!(shown(&model).contains("Round 2"));
 }
 
 #[test]
