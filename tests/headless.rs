@@ -10,7 +10,7 @@
 mod support;
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use heist_tui::heist::{Event, EventKind, Strategy, commitment};
 use heist_tui::store::Store;
@@ -118,6 +118,32 @@ fn a_killed_heist_goes_on_as_if_nothing_had_happened() {
         }
         assert_eq!(all.len(), whole.len(), "{lines}");
     }
+}
+
+/// A file that may not grow any more stands for a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_cuts_a_heist_off_and_with_room_it_goes_on() {
+    let place = Place::new();
+    let limited = "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\"";
+    let heist = place.program(&["--ci", "--json", "--llm", "scripted", "--tools", "embedded", "--seed", "7"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", limited]).arg(heist.get_program()).args(heist.get_args()).envs(place.environment());
+    let output = shell.output().unwrap();
+    let why = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{why}");
+    let begun: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let session = begun[0]["session"].as_str().unwrap();
+    assert!(why.contains(&format!("go on with: heist-tui resume {session} --db ")), "{why}");
+    assert!(why.contains("heist.db"), "{why}");
+
+    let resume = ["resume", session, "--ci", "--json", "--llm", "scripted", "--tools", "embedded"];
+    let output = place.program(&resume).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let rest = events(&output);
+    assert_eq!(rest[0]["seq"].as_u64(), begun.last().unwrap()["seq"].as_u64().map(|last| last + 1));
+    assert_eq!(rest.last().unwrap()["messages"], 31);
 }
 
 #[test]
