@@ -21,7 +21,7 @@ pub enum Denied {
     Missing,
     #[error("the access token is longer than {LONGEST} bytes")]
     TooLong,
-    #[error("the access token is not a well-formed JWT")]
+    #[error("the access token is not a JWT such as the issuer writes")]
     Malformed,
     #[error("the access token is not signed with EdDSA")]
     Algorithm,
@@ -112,7 +112,7 @@ pub fn key_id(token: &str) -> Result<String, Denied> {
     }
     let header = decode_header(token).map_err(|error| match error.kind() {
         // An algorithm the library has no name for, `none` above all.
-        ErrorKind::Json(_) if names_algorithm(token) => Denied::Algorithm,
+        ErrorKind::Json(_) if names_another_algorithm(token) => Denied::Algorithm,
         _ => Denied::Malformed,
     })?;
     if header.alg != Algorithm::EdDSA {
@@ -129,15 +129,16 @@ pub fn key_id(token: &str) -> Result<String, Denied> {
     header.kid.ok_or(Denied::UnknownKey)
 }
 
-/// Whether the header is JSON and has an `alg`.
-fn names_algorithm(token: &str) -> bool {
+/// Whether the header is JSON and has an `alg` that is not ours.
+fn names_another_algorithm(token: &str) -> bool {
     use base64::Engine as _;
     let head = token.split('.').next().unwrap_or_default();
     base64::engine::general_purpose::URL_SAFE_NO_PAD
         .decode(head)
         .ok()
         .and_then(|head| serde_json::from_slice::<serde_json::Value>(&head).ok())
-        .is_some_and(|head| head.get("alg").is_some_and(serde_json::Value::is_string))
+        .and_then(|head| head.get("alg")?.as_str().map(|alg| alg != "EdDSA"))
+        .unwrap_or_default()
 }
 
 /// The claims of `token`, if `key` signed it and `issuer` issued it for us and it is its time.

@@ -198,7 +198,10 @@ pub async fn revoked(State(oauth): Shared, Query(After { after }): Query<After>)
 impl Oauth {
     /// The claims of a token of ours that is still good.
     fn claims(&self, token: &str) -> Option<Claims> {
-        token::key_id(token).ok()?;
+        let kid = token::key_id(token).ok()?;
+        if kid != self.secrets.kid() {
+            return None;
+        }
         token::claims(token, self.secrets.verifying(), &self.issuer).ok()
     }
 

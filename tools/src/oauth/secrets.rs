@@ -72,6 +72,11 @@ impl Secrets {
         encode(&header, claims, &self.signing).map(Into::into).map_err(|error| Refusal::internal(&error))
     }
 
+    /// Names the key in tokens and in the key set.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
     pub fn verifying(&self) -> &DecodingKey {
         &self.verifying
     }
