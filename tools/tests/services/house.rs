@@ -1,5 +1,6 @@
 //! What the tests have in common: running services, and somebody who calls them.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -114,12 +115,18 @@ pub async fn register(http: &Client, oauth: &str, data: &Path, agent: &str, scop
 
 /// The sum of the counters of `metric` with these labels, as a service tells it.
 pub async fn counted(http: &Client, base: &str, metric: &str, labels: &[(&str, &str)]) -> u64 {
-    let text = http.get(format!("{base}/metrics")).send().await.unwrap().text().await.unwrap();
-    let of_metric = text.lines().filter_map(|line| line.strip_prefix(metric)?.strip_prefix('{')?.split_once("} "));
-    let labelled = of_metric.filter(|(found, _)| {
+    let counters = counters(http, base, metric).await;
+    let labelled = counters.iter().filter(|(found, _)| {
         labels.iter().all(|(name, value)| found.split(',').any(|label| label == format!("{name}=\"{value}\"")))
     });
-    labelled.map(|(_, count)| count.parse::<u64>().unwrap()).sum()
+    labelled.map(|(_, count)| count).sum()
+}
+
+/// The counters of `metric` by their labels, such as `reason="token_missing",service="calculator"`.
+pub async fn counters(http: &Client, base: &str, metric: &str) -> BTreeMap<String, u64> {
+    let text = http.get(format!("{base}/metrics")).send().await.unwrap().text().await.unwrap();
+    let of_metric = text.lines().filter_map(|line| line.strip_prefix(metric)?.strip_prefix('{')?.split_once("} "));
+    of_metric.map(|(labels, count)| (labels.to_owned(), count.parse().unwrap())).collect()
 }
 
 /// The problem details of an answer, which must have them, and their media type.

@@ -1,11 +1,11 @@
 //! Real services on loopback ports, spoken to over HTTP.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "where these fail, the test should")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "where these fail, the test should")]
 
+mod attacks;
 mod calculator;
 mod database_query;
 mod file_reader;
-mod forgery;
 mod house;
 mod killed;
 mod limits;

@@ -1,0 +1,92 @@
+//! Attempts on the services: each is refused with the right status, in the right shape, and counted once.
+
+mod tokens;
+
+use std::collections::BTreeMap;
+
+use heist_tools::Service;
+use heist_tools::wire::{CALCULATOR, DATABASE_QUERY, FILE_READER, Problem, STORE_MEMORY, scope};
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::house::{House, counters};
+
+/// The services that agents call.
+const TOOLS: [Service; 4] = [Service::Calculator, Service::FileReader, Service::DatabaseQuery, Service::Memory];
+
+/// The scope of a service, the tool it opens, and arguments that are good.
+fn good_call(service: Service) -> (&'static str, &'static str, Value) {
+    match service {
+        Service::Calculator => (scope::CALCULATE, CALCULATOR, json!({"expression": "1+1"})),
+        Service::FileReader => (scope::READ, FILE_READER, json!({"filename": "bank_layout.txt"})),
+        Service::DatabaseQuery => (scope::QUERY, DATABASE_QUERY, json!({"query": "guards"})),
+        _ => (
+            scope::MEMORY_WRITE,
+            STORE_MEMORY,
+            json!({"session": "s", "agent": "hacker", "turn": 1, "message": "The van is ready."}),
+        ),
+    }
+}
+
+impl House {
+    /// Sends `request` to the tool service, which must refuse it: see [`refused`].
+    async fn refused(&self, what: &str, request: RequestBuilder, status: u16, reason: &str) -> Problem {
+        refused(&self.http, &self.tool_url(""), what, request, status, reason).await
+    }
+
+    /// Sends `request` to the oauth service, which must refuse it: see [`refused`].
+    async fn oauth_refused(&self, what: &str, request: RequestBuilder, status: u16, reason: &str) -> Problem {
+        refused(&self.http, &self.oauth_url(""), what, request, status, reason).await
+    }
+}
+
+/// Sends `request`, which the service at `base` must refuse with `status`, as problem details, with a challenge where
+/// one is due, and count once and under `reason` alone.
+async fn refused(http: &Client, base: &str, what: &str, request: RequestBuilder, status: u16, reason: &str) -> Problem {
+    let before = refusals(http, base).await;
+    let answer = request.send().await.unwrap_or_else(|error| panic!("{what}: no answer: {error:?}"));
+    let (found, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let text = answer.text().await.unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(found, status, "{what}: {text}");
+    let problem: Problem = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));
+    assert_eq!(problem.status, status, "{what}");
+    assert!(!problem.detail.is_empty(), "{what}");
+    // RFC 6749, section 5.2, has a media type of its own.
+    let oauth = problem.more.contains_key("error_description");
+    let media = if oauth { "application/json" } else { "application/problem+json" };
+    assert_eq!(headers["content-type"], media, "{what}");
+    assert_eq!(headers["cache-control"], "no-store", "{what}");
+    let challenge = headers.get("www-authenticate").map(|value| value.to_str().unwrap());
+    match challenge {
+        _ if status != 401 && status != 403 => assert_eq!(challenge, None, "{what}"),
+        None => panic!("{what}: {status} without a challenge"),
+        Some(challenge) if reason == "token_missing" => assert_eq!(challenge, "Bearer realm=\"heist-tools\"", "{what}"),
+        Some(challenge) if reason == "token_scope" => {
+            let scope = problem.more["scope"].as_str().unwrap();
+            let rest = format!("error=\"insufficient_scope\", scope=\"{scope}\"");
+            assert_eq!(challenge, format!("Bearer realm=\"heist-tools\", {rest}"), "{what}");
+        }
+        Some(challenge) if reason.starts_with("token_") => {
+            let begin = "Bearer realm=\"heist-tools\", error=\"invalid_token\", error_description=\"";
+            assert!(challenge.starts_with(begin), "{what}: {challenge}");
+        }
+        Some(challenge) => {
+            assert!(challenge.starts_with("Bearer ") || challenge.starts_with("Basic "), "{what}: {challenge}");
+        }
+    }
+    assert_eq!(added(&before, &refusals(http, base).await), [(reason.to_owned(), 1)], "{what}");
+    problem
+}
+
+/// How often each reason was counted.
+async fn refusals(http: &Client, base: &str) -> BTreeMap<String, u64> {
+    let counters = counters(http, base, "heist_refusals_total").await;
+    let reason = |labels: String| labels.split('"').nth(1).unwrap().to_owned();
+    counters.into_iter().map(|(labels, count)| (reason(labels), count)).collect()
+}
+
+/// What was counted between two looks.
+fn added(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let more = |(reason, count): (&String, &u64)| (reason.clone(), count - before.get(reason).copied().unwrap_or(0));
+    after.iter().map(more).filter(|&(_, count)| count > 0).collect()
+}
