@@ -73,21 +73,22 @@ impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
         let (reason, detail) = (denied.reason(), denied.to_string());
         match denied {
-            Denied::Missing => {
-                Self::new(StatusCode::UNAUTHORIZED, reason, detail).challenge(&format!("Bearer realm=\"{AUDIENCE}\""))
-            }
+            Denied::Missing => Self::new(StatusCode::UNAUTHORIZED, reason, detail).challenge(&challenge()),
             Denied::Scope(scope) => Self::new(StatusCode::FORBIDDEN, reason, detail)
                 .with("error", "insufficient_scope".into())
                 .with("scope", scope.into())
-                .challenge(&format!("Bearer realm=\"{AUDIENCE}\", error=\"insufficient_scope\", scope=\"{scope}\"")),
+                .challenge(&format!("{}, error=\"insufficient_scope\", scope=\"{scope}\"", challenge())),
             Denied::IssuerSilent { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, reason, detail),
             _ => Self::new(StatusCode::UNAUTHORIZED, reason, detail.as_str())
                 .with("error", "invalid_token".into())
-                .challenge(&format!(
-                    "Bearer realm=\"{AUDIENCE}\", error=\"invalid_token\", error_description=\"{detail}\""
-                )),
+                .challenge(&format!("{}, error=\"invalid_token\", error_description=\"{detail}\"", challenge())),
         }
     }
+}
+
+/// What `WWW-Authenticate` says where no error of a token is to be told.
+pub fn challenge() -> String {
+    format!("Bearer realm=\"{AUDIENCE}\"")
 }
 
 /// The token in `Authorization: Bearer TOKEN`; the word Bearer in any case.

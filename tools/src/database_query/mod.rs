@@ -1,5 +1,6 @@
 //! The database service: read-only SQL on the bank's security database.
 
+mod extent;
 mod sandbox;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::db::Db;
 use crate::guard::Guard;
 use crate::refusal::Refusal;
 use crate::server::StartError;
+use crate::token;
 use crate::tool::{self, Tool, Tools};
 use crate::wire::{DATABASE_QUERY, Query, Table, TableList, scope};
 use sandbox::QueryError;
@@ -73,10 +75,12 @@ impl DatabaseQuery {
             QueryError::NotAllowed => (StatusCode::FORBIDDEN, "sql_not_allowed"),
             QueryError::Several => (StatusCode::BAD_REQUEST, "sql_several"),
             QueryError::NoRows => (StatusCode::BAD_REQUEST, "sql_no_rows"),
-            QueryError::Sql(_) => (StatusCode::BAD_REQUEST, "sql_error"),
+            QueryError::ZeroByte | QueryError::Sql(_) => (StatusCode::BAD_REQUEST, "sql_error"),
         };
         let detail = format!("{error}. There is {}", in_words(&self.tables));
-        Refusal::new(status, reason, detail).with("tables", json!(self.tables))
+        let refusal = Refusal::new(status, reason, detail).with("tables", json!(self.tables));
+        // A challenge goes with every 403, though no token opens what is not allowed.
+        if status == StatusCode::FORBIDDEN { refusal.challenge(&token::challenge()) } else { refusal }
     }
 }
 

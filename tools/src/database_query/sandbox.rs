@@ -8,6 +8,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode};
 use serde_json::Value;
 
+use super::extent::extent;
 use crate::wire::{QueryResult, Table};
 
 /// Rows of an answer.
@@ -16,8 +17,12 @@ const MOST_ROWS: usize = 50;
 const MOST_BYTES: usize = 32 * 1024;
 /// A query takes no longer than this.
 const TIME_LIMIT: Duration = Duration::from_secs(1);
-/// After so many steps of the database's machine the clock is looked at.
-const STEPS: i32 = 1000;
+/// After so many steps of the database's machine the clock is looked at. One step can take a thirtieth of a second: that
+/// of `trim` with two long arguments.
+const STEPS: i32 = 20;
+/// The words that a query may come to when its parts have been put into one another: see [`extent`]. Each takes about a
+/// hundred bytes.
+const LARGEST_EXTENT: usize = 512 * 1024;
 /// The functions that can be called: none that makes values out of nothing, loads code or looks at the system.
 const FUNCTIONS: [&str; 36] = [
     "abs",
@@ -57,6 +62,8 @@ const FUNCTIONS: [&str; 36] = [
     "upper",
     "glob",
 ];
+/// How the names of tables begin that the database makes when they are asked for.
+const APPEARING: [&str; 3] = ["json", "pragma_", "sqlite_"];
 
 /// Why a query has no answer. Each is the caller's to mend.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +72,8 @@ pub enum QueryError {
     Several,
     #[error("only SELECT answers with rows; this does not")]
     NoRows,
+    #[error("there is a zero byte in the query, and SQLite would read no further")]
+    ZeroByte,
     #[error("the database is for reading, and some functions are closed: ask with a plain SELECT")]
     NotAllowed,
     #[error("the query takes more than {} s, or too much room: ask for less", TIME_LIMIT.as_secs())]
@@ -113,6 +122,7 @@ pub fn build(script: &str) -> rusqlite::Result<(Connection, Vec<Table>)> {
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 8 * 1024),
         (Limit::SQLITE_LIMIT_COLUMN, 100),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 50),
+        (Limit::SQLITE_LIMIT_PARSER_DEPTH, 200),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 10),
         (Limit::SQLITE_LIMIT_VDBE_OP, 25_000),
         (Limit::SQLITE_LIMIT_FUNCTION_ARG, 10),
@@ -123,17 +133,19 @@ pub fn build(script: &str) -> rusqlite::Result<(Connection, Vec<Table>)> {
         db.set_limit(limit, value)?;
     }
     let names: Vec<String> = tables.iter().map(|table| table.name.to_lowercase()).collect();
-    db.authorizer(Some(move |context: AuthContext<'_>| authorize(&names, &context.action)))?;
+    let modules = modules(&db)?;
+    db.authorizer(Some(move |context: AuthContext<'_>| authorize(&names, &modules, &context.action)))?;
     Ok((db, tables))
 }
 
-fn authorize(tables: &[String], action: &AuthAction<'_>) -> Authorization {
+/// `modules` are virtual tables that are there without having been made, such as `dbstat`.
+fn authorize(tables: &[String], modules: &[String], action: &AuthAction<'_>) -> Authorization {
     let allowed = match action {
         AuthAction::Select => true,
         // No column is named where only rows are counted, and there a name may be that of a common table expression.
         AuthAction::Read { table_name, column_name: "" } => {
             let name = table_name.to_lowercase();
-            !name.starts_with("pragma_") && !name.starts_with("sqlite_")
+            !APPEARING.iter().any(|begin| name.starts_with(begin)) && !modules.contains(&name)
         }
         AuthAction::Read { table_name, .. } => tables.contains(&table_name.to_lowercase()),
         AuthAction::Function { function_name } => FUNCTIONS.contains(&function_name.to_lowercase().as_str()),
@@ -156,8 +168,19 @@ fn tables(db: &Connection) -> rusqlite::Result<Vec<Table>> {
         .collect()
 }
 
+fn modules(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut names = db.prepare("SELECT lower(name) FROM pragma_module_list")?;
+    names.query_map([], |row| row.get(0))?.collect()
+}
+
 /// Runs one query within the limits.
 pub fn query(db: &Connection, sql: &str) -> Result<QueryResult, QueryError> {
+    if sql.contains('\0') {
+        return Err(QueryError::ZeroByte);
+    }
+    if extent(sql) > LARGEST_EXTENT {
+        return Err(QueryError::TooMuchWork);
+    }
     let end = Instant::now() + TIME_LIMIT;
     db.progress_handler(STEPS, Some(move || Instant::now() > end))?;
     let mut statement = db.prepare(sql)?;
