@@ -1,5 +1,6 @@
 //! Attempts on the services: each is refused with the right status, in the right shape, and counted once.
 
+mod sql;
 mod tokens;
 
 use std::collections::BTreeMap;
