@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use axum::body::HttpBody as _;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -74,6 +75,7 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let begun = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let id = watch.name(request.headers());
+    let has_body = !request.body().is_end_stream();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     // Of the highest level, so that it is there whichever lines are wanted.
@@ -95,6 +97,11 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     watch.metrics.answered(route, status, took);
     if let Some(reason) = reason {
         watch.metrics.refused(reason);
+    }
+    if failed && has_body && !matches!(status, 400 | 422) {
+        // The body was not read to its end, so that what follows it cannot be found, and the connection is closed. A
+        // caller who is not told so might ask the next thing on it.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response.headers_mut().insert(REQUEST_ID, id);
