@@ -142,6 +142,16 @@ pub fn body<T>(bytes: Result<T, BytesRejection>) -> Result<T, Refusal> {
     })
 }
 
+/// Refuses a body that is compressed: nobody here would unpack it, nor should what it unpacks to surprise anybody.
+pub fn unpacked(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
+    if encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Ok(());
+    }
+    let detail = "send the body as it is, without `Content-Encoding`";
+    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", detail))
+}
+
 /// The media type of the body, without its parameters, in lower case.
 pub fn media_type(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

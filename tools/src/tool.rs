@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -12,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::{body, media_type};
+use crate::api::{body, media_type, unpacked};
 use crate::guard::Guard;
 use crate::refusal::Refusal;
 use crate::wire::{CallReply, ToolInfo, ToolList};
@@ -59,7 +58,8 @@ async fn call<T: Tools>(
     State((tools, guard)): State<(Arc<T>, Arc<Guard>)>,
     Path(name): Path<String>,
     headers: HeaderMap,
-    bytes: Result<Bytes, BytesRejection>,
+    // Read when it is known who calls: whoever may not come in can neither keep us waiting nor fill our memory.
+    request: Request,
 ) -> Result<Json<CallReply>, Refusal> {
     let Some(tool) = tools.tools().iter().find(|tool| tool.name == name) else {
         let names: Vec<_> = tools.tools().iter().map(|tool| tool.name).collect();
@@ -67,11 +67,12 @@ async fn call<T: Tools>(
         return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_tool", detail));
     };
     let caller = guard.caller_with(&headers, tool.scope).await?;
-    let bytes = body(bytes)?;
     if media_type(&headers) != "application/json" {
         let detail = "send the arguments as JSON, with `Content-Type: application/json`";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", detail));
     }
+    unpacked(&headers)?;
+    let bytes = body(Bytes::from_request(request, &()).await)?;
     let arguments: Value = serde_json::from_slice(&bytes)
         .map_err(|error| Refusal::bad_request("not_json", format!("the arguments are not JSON: {error}")))?;
     let result = tools.call(tool.name, arguments).await?;

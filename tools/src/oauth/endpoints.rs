@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::Oauth;
 use super::clients::Client;
-use crate::api::media_type;
+use crate::api::{media_type, unpacked};
 use crate::chance::random_word;
 use crate::refusal::Refusal;
 use crate::token;
@@ -37,6 +37,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Params<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        unpacked(request.headers())?;
         let read = if media_type(request.headers()) == "application/json" {
             let json = Json::<T>::from_request(request, state).await;
             json.map(|Json(params)| params).map_err(|rejection| (rejection.status(), rejection.body_text()))
@@ -223,6 +224,9 @@ impl Oauth {
         client_id: Option<String>,
         client_secret: Option<SecretString>,
     ) -> Result<Client, Refusal> {
+        if headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
+            return Err(bad("invalid_request", "there is more than one Authorization header"));
+        }
         let (client_id, secret) = match (basic(headers), client_id, client_secret) {
             (Some(_), _, Some(_)) => {
                 return Err(bad("invalid_request", "send the credentials by HTTP Basic or in the body, not both"));
