@@ -11,9 +11,10 @@ use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
+use crate::http;
 use crate::memory::Llm;
 use crate::parts::Settings;
-use crate::server::{Running, http_client, start};
+use crate::server::{Running, start};
 use crate::service::Service;
 use crate::wire::Health;
 
@@ -196,7 +197,7 @@ async fn health(url: Option<String>, watch: Option<Duration>) -> ExitCode {
         }
     };
     let unanswered = |error: reqwest::Error| fail(&format!("{url} does not answer: {}", error.without_url()));
-    let client = match http_client(&url) {
+    let client = match http::client(&url) {
         Ok(client) => client,
         Err(error) => return unanswered(error),
     };

@@ -12,7 +12,7 @@ use reqwest::Client;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
-use crate::server::http_client;
+use crate::http;
 use crate::token::{self, Denied};
 use crate::wire::{Claims, Revocations};
 
@@ -77,7 +77,7 @@ impl Caller {
 
 impl Guard {
     pub fn new(issuer: String) -> Result<Self, reqwest::Error> {
-        let client = http_client(&issuer)?;
+        let client = http::client(&issuer)?;
         Ok(Self { issuer, client, keys: RwLock::default(), last: Mutex::default(), revoked: RwLock::default() })
     }
 

@@ -6,7 +6,8 @@ use reqwest::{RequestBuilder, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use crate::server::{StartError, http_client};
+use crate::http;
+use crate::server::StartError;
 
 /// An answer, in which the server may first load the model and read the question, takes at most so long.
 const ANSWER_LIMIT: Duration = Duration::from_mins(5);
@@ -68,7 +69,7 @@ impl Client {
     pub fn new(llm: Llm) -> Result<Self, StartError> {
         let bases = bases(&llm.url).ok_or_else(|| StartError::BadModelServer(llm.url.clone()))?;
         let first = bases.first().map(shown).unwrap_or_default();
-        let http = http_client(&first).map_err(|error| StartError::ModelClient { url: first, cause: cause(error) })?;
+        let http = http::client(&first).map_err(|error| StartError::ModelClient { url: first, cause: cause(error) })?;
         Ok(Self { http, bases, model: llm.model, key: llm.key, reasons: false })
     }
 
