@@ -1,6 +1,7 @@
 //! Serves one connection: requests in turn, limits of time and size, and an end that lets the last answer arrive.
 
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -79,17 +80,16 @@ pub async fn connection(
         .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(stream), answer);
     let ended = tokio::select! {
-        ended = poll_fn(|context| served.poll_without_shutdown(context)) => ended,
-        () = async { tokio::select! {
-            _ = stopped.changed() => {}
-            () = tokio::time::sleep(CONNECTION_TIME_LIMIT) => {}
-        } } => {
-            Pin::new(&mut served).graceful_shutdown();
-            if tokio::time::timeout(GRACE, served).await.is_err() {
-                tracing::debug!("a connection was cut off");
-            }
-            return;
+        ended = poll_fn(|context| served.poll_without_shutdown(context)) => Some(ended),
+        _ = stopped.changed() => None,
+        () = tokio::time::sleep(CONNECTION_TIME_LIMIT) => None,
+    };
+    let Some(ended) = ended else {
+        Pin::new(&mut served).graceful_shutdown();
+        if tokio::time::timeout(GRACE, served).await.is_err() {
+            tracing::debug!("a connection was cut off");
         }
+        return;
     };
     let http1::Parts { io, read_buf, .. } = served.into_parts();
     if let Err(error) = ended {

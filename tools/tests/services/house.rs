@@ -1,8 +1,10 @@
 //! What the tests have in common: running services, and somebody who calls them.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use heist_tools::wire::{BOOTSTRAP_FILE, CallReply, Problem, RegisterResponse, TokenResponse};
 use heist_tools::{Llm, Running, Service, Settings, start};
@@ -79,6 +81,48 @@ impl House {
     pub async fn refusal(&self, token: &str, tool: &str, arguments: &Value) -> Problem {
         problem(self.call(token, tool, arguments).send().await.unwrap()).await
     }
+}
+
+/// A service as a process of its own, which ends with this.
+pub struct Process {
+    pub child: Child,
+    /// The URL that it prints.
+    pub url: String,
+}
+
+impl Process {
+    pub fn start(service: &str, data: &Path, issuer: &str) -> Self {
+        let mut child = program()
+            .args([service, "--listen", "127.0.0.1:0", "--issuer", issuer, "--data"])
+            .arg(data)
+            .env("RUST_LOG", "off")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix(&format!("{service} listens on ")).unwrap().to_owned();
+        Self { child, url }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The services' program, with nothing set by the environment.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_heist-tools"));
+    let ours =
+        ["LISTEN", "DATA", "ISSUER", "DOCUMENTS", "LLM_URL", "MODEL", "LLM_KEY"].map(|name| format!("HEIST_{name}"));
+    for name in ours.iter().map(String::as_str).chain(["RUST_LOG"]) {
+        command.env_remove(name);
+    }
+    command
 }
 
 pub fn client() -> Client {

@@ -9,8 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::house::{House, client};
-use crate::process::service;
+use crate::house::{House, Process, client};
 
 const ROUNDS: u32 = 5;
 const WRITERS: u32 = 4;
@@ -42,7 +41,8 @@ async fn nothing_acknowledged_is_lost_by_kill_9() {
     let mut acknowledged = [[0_u32; WRITERS as usize]; ROUNDS as usize];
     let mut ids = BTreeSet::new();
     for round in 0..=ROUNDS {
-        let (mut child, address) = service("memory", &data, &house.oauth_url(""));
+        let mut memory = Process::start("memory", &data, &house.oauth_url(""));
+        let address = memory.url.clone();
         for before in 0..round {
             for writer in 0..WRITERS {
                 let asked = json!({"session": session(before, writer), "limit": 200});
@@ -85,13 +85,13 @@ async fn nothing_acknowledged_is_lost_by_kill_9() {
                 assert!(id > last && ids.insert(id), "{id} after {last}: {ids:?}");
                 count += 1;
                 if count == 30 + 13 * round {
-                    child.kill().unwrap();
+                    memory.child.kill().unwrap();
                 }
             }
             assert!(count >= 30 + 13 * round, "the writers stopped after {count}");
         } else {
-            child.kill().unwrap();
+            memory.child.kill().unwrap();
         }
-        child.wait().unwrap();
+        memory.child.wait().unwrap();
     }
 }

@@ -1,14 +1,24 @@
 //! Attempts on the services: each is refused with the right status, in the right shape, and counted once.
 
+mod bodies;
+mod calculator;
+mod connections;
+mod noise;
+mod oauth;
+mod paths;
 mod sql;
 mod tokens;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use heist_tools::Service;
 use heist_tools::wire::{CALCULATOR, DATABASE_QUERY, FILE_READER, Problem, STORE_MEMORY, scope};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::house::{House, counters};
 
@@ -77,6 +87,36 @@ async fn refused(http: &Client, base: &str, what: &str, request: RequestBuilder,
     }
     assert_eq!(added(&before, &refusals(http, base).await), [(reason.to_owned(), 1)], "{what}");
     problem
+}
+
+/// What is counted by the service at `base` while `attempt` runs: the reasons, each with its number.
+async fn counted_while<T>(http: &Client, base: &str, attempt: impl Future<Output = T>) -> (T, Vec<(String, u64)>) {
+    let before = refusals(http, base).await;
+    let outcome = attempt.await;
+    (outcome, added(&before, &refusals(http, base).await))
+}
+
+/// Says `bytes` as they are, and hears what is answered until the connection is closed, which it must be.
+async fn say(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The service may have heard enough before all is said.
+    let _ = stream.write_all(bytes).await;
+    hear(&mut stream).await
+}
+
+/// What is answered until the connection is closed, which it must be before long.
+async fn hear(stream: &mut TcpStream) -> Vec<u8> {
+    let mut heard = Vec::new();
+    // Where the connection breaks, what came before counts.
+    let closed = tokio::time::timeout(Duration::from_mins(1), stream.read_to_end(&mut heard)).await.is_ok();
+    assert!(closed, "the connection stays open: {}", String::from_utf8_lossy(&heard));
+    heard
+}
+
+/// The statuses of the answers, one after the other.
+fn statuses(heard: &[u8]) -> Vec<u16> {
+    let text = String::from_utf8_lossy(heard);
+    text.split("HTTP/1.").skip(1).map(|answer| answer[2..5].parse().unwrap()).collect()
 }
 
 /// How often each reason was counted.
