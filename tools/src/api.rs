@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::HttpBody as _;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use http_body_util::BodyExt as _;
 use tracing::Instrument as _;
 
 use crate::chance::random_word;
@@ -66,7 +66,6 @@ pub fn dress(routes: Router, service: Service, metrics: Arc<Metrics>) -> Router 
             let (method, path) = (request.method(), request.uri().path());
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method", format!("{path} does not take {method}"))
         })
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(Arc::new(Watch { metrics, prefix, requests: AtomicU64::new(0) }), watch))
 }
 
@@ -131,15 +130,27 @@ impl Watch {
     }
 }
 
-/// The body, or why it could not be read.
-pub fn body<T>(bytes: Result<T, BytesRejection>) -> Result<T, Refusal> {
-    bytes.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let detail = format!("the body is larger than {LARGEST_BODY} bytes");
-            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+/// The body in one piece. One that comes in pieces of a byte would take fifty times its length if they were kept as they
+/// come.
+pub async fn body(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    let too_large = || {
+        let detail = format!("the body is larger than {LARGEST_BODY} bytes");
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+    };
+    if body.size_hint().lower() > LARGEST_BODY as u64 {
+        return Err(too_large());
+    }
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::bad_request("body_broken", "the body broke off"))?;
+        // What is no data is a trailer.
+        let piece = frame.into_data().unwrap_or_default();
+        if whole.len() + piece.len() > LARGEST_BODY {
+            return Err(too_large());
         }
-        status => Refusal::new(status, "body_broken", "the body broke off"),
-    })
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole)
 }
 
 /// Refuses a body that is compressed: nobody here would unpack it, nor should what it unpacks to surprise anybody.

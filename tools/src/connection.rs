@@ -20,6 +20,8 @@ use crate::metrics::Metrics;
 
 /// A connection may take so long to send the head of a request; an idle one is closed after it.
 const HEAD_TIME_LIMIT: Duration = Duration::from_secs(15);
+/// A caller may take so long to take what it asked for, which is kept in memory meanwhile.
+const TAKE_TIME_LIMIT: Duration = Duration::from_secs(30);
 /// The head of a request may take so many bytes, and so many are read ahead.
 const LARGEST_HEAD: usize = 32 * 1024;
 /// No connection lasts longer; who has more to ask makes another.
@@ -47,6 +49,15 @@ impl Turn {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
+    /// Returns when the caller has let `limit` pass.
+    async fn is_wasted(&self, limit: Duration) {
+        while let left = limit.saturating_sub(self.waits_since().map_or(Duration::ZERO, |since| since.elapsed()))
+            && !left.is_zero()
+        {
+            tokio::time::sleep(left).await;
+        }
+    }
+
     /// Since when it has been the caller's.
     pub fn waits_since(&self) -> Option<Instant> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -64,6 +75,7 @@ pub async fn connection(
     // Small answers should not wait to be joined by others.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
+    let callers_turn = turn.clone();
     let answer = service_fn(move |request: Request<Incoming>| {
         turn.ours();
         let (answered, turn) = (router.call(request), turn.clone());
@@ -83,6 +95,8 @@ pub async fn connection(
         ended = poll_fn(|context| served.poll_without_shutdown(context)) => Some(ended),
         _ = stopped.changed() => None,
         () = tokio::time::sleep(CONNECTION_TIME_LIMIT) => None,
+        // One that asks nothing is closed long before.
+        () = callers_turn.is_wasted(TAKE_TIME_LIMIT) => return metrics.refused("answer_not_taken"),
     };
     let Some(ended) = ended else {
         Pin::new(&mut served).graceful_shutdown();

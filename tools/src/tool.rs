@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest as _, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -72,8 +71,7 @@ async fn call<T: Tools>(
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", detail));
     }
     unpacked(&headers)?;
-    let bytes = body(Bytes::from_request(request, &()).await)?;
-    let arguments: Value = serde_json::from_slice(&bytes)
+    let arguments: Value = serde_json::from_slice(&body(request.into_body()).await?)
         .map_err(|error| Refusal::bad_request("not_json", format!("the arguments are not JSON: {error}")))?;
     let result = tools.call(tool.name, arguments).await?;
     Ok(Json(CallReply { tool: name, agent: caller.agent().to_owned(), result }))

@@ -122,7 +122,6 @@ pub fn build(script: &str) -> rusqlite::Result<(Connection, Vec<Table>)> {
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 8 * 1024),
         (Limit::SQLITE_LIMIT_COLUMN, 100),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 50),
-        (Limit::SQLITE_LIMIT_PARSER_DEPTH, 200),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 10),
         (Limit::SQLITE_LIMIT_VDBE_OP, 25_000),
         (Limit::SQLITE_LIMIT_FUNCTION_ARG, 10),

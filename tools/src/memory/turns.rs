@@ -37,9 +37,10 @@ const STEPS: &[M<'_>] = &[
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
-/// Older turns than these are not looked at when memory is compressed, nor those before so many bytes of messages.
+/// Older turns than these are not looked at when memory is compressed.
 const MOST_COMPRESSED: u32 = 2000;
-const MOST_BYTES_COMPRESSED: usize = 1 << 20;
+/// So many bytes of messages are read at a time.
+const MOST_BYTES: usize = 1 << 20;
 
 /// Whose turns: a session's, or one agent's in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,17 +86,17 @@ impl Store {
             .map_err(|error| Refusal::internal(&error))
     }
 
-    /// The last turns of a talk, oldest first.
+    /// The last turns of a talk, oldest first; fewer than `limit` where they are very long.
     pub async fn last(&self, talk: &Talk, limit: u32) -> Result<Vec<Entry>, Refusal> {
-        self.read(talk, i64::MAX, limit, usize::MAX).await
+        self.read(talk, i64::MAX, limit).await
     }
 
     /// What of a talk is compressed: its turns up to the one with the id `upto`, oldest first.
     pub async fn until(&self, talk: &Talk, upto: i64) -> Result<Vec<Entry>, Refusal> {
-        self.read(talk, upto, MOST_COMPRESSED, MOST_BYTES_COMPRESSED).await
+        self.read(talk, upto, MOST_COMPRESSED).await
     }
 
-    async fn read(&self, talk: &Talk, upto: i64, limit: u32, most_bytes: usize) -> Result<Vec<Entry>, Refusal> {
+    async fn read(&self, talk: &Talk, upto: i64, limit: u32) -> Result<Vec<Entry>, Refusal> {
         let Talk { session, agent } = talk.clone();
         self.0
             .call(move |db| {
@@ -111,7 +112,7 @@ impl Store {
                 for entry in newest_first {
                     let entry: Entry = entry?;
                     bytes += entry.turn.message.len();
-                    if bytes > most_bytes {
+                    if bytes > MOST_BYTES {
                         break;
                     }
                     entries.push(entry);

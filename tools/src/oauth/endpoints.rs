@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::Oauth;
 use super::clients::Client;
-use crate::api::{media_type, unpacked};
+use crate::api::{self, media_type, unpacked};
 use crate::chance::random_word;
 use crate::refusal::Refusal;
 use crate::token;
@@ -38,6 +39,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Params<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         unpacked(request.headers())?;
+        let (head, body) = request.into_parts();
+        let whole = api::body(body).await;
+        let whole = whole.map_err(|refusal| Refusal::oauth(refusal.status, "invalid_request", refusal.detail))?;
+        let request = Request::from_parts(head, Body::from(whole));
         let read = if media_type(request.headers()) == "application/json" {
             let json = Json::<T>::from_request(request, state).await;
             json.map(|Json(params)| params).map_err(|rejection| (rejection.status(), rejection.body_text()))

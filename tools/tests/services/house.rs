@@ -106,6 +106,15 @@ impl Process {
     }
 }
 
+impl Process {
+    /// Its memory in KiB, as the system calls it: `VmRSS` now, `VmHWM` at most until now. 0 where the system does not tell.
+    pub fn memory(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
+    }
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         // It may have ended by itself.

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 use super::{TOOLS, counted_while, good_call, hear, say, statuses};
-use crate::house::House;
+use crate::house::{House, Process, client};
 
 /// The largest body that is taken, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -143,6 +143,25 @@ async fn bodies_that_are_too_large() {
     }
 }
 
+/// A caller that is still sending when he is refused hears the refusal, and can ask again.
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_that_are_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |service: &str| Process::start(service, folder.path(), "http://127.0.0.1:1");
+    let (oauth, calculator, http) = (start("oauth"), start("calculator"), client());
+    for (round, length) in [1_000_000, 4_000_000, 10_000_000].repeat(25).into_iter().enumerate() {
+        for (place, status) in [
+            (format!("{}/tools/calculator", calculator.url), 401),
+            (format!("{}/tools/abacus", calculator.url), 404),
+            (format!("{}/oauth/token", oauth.url), 413),
+        ] {
+            let request = http.post(&place).header("content-type", "application/json").body(" ".repeat(length));
+            let answer = request.send().await.unwrap_or_else(|error| panic!("round {round}, {place}: {error:?}"));
+            assert_eq!(answer.status(), status, "round {round}, {place}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn bodies_in_pieces() {
     let (house, token, _) = open(Service::Calculator).await;
@@ -186,6 +205,27 @@ async fn bodies_in_pieces() {
         assert_eq!(statuses(&answer), [400], "{what}");
         assert_eq!(counted, [("body_broken".to_owned(), 1)], "{what}");
     }
+}
+
+/// A service has 128 MiB in its container, and serves 256 connections at once.
+#[tokio::test]
+async fn many_small_pieces_take_little_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let oauth = Process::start("oauth", folder.path(), "http://127.0.0.1:1");
+    let address = oauth.url.strip_prefix("http://").unwrap().parse().unwrap();
+    let head = "POST /oauth/token HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    let pieces = format!("{head}transfer-encoding: chunked\r\n\r\n{}0\r\n\r\n", "1\r\n \r\n".repeat(LARGEST));
+    let begun = oauth.memory("VmHWM");
+    let mut attempts = tokio::task::JoinSet::new();
+    for pieces in vec![pieces; 6] {
+        attempts.spawn(async move { say(address, pieces.as_bytes()).await });
+    }
+    for answer in attempts.join_all().await {
+        // A busy machine may not come to the end of them.
+        assert!(matches!(statuses(&answer)[..], [400 | 408]), "{}", String::from_utf8_lossy(&answer));
+    }
+    let grown = oauth.memory("VmHWM") - begun;
+    assert!(grown < 8 * 1024, "6 bodies of 64 KiB took {grown} KiB");
 }
 
 /// Two readers of the same bytes must not find different requests in them.

@@ -160,6 +160,27 @@ async fn heads_that_are_too_slow() {
     assert_eq!(counted, [("head_too_slow".to_owned(), 4)]);
 }
 
+/// Asks and asks, and never listens.
+#[tokio::test]
+async fn answers_that_nobody_takes() {
+    let house = House::with(Service::Calculator).await;
+    let (reading, mut writing) = TcpStream::connect(house.tool.addr()).await.unwrap().into_split();
+    let asking =
+        tokio::spawn(
+            async move { while writing.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n").await.is_ok() {} },
+        );
+    let end = Instant::now() + Duration::from_mins(2);
+    while house.counted("heist_refusals_total", &[("reason", "answer_not_taken")]).await == 0 {
+        assert!(Instant::now() < end, "the connection stays open");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    // It was closed, so that there is nobody any more to ask.
+    asking.await.unwrap();
+    drop(reading);
+    let counted = refusals(&house.http, &house.tool_url("")).await;
+    assert_eq!(counted.into_iter().collect::<Vec<_>>(), [("answer_not_taken".to_owned(), 1)]);
+}
+
 /// More connections than are served at once, that ask nothing, or ask and never listen.
 #[tokio::test]
 async fn idle_connections_give_way() {

@@ -3,6 +3,7 @@
 mod bodies;
 mod calculator;
 mod connections;
+mod memory;
 mod noise;
 mod oauth;
 mod paths;

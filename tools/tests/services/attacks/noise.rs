@@ -178,13 +178,13 @@ async fn noise_at_every_endpoint_is_borne() {
         let random = ChaCha8Rng::seed_from_u64(SEED + u64::from(service.port_offset()));
         let mut noise = Noise { random, address, token: token.clone() };
         let (_, tool, arguments) = good_call(service);
-        let begun = resident(&process);
+        let begun = process.memory("VmRSS");
         for (method, path) in endpoints(service) {
             noise.at(method, &path, &arguments).await;
         }
         let answer = house.http.get(format!("{}/health", process.url)).timeout(Duration::from_secs(10)).send().await;
         assert_eq!(answer.unwrap().status(), 200, "{service}");
-        let grown = resident(&process).saturating_sub(begun);
+        let grown = process.memory("VmRSS").saturating_sub(begun);
         assert!(grown < MOST_GROWTH, "{service} has {grown} KiB more than before");
         if service != Service::Oauth {
             good(&house.http, &process.url, tool, &token, &arguments).await;
@@ -195,11 +195,4 @@ async fn noise_at_every_endpoint_is_borne() {
 async fn good(http: &Client, base: &str, tool: &str, token: &str, arguments: &Value) {
     let request = http.post(format!("{base}/tools/{tool}")).bearer_auth(token).json(arguments);
     assert_eq!(request.send().await.unwrap().status(), 200, "{tool}");
-}
-
-/// The memory that a process has, in KiB, where the system tells it.
-fn resident(process: &Process) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.child.id())).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
 }
