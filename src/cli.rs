@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::crew::{MoleChoice, roster};
 use crate::fleet::DockerOptions;
 use crate::heist::{AgentName, Strategy};
+use crate::records::Form;
 use crate::session::GuessBy;
 
 /// Six language-model agents plan a bank heist in your terminal. One of them is the mole. Find out who.
@@ -35,6 +36,106 @@ pub enum Command {
     Status(Status),
     /// Go on with a heist that was cut off
     Resume(Resume),
+    /// List the recorded heists, show or compare some, or remove one
+    Sessions(Sessions),
+    /// Show figures over all recorded heists: outcomes, you against the detector, strategies, tools
+    Stats(Stats),
+    /// Tell a recorded heist again, exactly as it was
+    Replay(Replay),
+    /// Write a recorded heist as a document, a web page, JSON or a terminal recording
+    Export(Export),
+}
+
+/// Where recorded heists are.
+#[derive(Clone, Debug, Args)]
+pub struct Database {
+    /// The database [default: heist-tui/heist.db in the folder for users' data]
+    #[arg(long, env = "HEIST_DB", value_name = "FILE", global = true)]
+    pub db: Option<PathBuf>,
+}
+
+/// Options of `sessions`.
+#[derive(Debug, Args)]
+pub struct Sessions {
+    /// What to do with them [default: list]
+    #[command(subcommand)]
+    pub what: Option<OfSessions>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Where they are.
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// What `sessions` can do.
+#[derive(Debug, Subcommand)]
+pub enum OfSessions {
+    /// List all, the newest first
+    List,
+    /// Tell of one at length
+    Show {
+        /// The session
+        #[arg(value_name = "ID")]
+        session: String,
+    },
+    /// Set several beside each other
+    Compare {
+        /// The sessions
+        #[arg(value_name = "ID", required = true, num_args = 2..)]
+        sessions: Vec<String>,
+    },
+    /// Remove one for good
+    Rm {
+        /// The session
+        #[arg(value_name = "ID")]
+        session: String,
+    },
+}
+
+/// Options of `stats`.
+#[derive(Debug, Args)]
+pub struct Stats {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Where the heists are.
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The session
+    #[arg(value_name = "ID")]
+    pub session: String,
+    /// Without a terminal: plain text on stdout
+    #[arg(long)]
+    pub ci: bool,
+    /// With --ci: one JSON event a line
+    #[arg(long, requires = "ci")]
+    pub json: bool,
+    /// Where it is.
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// Options of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The session
+    #[arg(value_name = "ID")]
+    pub session: String,
+    /// The form
+    #[arg(long, value_enum)]
+    pub format: Form,
+    /// The file to write; it is overwritten [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Where the session is.
+    #[command(flatten)]
+    pub database: Database,
 }
 
 /// Options of `resume`.

@@ -3,7 +3,7 @@
 //! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
 //! lying: they are pure. [`llm`] and [`scripted`] speak for the agents, [`fleet`] runs their tools, [`toolbox`] takes
 //! them there, [`store`] keeps what happened. [`session`] drives one heist; [`tui`] shows it to a person, [`headless`] to
-//! a script. [`cli`], [`play`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
+//! a script. [`cli`], [`play`], [`records`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
 
 pub mod cli;
 pub mod containers;
@@ -15,6 +15,7 @@ pub mod interrupt;
 pub mod llm;
 pub mod places;
 pub mod play;
+pub mod records;
 pub mod scripted;
 pub mod session;
 pub mod store;

@@ -8,10 +8,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use heist_tui::cli::{Cli, Command, Play, Resume};
+use heist_tui::cli::{Cli, Command, Export, OfSessions, Play, Replay, Resume, Sessions, Stats};
 use heist_tui::containers::{self, ContainersError};
+use heist_tui::headless::Format;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
+use heist_tui::records::{Records, RecordsError};
 use tracing_subscriber::EnvFilter;
 
 /// The program was used wrongly.
@@ -54,6 +56,15 @@ async fn run(cli: &Cli) -> ExitCode {
         Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
         Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
         Some(Command::Status(options)) => containers::status(&options.docker, options.json, out).await,
+        Some(Command::Sessions(options)) => return recorded(sessions(options)),
+        Some(Command::Stats(Stats { json, database })) => {
+            return recorded(Records::open(database.db.as_deref()).and_then(|records| records.stats(*json, out)));
+        }
+        Some(Command::Replay(options)) => return recorded(replay(options).await),
+        Some(Command::Export(Export { session, format, output, database })) => {
+            let records = Records::open(database.db.as_deref());
+            return recorded(records.and_then(|records| records.export(session, *format, output.as_deref(), out)));
+        }
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -72,6 +83,30 @@ async fn played(heist: impl Future<Output = Result<u8, PlayError>>) -> ExitCode 
     match Box::pin(heist).await {
         Ok(code) => ExitCode::from(code),
         Err(error) => fail(error.exit_code(), &error.to_string()),
+    }
+}
+
+fn sessions(options: &Sessions) -> Result<(), RecordsError> {
+    let (out, json) = (io::stdout(), options.json);
+    let mut records = Records::open(options.database.db.as_deref())?;
+    match &options.what {
+        None | Some(OfSessions::List) => records.list(json, out),
+        Some(OfSessions::Show { session }) => records.show(session, json, out),
+        Some(OfSessions::Compare { sessions }) => records.compare(sessions, json, out),
+        Some(OfSessions::Rm { session }) => records.remove(session, json, out),
+    }
+}
+
+async fn replay(options: &Replay) -> Result<(), RecordsError> {
+    let format = if options.json { Format::Json } else { Format::Text };
+    Records::open(options.database.db.as_deref())?.replay(&options.session, format, io::stdout()).await
+}
+
+fn recorded(done: Result<(), RecordsError>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => fail(MISSING, &error.to_string()),
     }
 }
 

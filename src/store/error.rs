@@ -11,6 +11,13 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
+    /// There is no database to read.
+    #[error("there is no database {path} yet: the first heist makes it, or name another file with --db",
+        path = path.display())]
+    NoDatabase {
+        /// Where it would be.
+        path: PathBuf,
+    },
     /// The database's folder does not exist and cannot be made.
     #[error("cannot make the folder {folder} for the database: {source}; make it yourself or name another file with --db",
         folder = folder.display())]

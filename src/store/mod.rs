@@ -2,6 +2,7 @@
 
 mod error;
 mod project;
+mod read;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 use rusqlite_migration::{M, Migrations};
 
 pub use error::StoreError;
+pub use read::{Count, GameRow, Guesses, SessionRow, Stats, StrategyRow, ToolRow, Versus};
 
 use crate::heist::{Event, Timestamp};
 
@@ -65,6 +67,19 @@ impl Store {
         db.pragma_update(None, "foreign_keys", true).map_err(fail)?;
         migrate(path, &mut db)?;
         Ok(Self { path: path.to_owned(), db })
+    }
+
+    /// Opens a database to see what it has; like [`Store::open`], but it makes no new one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoDatabase`] if there is no such file, otherwise as [`Store::open`].
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        match path.try_exists() {
+            Ok(false) => Err(StoreError::NoDatabase { path: path.to_owned() }),
+            // What cannot be looked at cannot be opened either, and that error says why.
+            _ => Self::open(path),
+        }
     }
 
     /// Reserves a session that begins at this moment, and returns its identifier: the moment in UTC, such as
@@ -134,6 +149,34 @@ impl Store {
         let mut select = self.db.prepare(sql).map_err(fail)?;
         let rows = select.query_map([limit], |row| row.get(0)).map_err(fail)?;
         rows.collect::<rusqlite::Result<_>>().map_err(fail)
+    }
+
+    /// All sessions, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn sessions(&self) -> Result<Vec<SessionRow>, StoreError> {
+        read::sessions(&self.db).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// Figures over all sessions.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn stats(&self) -> Result<Stats, StoreError> {
+        read::stats(&self.db).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// Removes a session with all that was recorded of it, and says whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
+    pub fn remove(&mut self, session: &str) -> Result<bool, StoreError> {
+        let removed = self.db.execute("DELETE FROM sessions WHERE session = ?1", [session]);
+        removed.map(|rows| rows > 0).map_err(|source| StoreError::of(&self.path, source))
     }
 
     /// All events of a session in their order; none if there is no such session.

@@ -1,6 +1,7 @@
 //! What a person sees: a model folded from the session's signals, a pure `update`, a pure `view`, and the loop that
 //! feeds the one and draws the other.
 
+mod cast;
 mod keys;
 mod layout;
 mod model;
@@ -25,6 +26,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use crate::session::{Control, Signal};
 
+pub use cast::cast;
 pub use model::Next;
 use model::{Action, Model, Msg};
 pub use terminal::{Screen, check};

@@ -1,0 +1,116 @@
+//! A recorded heist as a Markdown document.
+
+use std::fmt::Write as _;
+
+use super::report::Report;
+use super::sessions::{duration, percent};
+use crate::heist::{Event, EventKind, Evidence};
+use crate::text::harmless;
+
+/// The whole heist: how it came out, who took part, what was said and done, and what the detector made of it.
+pub(super) fn document(report: &Report, events: &[Event]) -> String {
+    let mut text = format!("# Heist {}\n\n{}.\n\n", report.session, line(&report.outcome()));
+    let _ = write!(
+        text,
+        "Seed {}, {} rounds, {} turns in {}. Speaking: {}. Tools: {}.\n\n",
+        report.seed,
+        report.rounds,
+        report.turns,
+        duration(report.ms),
+        line(report.speaker()),
+        report.tools.backend
+    );
+    text.push_str("| agent | role | suspicion | messages | calls | failed | denied |\n|---|---|--:|--:|--:|--:|--:|\n");
+    for it in &report.agents {
+        let score = it.score.map(percent).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {score} | {} | {} | {} | {} |",
+            it.agent,
+            line(&it.role).replace('|', "\\|"),
+            it.messages,
+            it.calls_ok,
+            it.calls_failed,
+            it.calls_denied
+        );
+    }
+    for event in events {
+        text.push_str(&told(&event.kind));
+    }
+    text
+}
+
+/// An event as it is told in the document; empty if it says nothing to a reader.
+fn told(event: &EventKind) -> String {
+    match event {
+        EventKind::RoundStarted { round, phase } => format!("\n## Round {round}: {}\n", phase.title()),
+        EventKind::MessageCompleted(message) => format!("\n**{}**: {}\n", message.agent, line(&message.text)),
+        EventKind::ToolCalled(call) => {
+            format!("\n> {} uses {}: {}\n", call.agent, line(&call.tool), code(&call.arguments))
+        }
+        EventKind::ToolReturned(answer) => {
+            let text = answer.result.as_ref().or(answer.error.as_ref()).map_or("", String::as_str);
+            let how = if answer.ok { "" } else { "failed: " };
+            quoted(&format!("{how}{}", harmless(text)))
+        }
+        EventKind::ToolDenied(denial) => quoted(&format!("denied: {}", harmless(&denial.reason))),
+        EventKind::SuspicionChanged(suspicion) => suspicion.evidence.iter().map(evidence).collect(),
+        EventKind::CommandSent { agent, text } => format!("\n*You to {agent}*: {}\n", line(text)),
+        EventKind::HintGiven(hint) => format!("\n*Hint*: {}, {}\n", hint.agent, percent(hint.score)),
+        EventKind::FaultRaised(fault) => format!("\n*Fault* at {}: {}\n", line(&fault.place), line(&fault.message)),
+        EventKind::GuessMade(guess) => {
+            format!("\n## Guess\n\n{} is accused.\n", guess.agent.as_deref().unwrap_or("Nobody"))
+        }
+        EventKind::VerdictReached(verdict) => {
+            let mole = verdict.mole.as_deref().unwrap_or("nobody");
+            let strategy = verdict.strategy.map(|it| format!(", by {}", it.name())).unwrap_or_default();
+            format!("\n## Verdict\n\nThe mole: {mole}{strategy}. Nonce of the seal: `{}`.\n", verdict.nonce)
+        }
+        _ => String::new(),
+    }
+}
+
+fn evidence(it: &Evidence) -> String {
+    format!("\n<sub>{} {:+.1}: {} ({})</sub>\n", it.agent, it.weight, line(&it.note), it.message)
+}
+
+/// One line of text in which nothing is mark-up.
+fn line(text: &str) -> String {
+    let text = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '#') {
+            safe.push('\\');
+        }
+        safe.push(character);
+    }
+    safe
+}
+
+/// Code in a line: fenced by more backticks than it has itself.
+fn code(text: &str) -> String {
+    let text = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    format!("{fence} {text} {fence}")
+}
+
+/// A block of code that a quotation holds.
+fn quoted(text: &str) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let lines = text.replace('\n', "\n> ");
+    format!(">\n> {fence}\n> {lines}\n> {fence}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_was_said_is_mark_up() {
+        assert_eq!(line("<b>*now*</b>\n# [x](y)"), r"\<b\>\*now\*\</b\> \# \[x\](y)");
+        assert_eq!(code("a `` b"), "``` a `` b ```");
+        assert_eq!(quoted("x\n```\ny"), ">\n> ````\n> x\n> ```\n> y\n> ````\n");
+    }
+}

@@ -1,0 +1,238 @@
+//! The commands about recorded heists: `sessions`, `stats`, `replay` and `export`.
+
+mod html;
+mod markdown;
+mod report;
+mod sessions;
+mod stats;
+mod table;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+pub use report::{AgentReport, Report};
+
+use crate::headless::{self, Format, HeadlessError};
+use crate::heist::Event;
+use crate::places::{self, PlaceError};
+use crate::session::Signal;
+use crate::store::{Store, StoreError};
+use crate::tui;
+
+/// So many sessions are named where one is not found.
+const MOST_NAMED: usize = 5;
+
+/// Columns and rows of an exported cast.
+const CAST: (u16, u16) = (120, 40);
+
+/// Why a command about recorded heists failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A place to keep things was not found.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// There is no such session.
+    #[error("the database {db} has no session {session}; {others}", db = db.display())]
+    NoSession {
+        /// The database.
+        db: PathBuf,
+        /// The session.
+        session: String,
+        /// Those that there are, in words.
+        others: String,
+    },
+    /// The session ended before anything happened in it.
+    #[error(
+        "session {0} ended before its first event: there is nothing to show of it; `heist-tui sessions rm {0}` removes it"
+    )]
+    Empty(String),
+    /// The output of a replay.
+    #[error(transparent)]
+    Headless(#[from] HeadlessError),
+    /// The output of anything else.
+    #[error("cannot write to the output: {0}")]
+    Output(#[from] io::Error),
+    /// The file of an export.
+    #[error("cannot write {file}: {source}; name another file with --output", file = file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+impl RecordsError {
+    /// Whether the reader of the output has gone, which is no error.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// The forms of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// A Markdown document
+    Md,
+    /// The events, one JSON object a line
+    Json,
+    /// A web page in one file
+    Html,
+    /// What the terminal showed, for asciinema
+    Cast,
+}
+
+/// The recorded heists of one database.
+#[derive(Debug)]
+pub struct Records {
+    file: PathBuf,
+    store: Store,
+}
+
+impl Records {
+    /// Opens the database that was named, or the one in its usual place.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be used.
+    pub fn open(db: Option<&Path>) -> Result<Self, RecordsError> {
+        let file = db.map_or_else(places::database, |db| Ok(db.to_owned()))?;
+        Ok(Self { store: Store::open_existing(&file)?, file })
+    }
+
+    /// Lists all sessions, the newest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read or the output not be written.
+    pub fn list(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        let all = self.store.sessions()?;
+        print(out, json, &all, || sessions::list(&all))
+    }
+
+    /// Tells of one session at length.
+    ///
+    /// # Errors
+    /// If there is no such session, the database cannot be read or the output not be written.
+    pub fn show(&self, session: &str, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        let (report, _) = self.report(session)?;
+        print(out, json, &report, || sessions::show(&report))
+    }
+
+    /// Sets sessions beside each other.
+    ///
+    /// # Errors
+    /// As [`Records::show`], for each of them.
+    pub fn compare(&self, chosen: &[String], json: bool, out: impl Write) -> Result<(), RecordsError> {
+        let reports: Vec<_> =
+            chosen.iter().map(|session| Ok(self.report(session)?.0)).collect::<Result<_, RecordsError>>()?;
+        print(out, json, &reports, || sessions::compare(&reports))
+    }
+
+    /// Removes a session for good.
+    ///
+    /// # Errors
+    /// If there is no such session, the database cannot be written or the output not be written.
+    pub fn remove(&mut self, session: &str, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        if !self.store.remove(session)? {
+            return Err(self.no_session(session)?);
+        }
+        print(out, json, &serde_json::json!({ "removed": session }), || format!("removed {session}\n"))
+    }
+
+    /// Tells figures over all sessions.
+    ///
+    /// # Errors
+    /// If the database cannot be read or the output not be written.
+    pub fn stats(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        let figures = self.store.stats()?;
+        print(out, json, &figures, || stats::text(&figures))
+    }
+
+    /// Tells a recorded heist again, exactly as it was told when it was played.
+    ///
+    /// # Errors
+    /// If there is no such session, the database cannot be read or the output not be written.
+    pub async fn replay(&self, session: &str, format: Format, out: impl Write) -> Result<(), RecordsError> {
+        let (_, events) = self.report(session)?;
+        let (tell, signals) = mpsc::unbounded_channel();
+        for event in events {
+            // The receiver is held until all is told.
+            let _ = tell.send(Signal::Recorded(event));
+        }
+        drop(tell);
+        headless::run(signals, format, false, 0, out).await?;
+        Ok(())
+    }
+
+    /// Writes a recorded heist in another form, into a file or to the output.
+    ///
+    /// # Errors
+    /// If there is no such session, the database cannot be read, or the file or output not be written.
+    pub fn export(
+        &self,
+        session: &str,
+        form: Form,
+        file: Option<&Path>,
+        mut out: impl Write,
+    ) -> Result<(), RecordsError> {
+        let (report, events) = self.report(session)?;
+        let text = match form {
+            Form::Md => markdown::document(&report, &events),
+            Form::Html => html::page(&report, &events),
+            Form::Json => lines(&events)?,
+            Form::Cast => tui::cast(&events, CAST)?,
+        };
+        match file {
+            Some(file) => fs::write(file, text).map_err(|source| RecordsError::File { file: file.to_owned(), source }),
+            None => Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?),
+        }
+    }
+
+    fn report(&self, session: &str) -> Result<(Report, Vec<Event>), RecordsError> {
+        let events = self.store.events(session)?;
+        if let Some(report) = Report::of(&events) {
+            return Ok((report, events));
+        }
+        let known = self.store.sessions()?.iter().any(|row| row.session == session);
+        Err(if known { RecordsError::Empty(session.to_owned()) } else { self.no_session(session)? })
+    }
+
+    fn no_session(&self, session: &str) -> Result<RecordsError, RecordsError> {
+        let names: Vec<_> = self.store.sessions()?.into_iter().map(|row| row.session).take(MOST_NAMED).collect();
+        let others = if names.is_empty() {
+            "it has none".to_owned()
+        } else {
+            format!("the newest are {}; `heist-tui sessions` lists all", names.join(", "))
+        };
+        Ok(RecordsError::NoSession { db: self.file.clone(), session: session.to_owned(), others })
+    }
+}
+
+fn lines(events: &[Event]) -> Result<String, RecordsError> {
+    let mut text = String::new();
+    for event in events {
+        text.push_str(&serde_json::to_string(event).map_err(io::Error::from)?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn print(
+    mut out: impl Write,
+    json: bool,
+    value: &impl Serialize,
+    text: impl FnOnce() -> String,
+) -> Result<(), RecordsError> {
+    let text = if json { serde_json::to_string(value).map_err(io::Error::from)? + "\n" } else { text() };
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! What is worth telling of one recorded heist: a pure fold over its events.
+
+use serde::Serialize;
+
+use crate::heist::{
+    AgentName, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Strategy, Timestamp, Tokens, ToolsInfo,
+    Verdict, commitment,
+};
+
+/// Pieces of evidence that are told, the weightiest first.
+const EVIDENCE: usize = 8;
+
+/// A heist in figures and names.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The session.
+    pub session: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// `running`, `completed`, `failed` or `stopped`.
+    pub status: &'static str,
+    /// Why it failed or was stopped.
+    pub reason: Option<String>,
+    /// The game's seed.
+    pub seed: u64,
+    /// How many rounds it was to have.
+    pub rounds: u32,
+    /// Who spoke.
+    pub llm: LlmInfo,
+    /// Where the tools ran.
+    pub tools: ToolsInfo,
+    /// From the first event to the last, in milliseconds.
+    pub ms: u64,
+    /// Turns begun.
+    pub turns: u32,
+    /// What all messages cost.
+    pub tokens: Tokens,
+    /// Faults that were raised.
+    pub faults: u32,
+    /// Commands that the player gave.
+    pub commands: u32,
+    /// Hints that the player took.
+    pub hints: u32,
+    /// The crew, in its own order.
+    pub agents: Vec<AgentReport>,
+    /// What weighed most against anybody.
+    pub evidence: Vec<Evidence>,
+    /// Who was named, if anybody guessed.
+    pub guess: Option<Guess>,
+    /// The truth, if it came to that.
+    pub verdict: Option<Verdict>,
+    /// Whether mole and strategy are those that were sealed at the start; none without a verdict.
+    pub seal_holds: Option<bool>,
+}
+
+/// One agent's part in it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AgentReport {
+    /// The agent.
+    pub agent: AgentName,
+    /// What it does for the heist.
+    pub role: String,
+    /// Messages said.
+    pub messages: u32,
+    /// Words in them.
+    pub words: usize,
+    /// Calls with a result.
+    pub calls_ok: u32,
+    /// Calls that failed.
+    pub calls_failed: u32,
+    /// Calls that were denied.
+    pub calls_denied: u32,
+    /// The detector's last probability; none before it weighed anything.
+    pub score: Option<f64>,
+}
+
+impl Report {
+    /// The report on a session's events; none if they do not begin with its opening.
+    #[must_use]
+    pub fn of(events: &[Event]) -> Option<Self> {
+        let (first, rest) = events.split_first()?;
+        let EventKind::SessionStarted(started) = &first.kind else { return None };
+        let mut report = Self::opening(first, started);
+        for event in rest {
+            report.ms = event.at.millis_since(first.at);
+            report.take(&event.kind, &started.commitment);
+        }
+        report.evidence.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+        report.evidence.truncate(EVIDENCE);
+        Some(report)
+    }
+
+    fn opening(first: &Event, started: &SessionStarted) -> Self {
+        let agents = started.crew.iter().map(|member| AgentReport {
+            agent: member.name.clone(),
+            role: member.role.clone(),
+            messages: 0,
+            words: 0,
+            calls_ok: 0,
+            calls_failed: 0,
+            calls_denied: 0,
+            score: None,
+        });
+        Self {
+            session: first.session.to_string(),
+            started_at: first.at,
+            status: "running",
+            reason: None,
+            seed: started.seed,
+            rounds: started.rounds,
+            llm: started.llm.clone(),
+            tools: started.tools.clone(),
+            ms: 0,
+            turns: 0,
+            tokens: Tokens::default(),
+            faults: 0,
+            commands: 0,
+            hints: 0,
+            agents: agents.collect(),
+            evidence: Vec::new(),
+            guess: None,
+            verdict: None,
+            seal_holds: None,
+        }
+    }
+
+    fn take(&mut self, event: &EventKind, promised: &str) {
+        match event {
+            EventKind::TurnStarted { turn, .. } => self.turns = *turn,
+            EventKind::MessageCompleted(message) => {
+                self.tokens += message.tokens;
+                self.agent(&message.agent, |agent| {
+                    agent.messages += 1;
+                    agent.words += message.text.split_whitespace().count();
+                });
+            }
+            EventKind::ToolReturned(answer) if answer.ok => self.agent(&answer.agent, |agent| agent.calls_ok += 1),
+            EventKind::ToolReturned(answer) => self.agent(&answer.agent, |agent| agent.calls_failed += 1),
+            EventKind::ToolDenied(denial) => self.agent(&denial.agent, |agent| agent.calls_denied += 1),
+            EventKind::SuspicionChanged(suspicion) => {
+                for it in &suspicion.agents {
+                    self.agent(&it.agent, |agent| agent.score = Some(it.score));
+                }
+                self.evidence.extend(suspicion.evidence.iter().filter(|piece| piece.weight > 0.0).cloned());
+            }
+            EventKind::FaultRaised(_) => self.faults += 1,
+            EventKind::CommandSent { .. } => self.commands += 1,
+            EventKind::HintGiven(_) => self.hints += 1,
+            EventKind::GuessMade(guess) => self.guess = Some(guess.clone()),
+            EventKind::VerdictReached(verdict) => {
+                let opened = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce);
+                self.seal_holds = Some(opened == promised);
+                self.verdict = Some(verdict.clone());
+            }
+            EventKind::SessionCompleted(_) => self.status = "completed",
+            EventKind::SessionFailed(failure) => {
+                self.status = if failure.stopped { "stopped" } else { "failed" };
+                self.reason = Some(failure.reason.clone());
+            }
+            EventKind::SessionResumed => {
+                self.status = "running";
+                self.reason = None;
+            }
+            _ => {}
+        }
+    }
+
+    fn agent(&mut self, name: &AgentName, change: impl FnOnce(&mut AgentReport)) {
+        if let Some(agent) = self.agents.iter_mut().find(|agent| agent.agent == *name) {
+            change(agent);
+        }
+    }
+
+    /// Who spoke, for a person.
+    #[must_use]
+    pub fn speaker(&self) -> &str {
+        self.llm.model.as_deref().unwrap_or("scripted crew")
+    }
+
+    /// How it came out, in a sentence.
+    #[must_use]
+    pub fn outcome(&self) -> String {
+        let Some(verdict) = &self.verdict else {
+            let why = self.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            return format!("No verdict; {}{why}", self.status);
+        };
+        let guess = match self.guess.as_ref().and_then(|guess| guess.agent.as_ref()) {
+            Some(agent) => format!("{agent} was named"),
+            None => "nobody was named".to_owned(),
+        };
+        let truth = match (&verdict.mole, verdict.strategy.map(Strategy::name)) {
+            (Some(mole), Some(strategy)) => format!("{mole} was the mole ({strategy})"),
+            (Some(mole), None) => format!("{mole} was the mole"),
+            (None, _) => "there was no mole".to_owned(),
+        };
+        let outcome = match verdict.outcome {
+            crate::heist::Outcome::Success => "Success",
+            crate::heist::Outcome::Failure => "Failure",
+            crate::heist::Outcome::Busted => "Busted",
+        };
+        format!("{outcome}: {guess}, {truth}")
+    }
+}

@@ -1,0 +1,142 @@
+//! The sessions that are kept: listed, shown, compared.
+
+use super::report::Report;
+use super::table::table;
+use crate::store::SessionRow;
+
+/// The list, the newest first.
+pub(super) fn list(sessions: &[SessionRow]) -> String {
+    if sessions.is_empty() {
+        return "No heist was recorded yet.\n".to_owned();
+    }
+    let rows: Vec<_> = sessions.iter().map(row).collect();
+    table(&["session", "status", " seed", " turns", " calls", "speaker", "outcome"], &rows)
+}
+
+fn row(session: &SessionRow) -> Vec<String> {
+    let outcome = session.game.as_ref().map_or_else(
+        || session.reason.clone().unwrap_or_default(),
+        |game| {
+            let mole = game.mole.as_deref().unwrap_or("nobody");
+            let named = game.guess.as_deref().unwrap_or("nobody");
+            format!("{}: {named} named, mole {mole}", game.outcome)
+        },
+    );
+    vec![
+        session.session.clone(),
+        session.status.clone(),
+        session.seed.map(|seed| seed.to_string()).unwrap_or_default(),
+        session.turns.to_string(),
+        session.tool_calls.to_string(),
+        session.model.clone().unwrap_or_else(|| "scripted crew".to_owned()),
+        outcome,
+    ]
+}
+
+/// One session at length.
+pub(super) fn show(report: &Report) -> String {
+    let facts = [
+        ("session", report.session.clone()),
+        ("began", report.started_at.to_string()),
+        ("game", format!("seed {}, {} rounds", report.seed, report.rounds)),
+        ("speaking", report.speaker().to_owned()),
+        ("tools", report.tools.backend.clone()),
+        ("took", format!("{}, {} turns", duration(report.ms), report.turns)),
+        ("tokens", tokens(report)),
+        ("steered", format!("{} commands, {} hints", report.commands, report.hints)),
+        ("faults", report.faults.to_string()),
+        ("outcome", report.outcome()),
+        ("seal", seal(report).to_owned()),
+    ];
+    let facts: Vec<_> = facts.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
+    let mut text = table(&["", ""], &facts).trim_start().to_owned();
+    text.push('\n');
+    let agents: Vec<_> = report
+        .agents
+        .iter()
+        .map(|it| {
+            let score = it.score.map(percent).unwrap_or_default();
+            let calls = [it.calls_ok, it.calls_failed, it.calls_denied].map(|calls| calls.to_string());
+            let mut row = vec![it.agent.to_string(), score, it.messages.to_string(), it.words.to_string()];
+            row.extend(calls);
+            row.push(it.role.clone());
+            row
+        })
+        .collect();
+    let headings = ["agent", " suspicion", " messages", " words", " calls", " failed", " denied", "role"];
+    text.push_str(&table(&headings, &agents));
+    if !report.evidence.is_empty() {
+        text.push_str("\nWhat weighed most\n");
+        let evidence: Vec<_> = report
+            .evidence
+            .iter()
+            .map(|it| vec![format!("{:+.1}", it.weight), it.agent.to_string(), it.message.clone(), it.note.clone()])
+            .collect();
+        text.push_str(&table(&[" weight", "agent", "in", "why"], &evidence));
+    }
+    text
+}
+
+/// Several sessions beside each other: one column each.
+pub(super) fn compare(reports: &[Report]) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut add = |name: &str, value: &dyn Fn(&Report) -> String| {
+        rows.push([name.to_owned()].into_iter().chain(reports.iter().map(value)).collect());
+    };
+    add("seed", &|it| it.seed.to_string());
+    add("rounds", &|it| it.rounds.to_string());
+    add("speaking", &|it| it.speaker().to_owned());
+    add("tools", &|it| it.tools.backend.clone());
+    add("status", &|it| it.status.to_owned());
+    add("took", &|it| duration(it.ms));
+    add("messages", &|it| it.agents.iter().map(|agent| agent.messages).sum::<u32>().to_string());
+    add("words", &|it| it.agents.iter().map(|agent| agent.words).sum::<usize>().to_string());
+    add("calls", &|it| it.agents.iter().map(|agent| agent.calls_ok).sum::<u32>().to_string());
+    add("failed", &|it| it.agents.iter().map(|agent| agent.calls_failed).sum::<u32>().to_string());
+    add("denied", &|it| it.agents.iter().map(|agent| agent.calls_denied).sum::<u32>().to_string());
+    add("evaluated", &|it| it.tokens.evaluated.to_string());
+    add("faults", &|it| it.faults.to_string());
+    add("mole", &|it| it.verdict.as_ref().map_or("?", |it| it.mole.as_deref().unwrap_or("nobody")).to_owned());
+    add("strategy", &|it| {
+        it.verdict.as_ref().and_then(|it| it.strategy).map(|it| it.name().to_owned()).unwrap_or_default()
+    });
+    add("named", &|it| it.guess.as_ref().map_or("?", |it| it.agent.as_deref().unwrap_or("nobody")).to_owned());
+    add("detector", &|it| {
+        let top = it.agents.iter().filter_map(|agent| Some((agent.score?, &agent.agent)));
+        top.max_by(|one, other| one.0.total_cmp(&other.0))
+            .map(|(score, agent)| format!("{agent} {}", percent(score)))
+            .unwrap_or_default()
+    });
+    let headings: Vec<&str> = [""].into_iter().chain(reports.iter().map(|report| report.session.as_str())).collect();
+    table(&headings, &rows)
+}
+
+fn tokens(report: &Report) -> String {
+    let tokens = report.tokens;
+    if tokens == <_>::default() {
+        return "none: nobody counted".to_owned();
+    }
+    format!("{} sent, {} evaluated, {} generated", tokens.prompt, tokens.evaluated, tokens.generated)
+}
+
+fn seal(report: &Report) -> &'static str {
+    match report.seal_holds {
+        Some(true) => "holds: mole and strategy are those of the start",
+        Some(false) => "BROKEN: mole and strategy are not those of the start",
+        None => "closed",
+    }
+}
+
+/// A time as `1:02` minutes, or seconds with a decimal below one minute.
+pub(super) fn duration(ms: u64) -> String {
+    if ms < 60_000 {
+        format!("{}.{} s", ms / 1000, ms % 1000 / 100)
+    } else {
+        format!("{}:{:02} min", ms / 60_000, ms % 60_000 / 1000)
+    }
+}
+
+/// A probability in whole per cent.
+pub(super) fn percent(score: f64) -> String {
+    format!("{:.0} %", score * 100.0)
+}

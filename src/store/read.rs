@@ -1,0 +1,227 @@
+//! Reading what is kept: the list of sessions, and figures over all of them.
+
+use rusqlite::{Connection, Result, Row};
+use serde::Serialize;
+
+/// A session as the tables tell of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SessionRow {
+    /// The session's identifier.
+    pub session: String,
+    /// When it began, in UTC.
+    pub started_at: String,
+    /// When it ended; none while it runs, or after its process was killed.
+    pub ended_at: Option<String>,
+    /// `running`, `paused`, `completed`, `failed` or `stopped`.
+    pub status: String,
+    /// Why it failed or was stopped.
+    pub reason: Option<String>,
+    /// The game's seed; none if the session ended before its first event.
+    pub seed: Option<u64>,
+    /// How many rounds were to be played.
+    pub rounds: Option<u32>,
+    /// Turns begun.
+    pub turns: u32,
+    /// The model that spoke; none with the scripted crew.
+    pub model: Option<String>,
+    /// `docker` or `embedded`.
+    pub tools: Option<String>,
+    /// Messages said.
+    pub messages: u32,
+    /// Tool calls made.
+    pub tool_calls: u32,
+    /// How the game came out; none without a verdict.
+    pub game: Option<GameRow>,
+}
+
+/// How a game came out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GameRow {
+    /// Who guessed: `player`, `detector` or `random`.
+    pub guessed_by: Option<String>,
+    /// Who was named; none if nobody was.
+    pub guess: Option<String>,
+    /// The mole; none in a game without one.
+    pub mole: Option<String>,
+    /// How it sabotaged.
+    pub strategy: Option<String>,
+    /// `success`, `failure` or `busted`.
+    pub outcome: String,
+    /// The detector's first suspect.
+    pub detector: Option<String>,
+    /// That suspect's probability.
+    pub detector_score: f64,
+}
+
+/// All sessions, the newest first.
+pub(super) fn sessions(db: &Connection) -> Result<Vec<SessionRow>> {
+    let mut select = db.prepare(
+        "SELECT sessions.session, started_at, ended_at, status, reason, seed, rounds, turns, llm_model, tools_backend,
+                (SELECT count(*) FROM messages WHERE messages.session = sessions.session) AS messages,
+                (SELECT count(*) FROM tool_calls WHERE tool_calls.session = sessions.session) AS tool_calls,
+                guessed_by, guess, mole, strategy, outcome, detector_agent, detector_score
+         FROM sessions LEFT JOIN games USING (session) ORDER BY sessions.session DESC",
+    )?;
+    select.query_map([], session)?.collect()
+}
+
+fn session(row: &Row<'_>) -> Result<SessionRow> {
+    let outcome: Option<String> = row.get("outcome")?;
+    let game = outcome.map(|outcome| -> Result<_> {
+        Ok(GameRow {
+            guessed_by: row.get("guessed_by")?,
+            guess: row.get("guess")?,
+            mole: row.get("mole")?,
+            strategy: row.get("strategy")?,
+            outcome,
+            detector: row.get("detector_agent")?,
+            detector_score: row.get("detector_score")?,
+        })
+    });
+    Ok(SessionRow {
+        session: row.get("session")?,
+        started_at: row.get("started_at")?,
+        ended_at: row.get("ended_at")?,
+        status: row.get("status")?,
+        reason: row.get("reason")?,
+        seed: row.get::<_, Option<String>>("seed")?.and_then(|seed| seed.parse().ok()),
+        rounds: row.get("rounds")?,
+        turns: row.get("turns")?,
+        model: row.get("llm_model")?,
+        tools: row.get("tools_backend")?,
+        messages: row.get("messages")?,
+        tool_calls: row.get("tool_calls")?,
+        game: game.transpose()?,
+    })
+}
+
+/// Figures over all sessions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Stats {
+    /// How many sessions there are of each status.
+    pub sessions: Vec<Count>,
+    /// How the games came out.
+    pub outcomes: Vec<Count>,
+    /// How often each kind of guesser was right.
+    pub guessers: Vec<Guesses>,
+    /// The games that a person guessed in, by the person and by the detector.
+    pub versus: Versus,
+    /// The games with a mole, by its strategy.
+    pub strategies: Vec<StrategyRow>,
+    /// The calls of each tool.
+    pub tools: Vec<ToolRow>,
+}
+
+/// How many there are of something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// What is counted.
+    pub what: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// How often a kind of guesser was right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Guesses {
+    /// `player`, `detector` or `random`.
+    pub by: String,
+    /// In how many games it guessed.
+    pub games: u32,
+    /// In how many of these it was right.
+    pub right: u32,
+}
+
+/// A person against the detector, in the same games.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Versus {
+    /// Games with a mole in which a person guessed.
+    pub games: u32,
+    /// In how many the person named it.
+    pub player: u32,
+    /// In how many the detector's first suspect was it.
+    pub detector: u32,
+    /// In how many both were right.
+    pub both: u32,
+}
+
+/// How well the moles with one strategy hid.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StrategyRow {
+    /// The strategy.
+    pub strategy: String,
+    /// Games.
+    pub games: u32,
+    /// In how many of these the mole was named, by whoever guessed.
+    pub named: u32,
+    /// In how many of these the detector's first suspect was the mole.
+    pub detected: u32,
+}
+
+/// The calls of a tool.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ToolRow {
+    /// The tool.
+    pub tool: String,
+    /// Calls.
+    pub calls: u32,
+    /// Those that had a result.
+    pub ok: u32,
+    /// Those that failed.
+    pub failed: u32,
+    /// Those that were denied.
+    pub denied: u32,
+    /// The mean time of an answer in milliseconds; none if nothing was answered.
+    pub mean_ms: Option<f64>,
+}
+
+/// Figures over all sessions.
+pub(super) fn stats(db: &Connection) -> Result<Stats> {
+    fn rows<T>(db: &Connection, sql: &str, read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+        db.prepare(sql)?.query_map([], read)?.collect()
+    }
+    let count = |row: &Row<'_>| Ok(Count { what: row.get(0)?, count: row.get(1)? });
+    Ok(Stats {
+        sessions: rows(db, "SELECT status, count(*) FROM sessions GROUP BY status ORDER BY 2 DESC, 1", count)?,
+        outcomes: rows(db, "SELECT outcome, count(*) FROM games GROUP BY outcome ORDER BY 2 DESC, 1", count)?,
+        guessers: rows(
+            db,
+            "SELECT guessed_by, count(*), count(*) FILTER (WHERE outcome = 'success') FROM games
+             WHERE guessed_by IS NOT NULL GROUP BY guessed_by ORDER BY guessed_by",
+            |row| Ok(Guesses { by: row.get(0)?, games: row.get(1)?, right: row.get(2)? }),
+        )?,
+        versus: db.query_row(
+            "SELECT count(*), count(*) FILTER (WHERE guess = mole), count(*) FILTER (WHERE detector_agent = mole),
+                    count(*) FILTER (WHERE guess = mole AND detector_agent = mole)
+             FROM games WHERE guessed_by = 'player' AND mole IS NOT NULL",
+            [],
+            |row| Ok(Versus { games: row.get(0)?, player: row.get(1)?, detector: row.get(2)?, both: row.get(3)? }),
+        )?,
+        strategies: rows(
+            db,
+            "SELECT strategy, count(*), count(*) FILTER (WHERE guess = mole),
+                    count(*) FILTER (WHERE detector_agent = mole)
+             FROM games WHERE mole IS NOT NULL GROUP BY strategy ORDER BY strategy",
+            |row| {
+                let (strategy, games) = (row.get(0)?, row.get(1)?);
+                Ok(StrategyRow { strategy, games, named: row.get(2)?, detected: row.get(3)? })
+            },
+        )?,
+        tools: rows(
+            db,
+            "SELECT tool, count(*), count(*) FILTER (WHERE status = 'ok'), count(*) FILTER (WHERE status = 'error'),
+                    count(*) FILTER (WHERE status = 'denied'), avg(ms)
+             FROM tool_calls GROUP BY tool ORDER BY 2 DESC, 1",
+            |row| {
+                Ok(ToolRow {
+                    tool: row.get(0)?,
+                    calls: row.get(1)?,
+                    ok: row.get(2)?,
+                    failed: row.get(3)?,
+                    denied: row.get(4)?,
+                    mean_ms: row.get(5)?,
+                })
+            },
+        )?,
+    })
+}
