@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::crew::{MoleChoice, roster};
 use crate::fleet::DockerOptions;
-use crate::heist::{AgentName, Strategy};
+use crate::heist::{AgentName, Difficulty, Strategy};
 use crate::records::Form;
 use crate::session::GuessBy;
 
@@ -220,12 +220,21 @@ pub struct Game {
     /// How the mole sabotages: random, timing_errors, false_info, coordination_chaos, subtle_delays, wrong_tools
     #[arg(long, value_name = "NAME", default_value = "random", value_parser = strategy)]
     pub strategy: StrategyChoice,
+    /// How hard the mole is to find: easy, normal, hard
+    #[arg(long, value_name = "HOW", default_value = "normal", value_parser = difficulty)]
+    pub difficulty: Difficulty,
 }
 
 impl Default for Game {
-    /// A game of five rounds, all else by chance.
+    /// A game of five rounds and the usual difficulty, all else by chance.
     fn default() -> Self {
-        Self { rounds: 5, seed: None, mole: MoleChoice::Random, strategy: StrategyChoice(None) }
+        Self {
+            rounds: 5,
+            seed: None,
+            mole: MoleChoice::Random,
+            strategy: StrategyChoice(None),
+            difficulty: Difficulty::Normal,
+        }
     }
 }
 
@@ -346,6 +355,11 @@ fn strategy(text: &str) -> Result<StrategyChoice, String> {
     })
 }
 
+fn difficulty(text: &str) -> Result<Difficulty, String> {
+    let found = Difficulty::ALL.into_iter().find(|difficulty| difficulty.name() == text);
+    found.ok_or_else(|| "say easy, normal or hard".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -364,6 +378,8 @@ mod tests {
         assert!(parse(&["--mole", "butler"]).unwrap_err().to_string().contains("planner, hacker"));
         assert!(parse(&["--strategy", "false_info"]).is_ok());
         assert!(parse(&["--strategy", "bribery"]).is_err());
+        assert_eq!(parse(&["--difficulty", "hard"]).unwrap().play.game.difficulty, Difficulty::Hard);
+        assert!(parse(&["--difficulty", "nightmare"]).unwrap_err().to_string().contains("easy, normal or hard"));
         assert!(parse(&["--rounds", "0"]).is_err());
         assert!(parse(&["--json"]).is_err(), "--json is about --ci");
         assert!(parse(&["status", "--json", "--fleet", "mine"]).is_ok());

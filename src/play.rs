@@ -13,7 +13,7 @@ use crate::cli::{Docker, Expect, Game, Llm, Run, StrategyChoice, Tools};
 use crate::crew::{Deal, MoleChoice, Persona, deal, roster};
 use crate::fleet::{self, FleetError};
 use crate::headless::{self, Format, HeadlessError, Summary};
-use crate::heist::{Event, EventKind, LlmInfo, Outcome, Setup, Strategy, ToolsInfo};
+use crate::heist::{Difficulty, Event, EventKind, LlmInfo, Outcome, Setup, Strategy, ToolsInfo};
 use crate::interrupt::interrupted;
 use crate::llm::{Client, Endpoint, LlmError};
 use crate::places::{self, PlaceError};
@@ -124,6 +124,9 @@ struct Terms {
     rounds: u32,
     mole: MoleChoice,
     strategy: Option<Strategy>,
+    /// Games that an older version dealt were of the usual difficulty.
+    #[serde(default)]
+    difficulty: Difficulty,
 }
 
 /// Plays as the options say, as often as the person wants, and gives the exit code.
@@ -249,8 +252,8 @@ async fn prepare(
     let file = run.db.clone().map_or_else(places::database, Ok)?;
     let store = Store::open(&file)?;
     let (seed, terms, past) = match what {
-        What::Game(Game { rounds, seed, mole, strategy: StrategyChoice(strategy) }) => {
-            let terms = Terms { rounds: *rounds, mole: mole.clone(), strategy: *strategy };
+        What::Game(Game { rounds, seed, mole, strategy: StrategyChoice(strategy), difficulty }) => {
+            let terms = Terms { rounds: *rounds, mole: mole.clone(), strategy: *strategy, difficulty: *difficulty };
             (seed.unwrap_or_else(new_seed), terms, Vec::new())
         }
         What::CutOff(session) => recall(&store, &file, session)?,
@@ -258,7 +261,8 @@ async fn prepare(
     let (speaker, venue) = tokio::join!(find_speaker(run, seed, pace), find_venue(run, docker));
     let ((cast, llm), (venue, tools)) = (speaker?, venue?);
     let crew = roster();
-    let Deal { seal, schedule } = deal(seed, &crew, terms.rounds, &terms.mole, terms.strategy);
+    let difficulty = terms.difficulty;
+    let Deal { seal, schedule } = deal(seed, &crew, terms.rounds, &terms.mole, terms.strategy, difficulty);
     let beginning = if let Some(Event { session, kind, .. }) = past.first() {
         let promised = if let EventKind::SessionStarted(started) = kind { started.commitment.as_str() } else { "" };
         if seal.commitment() != promised {
@@ -270,7 +274,7 @@ async fn prepare(
         Beginning::New { terms: serde_json::to_string(&terms).map_err(HeadlessError::Json)? }
     };
     let members = crew.iter().map(Persona::member).collect();
-    let setup = Setup { seed, crew: members, schedule, llm, tools, seal };
+    let setup = Setup { seed, difficulty, crew: members, schedule, llm, tools, seal };
     Ok(Session { setup, crew: Arc::clone(&crew), venue, cast, guess_by, store, beginning })
 }
 

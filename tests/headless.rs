@@ -91,10 +91,12 @@ fn a_killed_heist_goes_on_as_if_nothing_had_happened() {
         })
         .collect::<Vec<_>>()
     };
-    let whole = ours(events(&Place::new().scripted(&["--json", "--seed", "7", "--rounds", "3"])));
+    let whole =
+        ours(events(&Place::new().scripted(&["--json", "--seed", "7", "--rounds", "3", "--difficulty", "hard"])));
     for lines in [8, 9, 10, 11, 12, 60, 85] {
         let place = Place::new();
         let args = ["--ci", "--json", "--llm", "scripted", "--tools", "embedded", "--seed", "7", "--rounds", "3"];
+        let args = [&args[..], &["--difficulty", "hard"]].concat();
         let mut heist = place.program(&args).stdout(Stdio::piped()).spawn().unwrap();
         let mut seen = BufReader::new(heist.stdout.take().unwrap()).lines();
         let first: Value = serde_json::from_str(&seen.next().unwrap().unwrap()).unwrap();

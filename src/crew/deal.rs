@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::orders::orders;
 use super::roster::Persona;
-use crate::heist::{AgentName, Seal, Strategy};
+use crate::heist::{AgentName, Difficulty, Seal, Strategy};
 
 /// Who is to be the mole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +35,16 @@ pub struct Deal {
 /// Deals a game of `rounds` rounds (at least 1) for a crew of at least one, the same for the same arguments. In every round the first of the crew
 /// opens and the others follow in an order of that round's own; the last round closes with the first again, for the
 /// final plan. The mole and the strategy are drawn even where they are then given, so that giving one does not change
-/// the rest of the game.
+/// the rest of the game; the difficulty changes nothing but the mole's orders.
 #[must_use]
-pub fn deal(seed: u64, crew: &[Persona], rounds: u32, mole: &MoleChoice, strategy: Option<Strategy>) -> Deal {
+pub fn deal(
+    seed: u64,
+    crew: &[Persona],
+    rounds: u32,
+    mole: &MoleChoice,
+    strategy: Option<Strategy>,
+    difficulty: Difficulty,
+) -> Deal {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let drawn = crew.choose(&mut rng).map(|persona| persona.name.clone());
     let drawn_strategy = Strategy::ALL.choose(&mut rng).copied();
@@ -49,7 +56,8 @@ pub fn deal(seed: u64, crew: &[Persona], rounds: u32, mole: &MoleChoice, strateg
         MoleChoice::Nobody => None,
         MoleChoice::Agent(name) => Some(name.clone()),
     };
-    let seal = Seal::new(mole.zip(strategy.or(drawn_strategy).map(orders)), hex(&nonce));
+    let orders = strategy.or(drawn_strategy).map(|strategy| orders(strategy, difficulty));
+    let seal = Seal::new(mole.zip(orders), hex(&nonce));
     let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
     let schedule = (1..=rounds)
         .map(|round| {
@@ -85,7 +93,7 @@ mod tests {
 
     fn moles(seed: u64) -> Vec<(AgentName, Strategy)> {
         let crew = roster();
-        let seal = deal(seed, &crew, 5, &MoleChoice::Random, None).seal;
+        let seal = deal(seed, &crew, 5, &MoleChoice::Random, None, Difficulty::Normal).seal;
         crew.iter()
             .filter_map(|persona| Some((persona.name.clone(), seal.orders_for(&persona.name)?.strategy)))
             .collect()
@@ -108,8 +116,8 @@ mod tests {
         #[test]
         fn everybody_speaks_once_a_round_and_the_planner_opens(seed: u64, rounds in 1u32..9) {
             let crew = roster();
-            let game = deal(seed, &crew, rounds, &MoleChoice::Random, None);
-            prop_assert_eq!(&game, &deal(seed, &crew, rounds, &MoleChoice::Random, None));
+            let game = deal(seed, &crew, rounds, &MoleChoice::Random, None, Difficulty::Normal);
+            prop_assert_eq!(&game, &deal(seed, &crew, rounds, &MoleChoice::Random, None, Difficulty::Normal));
             prop_assert_eq!(game.schedule.len(), rounds as usize);
             for (order, round) in game.schedule.iter().zip(1..) {
                 let mut sorted = order[..6].to_vec();
@@ -125,9 +133,9 @@ mod tests {
         #[test]
         fn a_given_mole_leaves_the_order_of_turns_as_it_was(seed: u64) {
             let crew = roster();
-            let given = deal(seed, &crew, 5, &MoleChoice::Agent("driver".into()), Some(Strategy::FalseInfo));
-            let nobody = deal(seed, &crew, 5, &MoleChoice::Nobody, None);
-            prop_assert_eq!(&given.schedule, &deal(seed, &crew, 5, &MoleChoice::Random, None).schedule);
+            let given = deal(seed, &crew, 5, &MoleChoice::Agent("driver".into()), Some(Strategy::FalseInfo), Difficulty::Easy);
+            let nobody = deal(seed, &crew, 5, &MoleChoice::Nobody, None, Difficulty::Hard);
+            prop_assert_eq!(&given.schedule, &deal(seed, &crew, 5, &MoleChoice::Random, None, Difficulty::Normal).schedule);
             prop_assert_eq!(given.schedule, nobody.schedule);
             prop_assert_eq!(given.seal.orders_for(&"driver".into()).map(|orders| orders.strategy), Some(Strategy::FalseInfo));
             prop_assert!(crew.iter().all(|persona| nobody.seal.orders_for(&persona.name).is_none()));

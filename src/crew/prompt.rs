@@ -171,14 +171,17 @@ mod tests {
 
     use super::*;
     use crate::crew::{MoleChoice, deal, roster};
-    use crate::heist::{Effect, Input, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step};
+    use crate::heist::{
+        Difficulty, Effect, Input, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
+    };
 
     /// The briefs of all turns of a heist with that mole, in which everybody says something short.
     fn briefs(mole: &str) -> Vec<Brief> {
         let crew = roster();
-        let game = deal(7, &crew, 5, &MoleChoice::Agent(mole.into()), None);
+        let game = deal(7, &crew, 5, &MoleChoice::Agent(mole.into()), None, Difficulty::Normal);
         let mut state = State::new(Setup {
             seed: 7,
+            difficulty: Difficulty::Normal,
             crew: crew.iter().map(Persona::member).collect(),
             schedule: game.schedule,
             llm: LlmInfo { backend: "openai".into(), url: None, model: None, note: None },

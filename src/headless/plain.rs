@@ -92,7 +92,10 @@ impl Plain {
 
     fn started(&mut self, session: &str, started: &SessionStarted) {
         self.commitment.clone_from(&started.commitment);
-        self.line("", &format!("Heist {session}, seed {}, {} rounds", started.seed, started.rounds));
+        self.line(
+            "",
+            &format!("Heist {session}, seed {}, {} rounds, {}", started.seed, started.rounds, started.difficulty),
+        );
         for member in &started.crew {
             self.line("  ", &format!("{:<12}{} ({})", member.name, member.role, member.tools.join(", ")));
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::difficulty::Difficulty;
 use super::name::AgentName;
 use super::time::Timestamp;
 
@@ -116,6 +117,9 @@ pub struct SessionStarted {
     pub crew: Vec<Member>,
     /// How many rounds there will be, at least 1.
     pub rounds: u32,
+    /// How hard the mole is to find; older logs do not say, and were of the usual difficulty.
+    #[serde(default)]
+    pub difficulty: Difficulty,
     /// Who speaks for the agents.
     pub llm: LlmInfo,
     /// Where the tools run.

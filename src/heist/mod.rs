@@ -3,6 +3,7 @@
 //! Nothing here does input or output, reads a clock or draws a random number: time, chance and every answer from
 //! outside come in as an [`Input`].
 
+mod difficulty;
 mod event;
 mod name;
 mod seal;
@@ -13,6 +14,7 @@ mod step;
 mod tests;
 mod time;
 
+pub use difficulty::Difficulty;
 pub use event::{
     AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo,
     Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy,

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
+use super::difficulty::Difficulty;
 use super::event::Strategy;
 use super::name::AgentName;
 
@@ -13,6 +14,8 @@ use super::name::AgentName;
 pub struct Orders {
     /// How the mole sabotages.
     pub strategy: Strategy,
+    /// How openly.
+    pub difficulty: Difficulty,
     /// The orders, addressed to the mole.
     pub text: String,
 }
@@ -85,7 +88,8 @@ mod tests {
     use super::*;
 
     fn sealed() -> Seal {
-        let orders = Orders { strategy: Strategy::FalseInfo, text: "bend the figures".into() };
+        let orders =
+            Orders { strategy: Strategy::FalseInfo, difficulty: Difficulty::Normal, text: "bend the figures".into() };
         Seal::new(Some(("hacker".into(), orders)), "abc".into())
     }
 

@@ -1,5 +1,6 @@
 //! A game as it was dealt, before anything has happened.
 
+use super::difficulty::Difficulty;
 use super::event::{LlmInfo, Member, ToolsInfo};
 use super::name::AgentName;
 use super::seal::Seal;
@@ -9,6 +10,8 @@ use super::seal::Seal;
 pub struct Setup {
     /// The seed that all was dealt from.
     pub seed: u64,
+    /// How hard the mole is to find.
+    pub difficulty: Difficulty,
     /// Who takes part.
     pub crew: Vec<Member>,
     /// Who speaks in each round, in order; at least one round, none of them empty.

@@ -182,6 +182,7 @@ fn known(state: &State, agent: &AgentName) -> bool {
 fn opening(setup: &Setup) -> SessionStarted {
     SessionStarted {
         seed: setup.seed,
+        difficulty: setup.difficulty,
         crew: setup.crew.clone(),
         rounds: setup.rounds(),
         llm: setup.llm.clone(),

@@ -9,9 +9,10 @@ use crate::crew::{MoleChoice, deal, roster};
 
 fn setup(seed: u64, rounds: u32) -> Setup {
     let crew = roster();
-    let game = deal(seed, &crew, rounds, &MoleChoice::Random, None);
+    let game = deal(seed, &crew, rounds, &MoleChoice::Random, None, Difficulty::Normal);
     Setup {
         seed,
+        difficulty: Difficulty::Normal,
         crew: crew.iter().map(crate::crew::Persona::member).collect(),
         schedule: game.schedule,
         llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
@@ -253,7 +254,7 @@ proptest! {
     fn before_the_verdict_the_events_do_not_depend_on_the_mole(seed: u64, inputs in vec(inputs(), 0..100)) {
         let play = |mole: &str| {
             let mut setup = setup(seed, 3);
-            setup.seal = deal(seed, &roster(), 3, &MoleChoice::Agent(mole.into()), None).seal;
+            setup.seal = deal(seed, &roster(), 3, &MoleChoice::Agent(mole.into()), None, Difficulty::Normal).seal;
             let mut state = State::new(setup);
             let opening = step(&mut state, Input::Open, at(0)).events;
             assert_eq!(opening.len(), 1);

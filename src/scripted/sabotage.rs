@@ -1,19 +1,25 @@
 //! The mole: when it acts on its orders, and the sentences that do harm. Honest agents say such things too, now and then.
 
 use crate::crew::Brief;
-use crate::heist::Strategy;
+use crate::heist::{Difficulty, Strategy};
 
 use super::dice::Dice;
 use super::figures::{clock, time_of_day};
 use super::voices::Bank;
 
 /// So many of a hundred of the mole's turns are sabotage; in the others it plays its part.
-const ACTING: u32 = 60;
+const fn acting(difficulty: Difficulty) -> u32 {
+    match difficulty {
+        Difficulty::Easy => 90,
+        Difficulty::Normal => 60,
+        Difficulty::Hard => 30,
+    }
+}
 
 /// The strategy, if the agent is the mole and acts in this turn.
 pub(super) fn act(seed: u64, brief: &Brief) -> Option<Strategy> {
     let orders = brief.orders.as_ref()?;
-    Dice::new(seed, brief.turn, &brief.me.name).chance("act", ACTING).then_some(orders.strategy)
+    Dice::new(seed, brief.turn, &brief.me.name).chance("act", acting(orders.difficulty)).then_some(orders.strategy)
 }
 
 /// Sentences that put things off.

@@ -11,8 +11,8 @@ use rusqlite::types::ValueRef;
 use super::*;
 use crate::crew::{Ability, MoleChoice, Persona, clean, deal, roster};
 use crate::heist::{
-    AgentName, Answer, Effect, EventKind, Guess, Guesser, Input, LlmInfo, Message, Phase, Setup, Speech, Stage, State,
-    Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
+    AgentName, Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, LlmInfo, Message, Phase, Setup, Speech,
+    Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
 };
 
 /// The tools over the bank's real documents and database.
@@ -89,9 +89,10 @@ impl Game {
 /// Plays a heist in the engine from its opening to the verdict; `touch` may change what the agents are told.
 fn play(tools: &Toolbox, seed: u64, rounds: u32, choice: &MoleChoice, touch: impl Fn(&mut Brief)) -> Game {
     let crew = roster();
-    let dealt = deal(seed, &crew, rounds, choice, None);
+    let dealt = deal(seed, &crew, rounds, choice, None, Difficulty::Normal);
     let setup = Setup {
         seed,
+        difficulty: Difficulty::Normal,
         crew: crew.iter().map(Persona::member).collect(),
         schedule: dealt.schedule,
         llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },

@@ -1,8 +1,8 @@
 //! What has been seen of a heist: its events, folded into what the screens show. Text is made harmless here.
 
 use crate::heist::{
-    AgentName, Event, EventKind, Evidence, Family, Guess, MessageDelta, Outcome as Verdicts, Phase, ServiceState,
-    SessionEnd, SessionStarted, Strategy, ToolCall, Verdict, commitment,
+    AgentName, Difficulty, Event, EventKind, Evidence, Family, Guess, MessageDelta, Outcome as Verdicts, Phase,
+    ServiceState, SessionEnd, SessionStarted, Strategy, ToolCall, Verdict, commitment,
 };
 
 use super::talk::{Outcome, Speaker, Talk, What};
@@ -68,6 +68,7 @@ pub(super) struct Sign {
 #[derive(Debug)]
 pub(super) struct Opening {
     pub(super) rounds: u32,
+    pub(super) difficulty: Difficulty,
     pub(super) scripted: bool,
     pub(super) model: String,
     pub(super) url: String,
@@ -327,6 +328,7 @@ impl Seen {
         let line = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default(), SHORT);
         self.opening = Some(Opening {
             rounds: opening.rounds,
+            difficulty: opening.difficulty,
             scripted: opening.llm.backend == "scripted",
             model: line(&opening.llm.model),
             url: line(&opening.llm.url),

@@ -1,9 +1,9 @@
 //! Every event survives its JSON form, and the JSON form is the one that was promised.
 
 use heist_tui::heist::{
-    AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo,
-    Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy, Suspicion,
-    Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    AgentScore, Cause, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint,
+    LlmInfo, Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy,
+    Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
 use proptest::prelude::*;
 
@@ -35,6 +35,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
             seed: number,
             crew: vec![Member { name: text.into(), role: string(), tools: vec![string()] }],
             rounds: count,
+            difficulty: Difficulty::Hard,
             llm: LlmInfo { backend: string(), model: url.clone(), note: url.clone(), url: url.clone() },
             tools: ToolsInfo { backend: string(), note: url },
             commitment: string(),
@@ -201,4 +202,14 @@ proptest! {
         prop_assert_eq!(moment.to_string().parse::<Timestamp>().unwrap(), moment);
         prop_assert_eq!(moment.to_string().len(), 24);
     }
+}
+
+#[test]
+fn a_log_that_does_not_tell_the_difficulty_was_of_the_usual_one() {
+    let line = r#"{"seq":1,"at":"2026-01-31T12:00:00.000Z","session":"s","kind":"session.started","seed":7,"crew":[],
+        "rounds":5,"llm":{"backend":"scripted","url":null,"model":null},"tools":{"backend":"embedded"},"commitment":"00"}"#;
+    let event: Event = serde_json::from_str(line).unwrap();
+    let EventKind::SessionStarted(started) = &event.kind else { panic!("{event:?}") };
+    assert_eq!(started.difficulty, Difficulty::Normal);
+    assert_eq!(serde_json::to_value(&event).unwrap()["difficulty"], "normal");
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use heist_tui::heist::{
-    AgentScore, Answer, Cause, Event, Evidence, Family, Fault, Guess, Guesser, Input, LlmInfo, Member, Orders, Seal,
-    ServiceState, SessionFailure, Setup, Speech, State, Strategy, Suspicion, Timestamp, Tokens, ToolsInfo, step,
+    AgentScore, Answer, Cause, Difficulty, Event, Evidence, Family, Fault, Guess, Guesser, Input, LlmInfo, Member,
+    Orders, Seal, ServiceState, SessionFailure, Setup, Speech, State, Strategy, Suspicion, Timestamp, Tokens,
+    ToolsInfo, step,
 };
 
 /// 2026-01-31T12:00:00.000Z
@@ -29,9 +30,14 @@ impl Game {
             role: role.to_owned(),
             tools: tools.iter().map(|&tool| tool.to_owned()).collect(),
         };
-        let orders = Orders { strategy: Strategy::FalseInfo, text: "bend the figures".to_owned() };
+        let orders = Orders {
+            strategy: Strategy::FalseInfo,
+            difficulty: Difficulty::Normal,
+            text: "bend the figures".to_owned(),
+        };
         let setup = Setup {
             seed: u64::MAX,
+            difficulty: Difficulty::Normal,
             crew: vec![
                 member("planner", "leads the crew and decides", &["calculator"]),
                 member("hacker", "cameras, alarms and networks", &["file_reader", "calculator"]),

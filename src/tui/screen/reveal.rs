@@ -86,11 +86,12 @@ fn facts(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
     }
     if let Some(end) = &seen.end {
         let text = format!(
-            "{} turns, {} messages, {} tool calls in {}",
+            "{} turns, {} messages, {} tool calls in {}{}",
             end.turns,
             end.messages,
             end.tool_calls,
-            clock(end.ms)
+            clock(end.ms),
+            seen.opening.as_ref().map_or_else(String::new, |opening| format!(", difficulty {}", opening.difficulty))
         );
         fact("The heist", &text, Style::new());
     }

@@ -1,9 +1,10 @@
 //! A short heist, told as the signals of a session. The mole is the hacker, with false information.
 
 use crate::heist::{
-    AgentName, AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint,
-    LlmInfo, Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted,
-    Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict, commitment,
+    AgentName, AgentScore, Cause, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess,
+    Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
+    SessionStarted, Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    commitment,
 };
 use crate::session::Signal;
 
@@ -66,6 +67,7 @@ impl Teller {
                 seed: 7,
                 crew: NAMES.iter().zip(&ROLES).map(member).collect(),
                 rounds: 5,
+                difficulty: Difficulty::Normal,
                 llm,
                 tools: ToolsInfo { backend: tools.into(), note: None },
                 commitment: commitment(Some("hacker"), Some(Strategy::FalseInfo), "5eed"),
