@@ -44,6 +44,19 @@ pub enum Command {
     Replay(Replay),
     /// Write a recorded heist as a document, a web page, JSON or a terminal recording
     Export(Export),
+    /// Weigh the transcripts of any agents that talk with each other: who seems to be lying
+    Analyze(Analyze),
+}
+
+/// Options of `analyze`.
+#[derive(Debug, Args)]
+pub struct Analyze {
+    /// Transcripts: JSON lines such as {"agent":"planner","message":"…"}, or what --ci --json printed
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print JSON, one line for each file
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Where recorded heists are.

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use heist_tui::cli::{Cli, Command, Export, OfSessions, Play, Replay, Resume, Sessions, Stats};
+use heist_tui::analyze::{self, AnalyzeError};
+use heist_tui::cli::{Analyze, Cli, Command, Export, OfSessions, Play, Replay, Resume, Sessions, Stats};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::headless::Format;
 use heist_tui::places;
@@ -56,6 +57,7 @@ async fn run(cli: &Cli) -> ExitCode {
         Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
         Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
         Some(Command::Status(options)) => containers::status(&options.docker, options.json, out).await,
+        Some(Command::Analyze(options)) => return analyzed(options),
         Some(Command::Sessions(options)) => return recorded(sessions(options)),
         Some(Command::Stats(Stats { json, database })) => {
             return recorded(Records::open(database.db.as_deref()).and_then(|records| records.stats(*json, out)));
@@ -100,6 +102,21 @@ fn sessions(options: &Sessions) -> Result<(), RecordsError> {
 async fn replay(options: &Replay) -> Result<(), RecordsError> {
     let format = if options.json { Format::Json } else { Format::Text };
     Records::open(options.database.db.as_deref())?.replay(&options.session, format, io::stdout()).await
+}
+
+/// One file that is no transcript does not keep the others from being weighed.
+fn analyzed(Analyze { files, json }: &Analyze) -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for file in files {
+        let done = analyze::analyze(file).and_then(|analysis| analyze::write(&analysis, *json, io::stdout()));
+        match done {
+            Ok(()) => {}
+            Err(AnalyzeError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => break,
+            Err(error @ AnalyzeError::File { .. }) => code = fail(MISSING, &error.to_string()),
+            Err(error) => code = fail(USAGE, &error.to_string()),
+        }
+    }
+    code
 }
 
 fn recorded(done: Result<(), RecordsError>) -> ExitCode {

@@ -412,6 +412,11 @@ pub enum Family {
     InformationQuality,
 }
 
+impl Family {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::ToolUsage, Self::Timing, Self::MessageAnomaly, Self::InformationQuality];
+}
+
 /// A hint for the player.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hint {

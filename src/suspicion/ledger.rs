@@ -44,7 +44,7 @@ impl Ledger {
             .agents
             .iter()
             .map(|account| {
-                FAMILIES.iter().map(|family| damped(account.sums[*family as usize], weights::cap(*family))).sum()
+                Family::ALL.iter().map(|family| damped(account.sums[*family as usize], weights::cap(*family))).sum()
             })
             .collect();
         let highest = odds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -70,8 +70,6 @@ impl Ledger {
     }
 }
 
-const FAMILIES: [Family; 4] = [Family::ToolUsage, Family::Timing, Family::MessageAnomaly, Family::InformationQuality];
-
 fn damped(sum: f64, cap: f64) -> f64 {
     cap * (sum / cap).tanh()
 }
@@ -91,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_caps_share_out_the_whole() {
-        let whole: f64 = FAMILIES.iter().map(|family| weights::cap(*family)).sum();
+        let whole: f64 = Family::ALL.iter().map(|family| weights::cap(*family)).sum();
         assert!((whole - 12.0).abs() < 1e-9);
     }
 
