@@ -275,6 +275,9 @@ pub struct Run {
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME")]
     pub model: Option<String>,
+    /// Another model on the same server for the mole [default: the same]
+    #[arg(long, value_name = "NAME")]
+    pub mole_model: Option<String>,
     /// Where the tools run: in Docker, inside the program, or in Docker if there is any
     #[arg(long, env = "HEIST_TOOLS", value_enum, default_value_t)]
     pub tools: Tools,

@@ -320,12 +320,29 @@ async fn find_model(options: &Run, seed: u64) -> Result<(Cast, LlmInfo), PlayErr
     let found = client.find().await?;
     let url = found.base_url;
     let offered = found.models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>().join(", ");
-    let wanted = options.model.as_deref();
-    let Some(model) = found.models.into_iter().find(|model| wanted.is_none_or(|wanted| model.id == wanted)) else {
-        return Err(PlayError::NoSuchModel { url, model: wanted.unwrap_or("any model").to_owned(), offered });
+    let named = |wanted: &str| {
+        let missing =
+            || PlayError::NoSuchModel { url: url.clone(), model: wanted.to_owned(), offered: offered.clone() };
+        found.models.iter().find(|model| model.id == wanted).ok_or_else(missing)
     };
-    let info = LlmInfo { backend: "openai".into(), url: Some(url), model: Some(model.id.clone()), note: None };
-    Ok((Cast::Model(Model::new(client, model.id, model.context, seed)), info))
+    // The list is never empty.
+    let model = options.model.as_deref().or(found.models.first().map(|first| first.id.as_str())).unwrap_or_default();
+    let model = named(model)?;
+    let mole = options.mole_model.as_deref().map(named).transpose()?.filter(|mole| mole.id != model.id);
+    // Both are told the same talk.
+    let context = match mole {
+        Some(mole) => [model.context, mole.context].into_iter().flatten().min(),
+        None => model.context,
+    };
+    let note = mole.map(|mole| {
+        format!(
+            "the mole, whoever it is, speaks by {}; so nothing is told of tokens and times, which would show it",
+            mole.id
+        )
+    });
+    let info = LlmInfo { backend: "openai".into(), url: Some(url.clone()), model: Some(model.id.clone()), note };
+    let mole = mole.map(|mole| mole.id.clone());
+    Ok((Cast::Model(Model::new(client, model.id.clone(), mole, context, seed)), info))
 }
 
 async fn find_venue(options: &Run, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::roster::Persona;
-use crate::heist::{Entry, Orders, Phase, State, Turn};
+use crate::heist::{Entry, Orders, Phase, State, ToolUse, Turn};
 
 /// All that an agent knows in its turn, as data: a model is told it in a prompt, the scripted crew reads it as it is.
 #[derive(Clone, Debug)]
@@ -45,5 +45,57 @@ impl Brief {
             crew: Arc::clone(crew),
             me,
         })
+    }
+
+    /// The agent's calls in this turn, in their order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&ToolUse> {
+        let calls = self.transcript.iter().rev().map_while(|entry| match entry {
+            Entry::Used(used) if used.call.turn == self.turn => Some(used),
+            _ => None,
+        });
+        let mut calls: Vec<_> = calls.collect();
+        calls.reverse();
+        calls
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::crew::roster;
+    use crate::heist::{Message, Tokens, ToolCall};
+
+    /// The brief of an agent in the second turn of a heist in which nobody has said anything.
+    pub(in crate::crew) fn brief(agent: &str) -> Brief {
+        let crew = roster();
+        Brief {
+            me: crew.iter().find(|persona| &*persona.name == agent).unwrap().clone(),
+            crew,
+            turn: 2,
+            round: 1,
+            rounds: 5,
+            phase: Phase::Reconnaissance,
+            transcript: Vec::new(),
+            command: None,
+            orders: None,
+        }
+    }
+
+    pub(in crate::crew) fn said(turn: u32, agent: &str, text: &str) -> Entry {
+        let (id, agent) = (format!("m{turn}"), agent.into());
+        Entry::Said(Message { id, round: 1, turn, agent, text: text.into(), tokens: Tokens::default(), ms: 0 })
+    }
+
+    pub(in crate::crew) fn used(
+        turn: u32,
+        agent: &str,
+        tool: &str,
+        arguments: &str,
+        outcome: Result<&str, &str>,
+    ) -> Entry {
+        let (tool, arguments) = (tool.to_owned(), arguments.to_owned());
+        let call = ToolCall { id: format!("t{turn}"), turn, agent: agent.into(), tool, arguments };
+        Entry::Used(ToolUse { call, outcome: outcome.map(ToOwned::to_owned).map_err(ToOwned::to_owned) })
     }
 }

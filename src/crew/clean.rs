@@ -133,34 +133,11 @@ fn refuses(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::crew::roster;
-    use crate::heist::{Message, Phase, Tokens};
+    use crate::crew::brief::tests::{brief as brief_of, said};
 
     fn brief() -> Brief {
-        let crew = roster();
-        let said = Message {
-            id: "m1".into(),
-            round: 1,
-            turn: 1,
-            agent: "planner".into(),
-            text: "We go at 22:00.".into(),
-            tokens: Tokens::default(),
-            ms: 0,
-        };
-        Brief {
-            me: crew[1].clone(),
-            crew: Arc::clone(&crew),
-            turn: 2,
-            round: 1,
-            rounds: 5,
-            phase: Phase::Reconnaissance,
-            transcript: vec![Entry::Said(said)],
-            command: None,
-            orders: None,
-        }
+        Brief { transcript: vec![said(1, "planner", "We go at 22:00.")], ..brief_of("hacker") }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who takes part: the six personas, how the mole and the order of turns are dealt, and what each agent is told.
 
 mod brief;
+pub mod choice;
 mod clean;
 mod deal;
 mod orders;

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::brief::Brief;
-use super::roster::{Ability, Persona};
+use super::roster::Persona;
 use crate::heist::Entry;
 
 /// A tool as the crew is told of it.
@@ -14,8 +14,19 @@ use crate::heist::Entry;
 pub struct ToolNote<'a> {
     /// The tool's name.
     pub name: &'a str,
-    /// What it does and what its argument is.
+    /// What it does.
     pub description: &'a str,
+    /// The name of its one argument.
+    pub argument: &'a str,
+}
+
+/// What stands in the talk in place of its oldest part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fold {
+    /// So many entries are not told in their own words any more.
+    pub entries: usize,
+    /// What was said in them, in short; empty if that is not known.
+    pub summary: String,
 }
 
 /// A result longer than so many characters is cut in the prompt; the event keeps it whole.
@@ -23,9 +34,6 @@ const RESULT_CHARS: usize = 900;
 
 /// How the request to speak begins.
 pub(super) const SPEAK_CUE: &str = "Now speak as";
-
-/// The answer to [`choose`] has at most so many characters of argument.
-const ARGUMENT_CHARS: usize = 160;
 
 /// The first part, the same for every agent in every turn of a session: the frame, the crew, the rules, the tools.
 #[must_use]
@@ -53,29 +61,49 @@ pub fn system(crew: &[Persona], tools: &[ToolNote<'_>]) -> String {
     text
 }
 
-/// The talk as the whole crew has seen it. It grows only at its end, until it would pass `budget` characters: then its
-/// oldest part is left out down to about half the budget at once, and the next cut is far away again.
+/// The talk as the whole crew has seen it. It grows only at its end, unless the fold changes.
 #[must_use]
-pub fn talk(brief: &Brief, budget: usize) -> String {
-    let mut lines: Vec<String> = Vec::with_capacity(brief.transcript.len());
-    let (mut kept_from, mut size) = (0, 0);
-    for (index, entry) in brief.transcript.iter().enumerate() {
-        let line = line(entry, &brief.transcript[..index], brief.rounds);
-        size += line.len();
-        lines.push(line);
-        if size > budget {
-            while size > budget / 2 && kept_from < index {
-                size -= lines[kept_from].len();
-                kept_from += 1;
-            }
-        }
-    }
+pub fn talk(transcript: &[Entry], rounds: u32, fold: &Fold) -> String {
     let mut text = String::from("The talk so far:\n");
-    if kept_from > 0 {
+    if fold.entries > 0 && fold.summary.is_empty() {
         text.push_str("(What was said before is left out.)\n");
+    } else if fold.entries > 0 {
+        let _ = writeln!(text, "(What was said before, in short:\n{})", fold.summary);
     }
-    text.extend(lines.drain(kept_from..));
+    text.extend(lines(transcript, rounds, fold.entries));
     text
+}
+
+/// How many entries to fold away so that the rest, told in its own words, takes no more than `room` characters; none
+/// if all after the first `folded` fits. Then half of the room is freed, and the next fold is far away again; where it
+/// can, the rest begins with a round.
+#[must_use]
+pub fn fold_at(transcript: &[Entry], rounds: u32, folded: usize, room: usize) -> Option<usize> {
+    let sizes: Vec<_> = lines(transcript, rounds, folded).map(|line| line.len()).collect();
+    let mut size: usize = sizes.iter().sum();
+    if size <= room {
+        return None;
+    }
+    let mut at = 0;
+    while size > room / 2 && at + 1 < sizes.len() {
+        size -= sizes[at];
+        at += 1;
+    }
+    let rest = &transcript[folded + at..];
+    let round = rest.iter().position(|entry| matches!(entry, Entry::Round(..))).filter(|next| next + 1 < rest.len());
+    Some(folded + at + round.unwrap_or(0))
+}
+
+/// How many bytes the talk takes that comes after its first `from` entries.
+#[must_use]
+pub fn length(transcript: &[Entry], rounds: u32, from: usize) -> usize {
+    lines(transcript, rounds, from).map(|line| line.len()).sum()
+}
+
+/// The entries after the first `from`, each as it is told.
+fn lines(transcript: &[Entry], rounds: u32, from: usize) -> impl Iterator<Item = String> {
+    let told = transcript.get(from..).unwrap_or_default();
+    told.iter().enumerate().map(move |(index, entry)| line(entry, &told[..index], rounds))
 }
 
 fn line(entry: &Entry, before: &[Entry], rounds: u32) -> String {
@@ -105,38 +133,6 @@ fn cut(text: &str, chars: usize) -> String {
     }
 }
 
-/// The tail that asks for a tool call; the answer follows [`choice_schema`].
-#[must_use]
-pub fn choose(brief: &Brief) -> String {
-    let mut text = who(brief);
-    let tools: Vec<_> = brief.me.abilities.iter().map(|ability| ability.tool()).collect();
-    let _ = writeln!(
-        text,
-        "Before you speak, choose one use of a tool that helps with your task and was not made before. You may use: \
-         {}. Answer with JSON: the tool and its argument, or the tool \"none\".",
-        tools.join(", ")
-    );
-    if brief.me.abilities.contains(&Ability::Calculate) {
-        text.push_str("The calculator is for sums of figures that stand in the talk.\n");
-    }
-    text
-}
-
-/// The JSON schema of the answer to [`choose`]: `{"tool": one of the agent's own or "none", "argument": text}`.
-#[must_use]
-pub fn choice_schema(brief: &Brief) -> serde_json::Value {
-    let tools: Vec<_> = brief.me.abilities.iter().map(|ability| ability.tool()).chain(["none"]).collect();
-    serde_json::json!({
-        "type": "object",
-        "properties": {
-            "tool": { "type": "string", "enum": tools },
-            "argument": { "type": "string", "maxLength": ARGUMENT_CHARS },
-        },
-        "required": ["tool", "argument"],
-        "additionalProperties": false,
-    })
-}
-
 /// The tail that asks for a message. `nudge` says what was wrong with the last try.
 #[must_use]
 pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
@@ -152,7 +148,8 @@ pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
     text
 }
 
-fn who(brief: &Brief) -> String {
+/// The beginning of each tail: who the agent is, its orders, its task.
+pub(super) fn who(brief: &Brief) -> String {
     let Brief { me, phase, .. } = brief;
     let mut text = format!("\n---\nYou are {}: {}. {}\n", me.name, me.role, me.voice);
     if let Some(orders) = &brief.orders {
@@ -167,9 +164,9 @@ fn who(brief: &Brief) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
+    use crate::crew::brief::tests::used;
+    use crate::crew::choice::{self, Way};
     use crate::crew::{MoleChoice, deal, roster};
     use crate::heist::{
         Difficulty, Effect, Input, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
@@ -202,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_talk_grows_only_at_its_end() {
-        let talks: Vec<_> = briefs("driver").iter().map(|brief| talk(brief, 100_000)).collect();
+        let talks: Vec<_> = briefs("driver").iter().map(|brief| talk(&brief.transcript, 5, &Fold::default())).collect();
         assert_eq!(talks.len(), 31);
         for pair in talks.windows(2) {
             assert!(pair[1].starts_with(&pair[0]) && pair[1].len() > pair[0].len());
@@ -210,52 +207,58 @@ mod tests {
     }
 
     #[test]
-    fn a_talk_that_outgrows_its_budget_is_cut_seldom_and_by_much() {
-        let talks: Vec<_> = briefs("driver").iter().map(|brief| talk(brief, 600)).collect();
-        assert!(talks.iter().all(|talk| talk.len() < 700));
-        assert!(talks[30].contains("(What was said before is left out.)"));
-        let cuts = talks.windows(2).filter(|pair| !pair[1].starts_with(&pair[0])).count();
-        assert!((1..=6).contains(&cuts), "{cuts} cuts in 31 turns");
-        assert!(talks[30].contains("turn 30"));
+    fn a_talk_that_outgrows_its_room_is_folded_seldom_and_by_much() {
+        let (mut fold, mut folds, mut longest) = (Fold::default(), 0, 0);
+        for brief in briefs("driver") {
+            if let Some(entries) = fold_at(&brief.transcript, 5, fold.entries, 600) {
+                assert!(entries > fold.entries);
+                fold = Fold { entries, summary: format!("They spoke of {entries} things.") };
+                folds += 1;
+            }
+            assert_eq!(fold_at(&brief.transcript, 5, fold.entries, 600), None);
+            let talk = talk(&brief.transcript, 5, &fold);
+            longest = longest.max(talk.len());
+            assert!(folds == 0 || talk.contains("in short:\nThey spoke of"));
+            assert!(brief.turn < 2 || talk.contains(&format!("turn {}.", brief.turn - 1)));
+        }
+        assert!((1..=6).contains(&folds), "{folds} folds in 31 turns");
+        assert!(longest < 720, "{longest}");
+    }
+
+    #[test]
+    fn a_talk_is_folded_at_the_beginning_of_a_round_where_it_can() {
+        let brief = briefs("driver").pop().unwrap();
+        let entries = fold_at(&brief.transcript, 5, 0, 1_300).unwrap();
+        assert!(matches!(brief.transcript[entries], Entry::Round(4, _)), "{:?}", brief.transcript[entries]);
+        assert!(talk(&brief.transcript, 5, &Fold { entries, ..Fold::default() }).contains("is left out"));
     }
 
     #[test]
     fn nothing_that_others_are_told_depends_on_the_mole() {
         for (one, other) in briefs("hacker").iter().zip(briefs("lookout")) {
-            let told = |brief: &Brief| (talk(brief, 5_000), choose(brief), speak(brief, None), choice_schema(brief));
+            let talk = |brief: &Brief| talk(&brief.transcript, 5, &Fold::default());
+            let tail = |brief: &Brief, way| choice::tail(brief, &[], way);
+            let told = |brief: &Brief| {
+                let ways = [Way::Schema, Way::Native, Way::Notation].map(|way| tail(brief, way));
+                (talk(brief), ways, speak(brief, None), choice::schema(brief))
+            };
             let differs = told(one) != told(&other);
             assert_eq!(differs, ["hacker", "lookout"].contains(&&*one.me.name), "{}", one.me.name);
-            for text in [talk(one, 5_000), system(&one.crew, &[])] {
+            for text in [talk(one), system(&one.crew, &[])] {
                 assert!(!text.contains("Secret"), "{text}");
             }
         }
     }
 
     #[test]
-    fn an_agent_may_choose_only_among_its_own_tools() {
-        let brief = briefs("driver").remove(0);
-        let hacker = Brief { me: roster()[1].clone(), crew: Arc::clone(&brief.crew), ..brief };
-        assert_eq!(
-            choice_schema(&hacker)["properties"]["tool"]["enum"],
-            serde_json::json!(["file_reader", "calculator", "none"])
-        );
-    }
-
-    #[test]
     fn a_result_is_told_whole_only_once() {
-        let mut brief = briefs("driver").remove(0);
-        let used = |id: &str| {
-            let call = crate::heist::ToolCall {
-                id: id.into(),
-                turn: 1,
-                agent: "hacker".into(),
-                tool: "file_reader".into(),
-                arguments: "bank_layout.txt".into(),
-            };
-            Entry::Used(crate::heist::ToolUse { call, outcome: Ok("The vault is below. ".repeat(100)) })
-        };
-        brief.transcript = vec![used("t1"), used("t2")];
-        let talk = talk(&brief, 100_000);
+        let text = "The vault is below. ".repeat(100);
+        let used = |turn| used(turn, "hacker", "file_reader", "bank_layout.txt", Ok(&text));
+        let transcript = [used(1), used(2)];
+        let talk = |entries| talk(&transcript, 5, &Fold { entries, ..Fold::default() });
+        // Told again where the first time is folded away.
+        assert!(!talk(1).contains("the same as before"));
+        let talk = talk(0);
         assert_eq!(talk.matches("the same as before").count(), 1);
         assert!(talk.len() < RESULT_CHARS + 300, "{}", talk.len());
     }

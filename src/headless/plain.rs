@@ -172,9 +172,17 @@ impl Plain {
     }
 
     fn tokens(&mut self) {
-        let Tokens { prompt, evaluated, generated } = self.tokens;
+        let Tokens { prompt, evaluated, generated, new } = self.tokens;
         if self.tokens != Tokens::default() {
             let text = format!("Prompt tokens: {prompt} sent, {evaluated} evaluated; {generated} tokens generated");
+            self.line("", &text);
+        }
+        if evaluated > 0 && new > 0 {
+            let ratio = f64::from(evaluated) / f64::from(new);
+            let text = format!(
+                "Evaluated : new = {ratio:.2} ({evaluated} as the server counts, {new} by the characters that each \
+                 prompt added and its own count of tokens)"
+            );
             self.line("", &text);
         }
     }

@@ -271,6 +271,14 @@ pub struct Tokens {
     pub evaluated: u32,
     /// Tokens generated.
     pub generated: u32,
+    /// Prompt tokens that the server had to read: what the model had not been told before. Reckoned from characters.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub new: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl std::ops::AddAssign for Tokens {
@@ -278,6 +286,7 @@ impl std::ops::AddAssign for Tokens {
         self.prompt += more.prompt;
         self.evaluated += more.evaluated;
         self.generated += more.generated;
+        self.new += more.new;
     }
 }
 

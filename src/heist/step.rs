@@ -9,8 +9,8 @@ use super::setup::Setup;
 use super::state::{Entry, Stage, State, Turn};
 use super::time::Timestamp;
 
-/// Calls an agent may make in one turn: a good one ends its choosing, after a failed or denied one it chooses again.
-const CALLS_PER_TURN: u32 = 2;
+/// Calls an agent may make in one turn. After each it is asked again, so that it can mend one that failed, or add one.
+const CALLS_PER_TURN: u32 = 3;
 
 /// So many turns given up one after another end the session: whoever speaks is gone.
 const LOST_TURNS: u32 = 3;
@@ -207,21 +207,20 @@ fn carry_on(state: &State, turn: &Turn) -> Effect {
         return Effect::Call(call.clone());
     }
     match state.transcript().last() {
-        Some(Entry::Used(last)) if last.call.turn == turn.number => after_call(turn, last.outcome.is_ok()),
+        Some(Entry::Used(last)) if last.call.turn == turn.number => after_call(turn),
         _ => Effect::Choose,
     }
 }
 
 /// What follows a call that was answered.
-fn after_call(turn: &Turn, good: bool) -> Effect {
-    if good || turn.calls >= CALLS_PER_TURN { Effect::Speak } else { Effect::Choose }
+fn after_call(turn: &Turn) -> Effect {
+    if turn.calls >= CALLS_PER_TURN { Effect::Speak } else { Effect::Choose }
 }
 
 fn answered(turn: &Turn, answer: Answer, ms: u64) -> Step {
     let Some(ToolCall { id, turn: number, agent, tool, .. }) = turn.pending.clone() else {
         return Step::default();
     };
-    let good = matches!(answer, Answer::Result(_));
     let returned = |ok, result, error| {
         EventKind::ToolReturned(ToolReturn {
             id: id.clone(),
@@ -239,7 +238,7 @@ fn answered(turn: &Turn, answer: Answer, ms: u64) -> Step {
         Answer::Error(text) => returned(false, None, Some(text)),
         Answer::Denied(reason) => EventKind::ToolDenied(ToolDenial { id, turn: number, agent, tool, reason }),
     };
-    Step { events: vec![event], effects: vec![after_call(turn, good)] }
+    Step { events: vec![event], effects: vec![after_call(turn)] }
 }
 
 fn faulted(state: &State, fault: Fault) -> Step {

@@ -76,7 +76,10 @@ fn play_from(state: &mut State, mut todo: Vec<Input>) -> Vec<Vec<EventKind>> {
         let Step { events, effects } = step(state, input, at(9));
         log.push(events);
         todo.extend(effects.into_iter().filter_map(|effect| match effect {
-            Effect::Choose => Some(Input::Chose(Some(("calculator".into(), "1+1".into())))),
+            Effect::Choose => Some(Input::Chose(match state.stage() {
+                Stage::InTurn(turn) if turn.calls > 0 => None,
+                _ => Some(("calculator".into(), "1+1".into())),
+            })),
             Effect::Call(_) => Some(Input::Answered(Answer::Result("2".into()), 1)),
             Effect::Speak => Some(speech("It opens in nine minutes.")),
             Effect::Proceed => Some(Input::Proceed),
@@ -127,16 +130,19 @@ fn the_verdict_keeps_the_promise_of_the_opening() {
 }
 
 #[test]
-fn an_agent_may_choose_again_after_a_denial_but_not_for_ever() {
+fn an_agent_may_choose_again_after_any_call_but_not_for_ever() {
     let mut state = State::new(setup(1, 1));
     step(&mut state, Input::Open, at(0));
     step(&mut state, Input::Proceed, at(0));
     let choice = || Input::Chose(Some(("file_reader".to_owned(), "x".to_owned())));
-    let deny = || Input::Answered(Answer::Denied("no scope".into()), 1);
-    assert!(matches!(step(&mut state, choice(), at(0)).effects[..], [Effect::Call(_)]));
-    assert_eq!(step(&mut state, deny(), at(0)).effects, [Effect::Choose]);
-    assert!(matches!(step(&mut state, choice(), at(0)).effects[..], [Effect::Call(_)]));
-    assert_eq!(step(&mut state, deny(), at(0)).effects, [Effect::Speak]);
+    for (answer, next) in [
+        (Answer::Denied("no scope".into()), Effect::Choose),
+        (Answer::Result("2".into()), Effect::Choose),
+        (Answer::Error("no such file".into()), Effect::Speak),
+    ] {
+        assert!(matches!(step(&mut state, choice(), at(0)).effects[..], [Effect::Call(_)]));
+        assert_eq!(step(&mut state, Input::Answered(answer, 1), at(0)).effects, [next]);
+    }
 }
 
 #[test]

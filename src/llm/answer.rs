@@ -1,5 +1,6 @@
 //! Puts an answer together from the JSON that a server sends, in one piece or in many.
 
+use super::calls::Calls;
 use super::think::{Piece, ThinkFilter, find_json};
 use super::{ChatReply, ChatRequest, Finish, Usage};
 use serde_json::Value;
@@ -9,6 +10,7 @@ use serde_json::Value;
 pub(super) struct Answer {
     text: String,
     reasoning: String,
+    calls: Calls,
     filter: ThinkFilter,
     model: Option<String>,
     usage: Usage,
@@ -30,6 +32,7 @@ impl Answer {
         for key in ["reasoning_content", "reasoning"] {
             self.reasoning.push_str(part[key].as_str().unwrap_or_default());
         }
+        self.calls.take(&part["tool_calls"]);
         if let Some(content) = part["content"].as_str() {
             let piece = self.filter.push(content);
             self.show(&piece, on_text);
@@ -58,14 +61,14 @@ impl Answer {
         self.done || self.finish.is_some()
     }
 
-    /// Whether the model has begun to write or to reason.
+    /// Whether the model has begun to write, to call or to reason.
     pub(super) fn has_begun(&self) -> bool {
-        !(self.text.is_empty() && self.reasoning.is_empty() && self.filter.reasoning.is_empty())
+        self.len() > 0 || !(self.reasoning.is_empty() && self.filter.reasoning.is_empty())
     }
 
-    /// Bytes of visible text so far.
+    /// Bytes of visible text and of calls so far.
     pub(super) fn len(&self) -> usize {
-        self.text.len()
+        self.text.len() + self.calls.len()
     }
 
     /// The reply, or `None` if the model generated nothing whatsoever.
@@ -84,6 +87,7 @@ impl Answer {
         }
         Some(ChatReply {
             text: self.text,
+            calls: self.calls.into_calls(),
             model: self.model.unwrap_or_else(|| request.model.clone()),
             usage: self.usage,
             finish: self.finish.unwrap_or(Finish::Other),

@@ -169,7 +169,8 @@ impl Client {
             return Err(LlmError::Interrupted { url: place, received: answer.len(), cause });
         }
         let reply = answer.into_reply(request, on_text).ok_or(LlmError::Empty { url: place })?;
-        tracing::debug!(model = reply.model, usage = ?reply.usage, finish = ?reply.finish, "answered");
+        // Not the model's name: whoever plays against others by a model of its own is not to be known by it.
+        tracing::debug!(usage = ?reply.usage, finish = ?reply.finish, "answered");
         Ok(reply)
     }
 
@@ -319,6 +320,11 @@ struct Body<'a> {
     stop: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     response_format: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<Value>,
+    /// A word: LM Studio refuses an object here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_choice: Option<&'static str>,
     stream: bool,
     stream_options: StreamOptions,
 }
@@ -339,7 +345,13 @@ impl<'a> Body<'a> {
         let schema = request.schema.as_ref().map(|schema| {
             json!({"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": schema}})
         });
+        let tools = request.tools.iter().map(|tool| {
+            json!({"type": "function", "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters}})
+        });
+        let tool_choice = if request.must_call { "required" } else { "none" };
         Self {
+            tools: tools.collect(),
+            tool_choice: (!request.tools.is_empty()).then_some(tool_choice),
             model: &request.model,
             messages: [
                 Message { role: "system", content: &request.system },

@@ -1,6 +1,7 @@
 //! The client for OpenAI-compatible model servers (LM Studio first): find a model, ask it, read its answer as it streams.
 
 mod answer;
+mod calls;
 mod client;
 mod error;
 mod find;
@@ -45,6 +46,31 @@ pub struct ChatRequest {
     pub stop: Vec<String>,
     /// A JSON schema whose top level is an object: the answer is constrained to it (`response_format`).
     pub schema: Option<serde_json::Value>,
+    /// Functions that the model may call instead of answering, if the server and the model know how.
+    pub tools: Vec<Tool>,
+    /// With `tools`: whether the model is to call one now. Otherwise it is told of them and answers in words, so that
+    /// two requests that differ in this alone begin with the same prompt.
+    pub must_call: bool,
+}
+
+/// A function that a model may call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// The JSON schema of its arguments.
+    pub parameters: serde_json::Value,
+}
+
+/// A call that a model made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Call {
+    /// The function; servers do not check that there is one of this name.
+    pub name: String,
+    /// Its arguments, which should be a JSON object and may be anything.
+    pub arguments: String,
 }
 
 /// What a model answered.
@@ -53,6 +79,8 @@ pub struct ChatReply {
     /// The answer without any reasoning and without white space before it. It may be empty. If the request had a
     /// schema, this is the JSON alone, taken out of a code fence or out of the reasoning where a server put it there.
     pub text: String,
+    /// The calls of `tools` that the model made, in their order.
+    pub calls: Vec<Call>,
     /// The model that the server says has answered. A server may quietly use another than was asked for.
     pub model: String,
     /// Tokens read and written.

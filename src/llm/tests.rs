@@ -61,7 +61,9 @@ async fn streams_pieces_with_comments_role_usage_and_timings() {
     .concat();
     let (reply, pieces) = ask(stream(&text)).await;
     let usage = Usage { prompt: Some(20), evaluated: Some(15), generated: Some(4) };
-    let expected = ChatReply { text: "Grüß dich".into(), model: "other".into(), usage, finish: Finish::Length };
+    let calls = Vec::new();
+    let expected =
+        ChatReply { text: "Grüß dich".into(), calls, model: "other".into(), usage, finish: Finish::Length };
     assert_eq!(reply.unwrap(), expected);
     assert_eq!(pieces, ["Grüß", " dich"]);
 

@@ -7,7 +7,8 @@ use heist_tools::Service;
 use tokio::sync::mpsc;
 
 use super::report::Report;
-use crate::crew::{Persona, prompt};
+use crate::crew::Persona;
+use crate::crew::prompt::{self, ToolNote};
 use crate::fleet::{self, Engine, Fleet, FleetError, Reporter};
 use crate::heist::{AgentName, Fault, Input};
 use crate::toolbox::{Toolbox, ToolboxError};
@@ -68,7 +69,7 @@ pub(super) async fn open(
     match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), passes(&crew)).await {
         Ok(toolbox) => {
             let notes: Vec<_> =
-                toolbox.tools().map(|(name, description)| prompt::ToolNote { name, description }).collect();
+                toolbox.tools().map(|(name, description, argument)| ToolNote { name, description, argument }).collect();
             let system = prompt::system(&crew, &notes).into();
             Ok(Backstage { toolbox: Arc::new(toolbox), system, fleet })
         }

@@ -13,13 +13,14 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::backstage::{self, Backstage, BackstageError};
 use super::cast::Turn;
-use super::report::{Report, millis};
+use super::report::{Report, Warmed, millis};
+use super::scene::Scene;
 use super::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Signal};
 use crate::crew::{Brief, Persona};
 use crate::fleet::ServiceChange;
 use crate::heist::{
-    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Message, Phase, SessionFailure, Stage, State, Step,
-    Timestamp, Tokens, step,
+    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Message, Phase, ServiceState, SessionFailure, Stage, State,
+    Step, Timestamp, Tokens, step,
 };
 use crate::store::Store;
 use crate::suspicion::Detector;
@@ -37,8 +38,10 @@ pub(super) struct Driver {
     signals: mpsc::UnboundedSender<Signal>,
     /// What is to be taken before anything new is waited for.
     queue: VecDeque<Input>,
-    /// What is to be taken when the tools are up.
+    /// What is to be taken when the tools are up and whoever speaks is ready.
     onward: Input,
+    /// Whether that has come.
+    ready: bool,
     report: mpsc::UnboundedSender<Report>,
     reports: mpsc::UnboundedReceiver<Report>,
     /// What happens to the services, while they come up and later.
@@ -50,6 +53,8 @@ pub(super) struct Driver {
     backstage: Option<Backstage>,
     /// What the running turn has cost before it speaks.
     spent: (Tokens, Duration),
+    /// What it cost to get ready, until a message carries it.
+    warmth: Tokens,
     /// Whether the session was cut off and can go on.
     resumable: bool,
 }
@@ -87,6 +92,7 @@ impl Driver {
             signals,
             queue: queue.into(),
             onward,
+            ready: false,
             report,
             reports,
             changes,
@@ -94,6 +100,7 @@ impl Driver {
             boot: Some(boot),
             backstage: None,
             spent: <_>::default(),
+            warmth: Tokens::default(),
             resumable: false,
         })
     }
@@ -132,7 +139,7 @@ impl Driver {
                     match booted {
                         Ok(Ok(backstage)) => {
                             self.backstage = Some(backstage);
-                            self.queue.push_back(self.onward.clone());
+                            self.wake();
                         }
                         Ok(Err(error)) => return self.give_up(error.into()),
                         Err(panic) => return self.give_up(SessionError::Broken(panic.to_string())),
@@ -189,9 +196,9 @@ impl Driver {
                     let began = Instant::now();
                     let report = match turn.cast.choose(&turn).await {
                         Ok((chosen, tokens)) => Report::Chose(chosen, tokens, began.elapsed()),
-                        Err(error) => turn.lost(error.to_string()),
+                        Err(reason) => turn.lost(reason),
                     };
-                    turn.tell(report);
+                    turn.scene.tell(report);
                 });
             }
             Effect::Call(call) => {
@@ -212,31 +219,77 @@ impl Driver {
                         Ok(speech) => Report::Input(Input::Spoke(speech)),
                         Err(reason) => turn.lost(reason),
                     };
-                    turn.tell(report);
+                    turn.scene.tell(report);
                 });
             }
-            // Before the tools are up no turn can begin; then the first is begun as soon as they are.
-            Effect::Proceed if self.backstage.is_none() => {}
+            // Until all is ready no turn can begin; then the first is begun at once.
+            Effect::Proceed if !self.ready => {}
             Effect::Proceed => self.queue.push_back(Input::Proceed),
             Effect::AskGuess => self.ask_guess(),
             Effect::Close => self.work.abort_all(),
         }
     }
 
+    /// Has whoever speaks get ready, and shows it like a service that comes up.
+    fn wake(&mut self) {
+        let Some(scene) = self.scene() else { return };
+        if let Some(model) = self.cast.model() {
+            let detail = Some(format!("waking {}", model.name()));
+            self.queue.push_back(Input::Service { service: "model".into(), state: ServiceState::Starting, detail });
+        }
+        let cast = Arc::clone(&self.cast);
+        self.work.spawn(async move {
+            let warmed = cast.warm_up(&scene).await;
+            scene.tell(Report::Warmed(warmed));
+        });
+    }
+
+    /// Goes on when whoever speaks is ready; ends the session if he will not be.
+    fn warmed(&mut self, warmed: Warmed) {
+        let service = |state, detail| Input::Service { service: "model".into(), state, detail: Some(detail) };
+        match warmed {
+            Ok((detail, tokens)) => {
+                if self.cast.model().is_some() {
+                    self.queue.push_back(service(ServiceState::Healthy, detail));
+                }
+                self.warmth = tokens;
+                self.ready = true;
+                self.queue.push_back(self.onward.clone());
+            }
+            Err(reason) => {
+                self.queue.push_back(service(ServiceState::Unhealthy, reason.clone()));
+                self.queue.push_back(Input::Stop(SessionFailure { reason, resumable: true, stopped: false }));
+            }
+        }
+    }
+
+    /// What is the same for whoever is asked now.
+    fn scene(&self) -> Option<Scene> {
+        let backstage = self.backstage.as_ref()?;
+        Some(Scene {
+            session: Arc::clone(&self.id),
+            rounds: self.state.setup().rounds(),
+            system: Arc::clone(&backstage.system),
+            toolbox: Arc::clone(&backstage.toolbox),
+            transcript: self.state.transcript().into(),
+            report: self.report.clone(),
+        })
+    }
+
     /// The running turn, for whoever speaks in it.
     fn turn(&self) -> Option<Turn> {
-        let (Stage::InTurn(turn), Some(backstage)) = (self.state.stage(), &self.backstage) else { return None };
+        let Stage::InTurn(turn) = self.state.stage() else { return None };
         Some(Turn {
             brief: Brief::of(&self.crew, &self.state, turn)?,
-            system: Arc::clone(&backstage.system),
+            scene: self.scene()?,
             cast: Arc::clone(&self.cast),
-            report: self.report.clone(),
             signals: self.signals.clone(),
         })
     }
 
     fn hear(&mut self, report: Report) {
         self.queue.push_back(match report {
+            Report::Warmed(warmed) => return self.warmed(warmed),
             Report::Chose(chosen, tokens, time) => {
                 self.spent.0 += tokens;
                 self.spent.1 += time;
@@ -244,7 +297,11 @@ impl Driver {
             }
             Report::Input(Input::Spoke(mut speech)) => {
                 speech.tokens += self.spent.0;
+                speech.tokens += std::mem::take(&mut self.warmth);
                 speech.ms += millis(self.spent.1);
+                if self.cast.costs_tell() {
+                    (speech.tokens, speech.ms) = <_>::default();
+                }
                 Input::Spoke(speech)
             }
             Report::Input(input) => input,

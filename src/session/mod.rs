@@ -4,14 +4,18 @@
 mod backstage;
 mod cast;
 mod driver;
+mod meter;
+mod model;
 mod report;
+mod scene;
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
 pub use backstage::{BackstageError, Venue};
-pub use cast::{Cast, Model};
+pub use cast::Cast;
+pub use model::Model;
 
 use crate::crew::Persona;
 use crate::heist::{AgentName, Event, MessageDelta, Setup};

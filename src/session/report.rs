@@ -7,10 +7,15 @@ use crate::heist::{Input, Tokens};
 /// A tool and its argument, or none.
 pub(super) type Chosen = Option<(String, String)>;
 
+/// How a model was found when it was woken, and what that cost; or why it does not answer.
+pub(super) type Warmed = Result<(String, Tokens), String>;
+
 /// What comes back from work that was set going.
 pub(super) enum Report {
     /// The agent chose, at this cost, in so much time.
     Chose(Chosen, Tokens, Duration),
+    /// Whoever speaks is ready, or will not be.
+    Warmed(Warmed),
     /// Anything that the engine takes as it is.
     Input(Input),
 }

@@ -9,8 +9,8 @@ use backon::{ExponentialBuilder, Retryable};
 use futures_util::future::try_join_all;
 use heist_tools::service::Service;
 use heist_tools::wire::{
-    CallReply, Problem, REQUEST_ID, RegisterRequest, RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse,
-    ToolInfo, ToolList, scope,
+    CallReply, CompressMemory, CompressedMemory, GET_COMPRESSED_MEMORY, Problem, REQUEST_ID, RegisterRequest,
+    RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse, ToolInfo, ToolList, scope,
 };
 use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -177,9 +177,9 @@ impl Toolbox {
         Ok(tools)
     }
 
-    /// The tools that were found: name and description, by name.
-    pub fn tools(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.tools.iter().map(|(name, tool)| (name.as_str(), tool.description.as_str()))
+    /// The tools that were found, by name: name, description, and what their argument is called.
+    pub fn tools(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.tools.iter().map(|(name, tool)| (name.as_str(), tool.description.as_str(), tool.argument.as_str()))
     }
 
     /// Makes an agent's call and says how it came out. A service that is down or in trouble is tried again for a few
@@ -208,6 +208,18 @@ impl Toolbox {
     pub async fn remember(&self, turn: &StoreMemory) -> Result<(), ToolboxError> {
         let request = format!("{}:turn-{}", turn.session, turn.turn);
         self.post(Service::Memory, STORE_MEMORY, &self.keeper, &json!(turn), &request).await.map(drop)
+    }
+
+    /// Asks the memory service for the last turns of a session and a summary of those before.
+    ///
+    /// # Errors
+    /// If the service cannot be reached or refuses.
+    pub async fn compressed(&self, asked: &CompressMemory) -> Result<CompressedMemory, ToolboxError> {
+        let request = format!("{}:compressed", asked.session);
+        let reply = self.post(Service::Memory, GET_COMPRESSED_MEMORY, &self.keeper, &json!(asked), &request).await?;
+        let garbled =
+            |cause: serde_json::Error| ToolboxError::Garbled { service: Service::Memory, message: cause.to_string() };
+        serde_json::from_value(reply).map_err(garbled)
     }
 
     /// Takes the session's clients back, so that their secrets are worth nothing any more.

@@ -67,7 +67,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
             turn: count,
             agent: text.into(),
             text: string(),
-            tokens: Tokens { prompt: count, evaluated: count, generated: count },
+            tokens: Tokens { prompt: count, evaluated: count, generated: count, new: count },
             ms: number,
         }),
         EventKind::ToolCalled(ToolCall {

@@ -71,7 +71,7 @@ impl Game {
     }
 
     fn speak(&mut self, text: &str) {
-        let tokens = Tokens { prompt: 900, evaluated: 120, generated: 40 };
+        let tokens = Tokens { prompt: 900, evaluated: 120, generated: 40, new: 110 };
         self.give(Input::Spoke(Speech { text: text.to_owned(), tokens, ms: 850 }));
     }
 

@@ -1,0 +1,81 @@
+//! Reckons how many tokens of a prompt are new to a model, and how many characters a token stands for.
+
+use super::scene::Scene;
+use crate::crew::prompt::{self, Fold};
+use crate::heist::Tokens;
+use crate::llm::Usage;
+
+/// Characters a token is taken for until the server has counted some; few, so that a prompt rather fits.
+const UNMEASURED: f64 = 3.0;
+
+/// What the server has counted must be so many times less than what was measured before, to mean that it has cut the
+/// prompt without a word.
+const CUT: f64 = 1.6;
+
+/// What one model was told so far.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    /// Entries of the transcript that it was told, in their own words.
+    entries: usize,
+    /// The entries for which it was told a summary.
+    folded: usize,
+    begun: bool,
+    /// Characters sent and tokens counted by the server, over all prompts.
+    chars: f64,
+    tokens: f64,
+}
+
+impl Meter {
+    /// Characters that a token stands for in what is said here.
+    pub(super) fn chars_per_token(&self) -> f64 {
+        if self.tokens > 0.0 { self.chars / self.tokens } else { UNMEASURED }
+    }
+
+    /// Whether the server has counted any tokens yet.
+    pub(super) fn is_measured(&self) -> bool {
+        self.tokens > 0.0
+    }
+
+    /// Whether a prompt of so many characters cannot be so few tokens: the server must have cut it.
+    pub(super) fn is_cut(&self, chars: usize, usage: Usage) -> bool {
+        let Some(prompt) = usage.prompt else { return false };
+        self.is_measured() && float(chars) > CUT * self.chars_per_token() * f64::from(prompt)
+    }
+
+    /// Takes note of a prompt that was answered, made of the system message, the talk and a tail, and gives what it
+    /// cost. New is what the model had not been told before: what the talk has grown by, a new summary, the tail; in
+    /// tokens by what a token stands for in this very prompt, if the server has counted it, and so far otherwise.
+    pub(super) fn take(&mut self, scene: &Scene, fold: &Fold, tail: &str, chars: usize, usage: Usage) -> Tokens {
+        let grown = if self.begun {
+            let summary = if fold.entries > self.folded { fold.summary.len() } else { 0 };
+            let untold = prompt::length(&scene.transcript, scene.rounds, self.entries.max(fold.entries));
+            summary + untold + tail.len()
+        } else {
+            chars
+        };
+        self.begun = true;
+        self.entries = scene.transcript.len();
+        self.folded = fold.entries;
+        let ratio = usage.prompt.map_or_else(|| self.chars_per_token(), |prompt| float(chars) / f64::from(prompt));
+        if let Some(prompt) = usage.prompt {
+            self.chars += float(chars);
+            self.tokens += f64::from(prompt);
+        }
+        Tokens {
+            prompt: usage.prompt.unwrap_or(0),
+            evaluated: usage.evaluated.unwrap_or(0),
+            generated: usage.generated.unwrap_or(0),
+            new: whole(float(grown) / ratio),
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "lengths of prompts")]
+fn float(chars: usize) -> f64 {
+    chars as f64
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt, rounded")]
+fn whole(tokens: f64) -> u32 {
+    tokens.round() as u32
+}

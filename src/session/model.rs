@@ -1,0 +1,367 @@
+//! A model on a server: asks it over the shared beginning of all prompts, one question at a time.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+use tokio::time::sleep;
+
+use super::cast::Turn;
+use super::meter::Meter;
+use super::report::Chosen;
+use super::scene::Scene;
+use crate::crew::choice::{self, Way};
+use crate::crew::prompt::{self, Fold};
+use crate::crew::{Brief, Flaw, clean};
+use crate::heist::Tokens;
+use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool};
+
+/// Tokens of context to reckon with where the server does not tell.
+const UNKNOWN_CONTEXT: u32 = 4096;
+
+/// Tokens of context kept free for a tail and an answer.
+const RESERVE: u32 = 700;
+
+/// The talk is told in so many characters at least, whatever the server says of its context.
+const SMALLEST_ROOM: usize = 1_500;
+
+/// How long to wait before a request is made again that a server could not answer: a server that is started anew, or
+/// loads its model, may take so long.
+const PATIENCE: [Duration; 5] = [
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(20),
+];
+
+/// So many answers one after another that are no choice, and another way to choose is taken.
+const LOST_CHOICES: u32 = 2;
+
+/// How warm each try to speak is.
+const TRIES: [f32; 3] = [0.7, 0.9, 1.1];
+
+/// A question over the shared beginning.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Question {
+    /// Which model is asked.
+    pub model: String,
+    /// What stands behind the talk.
+    pub tail: String,
+    /// What the answer is bound to.
+    pub schema: Option<serde_json::Value>,
+    /// Whether the answer is to be a tool call.
+    pub call: bool,
+    /// The longest answer.
+    pub max_tokens: u32,
+    /// 0 for the likeliest answer.
+    pub temperature: f32,
+    /// Makes the sampling differ from that of other questions.
+    pub seed: u64,
+}
+
+/// What is heard while a model answers.
+pub(super) enum Heard<'a> {
+    /// The text that comes next.
+    Text(&'a str),
+    /// The answer failed and is asked for again.
+    Failure,
+}
+
+/// A model on a server.
+#[derive(Debug)]
+pub struct Model {
+    client: Client,
+    name: String,
+    /// The model of the mole, if it has one of its own.
+    mole: Option<String>,
+    seed: u64,
+    /// Held while the server is asked: it gets one request at a time, so that no two need its memory at once.
+    mind: Mutex<Mind>,
+}
+
+/// What was learnt of the server in this session.
+#[derive(Debug)]
+struct Mind {
+    /// Tokens of context that are loaded.
+    context: u32,
+    way: Way,
+    lost_choices: u32,
+    fold: Fold,
+    meters: BTreeMap<String, Meter>,
+    /// Whether it was told that another model answers, and that prompts are cut.
+    told_other: bool,
+    told_cut: bool,
+}
+
+impl Model {
+    /// The model of that name; `context` is the number of tokens that it is loaded with, where that is known. The
+    /// game's seed goes to the server with each request. If `mole` is given, that model speaks for the mole.
+    #[must_use]
+    pub fn new(client: Client, name: String, mole: Option<String>, context: Option<u32>, seed: u64) -> Self {
+        let mole = mole.filter(|mole| *mole != name);
+        let mind = Mind {
+            context: context.unwrap_or(UNKNOWN_CONTEXT),
+            way: Way::Schema,
+            lost_choices: 0,
+            fold: Fold::default(),
+            meters: BTreeMap::new(),
+            told_other: false,
+            told_cut: false,
+        };
+        Self { client, name, mole, seed, mind: Mutex::new(mind) }
+    }
+
+    /// The model that speaks for the crew.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The model that speaks for an agent.
+    fn model_for(&self, brief: &Brief) -> &str {
+        self.mole.as_ref().filter(|_| brief.orders.is_some()).unwrap_or(&self.name)
+    }
+
+    /// Whether what a message has cost would tell who the mole is: its own model counts otherwise, and has to be told
+    /// what the others have heard.
+    pub(super) fn costs_tell(&self) -> bool {
+        self.mole.is_some()
+    }
+
+    /// An error for people. While the mole has a model of its own no model is named in it.
+    pub(super) fn in_words(&self, error: &LlmError) -> String {
+        let text = error.to_string();
+        match &self.mole {
+            Some(mole) => text.replace(mole.as_str(), "the model").replace(&self.name, "the model"),
+            None => text,
+        }
+    }
+
+    /// Has the server load what will be needed and read the beginning of all prompts; a turn that comes first would
+    /// wait for that without a word. Says how the model was found.
+    pub(super) async fn warm_up(&self, scene: &Scene) -> Result<(String, Tokens), LlmError> {
+        let (began, mut spent) = (Instant::now(), Tokens::default());
+        for model in [Some(&self.name), self.mole.as_ref()].into_iter().flatten() {
+            let question = Question { model: model.clone(), max_tokens: 1, ..Question::default() };
+            match self.ask(scene, &question, |_| ()).await {
+                Ok((_, tokens)) => spent += tokens,
+                // One token may be too few for this model to say anything; it was there all the same.
+                Err(LlmError::Empty { .. } | LlmError::TooLong { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let context = self.mind.lock().await.context;
+        let seconds = began.elapsed().as_secs_f32();
+        Ok((format!("{}, {context} tokens of context, ready after {seconds:.1} s", self.name), spent))
+    }
+
+    /// Has the agent choose its tool call, in the best way that this server is known to have.
+    pub(super) async fn choose(&self, turn: &Turn) -> Result<(Chosen, Tokens), LlmError> {
+        let (brief, scene) = (&turn.brief, &turn.scene);
+        let mut spent = Tokens::default();
+        loop {
+            let way = self.mind.lock().await.way;
+            let question = Question {
+                model: self.model_for(brief).to_owned(),
+                tail: choice::tail(brief, &scene.tools(), way),
+                schema: (way == Way::Schema).then(|| choice::schema(brief)),
+                call: way == Way::Native,
+                max_tokens: 120,
+                temperature: 0.3,
+                seed: u64::from(brief.turn) + brief.calls().len() as u64 * 1_000,
+            };
+            let (reply, tokens) = match self.ask(scene, &question, |_| ()).await {
+                // The server does not have this way.
+                Err(LlmError::SchemaRefused { .. }) if way == Way::Schema => {
+                    self.mind.lock().await.abandon(way);
+                    continue;
+                }
+                Err(LlmError::Refused { status, .. }) if way == Way::Native && status.is_client_error() => {
+                    self.mind.lock().await.abandon(way);
+                    continue;
+                }
+                answer => answer?,
+            };
+            spent += tokens;
+            let call = reply.calls.first().map(|call| (call.name.as_str(), call.arguments.as_str()));
+            let read = choice::read(way, &reply.text, call);
+            if self.mind.lock().await.learn(way, read.is_ok()) {
+                continue;
+            }
+            // An answer that is no choice is taken for none: the agent speaks without a tool.
+            let chosen = read.unwrap_or_default().filter(|choice| !choice::is_made(brief, choice));
+            return Ok((chosen.map(|choice| (choice.tool, choice.argument)), spent));
+        }
+    }
+
+    /// Has the agent speak; asks again if what it says cannot stand. The error is for people.
+    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Tokens), String> {
+        let mut spent = Tokens::default();
+        let mut flaw: Option<Flaw> = None;
+        for (temperature, attempt) in TRIES.into_iter().zip(1..) {
+            let question = Question {
+                model: self.model_for(&turn.brief).to_owned(),
+                tail: prompt::speak(&turn.brief, flaw.as_ref().map(Flaw::nudge)),
+                max_tokens: 180,
+                temperature,
+                seed: u64::from(turn.brief.turn) + attempt * 1_000_000,
+                ..Question::default()
+            };
+            let mut restart = flaw.is_some();
+            let reply = self.ask(&turn.scene, &question, |heard| match heard {
+                Heard::Text(piece) => turn.show(piece, std::mem::take(&mut restart)),
+                Heard::Failure => restart = true,
+            });
+            let (reply, tokens) = reply.await.map_err(|error| self.in_words(&error))?;
+            spent += tokens;
+            match clean(&reply.text, &turn.brief) {
+                Ok(text) => return Ok((text, spent)),
+                Err(found) => flaw = Some(found),
+            }
+        }
+        match flaw {
+            Some(Flaw::Repeat(text)) => Ok((text, spent)),
+            _ => Err(format!("the model gave no answer that could stand as a message, {} times", TRIES.len())),
+        }
+    }
+
+    /// Asks a question over the shared beginning, again where that may help, and tells of each failure. Gives the
+    /// answer and what it cost.
+    pub(super) async fn ask(
+        &self,
+        scene: &Scene,
+        question: &Question,
+        mut heard: impl FnMut(Heard<'_>) + Send,
+    ) -> Result<(ChatReply, Tokens), LlmError> {
+        let mut mind = self.mind.lock().await;
+        let mut patience = PATIENCE.into_iter();
+        loop {
+            let room = mind.room(scene, question);
+            scene.fit(&mut mind.fold, room).await;
+            let request = self.request(scene, question, &mind);
+            let length = request.system.len() + request.user.len();
+            match self.client.chat(&request, |piece| heard(Heard::Text(piece))).await {
+                Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
+                Err(LlmError::Empty { .. }) if room > SMALLEST_ROOM && question.max_tokens > 1 => mind.shrink(None),
+                Err(error @ LlmError::Empty { .. }) if question.max_tokens == 1 => return Err(error),
+                Err(error) if error.can_retry() => {
+                    let Some(pause) = patience.next() else { return Err(error) };
+                    scene.complain(self.in_words(&error), true);
+                    heard(Heard::Failure);
+                    sleep(pause).await;
+                }
+                Err(error) => return Err(error),
+                Ok(reply) => {
+                    self.look_at(&reply, question, length, &mut mind, scene);
+                    let Mind { meters, fold, .. } = &mut *mind;
+                    let meter = meters.entry(question.model.clone()).or_default();
+                    let tokens = meter.take(scene, fold, &question.tail, length, reply.usage);
+                    return Ok((reply, tokens));
+                }
+            }
+        }
+    }
+
+    fn request(&self, scene: &Scene, question: &Question, mind: &Mind) -> ChatRequest {
+        // Tools are written at the beginning of a prompt, so all requests tell of them or none does.
+        let tools = if mind.way == Way::Native { choice::functions(&scene.tools()) } else { Vec::new() };
+        let tool = |(name, description, parameters)| Tool { name, description, parameters };
+        ChatRequest {
+            model: question.model.clone(),
+            system: scene.system.to_string(),
+            user: scene.talk(&mind.fold) + &question.tail,
+            max_tokens: question.max_tokens,
+            temperature: question.temperature,
+            seed: Some(self.seed.wrapping_add(question.seed)),
+            stop: Vec::new(),
+            schema: question.schema.clone(),
+            tools: tools.into_iter().map(tool).collect(),
+            must_call: question.call,
+        }
+    }
+
+    /// Notices what a server does without a word: that another model answers, and that the prompt was cut. Either is
+    /// told once; while the mole has a model of its own, another model is told of before the first turn or not at all.
+    fn look_at(&self, reply: &ChatReply, question: &Question, length: usize, mind: &mut Mind, scene: &Scene) {
+        let is_secret = self.mole.is_some() && !scene.transcript.is_empty();
+        if !mind.told_other && !is_secret && !same_model(&question.model, &reply.model) {
+            mind.told_other = true;
+            let (asked, other) = (&question.model, &reply.model);
+            let message = format!(
+                "the model server answers with {other} where {asked} was asked for: load {asked}, or say `--model {other}`"
+            );
+            scene.complain(message, false);
+        }
+        let is_cut = mind.meters.get(&question.model).is_some_and(|meter| meter.is_cut(length, reply.usage));
+        if let (true, Some(read)) = (is_cut, reply.usage.prompt) {
+            mind.context = read.saturating_add(RESERVE / 2).min(mind.context);
+            if !std::mem::replace(&mut mind.told_cut, true) {
+                let message = format!(
+                    "the model server has read only {read} tokens of a longer prompt: load the model with a longer context"
+                );
+                scene.complain(message, false);
+            }
+        }
+    }
+}
+
+impl Mind {
+    /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
+    fn room(&self, scene: &Scene, question: &Question) -> usize {
+        let ratio =
+            self.meters.get(&question.model).map_or_else(|| Meter::default().chars_per_token(), Meter::chars_per_token);
+        let tokens = self.context.saturating_sub(RESERVE.max(question.max_tokens));
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
+        let chars = (f64::from(tokens) * ratio) as usize;
+        chars.saturating_sub(scene.system.len()).max(SMALLEST_ROOM)
+    }
+
+    /// Reckons with less context: with what the server has told, if that is less than was thought.
+    fn shrink(&mut self, told: Option<u32>) {
+        self.context = told.filter(|told| *told < self.context).unwrap_or(self.context / 3 * 2);
+    }
+
+    /// Leaves a way to choose that the server does not have.
+    fn abandon(&mut self, way: Way) {
+        // Somebody else may have left it meanwhile.
+        if self.way == way {
+            self.way = way.next();
+            self.lost_choices = 0;
+            tracing::info!(way = ?self.way, "choosing in another way");
+        }
+    }
+
+    /// Takes note whether an answer was a choice. Gives whether to ask again, in another way.
+    fn learn(&mut self, way: Way, good: bool) -> bool {
+        self.lost_choices = if good { 0 } else { self.lost_choices + 1 };
+        let lost = self.lost_choices >= LOST_CHOICES;
+        if lost {
+            self.abandon(way);
+        }
+        lost
+    }
+}
+
+/// Whether two names mean the same model: servers add a path, an extension, a date or a number.
+fn same_model(asked: &str, answered: &str) -> bool {
+    let plain = |name: &str| {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+        name.trim_end_matches(".gguf").to_owned()
+    };
+    let (asked, answered) = (plain(asked), plain(answered));
+    asked.starts_with(&answered) || answered.starts_with(&asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_model;
+
+    #[test]
+    fn a_model_is_known_by_its_name() {
+        assert!(same_model("qwen2.5-7b-instruct", "qwen2.5-7b-instruct:2"));
+        assert!(same_model("Qwen/Qwen2.5-7B", "/models/qwen2.5-7b.gguf"));
+        assert!(same_model("gpt-4o", "gpt-4o-2024-08-06"));
+        assert!(same_model("", "anything"));
+        assert!(!same_model("qwen2.5-7b-instruct", "llama-3.2-1b"));
+    }
+}
