@@ -25,8 +25,15 @@ const AGENTS: usize = 100;
 const SHOWN: usize = 3;
 
 /// The kinds of events that the detector reads; others, also of newer versions, are passed over.
-const WEIGHED: [&str; 6] =
-    ["session.started", "round.started", "message.completed", "tool.called", "tool.returned", "tool.denied"];
+const WEIGHED: [&str; 7] = [
+    "session.started",
+    "round.started",
+    "message.completed",
+    "judge.answered",
+    "tool.called",
+    "tool.returned",
+    "tool.denied",
+];
 
 /// Why a transcript was not analysed.
 #[derive(Debug, thiserror::Error)]

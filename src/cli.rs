@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::crew::{MoleChoice, roster};
 use crate::fleet::DockerOptions;
-use crate::heist::{AgentName, Difficulty, Strategy};
+use crate::heist::{AgentName, Difficulty, JudgeWhen, Strategy};
 use crate::records::Form;
 use crate::session::GuessBy;
 
@@ -278,6 +278,12 @@ pub struct Run {
     /// Another model on the same server for the mole [default: the same]
     #[arg(long, value_name = "NAME")]
     pub mole_model: Option<String>,
+    /// When the model also judges who the mole is; the scripted crew has no judge
+    #[arg(long, value_enum, default_value_t)]
+    pub judge: Judge,
+    /// Another model of the same server as the judge [default: the crew's]
+    #[arg(long, value_name = "NAME")]
+    pub judge_model: Option<String>,
     /// Where the tools run: in Docker, inside the program, or in Docker if there is any
     #[arg(long, env = "HEIST_TOOLS", value_enum, default_value_t)]
     pub tools: Tools,
@@ -307,6 +313,28 @@ pub enum Llm {
     Openai,
     /// The scripted crew.
     Scripted,
+}
+
+/// When the judge is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Judge {
+    /// Never.
+    Off,
+    /// After each round.
+    #[default]
+    Round,
+    /// After each message.
+    Message,
+}
+
+impl From<Judge> for JudgeWhen {
+    fn from(judge: Judge) -> Self {
+        match judge {
+            Judge::Off => Self::Off,
+            Judge::Round => Self::Round,
+            Judge::Message => Self::Message,
+        }
+    }
 }
 
 /// Where the tools run.

@@ -108,6 +108,7 @@ impl Summary {
         self.session = Some(event.session.clone());
         match &event.kind {
             EventKind::MessageCompleted(message) => self.tokens += message.tokens,
+            EventKind::JudgeAnswered(judgement) => self.tokens += judgement.tokens,
             EventKind::VerdictReached(verdict) => self.outcome = Some(verdict.outcome),
             EventKind::SessionFailed(failure) => self.failure = Some(failure.clone()),
             EventKind::SessionResumed => self.failure = None,

@@ -13,7 +13,7 @@ use crate::cli::{Docker, Expect, Game, Llm, Run, StrategyChoice, Tools};
 use crate::crew::{Deal, MoleChoice, Persona, deal, roster};
 use crate::fleet::{self, FleetError};
 use crate::headless::{self, Format, HeadlessError, Summary};
-use crate::heist::{Difficulty, Event, EventKind, LlmInfo, Outcome, Setup, Strategy, ToolsInfo};
+use crate::heist::{Difficulty, Event, EventKind, JudgeWhen, LlmInfo, Outcome, Setup, Strategy, ToolsInfo};
 use crate::interrupt::interrupted;
 use crate::llm::{Client, Endpoint, LlmError};
 use crate::places::{self, PlaceError};
@@ -274,7 +274,8 @@ async fn prepare(
         Beginning::New { terms: serde_json::to_string(&terms).map_err(HeadlessError::Json)? }
     };
     let members = crew.iter().map(Persona::member).collect();
-    let setup = Setup { seed, difficulty, crew: members, schedule, llm, tools, seal };
+    let judge = if matches!(cast, Cast::Scripted { .. }) { JudgeWhen::Off } else { run.judge.into() };
+    let setup = Setup { seed, difficulty, judge, crew: members, schedule, llm, tools, seal };
     Ok(Session { setup, crew: Arc::clone(&crew), venue, cast, guess_by, store, beginning })
 }
 
@@ -329,11 +330,9 @@ async fn find_model(options: &Run, seed: u64) -> Result<(Cast, LlmInfo), PlayErr
     let model = options.model.as_deref().or(found.models.first().map(|first| first.id.as_str())).unwrap_or_default();
     let model = named(model)?;
     let mole = options.mole_model.as_deref().map(named).transpose()?.filter(|mole| mole.id != model.id);
-    // Both are told the same talk.
-    let context = match mole {
-        Some(mole) => [model.context, mole.context].into_iter().flatten().min(),
-        None => model.context,
-    };
+    let judge = options.judge_model.as_deref().map(named).transpose()?;
+    // All are told the same talk.
+    let context = [Some(model), mole, judge].into_iter().flatten().filter_map(|model| model.context).min();
     let note = mole.map(|mole| {
         format!(
             "the mole, whoever it is, speaks by {}; so nothing is told of tokens and times, which would show it",
@@ -342,7 +341,8 @@ async fn find_model(options: &Run, seed: u64) -> Result<(Cast, LlmInfo), PlayErr
     });
     let info = LlmInfo { backend: "openai".into(), url: Some(url.clone()), model: Some(model.id.clone()), note };
     let mole = mole.map(|mole| mole.id.clone());
-    Ok((Cast::Model(Model::new(client, model.id.clone(), mole, context, seed)), info))
+    let judge = judge.map(|judge| judge.id.clone());
+    Ok((Cast::Model(Model::new(client, model.id.clone(), mole, context, seed).with_judge(judge)), info))
 }
 
 async fn find_venue(options: &Run, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {

@@ -4,6 +4,7 @@ mod brief;
 pub mod choice;
 mod clean;
 mod deal;
+pub mod judge;
 mod orders;
 pub mod prompt;
 mod roster;

@@ -169,7 +169,7 @@ mod tests {
     use crate::crew::choice::{self, Way};
     use crate::crew::{MoleChoice, deal, roster};
     use crate::heist::{
-        Difficulty, Effect, Input, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
+        Difficulty, Effect, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
     };
 
     /// The briefs of all turns of a heist with that mole, in which everybody says something short.
@@ -177,6 +177,7 @@ mod tests {
         let crew = roster();
         let game = deal(7, &crew, 5, &MoleChoice::Agent(mole.into()), None, Difficulty::Normal);
         let mut state = State::new(Setup {
+            judge: JudgeWhen::Off,
             seed: 7,
             difficulty: Difficulty::Normal,
             crew: crew.iter().map(Persona::member).collect(),

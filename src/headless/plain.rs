@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::heist::{
-    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Outcome, Phase, SessionEnd, SessionFailure, SessionStarted,
-    Strategy, Tokens, Verdict, commitment,
+    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, SessionEnd,
+    SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
 use crate::text::harmless;
@@ -62,6 +62,10 @@ impl Plain {
             }
             EventKind::ToolDenied(denial) => self.line("  ", &format!("! denied: {}", short(&denial.reason))),
             EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
+            EventKind::JudgeAnswered(judgement) => {
+                self.tokens += judgement.tokens;
+                self.judged(judgement);
+            }
             EventKind::CommandSent { agent, text } => self.line("", &format!("[you to {agent}: {text}]")),
             EventKind::HintGiven(hint) => self.hint(hint),
             EventKind::SessionPaused => self.line("", "[paused]"),
@@ -126,6 +130,13 @@ impl Plain {
             scores.sort_by(|a, b| b.score.total_cmp(&a.score));
             let scores: Vec<_> = scores.iter().map(|s| format!("{} {}", s.agent, percent(s.score))).collect();
             self.line("", &format!("Suspicion after round {round}: {}", scores.join(", ")));
+        }
+    }
+
+    fn judged(&mut self, judgement: &Judgement) {
+        let top = judgement.agents.iter().reduce(|top, next| if next.score > top.score { next } else { top });
+        if let Some(Judged { agent, score, reason }) = top {
+            self.line("", &format!("[the judge suspects {agent}, {}: {}]", percent(*score), short(reason)));
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::difficulty::Difficulty;
+use super::judge::Judgement;
 use super::name::AgentName;
 use super::time::Timestamp;
 
@@ -74,6 +75,9 @@ pub enum EventKind {
     /// The detector weighed a message or a tool's answer.
     #[serde(rename = "suspicion.changed")]
     SuspicionChanged(Suspicion),
+    /// The judge weighed the talk so far.
+    #[serde(rename = "judge.answered")]
+    JudgeAnswered(Judgement),
     /// The player gave an agent a command, which it sees in its next turn.
     #[serde(rename = "command.sent")]
     CommandSent {

@@ -5,6 +5,7 @@
 
 mod difficulty;
 mod event;
+mod judge;
 mod name;
 mod seal;
 mod setup;
@@ -20,6 +21,7 @@ pub use event::{
     Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy,
     Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
+pub use judge::{JudgeWhen, Judged, Judgement};
 pub use name::AgentName;
 pub use seal::{Orders, Seal, commitment};
 pub use setup::Setup;

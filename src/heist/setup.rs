@@ -2,6 +2,7 @@
 
 use super::difficulty::Difficulty;
 use super::event::{LlmInfo, Member, ToolsInfo};
+use super::judge::JudgeWhen;
 use super::name::AgentName;
 use super::seal::Seal;
 
@@ -18,6 +19,8 @@ pub struct Setup {
     pub schedule: Vec<Vec<AgentName>>,
     /// Who speaks for the agents.
     pub llm: LlmInfo,
+    /// When a model judges.
+    pub judge: JudgeWhen,
     /// Where the tools run.
     pub tools: ToolsInfo,
     /// The sealed mole.

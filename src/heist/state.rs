@@ -66,6 +66,8 @@ pub struct State {
     pub(super) turns: u32,
     pub(super) messages: u32,
     pub(super) tool_calls: u32,
+    /// Messages that the judge has read.
+    pub(super) judged: u32,
     /// Turns given up since the last message.
     pub(super) lost_in_a_row: u32,
     /// The turn in which the session was cut off.
@@ -89,6 +91,7 @@ impl State {
             turns: 0,
             messages: 0,
             tool_calls: 0,
+            judged: 0,
             lost_in_a_row: 0,
             broken_off: None,
             commands: BTreeMap::new(),
@@ -143,6 +146,7 @@ impl State {
                     }
                 }
             }
+            EventKind::JudgeAnswered(_) => self.judged = self.messages,
             EventKind::CommandSent { agent, text } => {
                 self.commands.insert(agent.clone(), text.clone());
             }
@@ -191,6 +195,12 @@ impl State {
     #[must_use]
     pub fn stage(&self) -> &Stage {
         &self.stage
+    }
+
+    /// The round that is played, or was last; 0 before the first.
+    #[must_use]
+    pub fn round(&self) -> u32 {
+        self.round
     }
 
     /// What the whole crew has seen, oldest first.

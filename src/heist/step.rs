@@ -4,6 +4,7 @@ use super::event::{
     DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
     SessionStarted, Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
+use super::judge::{JudgeWhen, Judgement};
 use super::name::AgentName;
 use super::setup::Setup;
 use super::state::{Entry, Stage, State, Turn};
@@ -43,6 +44,8 @@ pub enum Input {
     Spoke(Speech),
     /// The detector weighed the newest message or answer.
     Suspected(Suspicion),
+    /// The judge answered, or did not.
+    Judged(Result<Judgement, Fault>),
     /// Something went wrong; with `turn` set the turn is given up.
     Fault(Fault),
     /// The player holds the heist.
@@ -95,6 +98,8 @@ pub enum Effect {
     Call(ToolCall),
     /// Have the agent whose turn it is speak; answer with [`Input::Spoke`].
     Speak,
+    /// Have the judge weigh the talk; answer with [`Input::Judged`].
+    Judge,
     /// When all that the recorded events bring about is done, answer with [`Input::Proceed`].
     Proceed,
     /// Ask for the guess; answer with [`Input::Guess`].
@@ -149,6 +154,10 @@ fn decide(state: &State, input: Input, at: Timestamp) -> Step {
             })],
             effects: vec![Effect::Proceed],
         },
+        (Input::Judged(Ok(judgement)), Stage::Between) => {
+            Step { events: vec![EventKind::JudgeAnswered(judgement)], effects: vec![Effect::Proceed] }
+        }
+        (Input::Judged(Err(fault)), Stage::Between) => unjudged(state, fault),
         (Input::Fault(fault), _) => faulted(state, fault),
         (Input::Service { service, state, detail }, _) => event(EventKind::ServiceChanged { service, state, detail }),
         (Input::Suspected(suspicion), _) => event(EventKind::SuspicionChanged(suspicion)),
@@ -192,6 +201,32 @@ fn opening(setup: &Setup) -> SessionStarted {
 }
 
 fn proceed(state: &State) -> Step {
+    if judge_is_due(state) { effect(Effect::Judge) } else { next_turn(state) }
+}
+
+/// Whether the judge has yet to read something before the next turn.
+fn judge_is_due(state: &State) -> bool {
+    let round_is_over = || state.setup.turn_after(state.turns).is_none_or(|(round, _)| round > state.round);
+    let asked = match state.setup.judge {
+        JudgeWhen::Off => false,
+        JudgeWhen::Round => round_is_over(),
+        JudgeWhen::Message => true,
+    };
+    asked && state.judged < state.messages
+}
+
+/// The judge gave no answer: the heist goes on without.
+fn unjudged(state: &State, fault: Fault) -> Step {
+    let mut step = event(EventKind::FaultRaised(fault));
+    if !state.paused {
+        let next = next_turn(state);
+        step.events.extend(next.events);
+        step.effects.extend(next.effects);
+    }
+    step
+}
+
+fn next_turn(state: &State) -> Step {
     let Some((round, agent)) = state.setup.turn_after(state.turns) else {
         return effect(Effect::AskGuess);
     };

@@ -11,6 +11,7 @@ fn setup(seed: u64, rounds: u32) -> Setup {
     let crew = roster();
     let game = deal(seed, &crew, rounds, &MoleChoice::Random, None, Difficulty::Normal);
     Setup {
+        judge: JudgeWhen::Off,
         seed,
         difficulty: Difficulty::Normal,
         crew: crew.iter().map(crate::crew::Persona::member).collect(),
@@ -82,12 +83,62 @@ fn play_from(state: &mut State, mut todo: Vec<Input>) -> Vec<Vec<EventKind>> {
             })),
             Effect::Call(_) => Some(Input::Answered(Answer::Result("2".into()), 1)),
             Effect::Speak => Some(speech("It opens in nine minutes.")),
+            Effect::Judge => Some(Input::Judged(Ok(judgement(state.round())))),
             Effect::Proceed => Some(Input::Proceed),
             Effect::AskGuess => Some(Input::Guess(Guess { by: Guesser::Player, agent: None })),
             Effect::Close => None,
         }));
     }
     log
+}
+
+fn judgement(round: u32) -> Judgement {
+    let crew = roster();
+    let agents = crew.iter().map(|it| Judged { agent: it.name.clone(), score: 1.0 / 6.0, reason: "calm".into() });
+    Judgement { round, tokens: Tokens::default(), agents: agents.collect() }
+}
+
+#[test]
+fn the_judge_is_asked_after_each_round_or_each_message_and_not_twice() {
+    for (judge, answers) in [(JudgeWhen::Off, 0), (JudgeWhen::Round, 5), (JudgeWhen::Message, 31)] {
+        let mut state = State::new(Setup { judge, ..setup(7, 5) });
+        let mut log = step(&mut state, Input::Open, at(0)).events;
+        play_out(&mut state, &mut log);
+        let judged = log.iter().enumerate().filter(|(_, event)| matches!(event, EventKind::JudgeAnswered(_)));
+        let before: Vec<_> = judged.map(|(place, _)| &log[place - 1]).collect();
+        assert_eq!(before.len(), answers);
+        assert!(before.iter().all(|event| matches!(event, EventKind::MessageCompleted(_))), "{before:?}");
+        assert!(matches!(log.last(), Some(EventKind::SessionCompleted(SessionEnd { messages: 31, .. }))));
+    }
+}
+
+#[test]
+fn a_judge_that_does_not_answer_holds_nobody_up() {
+    let mut state = State::new(Setup { judge: JudgeWhen::Round, ..setup(7, 1) });
+    step(&mut state, Input::Open, at(0));
+    while step(&mut state, Input::Proceed, at(1)).effects != [Effect::Judge] {
+        step(&mut state, Input::Chose(None), at(1));
+        step(&mut state, speech("So be it."), at(1));
+    }
+    let fault = Fault { place: "judge".into(), message: "no answer".into(), retry: false, turn: None };
+    let Step { events, effects } = step(&mut state, Input::Judged(Err(fault)), at(2));
+    assert!(matches!(events.as_slice(), [EventKind::FaultRaised(_)]), "{events:?}");
+    assert_eq!(effects, [Effect::AskGuess]);
+}
+
+#[test]
+fn a_judgement_that_comes_while_the_heist_is_held_is_kept() {
+    let mut state = State::new(Setup { judge: JudgeWhen::Message, ..setup(7, 1) });
+    step(&mut state, Input::Open, at(0));
+    step(&mut state, Input::Proceed, at(1));
+    step(&mut state, Input::Chose(None), at(1));
+    step(&mut state, speech("So be it."), at(1));
+    assert_eq!(step(&mut state, Input::Proceed, at(1)).effects, [Effect::Judge]);
+    step(&mut state, Input::Pause, at(2));
+    step(&mut state, Input::Judged(Ok(judgement(1))), at(3));
+    assert_eq!(step(&mut state, Input::Proceed, at(3)), Step::default(), "it is held");
+    assert_eq!(step(&mut state, Input::Resume, at(4)).effects, [Effect::Proceed]);
+    assert_eq!(step(&mut state, Input::Proceed, at(5)).effects, [Effect::Choose], "the judge has read it");
 }
 
 #[test]

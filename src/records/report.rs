@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::heist::{
-    AgentName, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Strategy, Timestamp, Tokens, ToolsInfo,
-    Verdict, commitment,
+    AgentName, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Strategy, Timestamp, Tokens,
+    ToolsInfo, Verdict, commitment,
 };
 
 /// Pieces of evidence that are told, the weightiest first.
@@ -25,6 +25,8 @@ pub struct Report {
     pub seed: u64,
     /// How many rounds it was to have.
     pub rounds: u32,
+    /// How hard the mole was to find.
+    pub difficulty: Difficulty,
     /// Who spoke.
     pub llm: LlmInfo,
     /// Where the tools ran.
@@ -108,6 +110,7 @@ impl Report {
             reason: None,
             seed: started.seed,
             rounds: started.rounds,
+            difficulty: started.difficulty,
             llm: started.llm.clone(),
             tools: started.tools.clone(),
             ms: 0,
@@ -143,6 +146,7 @@ impl Report {
                 }
                 self.evidence.extend(suspicion.evidence.iter().filter(|piece| piece.weight > 0.0).cloned());
             }
+            EventKind::JudgeAnswered(judgement) => self.tokens += judgement.tokens,
             EventKind::FaultRaised(_) => self.faults += 1,
             EventKind::CommandSent { .. } => self.commands += 1,
             EventKind::HintGiven(_) => self.hints += 1,

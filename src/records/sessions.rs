@@ -38,7 +38,7 @@ pub(super) fn show(report: &Report) -> String {
     let facts = [
         ("session", report.session.clone()),
         ("began", report.started_at.to_string()),
-        ("game", format!("seed {}, {} rounds", report.seed, report.rounds)),
+        ("game", format!("seed {}, {} rounds, {}", report.seed, report.rounds, report.difficulty)),
         ("speaking", report.speaker().to_owned()),
         ("tools", report.tools.backend.clone()),
         ("took", format!("{}, {} turns", duration(report.ms), report.turns)),
@@ -85,6 +85,7 @@ pub(super) fn compare(reports: &[Report]) -> String {
     };
     add("seed", &|it| it.seed.to_string());
     add("rounds", &|it| it.rounds.to_string());
+    add("difficulty", &|it| it.difficulty.to_string());
     add("speaking", &|it| it.speaker().to_owned());
     add("tools", &|it| it.tools.backend.clone());
     add("status", &|it| it.status.to_owned());

@@ -11,8 +11,8 @@ use rusqlite::types::ValueRef;
 use super::*;
 use crate::crew::{Ability, MoleChoice, Persona, clean, deal, roster};
 use crate::heist::{
-    AgentName, Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, LlmInfo, Message, Phase, Setup, Speech,
-    Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
+    AgentName, Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Message, Phase, Setup,
+    Speech, Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
 };
 
 /// The tools over the bank's real documents and database.
@@ -91,6 +91,7 @@ fn play(tools: &Toolbox, seed: u64, rounds: u32, choice: &MoleChoice, touch: imp
     let crew = roster();
     let dealt = deal(seed, &crew, rounds, choice, None, Difficulty::Normal);
     let setup = Setup {
+        judge: JudgeWhen::Off,
         seed,
         difficulty: Difficulty::Normal,
         crew: crew.iter().map(Persona::member).collect(),
@@ -115,6 +116,7 @@ fn play(tools: &Toolbox, seed: u64, rounds: u32, choice: &MoleChoice, touch: imp
                 brief
             };
             inputs.push(match effect {
+                Effect::Judge => panic!("the scripted crew has no judge"),
                 Effect::Choose => Input::Chose(scripted.choose(&brief(&state))),
                 Effect::Call(call) => {
                     let agent = crew.iter().find(|persona| persona.name == call.agent).unwrap();

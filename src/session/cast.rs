@@ -10,8 +10,8 @@ use super::Signal;
 use super::model::Model;
 use super::report::{Chosen, Report, millis};
 use super::scene::Scene;
-use crate::crew::Brief;
-use crate::heist::{Fault, Input, MessageDelta, Speech, Tokens};
+use crate::crew::{Brief, Persona};
+use crate::heist::{Fault, Input, Judged, MessageDelta, Speech, Tokens};
 use crate::llm::LlmError;
 use crate::scripted::Scripted;
 
@@ -96,6 +96,14 @@ impl Cast {
         match self {
             Self::Model(model) => Some(model),
             Self::Scripted { .. } => None,
+        }
+    }
+
+    /// Has the judge weigh the crew; see [`Model::judge`].
+    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), String> {
+        match self {
+            Self::Model(model) => model.judge(scene, crew).await,
+            Self::Scripted { .. } => Err("the scripted crew has no judge".to_owned()),
         }
     }
 

@@ -19,8 +19,8 @@ use super::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Sig
 use crate::crew::{Brief, Persona};
 use crate::fleet::ServiceChange;
 use crate::heist::{
-    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Message, Phase, ServiceState, SessionFailure, Stage, State,
-    Step, Timestamp, Tokens, step,
+    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, ServiceState, SessionFailure,
+    Stage, State, Step, Timestamp, Tokens, step,
 };
 use crate::store::Store;
 use crate::suspicion::Detector;
@@ -42,6 +42,8 @@ pub(super) struct Driver {
     onward: Input,
     /// Whether that has come.
     ready: bool,
+    /// Whether the judge is being asked.
+    judging: bool,
     report: mpsc::UnboundedSender<Report>,
     reports: mpsc::UnboundedReceiver<Report>,
     /// What happens to the services, while they come up and later.
@@ -93,6 +95,7 @@ impl Driver {
             queue: queue.into(),
             onward,
             ready: false,
+            judging: false,
             report,
             reports,
             changes,
@@ -222,6 +225,7 @@ impl Driver {
                     turn.scene.tell(report);
                 });
             }
+            Effect::Judge => self.judge(),
             // Until all is ready no turn can begin; then the first is begun at once.
             Effect::Proceed if !self.ready => {}
             Effect::Proceed => self.queue.push_back(Input::Proceed),
@@ -261,6 +265,19 @@ impl Driver {
                 self.queue.push_back(Input::Stop(SessionFailure { reason, resumable: true, stopped: false }));
             }
         }
+    }
+
+    /// Has the judge read what was said, unless it is just doing so.
+    fn judge(&mut self) {
+        let (Some(scene), false) = (self.scene(), std::mem::replace(&mut self.judging, true)) else { return };
+        let (cast, crew, round) = (Arc::clone(&self.cast), Arc::clone(&self.crew), self.state.round());
+        self.work.spawn(async move {
+            let judged = cast.judge(&scene, &crew).await;
+            let tokens = |spent| if cast.costs_tell() { Tokens::default() } else { spent };
+            let judged = judged.map(|(agents, spent)| Judgement { round, tokens: tokens(spent), agents });
+            let fault = |message| Fault { place: "judge".into(), message, retry: false, turn: None };
+            scene.tell(Report::Input(Input::Judged(judged.map_err(fault))));
+        });
     }
 
     /// What is the same for whoever is asked now.
@@ -303,6 +320,10 @@ impl Driver {
                     (speech.tokens, speech.ms) = <_>::default();
                 }
                 Input::Spoke(speech)
+            }
+            Report::Input(judged @ Input::Judged(_)) => {
+                self.judging = false;
+                judged
             }
             Report::Input(input) => input,
         });

@@ -12,8 +12,8 @@ use super::report::Chosen;
 use super::scene::Scene;
 use crate::crew::choice::{self, Way};
 use crate::crew::prompt::{self, Fold};
-use crate::crew::{Brief, Flaw, clean};
-use crate::heist::Tokens;
+use crate::crew::{Brief, Flaw, Persona, clean, judge};
+use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool};
 
 /// Tokens of context to reckon with where the server does not tell.
@@ -37,6 +37,9 @@ const PATIENCE: [Duration; 5] = [
 
 /// So many answers one after another that are no choice, and another way to choose is taken.
 const LOST_CHOICES: u32 = 2;
+
+/// Tokens of what the judge writes of one agent.
+const JUDGED_TOKENS: u32 = 80;
 
 /// How warm each try to speak is.
 const TRIES: [f32; 3] = [0.7, 0.9, 1.1];
@@ -75,6 +78,8 @@ pub struct Model {
     name: String,
     /// The model of the mole, if it has one of its own.
     mole: Option<String>,
+    /// The model that judges, if it is another.
+    judge: Option<String>,
     seed: u64,
     /// Held while the server is asked: it gets one request at a time, so that no two need its memory at once.
     mind: Mutex<Mind>,
@@ -109,7 +114,13 @@ impl Model {
             told_other: false,
             told_cut: false,
         };
-        Self { client, name, mole, seed, mind: Mutex::new(mind) }
+        Self { client, name, mole, judge: None, seed, mind: Mutex::new(mind) }
+    }
+
+    /// The same with that model as judge.
+    #[must_use]
+    pub fn with_judge(self, judge: Option<String>) -> Self {
+        Self { judge, ..self }
     }
 
     /// The model that speaks for the crew.
@@ -223,6 +234,25 @@ impl Model {
             Some(Flaw::Repeat(text)) => Ok((text, spent)),
             _ => Err(format!("the model gave no answer that could stand as a message, {} times", TRIES.len())),
         }
+    }
+
+    /// Has the judge weigh the crew. The error is for people.
+    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), String> {
+        let mut question = Question {
+            model: self.judge.as_ref().unwrap_or(&self.name).clone(),
+            tail: judge::ask(crew),
+            schema: Some(judge::schema(crew)),
+            max_tokens: JUDGED_TOKENS * u32::try_from(crew.len()).unwrap_or(u32::MAX),
+            ..Question::default()
+        };
+        let mut answer = self.ask(scene, &question, |_| ()).await;
+        if let Err(LlmError::SchemaRefused { .. }) = answer {
+            question.schema = None;
+            answer = self.ask(scene, &question, |_| ()).await;
+        }
+        let (reply, tokens) = answer.map_err(|error| self.in_words(&error))?;
+        let judged = judge::read(&reply.text, crew).ok_or("the judge gave no answer that could be read")?;
+        Ok((judged, tokens))
     }
 
     /// Asks a question over the shared beginning, again where that may help, and tells of each failure. Gives the

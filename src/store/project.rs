@@ -34,6 +34,7 @@ pub(super) fn project(tx: &Transaction<'_>, event: &Event) -> Result<()> {
         // These are only in the log. A guess goes into `games` with the verdict.
         EventKind::ServiceChanged { .. }
         | EventKind::RoundStarted { .. }
+        | EventKind::JudgeAnswered(_)
         | EventKind::CommandSent { .. }
         | EventKind::HintGiven(_)
         | EventKind::GuessMade(_)

@@ -7,6 +7,8 @@ use crate::heist::{AgentName, AgentScore, Family};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ledger {
     agents: Vec<Account>,
+    /// What the judge said last, in the crew's order.
+    judge: Option<Vec<f64>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +22,7 @@ impl Ledger {
     /// All equally likely.
     pub(super) fn new(agents: usize) -> Self {
         let even = Account { sums: [0.0; 4], score: 1.0 };
-        let mut ledger = Self { agents: vec![even; agents] };
+        let mut ledger = Self { agents: vec![even; agents], judge: None };
         ledger.settle();
         ledger
     }
@@ -38,7 +40,14 @@ impl Ledger {
         damped(*sum, cap) - before
     }
 
-    /// Brings the scores up to date: the softmax of the agents' log odds.
+    /// Takes the judge's probabilities in place of those before; they must be the whole crew's.
+    pub(super) fn judge(&mut self, scores: Vec<f64>) {
+        if scores.len() == self.agents.len() {
+            self.judge = Some(scores);
+        }
+    }
+
+    /// Brings the scores up to date: the softmax of the agents' log odds, mixed with what the judge said.
     fn settle(&mut self) {
         let odds: Vec<f64> = self
             .agents
@@ -49,8 +58,10 @@ impl Ledger {
             .collect();
         let highest = odds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let all: f64 = odds.iter().map(|odds| (odds - highest).exp()).sum();
-        for (account, odds) in self.agents.iter_mut().zip(odds) {
-            account.score = (odds - highest).exp() / all;
+        for (place, (account, odds)) in self.agents.iter_mut().zip(odds).enumerate() {
+            let rules = (odds - highest).exp() / all;
+            let judge = self.judge.as_ref().and_then(|scores| scores.get(place));
+            account.score = judge.map_or(rules, |judge| (1.0 - weights::JUDGE) * rules + weights::JUDGE * judge);
         }
     }
 

@@ -43,17 +43,25 @@ pub struct Detector {
     crew: Vec<AgentName>,
     ledger: Ledger,
     memory: Memory,
+    /// The id of the last message: what the judge has read last.
+    last: String,
 }
 
 impl Detector {
     /// A detector that suspects all of the crew alike. The scores come in the crew's order.
     #[must_use]
     pub fn new(crew: &[AgentName]) -> Self {
-        Self { crew: crew.to_vec(), ledger: Ledger::new(crew.len()), memory: Memory::new(crew.len()) }
+        Self {
+            crew: crew.to_vec(),
+            ledger: Ledger::new(crew.len()),
+            memory: Memory::new(crew.len()),
+            last: String::new(),
+        }
     }
 
     /// Takes in the next event of the heist. After a message and after a tool's answer or refusal come the scores with
-    /// the evidence that was found in it; after other events nothing. What somebody says who is not of the crew is not
+    /// the evidence that was found in it; after the judge's answer come the scores that it
+    /// has moved, with the message that it read last as their cause. After other events comes nothing. What somebody says who is not of the crew is not
     /// weighed. Neither verdicts nor times are read.
     pub fn observe(&mut self, event: &EventKind) -> Option<Suspicion> {
         match event {
@@ -75,7 +83,17 @@ impl Detector {
                 }
                 None
             }
+            EventKind::JudgeAnswered(judgement) => {
+                let score = |agent: &AgentName| {
+                    judgement.agents.iter().find(|it| it.agent == *agent).map(|it| it.score.clamp(0.0, 1.0))
+                };
+                // Whoever is left out makes it no judgement of this crew.
+                let scores = self.crew.iter().map(score).collect::<Option<Vec<f64>>>()?;
+                self.ledger.judge(scores);
+                Some(self.weigh(Cause::Message(self.last.clone()), Vec::new()))
+            }
             EventKind::MessageCompleted(message) => {
+                self.last.clone_from(&message.id);
                 let signs = self.place(&message.agent).map_or_else(Vec::new, |agent| self.message(agent, message));
                 Some(self.weigh(Cause::Message(message.id.clone()), signs))
             }

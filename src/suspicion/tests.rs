@@ -355,3 +355,25 @@ proptest! {
         prop_assert_eq!(told.observe(&slow), Detector::new(&crew).observe(&EventKind::MessageCompleted(said)));
     }
 }
+
+#[test]
+fn a_judge_counts_two_fifths_and_the_rules_the_rest() {
+    use crate::heist::{Judged, Judgement};
+    let crew: Vec<AgentName> = ["one", "two", "three"].map(AgentName::from).into();
+    let mut detector = Detector::new(&crew);
+    let judged = |scores: [f64; 3]| {
+        let agents =
+            crew.iter().zip(scores).map(|(agent, score)| Judged { agent: agent.clone(), score, reason: String::new() });
+        EventKind::JudgeAnswered(Judgement { round: 1, tokens: <_>::default(), agents: agents.collect() })
+    };
+    let suspicion = detector.observe(&judged([1.0, 0.0, 0.0])).unwrap();
+    let scores: Vec<_> = suspicion.agents.iter().map(|it| it.score).collect();
+    assert!((scores[0] - 0.6).abs() < 1e-9 && (scores[1] - 0.2).abs() < 1e-9, "{scores:?}");
+    // A later answer takes the place of the one before.
+    let suspicion = detector.observe(&judged([0.0, 0.0, 1.0])).unwrap();
+    assert!((suspicion.agents[2].score - 0.6).abs() < 1e-9);
+    assert!((suspicion.agents[2].delta - 0.4).abs() < 1e-9);
+    let stranger = Judged { agent: "four".into(), score: 1.0, reason: String::new() };
+    let foreign = Judgement { round: 1, tokens: <_>::default(), agents: vec![stranger] };
+    assert_eq!(detector.observe(&EventKind::JudgeAnswered(foreign)), None);
+}

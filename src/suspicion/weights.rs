@@ -18,6 +18,9 @@ pub(super) const fn cap(family: Family) -> f64 {
     REACH * share
 }
 
+/// What a model as judge counts against the rules, once it has answered.
+pub(super) const JUDGE: f64 = 0.4;
+
 // How claims are held against the sources.
 
 /// A source's claim is about the same thing if it shares at least this part of the telling words.

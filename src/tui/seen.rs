@@ -1,8 +1,8 @@
 //! What has been seen of a heist: its events, folded into what the screens show. Text is made harmless here.
 
 use crate::heist::{
-    AgentName, Difficulty, Event, EventKind, Evidence, Family, Guess, MessageDelta, Outcome as Verdicts, Phase,
-    ServiceState, SessionEnd, SessionStarted, Strategy, ToolCall, Verdict, commitment,
+    AgentName, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
+    Outcome as Verdicts, Phase, ServiceState, SessionEnd, SessionStarted, Strategy, ToolCall, Verdict, commitment,
 };
 
 use super::talk::{Outcome, Speaker, Talk, What};
@@ -154,6 +154,22 @@ impl Seen {
         }
     }
 
+    /// Notes what the hint was.
+    fn hinted(&mut self, hint: &Hint) {
+        let why = hint.evidence.as_ref().map_or(String::new(), |found| format!(" — {}", one_line(&found.note, SHORT)));
+        let (who, share) = (label(&hint.agent), percent(hint.score));
+        self.note(format!("Hint: the detector suspects {who} ({share} %){why}"));
+    }
+
+    /// Notes whom the judge suspects most, and why.
+    fn judged(&mut self, judgement: &Judgement) {
+        let top = judgement.agents.iter().reduce(|top, next| if next.score > top.score { next } else { top });
+        if let Some(Judged { agent, score, reason }) = top {
+            let (who, share) = (label(agent), percent(*score));
+            self.note(format!("The judge suspects {who} ({share} %) — {}", one_line(reason, SHORT)));
+        }
+    }
+
     /// Takes in an event.
     pub(super) fn apply(&mut self, event: &Event) {
         let started = *self.started.get_or_insert(event.at);
@@ -217,20 +233,11 @@ impl Seen {
                 }
                 self.signs.extend(suspicion.evidence.iter().map(sign));
             }
+            EventKind::JudgeAnswered(judgement) => self.judged(judgement),
             EventKind::CommandSent { agent, text } => {
                 self.note(format!("You to {}: {}", label(agent), one_line(text, SHORT)));
             }
-            EventKind::HintGiven(hint) => {
-                let why = hint
-                    .evidence
-                    .as_ref()
-                    .map_or(String::new(), |found| format!(" — {}", one_line(&found.note, SHORT)));
-                self.note(format!(
-                    "Hint: the detector suspects {} ({} %){why}",
-                    label(&hint.agent),
-                    percent(hint.score)
-                ));
-            }
+            EventKind::HintGiven(hint) => self.hinted(hint),
             EventKind::SessionPaused => self.paused = true,
             EventKind::SessionResumed => {
                 self.paused = false;

@@ -2,8 +2,8 @@
 
 use heist_tui::heist::{
     AgentScore, Cause, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint,
-    LlmInfo, Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy,
-    Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    Judged, Judgement, LlmInfo, Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
+    SessionStarted, Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
 use proptest::prelude::*;
 
@@ -88,6 +88,11 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
         }),
         suspicion(Cause::Message(string()), vec![evidence(Some(string())), evidence(None)]),
         suspicion(Cause::Tool(string()), vec![]),
+        EventKind::JudgeAnswered(Judgement {
+            round: count,
+            tokens: Tokens { prompt: count, evaluated: count, generated: count, new: count },
+            agents: vec![Judged { agent: text.into(), score: fraction, reason: string() }],
+        }),
         EventKind::CommandSent { agent: text.into(), text: string() },
         EventKind::HintGiven(Hint { agent: text.into(), score: fraction, evidence: Some(evidence(None)) }),
         EventKind::HintGiven(Hint { agent: text.into(), score: fraction, evidence: None }),
@@ -129,6 +134,7 @@ fn name(kind: &EventKind) -> &'static str {
         EventKind::ToolReturned(_) => "tool.returned",
         EventKind::ToolDenied(_) => "tool.denied",
         EventKind::SuspicionChanged(_) => "suspicion.changed",
+        EventKind::JudgeAnswered(_) => "judge.answered",
         EventKind::CommandSent { .. } => "command.sent",
         EventKind::HintGiven(_) => "hint.given",
         EventKind::SessionPaused => "session.paused",
@@ -158,7 +164,7 @@ fn every_kind_has_its_name_and_survives() {
     }
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), 18, "{names:?}");
+    assert_eq!(names.len(), 19, "{names:?}");
 }
 
 #[test]

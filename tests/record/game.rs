@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use heist_tui::heist::{
-    AgentScore, Answer, Cause, Difficulty, Event, Evidence, Family, Fault, Guess, Guesser, Input, LlmInfo, Member,
-    Orders, Seal, ServiceState, SessionFailure, Setup, Speech, State, Strategy, Suspicion, Timestamp, Tokens,
+    AgentScore, Answer, Cause, Difficulty, Event, Evidence, Family, Fault, Guess, Guesser, Input, JudgeWhen, LlmInfo,
+    Member, Orders, Seal, ServiceState, SessionFailure, Setup, Speech, State, Strategy, Suspicion, Timestamp, Tokens,
     ToolsInfo, step,
 };
 
@@ -36,6 +36,7 @@ impl Game {
             text: "bend the figures".to_owned(),
         };
         let setup = Setup {
+            judge: JudgeWhen::Off,
             seed: u64::MAX,
             difficulty: Difficulty::Normal,
             crew: vec![

@@ -1,0 +1,42 @@
+//! What a model says that reads the talk as a judge, and when it is asked.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::Tokens;
+use super::name::AgentName;
+
+/// When the judge is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JudgeWhen {
+    /// Never: there is none.
+    Off,
+    /// After each round.
+    #[default]
+    Round,
+    /// After each message.
+    Message,
+}
+
+/// What the judge makes of the talk so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// The round in which it was asked.
+    pub round: u32,
+    /// What it cost.
+    #[serde(default)]
+    pub tokens: Tokens,
+    /// Every agent, in the crew's order; the scores sum to 1.
+    pub agents: Vec<Judged>,
+}
+
+/// What the judge makes of an agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The agent.
+    pub agent: AgentName,
+    /// The probability that it is the mole, 0 to 1.
+    pub score: f64,
+    /// Why, in a few words.
+    pub reason: String,
+}
