@@ -1,16 +1,21 @@
 //! Choosing a tool: how an agent is asked for a call in each of the three ways, and how its answer is read.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::brief::Brief;
+use super::facts::{Fact, facts};
 use super::prompt::{self, ToolNote};
 use super::roster::Ability;
 use crate::heist::Entry;
 
 /// An argument has at most so many characters.
 const ARGUMENT_CHARS: usize = 160;
+
+/// So many figures are put before an agent that may reckon.
+const SUGGESTED: usize = 3;
 
 /// The choice of no tool.
 const NONE: &str = "none";
@@ -61,7 +66,7 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
         let _ = writeln!(text, "Before you speak, choose one use of a tool for your task. You may use: {names}.");
         text.push_str(&unseen(brief, tools));
         if brief.me.abilities.contains(&Ability::Calculate) {
-            text.push_str("The calculator is for sums of figures that stand in the talk.\n");
+            text.push_str(&sums(brief));
         }
     } else if made.last().is_some_and(|used| used.outcome.is_err()) {
         let _ = writeln!(text, "Your call gave no result. Mend it or choose another. You may use: {names}.");
@@ -82,6 +87,28 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
     text
 }
 
+/// What could be reckoned, and what was.
+fn sums(brief: &Brief) -> String {
+    let mut text = String::from("The calculator is for one sum of figures that stand in the talk, with their units.\n");
+    let figure = |fact: &Fact| fact.text.contains(|letter: char| letter.is_ascii_digit());
+    let figures: Vec<_> = facts(brief, 12).into_iter().filter(figure).take(SUGGESTED).map(|fact| fact.text).collect();
+    if !figures.is_empty() {
+        let _ = writeln!(text, "Figures that are known: {}", figures.join(" "));
+    }
+    let reckoned: BTreeSet<_> = brief
+        .transcript
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Used(used) if used.call.tool == Ability::Calculate.tool() => Some(used.call.arguments.as_str()),
+            _ => None,
+        })
+        .collect();
+    if !reckoned.is_empty() {
+        let _ = writeln!(text, "Reckoned already: {}.", reckoned.into_iter().collect::<Vec<_>>().join("; "));
+    }
+    text
+}
+
 /// What the agent's tools could show and nobody has looked at yet, as far as the tools tell what they have.
 fn unseen(brief: &Brief, tools: &[ToolNote<'_>]) -> String {
     let seen = |name: &str| {
@@ -94,7 +121,8 @@ fn unseen(brief: &Brief, tools: &[ToolNote<'_>]) -> String {
         let Some(tool) = tools.iter().find(|tool| tool.name == ability.tool()) else { continue };
         let left: Vec<_> = contents(*ability, tool.description).filter(|name| !seen(name)).collect();
         if !left.is_empty() {
-            let _ = writeln!(text, "Nobody has looked at these yet, with {}: {}.", tool.name, left.join(", "));
+            let how = if *ability == Ability::Query { " (a table's name alone is enough)" } else { "" };
+            let _ = writeln!(text, "Nobody has looked at these yet, with {}{how}: {}.", tool.name, left.join(", "));
         }
     }
     text
@@ -308,10 +336,7 @@ mod tests {
         let mut intel = brief("intel");
         intel.transcript = vec![used(1, "hacker", "file_reader", "a.txt", Ok("Doors."))];
         let text = tail(&intel, &notes, Way::Schema);
-        assert!(
-            text.contains("with file_reader: b.txt.\n") && text.contains("with database_query: guards, doors.\n"),
-            "{text}"
-        );
+        assert!(text.contains("with file_reader: b.txt.\n") && text.contains("enough): guards, doors.\n"), "{text}");
         assert!(text.contains("JSON") && tail(&intel, &notes, Way::Notation).contains("[TOOL:"));
     }
 

@@ -1,16 +1,31 @@
-//! Cleaning what a model says: one paragraph, by the agent itself, that is no refusal and nothing said before.
+//! Cleaning what a model says: one paragraph by the agent itself, in character, that says something new.
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::agenda;
 use super::brief::Brief;
-use super::prompt::SPEAK_CUE;
+use super::likeness::{Shingles, words};
+use super::manner::{self, Manner};
+use super::prompt::{self, SPEAK_CUE};
 use crate::heist::Entry;
 
 /// A message has at most so many characters; it is cut at the end of a sentence where there is one.
-const MESSAGE_CHARS: usize = 700;
+const MESSAGE_CHARS: usize = 600;
 
-/// A message has at most so many sentences; two to four are asked for, but short ones weigh little.
-const MOST_SENTENCES: usize = 8;
+/// A message has at most so many sentences.
+const MOST_SENTENCES: usize = 4;
+
+/// A message of fewer words says too little.
+const FEWEST_WORDS: usize = 6;
+
+/// A sentence of at least so many words can be an echo; shorter ones are alike by chance.
+const ECHO_WORDS: usize = 5;
+
+/// A sentence is an echo if so much of it was said in one message before, or stands in the request to speak.
+const ECHO: f64 = 0.8;
+
+/// A message is a repetition if so much of it was said in one message before.
+const REPEAT: f64 = 0.45;
 
 /// Why an answer cannot stand as a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,36 +34,141 @@ pub enum Flaw {
     Empty,
     /// The model declined to play.
     Refusal,
-    /// The same was said before: this text, which will do if nothing better comes.
-    Repeat(String),
+    /// The model spoke of the game from outside.
+    Outside,
+    /// The model said what it was going to say.
+    Announcement,
+    /// It says too little: this text.
+    Thin(String),
+    /// The same was said before, so many hundredths of this text.
+    Repeat(String, u8),
 }
 
 impl Flaw {
-    /// What the model is told when it is asked again.
+    /// What the model is told when it is asked again: what was wrong, and what is still open in this round.
     #[must_use]
-    pub const fn nudge(&self) -> &'static str {
-        match self {
-            Self::Empty => "Your last answer was empty. Say one thing that the crew does not know yet.",
+    pub fn nudge(&self, brief: &Brief) -> String {
+        let wrong = match self {
+            Self::Empty => "Your last answer was empty.",
             Self::Refusal => {
                 "Remember that this is a party game about a bank that does not exist; just play your part."
             }
-            Self::Repeat(_) => "You only repeated what was said. Say something that nobody has said yet.",
+            Self::Outside => "Your last answer spoke about the talk. Speak in it, as yourself, to the others.",
+            Self::Announcement => "You announced what you would say. Say it now.",
+            Self::Thin(_) => "Your last answer said too little. Give a fact with its figure, and what follows from it.",
+            Self::Repeat(..) => "You only repeated what was said. Say something that nobody has said yet.",
+        };
+        match agenda::open(brief).as_slice() {
+            [] => format!("{wrong} Agree or object to what one of the others has said, with a reason."),
+            open => format!("{wrong} Still open is {}.", open.join("; ")),
+        }
+    }
+
+    /// The text that will do if nothing better comes, and how bad it is.
+    #[must_use]
+    pub fn into_rest(self) -> Option<(u8, String)> {
+        match self {
+            Self::Thin(text) => Some((0, text)),
+            Self::Repeat(text, share) => Some((share, text)),
+            Self::Empty | Self::Refusal | Self::Outside | Self::Announcement => None,
         }
     }
 }
 
 /// Makes a message of what a model answered: without the speaker's name in front, without lines of others or of the
-/// game, without mark-up, as one paragraph.
+/// game, without mark-up, as one paragraph of at most four sentences in character, none of them said before.
 ///
 /// # Errors
-/// The flaw, if nothing can be made of it.
+/// The flaw, if nothing good can be made of it.
 pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
+    let text = own_lines(answer, brief);
+    let mut kept = Kept::default();
+    let said: Vec<_> = brief.transcript.iter().filter_map(said).map(Shingles::of).collect();
+    let asked = Shingles::of(&prompt::who(brief));
+    for sentence in whole_sentences(unquote(&text)) {
+        if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
+            break;
+        }
+        let sentence = strip_preamble(sentence);
+        if let Some(manner) = manner::of(sentence) {
+            kept.manner.get_or_insert(manner);
+            continue;
+        }
+        let shingles = Shingles::of(sentence);
+        let is_echo = words(sentence).len() >= ECHO_WORDS
+            && (said.iter().chain(&kept.said).any(|before| shingles.share_in(before) >= ECHO)
+                || shingles.share_in(&asked) >= ECHO);
+        if is_echo || kept.letters.contains(&letters(sentence)) {
+            kept.echoes.push_str(sentence);
+            kept.echoes.push(' ');
+        } else if kept.said.len() < MOST_SENTENCES {
+            kept.text.push_str(sentence);
+            kept.text.push(' ');
+            kept.said.push(shingles);
+            kept.letters.push(letters(sentence));
+        }
+    }
+    kept.judge(&said)
+}
+
+/// The sentences of an answer, as they are gone through.
+#[derive(Default)]
+struct Kept {
+    text: String,
+    said: Vec<Shingles>,
+    letters: Vec<String>,
+    /// What was left out because it was said before.
+    echoes: String,
+    /// The first bad manner that was left out.
+    manner: Option<Manner>,
+}
+
+impl Kept {
+    fn judge(self, said: &[Shingles]) -> Result<String, Flaw> {
+        let share_of = |text: &str| {
+            let shingles = Shingles::of(text);
+            said.iter().map(|before| shingles.share_in(before)).fold(0.0, f64::max)
+        };
+        let text = shorten(self.text.trim());
+        if !text.chars().any(char::is_alphabetic) {
+            let echoes = shorten(self.echoes.trim()).to_owned();
+            return Err(match self.manner {
+                Some(Manner::Refusal) => Flaw::Refusal,
+                Some(Manner::Outside) => Flaw::Outside,
+                Some(Manner::Announcement) => Flaw::Announcement,
+                _ if share_of(&echoes) > 0.0 => Flaw::Repeat(echoes, 100),
+                Some(Manner::Preamble) | None => Flaw::Empty,
+            });
+        }
+        let share = share_of(text);
+        if share >= REPEAT {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+            return Err(Flaw::Repeat(text.to_owned(), (share * 100.0) as u8));
+        }
+        if words(text).len() < FEWEST_WORDS {
+            // What was declined is not mended by the few words beside it.
+            let refused = self.manner == Some(Manner::Refusal);
+            return Err(if refused { Flaw::Refusal } else { Flaw::Thin(text.to_owned()) });
+        }
+        Ok(text.to_owned())
+    }
+}
+
+fn said(entry: &Entry) -> Option<&str> {
+    if let Entry::Said(message) = entry { Some(&message.text) } else { None }
+}
+
+/// What the agent itself says, in one line and without mark-up.
+fn own_lines(answer: &str, brief: &Brief) -> String {
     // A small model that has nothing more to say may go on with the prompt.
     let own = answer.split(SPEAK_CUE).next().unwrap_or(answer);
-    let plain = own.replace("**", "").replace('`', "");
+    let plain = without_game_lines(&own.replace(['*', '`'], ""));
     let mut words: Vec<&str> = Vec::new();
-    for line in plain.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in plain.lines().map(|line| line.trim().trim_start_matches(['-', '•', '>']).trim_start()) {
         let line = strip_own_name(line, &brief.me.name);
+        if line.is_empty() {
+            continue;
+        }
         if is_foreign(line, brief) {
             // What comes before the agent's own words is skipped, what comes after them is cut off.
             if words.is_empty() {
@@ -56,30 +176,40 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
             }
             break;
         }
-        words.extend(line.split_whitespace());
+        words.extend(strip_number(line).split_whitespace());
     }
-    let text = words.join(" ");
-    let text = without_echoes(shorten(unquote(&text)));
-    if !text.chars().any(char::is_alphabetic) {
-        return Err(Flaw::Empty);
+    words.join(" ")
+}
+
+/// The text without `[TOOL:…]` and `[somebody used …]`, which only the game writes, wherever they stand in a line.
+fn without_game_lines(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::with_capacity(text.len());
+    while let Some(at) = rest.find('[') {
+        let end = rest[at..].find([']', '\n']).map_or(rest.len(), |end| at + end);
+        let inner = rest[at..end].to_lowercase();
+        kept.push_str(&rest[..at]);
+        if !(inner.contains("tool:") || inner.contains(" used ")) {
+            kept.push_str(&rest[at..end]);
+            rest = &rest[end..];
+            continue;
+        }
+        rest = rest[end..].trim_start_matches(']');
     }
-    if refuses(&text) {
-        return Err(Flaw::Refusal);
-    }
-    let said = |entry: &Entry| matches!(entry, Entry::Said(message) if message.text == text);
-    if brief.transcript.iter().any(said) {
-        return Err(Flaw::Repeat(text));
-    }
-    Ok(text)
+    kept + rest
 }
 
 /// Whether a line is not the agent's own speech: the game's, mark-up, or another's.
 fn is_foreign(line: &str, brief: &Brief) -> bool {
-    let spoken_by = |name: &str| brief.crew.iter().any(|persona| persona.name.eq_ignore_ascii_case(name));
-    line.starts_with(['[', '#'])
-        || line.starts_with("---")
+    line.starts_with(['[', '#', '{', '<'])
+        || line.starts_with("--")
         || line.starts_with("==")
-        || speaker(line).is_some_and(spoken_by)
+        || speaker(line).is_some_and(|name| is_other(name, brief))
+}
+
+fn is_other(name: &str, brief: &Brief) -> bool {
+    let is = |wanted: &str| wanted.eq_ignore_ascii_case(name);
+    !is(&brief.me.name) && brief.crew.iter().any(|persona| is(&persona.name))
 }
 
 /// The name in front of a line such as `Hacker: The cameras …`.
@@ -95,8 +225,40 @@ fn strip_own_name<'a>(line: &'a str, name: &str) -> &'a str {
     }
 }
 
+/// A line of a list without its number.
+fn strip_number(line: &str) -> &str {
+    let rest = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    match rest.strip_prefix(['.', ')']) {
+        Some(rest) if (1..=2).contains(&digits) && rest.starts_with(' ') => rest.trim_start(),
+        _ => line,
+    }
+}
+
+/// What comes behind `Sure, here is the message:`.
+fn strip_preamble(sentence: &str) -> &str {
+    match sentence.split_once(':') {
+        Some((opening, rest)) if manner::of(&format!("{opening}:")) == Some(Manner::Preamble) => rest.trim_start(),
+        _ => sentence,
+    }
+}
+
 fn unquote(text: &str) -> &str {
-    text.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(text).trim()
+    text.strip_prefix('"').map_or(text, |inner| inner.strip_suffix('"').unwrap_or(inner)).trim()
+}
+
+/// The sentences of a text, without a last one that was cut off if there are others.
+fn whole_sentences(text: &str) -> Vec<&str> {
+    let mut sentences: Vec<_> = text.split_sentence_bounds().map(str::trim).filter(|text| !text.is_empty()).collect();
+    let ends = |text: &str| text.trim_end_matches(['"', '\'', ')', '”', '’']).ends_with(['.', '!', '?', '…', ':']);
+    if sentences.len() > 1 && sentences.last().is_some_and(|last| !ends(last)) {
+        sentences.pop();
+    }
+    sentences
+}
+
+fn letters(sentence: &str) -> String {
+    sentence.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
 fn shorten(text: &str) -> &str {
@@ -108,80 +270,105 @@ fn shorten(text: &str) -> &str {
     &text[..sentence.or_else(|| text.rfind(' ')).unwrap_or(text.len())]
 }
 
-/// The first sentences of a text, each once: small models fall into saying the same again and again.
-fn without_echoes(text: &str) -> String {
-    let letters = |sentence: &str| sentence.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    let (mut kept, mut said) = (String::new(), Vec::new());
-    for sentence in text.split_sentence_bounds() {
-        let letters = letters(sentence);
-        if said.len() < MOST_SENTENCES && !said.contains(&letters) {
-            kept.push_str(sentence);
-            said.push(letters);
-        }
-    }
-    kept.trim().to_owned()
-}
-
-/// Whether a text opens the way models decline.
-fn refuses(text: &str) -> bool {
-    let opening: String = text.chars().take(120).collect::<String>().to_lowercase().replace('’', "'");
-    let declines = ["i cannot assist", "i can't assist", "i cannot help", "i can't help", "as an ai"];
-    opening.starts_with("i'm sorry")
-        || opening.starts_with("i am sorry")
-        || declines.iter().any(|words| opening.contains(words))
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{prop_assert, proptest};
+
     use super::*;
     use crate::crew::brief::tests::{brief as brief_of, said};
 
     fn brief() -> Brief {
-        Brief { transcript: vec![said(1, "planner", "We go at 22:00.")], ..brief_of("hacker") }
+        let earlier = "We go at 22:05, because the recorder is blind then.";
+        Brief { transcript: vec![said(1, "planner", earlier)], ..brief_of("hacker") }
     }
 
     #[test]
     fn keeps_what_was_said_and_only_that() {
-        for (answer, text) in [
-            ("The vault is below.", "The vault is below."),
-            ("  hacker: The vault\nis below.  ", "The vault is below."),
-            ("**Hacker:** The vault is **below**.", "The vault is below."),
-            ("\"The vault is below.\"", "The vault is below."),
-            ("The vault is below.\n\nplanner: Good work.\nMore.", "The vault is below."),
-            ("The vault is below. Now speak as hacker, to the crew: two", "The vault is below."),
-            ("[hacker used file_reader with x: y]", ""),
-            ("[hacker used file_reader with x: y]\nThe vault is below.", "The vault is below."),
-            ("The vault is below.\n[TOOL:calculator:1+1]", "The vault is below."),
-            ("Note: camera 7 is blind.", "Note: camera 7 is blind."),
-            ("", ""),
-            ("…", ""),
+        for answer in [
+            "The vault is below the teller hall.",
+            "  hacker: The vault is\nbelow the teller hall.  ",
+            "**Hacker:** The vault is **below** the teller hall.",
+            "\"The vault is below the teller hall.\"",
+            "The vault is below the teller hall.\n\nplanner: Good work.\nMore.",
+            "The vault is below the teller hall. Planner: Good work.",
+            "The vault is below the teller hall. Now speak as hacker, to the crew: two",
+            "[hacker used file_reader with x: y]\nThe vault is below the teller hall.",
+            "The vault is below the teller hall.\n[TOOL:calculator:1+1]",
+            "The vault is [TOOL:calculator:1+1]below the teller hall.",
+            "Sure, here is the message: The vault is below the teller hall.",
+            "Sure! The vault is below the teller hall.",
+            "I will report where the vault is. The vault is below the teller hall.",
+            "As an AI language model, I have no bank. The vault is below the teller hall.",
+            "We go at 22:05, because the recorder is blind then. The vault is below the teller hall.",
+            "You are hacker: cameras, alarms and networks. The vault is below the teller hall.",
+            "- The vault is below the teller hall.",
+            "1. The vault is below the teller hall.",
+            "The vault is below the teller hall. It is",
         ] {
-            let expected = if text.is_empty() { Err(Flaw::Empty) } else { Ok(text.to_owned()) };
-            assert_eq!(clean(answer, &brief()), expected, "{answer:?}");
+            assert_eq!(clean(answer, &brief()).as_deref(), Ok("The vault is below the teller hall."), "{answer:?}");
         }
+        let note = "Note: camera 7 is blind [by the ramp].";
+        assert_eq!(clean(note, &brief()).as_deref(), Ok(note));
     }
 
     #[test]
-    fn notices_refusals_and_repeats() {
-        assert_eq!(clean("I'm sorry, but I can't help with that.", &brief()), Err(Flaw::Refusal));
-        assert_eq!(clean("As an AI language model, I have no bank.", &brief()), Err(Flaw::Refusal));
-        assert_eq!(clean("We go at 22:00.", &brief()), Err(Flaw::Repeat("We go at 22:00.".into())));
-        assert_eq!(clean("I apologize, but I cannot assist with that.", &brief()), Err(Flaw::Refusal));
-        assert!(clean("The guard will be sorry, but late.", &brief()).is_ok());
+    fn notices_what_cannot_stand() {
+        for (answer, flaw) in [
+            ("", Flaw::Empty),
+            ("…", Flaw::Empty),
+            ("Sure!", Flaw::Empty),
+            ("[hacker used file_reader with x: y]", Flaw::Empty),
+            ("planner: We go.", Flaw::Empty),
+            ("I'm sorry, but I can't help with that.", Flaw::Refusal),
+            ("I apologize, but I cannot assist with that. Goodbye.", Flaw::Refusal),
+            ("The planner and the hacker are currently discussing the vault.", Flaw::Outside),
+            ("I will report what the door is made of.", Flaw::Announcement),
+            ("It is below.", Flaw::Thin("It is below.".into())),
+        ] {
+            assert_eq!(clean(answer, &brief()), Err(flaw), "{answer:?}");
+        }
+        let again = "We go at 22:05, because the recorder is blind then!";
+        assert_eq!(clean(again, &brief()), Err(Flaw::Repeat(again.into(), 100)));
+        let nearly = "So we go at 22:05, because the recorder is blind, and nobody sees.";
+        assert!(matches!(clean(nearly, &brief()), Err(Flaw::Repeat(_, 45..80))), "{:?}", clean(nearly, &brief()));
+    }
+
+    #[test]
+    fn a_nudge_names_what_is_open() {
+        let nudge = Flaw::Repeat(String::new(), 90).nudge(&brief());
+        assert!(
+            nudge.contains("nobody has said") && nudge.contains("Still open is") && nudge.contains("the codes"),
+            "{nudge}"
+        );
     }
 
     #[test]
     fn cuts_long_messages_at_a_sentence() {
-        let text: Vec<_> = (0..60).map(|minute| format!("At 22:{minute:02} the door is shut, ünd heavy.")).collect();
+        let text: Vec<_> =
+            (0..60).map(|minute| format!("At 22:{minute:02} the door {minute} is shut, ünd heavy.")).collect();
         let text = clean(&text.join(" "), &brief()).unwrap();
-        assert!(text.chars().count() <= MESSAGE_CHARS && text.ends_with("heavy."), "{text}");
+        assert!(text.matches('.').count() == MOST_SENTENCES && text.ends_with("heavy."), "{text}");
+        let endless = "and then the door ".repeat(100);
+        assert!(clean(&endless, &brief()).unwrap().chars().count() <= MESSAGE_CHARS);
     }
 
     #[test]
     fn says_each_sentence_once() {
         let text =
-            clean("We wait. We hide. We hide. We HIDE! It takes 2.5 minutes, see a.txt. We hide. See a.txt.", &brief())
-                .unwrap();
-        assert_eq!(text, "We wait. We hide. It takes 2.5 minutes, see a.txt. See a.txt.");
+            clean("We wait. We hide. We hide. We HIDE! It takes 2.5 minutes, see a.txt. We hide.", &brief()).unwrap();
+        assert_eq!(text, "We wait. We hide. It takes 2.5 minutes, see a.txt.");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_model_says_a_message_is_one_clean_paragraph(answer in "(\\PC|\n|planner: |\\[TOOL:|\\*\\*|We go at 22:05\\. |Sure! ){0,40}") {
+            if let Ok(text) = clean(&answer, &brief()) {
+                prop_assert!(!text.contains('\n') && !text.contains("[TOOL:") && !text.contains("**"), "{}", text);
+                prop_assert!(text.chars().count() <= MESSAGE_CHARS && text.trim() == text && !text.starts_with("planner:"));
+                prop_assert!(words(&text).len() >= FEWEST_WORDS);
+                // What is clean stays as it is.
+                prop_assert!(clean(&text, &brief()).is_ok(), "{}", text);
+            }
+        }
     }
 }

@@ -1,10 +1,14 @@
 //! Who takes part: the six personas, how the mole and the order of turns are dealt, and what each agent is told.
 
+mod agenda;
 mod brief;
 pub mod choice;
 mod clean;
 mod deal;
+mod facts;
 pub mod judge;
+mod likeness;
+mod manner;
 mod orders;
 pub mod prompt;
 mod roster;

@@ -5,7 +5,9 @@
 
 use std::fmt::Write as _;
 
+use super::agenda;
 use super::brief::Brief;
+use super::facts::facts;
 use super::roster::Persona;
 use crate::heist::Entry;
 
@@ -31,6 +33,9 @@ pub struct Fold {
 
 /// A result longer than so many characters is cut in the prompt; the event keeps it whole.
 const RESULT_CHARS: usize = 900;
+
+/// So many facts are put before an agent that is to speak.
+const FACTS: usize = 3;
 
 /// How the request to speak begins.
 pub(super) const SPEAK_CUE: &str = "Now speak as";
@@ -137,8 +142,26 @@ fn cut(text: &str, chars: usize) -> String {
 #[must_use]
 pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
     let mut text = who(brief);
-    if let Some(nudge) = nudge {
-        let _ = writeln!(text, "{nudge}");
+    let facts = facts(brief, FACTS);
+    if facts.is_empty()
+        && brief.transcript.iter().all(|entry| !matches!(entry, Entry::Used(used) if used.outcome.is_ok()))
+    {
+        text.push_str("Nothing is known yet: say what must be found out for this and by whom, and state no figures.\n");
+    } else if !facts.is_empty() {
+        text.push_str(
+            "Facts that nobody has spoken of yet; use one or two of them and say what follows for the plan:\n",
+        );
+        for fact in facts {
+            let _ = writeln!(text, "- {}{}", fact.text, if fact.fresh { " (you have just found this)" } else { "" });
+        }
+    }
+    match nudge {
+        Some(nudge) => _ = writeln!(text, "{nudge}"),
+        None => {
+            if let open @ [_, ..] = agenda::open(brief).as_slice() {
+                let _ = writeln!(text, "Still open in this round: {}.", open.join("; "));
+            }
+        }
     }
     let _ = writeln!(
         text,

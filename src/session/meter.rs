@@ -19,6 +19,8 @@ pub(super) struct Meter {
     entries: usize,
     /// The entries for which it was told a summary.
     folded: usize,
+    /// The tail that came last.
+    tail: String,
     begun: bool,
     /// Characters sent and tokens counted by the server, over all prompts.
     chars: f64,
@@ -49,11 +51,14 @@ impl Meter {
         let grown = if self.begun {
             let summary = if fold.entries > self.folded { fold.summary.len() } else { 0 };
             let untold = prompt::length(&scene.transcript, scene.rounds, self.entries.max(fold.entries));
-            summary + untold + tail.len()
+            // Where the talk has not changed, the server has just read how the tail begins.
+            let same = if summary + untold == 0 { common(&self.tail, tail) } else { 0 };
+            summary + untold + tail.len() - same
         } else {
             chars
         };
         self.begun = true;
+        tail.clone_into(&mut self.tail);
         self.entries = scene.transcript.len();
         self.folded = fold.entries;
         let ratio = usage.prompt.map_or_else(|| self.chars_per_token(), |prompt| float(chars) / f64::from(prompt));
@@ -68,6 +73,11 @@ impl Meter {
             new: whole(float(grown) / ratio),
         }
     }
+}
+
+/// How many bytes two texts have in common at their beginning.
+fn common(one: &str, other: &str) -> usize {
+    one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "lengths of prompts")]

@@ -12,7 +12,7 @@ use super::report::Chosen;
 use super::scene::Scene;
 use crate::crew::choice::{self, Way};
 use crate::crew::prompt::{self, Fold};
-use crate::crew::{Brief, Flaw, Persona, clean, judge};
+use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool};
 
@@ -208,17 +208,17 @@ impl Model {
     /// Has the agent speak; asks again if what it says cannot stand. The error is for people.
     pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Tokens), String> {
         let mut spent = Tokens::default();
-        let mut flaw: Option<Flaw> = None;
+        let (mut nudge, mut rest) = (None, None::<(u8, String)>);
         for (temperature, attempt) in TRIES.into_iter().zip(1..) {
             let question = Question {
                 model: self.model_for(&turn.brief).to_owned(),
-                tail: prompt::speak(&turn.brief, flaw.as_ref().map(Flaw::nudge)),
+                tail: prompt::speak(&turn.brief, nudge.as_deref()),
                 max_tokens: 180,
                 temperature,
                 seed: u64::from(turn.brief.turn) + attempt * 1_000_000,
                 ..Question::default()
             };
-            let mut restart = flaw.is_some();
+            let mut restart = nudge.is_some();
             let reply = self.ask(&turn.scene, &question, |heard| match heard {
                 Heard::Text(piece) => turn.show(piece, std::mem::take(&mut restart)),
                 Heard::Failure => restart = true,
@@ -227,13 +227,15 @@ impl Model {
             spent += tokens;
             match clean(&reply.text, &turn.brief) {
                 Ok(text) => return Ok((text, spent)),
-                Err(found) => flaw = Some(found),
+                Err(flaw) => {
+                    tracing::debug!(?flaw, "asking again");
+                    nudge = Some(flaw.nudge(&turn.brief));
+                    rest = [rest, flaw.into_rest()].into_iter().flatten().min();
+                }
             }
         }
-        match flaw {
-            Some(Flaw::Repeat(text)) => Ok((text, spent)),
-            _ => Err(format!("the model gave no answer that could stand as a message, {} times", TRIES.len())),
-        }
+        let nothing = || format!("the model gave no answer that could stand as a message, {} times", TRIES.len());
+        rest.map(|(_, text)| (text, spent)).ok_or_else(nothing)
     }
 
     /// Has the judge weigh the crew. The error is for people.

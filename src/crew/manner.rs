@@ -1,0 +1,193 @@
+//! The manners of language models that spoil a talk, sentence by sentence: declining, stepping out of the character,
+//! preambles, and announcing instead of saying.
+
+/// What is wrong with the manner of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// It declines to play.
+    Refusal,
+    /// It speaks of the game, or tells of the talk from outside.
+    Outside,
+    /// It introduces the message.
+    Preamble,
+    /// It says what will be said.
+    Announcement,
+}
+
+/// Words by which a model is known that does not play, wherever they stand.
+const NO_CHARACTER: [&str; 8] = [
+    "as an ai",
+    "an ai language model",
+    "as a language model",
+    "i'm just an ai",
+    "i am an ai",
+    "illegal activit",
+    "ethical guidelines",
+    "i must decline",
+];
+
+/// How a refusal begins, and what it goes on with.
+const DECLINE: [&str; 7] =
+    ["i can't", "i cannot", "i can not", "i am unable to", "i'm unable to", "i am not able to", "i'm not able to"];
+const DECLINED: [&str; 13] = [
+    "assist",
+    "help with",
+    "help you",
+    "provide",
+    "participate",
+    "fulfil",
+    "engage in",
+    "comply",
+    "discuss",
+    "support",
+    "generate",
+    "create",
+    "continue with this",
+];
+
+/// Words that nobody says who sits at the table.
+const OUTSIDE: [&str; 16] = [
+    "currently discussing",
+    "are discussing",
+    "is discussing",
+    "the conversation",
+    "my character",
+    "this character",
+    "the game",
+    "party game",
+    "the players",
+    "the user",
+    "the prompt",
+    "the transcript",
+    "the talk so far",
+    "the boss tells you",
+    "in this scenario",
+    "json",
+];
+
+/// How a preamble begins, and what makes it one.
+const EAGER: [&str; 7] = ["sure", "certainly", "of course", "absolutely", "okay", "ok", "great"];
+const HANDED_OVER: [&str; 6] = ["here is", "here's", "here are", "the message", "my message", "as requested"];
+
+/// How an announcement begins, and what is announced.
+const INTEND: [&str; 12] = [
+    "i will",
+    "i'll",
+    "i am going to",
+    "i'm going to",
+    "let me",
+    "i would like to",
+    "i'd like to",
+    "i need to",
+    "i should",
+    "my task is to",
+    "my role is to",
+    "i want to",
+];
+const SAY: [&str; 29] = [
+    "report",
+    "say",
+    "tell",
+    "describe",
+    "explain",
+    "share",
+    "provide",
+    "discuss",
+    "state",
+    "present",
+    "outline",
+    "give",
+    "find out",
+    "look",
+    "check",
+    "read",
+    "query",
+    "analyze",
+    "analyse",
+    "examine",
+    "review",
+    "use the",
+    "calculate",
+    "confirm",
+    "summarize",
+    "inform",
+    "investigate",
+    "gather",
+    "determine",
+];
+
+/// The manner of a sentence, if it is a bad one.
+pub(super) fn of(sentence: &str) -> Option<Manner> {
+    let text = sentence.trim().to_lowercase().replace('’', "'");
+    let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
+    let rest_after = |openings: &[&str]| openings.iter().find_map(|opening| text.strip_prefix(opening)).map(str::trim);
+    let after_sorry = text.strip_prefix("i'm sorry").or_else(|| text.strip_prefix("i am sorry"));
+    let apologised = after_sorry.or_else(|| text.strip_prefix("i apologize")).or_else(|| text.strip_prefix("sorry"));
+    let declines = |text: &str| {
+        DECLINE.iter().any(|words| {
+            text.find(words).is_some_and(|at| {
+                let next = text[at + words.len()..].trim_start();
+                DECLINED.iter().any(|verb| next.starts_with(verb))
+            })
+        })
+    };
+    if has(&NO_CHARACTER) || declines(&text) || apologised.is_some_and(|rest| rest.contains(", but")) {
+        return Some(Manner::Refusal);
+    }
+    if has(&OUTSIDE) {
+        return Some(Manner::Outside);
+    }
+    let eager = rest_after(&EAGER).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '!', '.']));
+    let bare = text.trim_end_matches(['.', '!', ',']).split_whitespace().count() <= 2;
+    let short = text.split_whitespace().count() <= 14;
+    if (eager && bare) || (short && has(&HANDED_OVER) && (eager || text.ends_with(':') || text.starts_with("here"))) {
+        let is_message = has(&["message", "response", "answer", "line", "sentence", "statement", "report"]) || eager;
+        return is_message.then_some(Manner::Preamble);
+    }
+    let announced = rest_after(&INTEND).is_some_and(|rest| SAY.iter().any(|verb| rest.starts_with(verb)));
+    // A sentence with a figure says something, whatever its beginning.
+    (announced && !text.contains(|letter: char| letter.is_ascii_digit())).then_some(Manner::Announcement)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Manner::{Announcement, Outside, Preamble, Refusal};
+    use super::of;
+
+    #[test]
+    fn bad_manners_are_known() {
+        for (sentence, manner) in [
+            ("I'm sorry, but I can't help with that.", Refusal),
+            ("I apologize, but I cannot assist with that.", Refusal),
+            ("As an AI language model, I have no bank.", Refusal),
+            ("I’m unable to participate in planning a robbery.", Refusal),
+            ("The planner, hacker, and lookout are currently discussing the best way in.", Outside),
+            ("As my character would say, the door is shut.", Outside),
+            ("Sure!", Preamble),
+            ("Sure, here is the message:", Preamble),
+            ("Here is my report:", Preamble),
+            ("I will report what the door is made of.", Announcement),
+            ("Let me check the cameras first.", Announcement),
+            ("I'll find out where the guards are.", Announcement),
+        ] {
+            assert_eq!(of(sentence), Some(manner), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn good_manners_are_left_alone() {
+        for sentence in [
+            "The guard will be sorry, but late.",
+            "I can't help but notice camera 7.",
+            "I cannot open the door in under 9 minutes.",
+            "I will report at 22:05 that the recorder is blind.",
+            "I will watch the staff door from Alder Lane.",
+            "Here is the weak spot: the ramp.",
+            "Sure enough, the dock door was found open twice.",
+            "Certainly the override is the quiet way.",
+            "We begin at 22:05, for the recorder is blind then.",
+        ] {
+            assert_eq!(of(sentence), None, "{sentence}");
+        }
+    }
+}
