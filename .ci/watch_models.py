@@ -1,0 +1,98 @@
+"""Judges the transcripts of heists by simple rules, and prints shares. Started by `watch-models`, which says what for."""
+
+import json
+import pathlib
+import re
+import sys
+
+# What no message may be.
+REFUSAL = re.compile(
+    r"as an ai\b|language model|i must decline|illegal activit|"
+    r"\bi(?: can(?:'t|not)| am unable to|'m unable to)\s+(?:assist|help (?:with|you)|provide|participate|engage|comply)|"
+    r"^(?:i'm|i am) sorry, but",
+    re.I,
+)
+ERROR = re.compile(r'^\s*[{<]|\btraceback\b|"error"|^error\b|http \d{3}|status \d{3}|\bundefined\b|^null$', re.I)
+# The words of a decision.
+DECISION = re.compile(
+    r"\b(?:we|let's|let us|i)\s+(?:(?:will|must|should|shall|can)\s+)?(?:go|start|begin|use|take|choose|enter|leave|wait|"
+    r"drill|open|meet|stay|avoid|decide|propose|suggest|recommend|agree|object)\b",
+    re.I,
+)
+FIGURE = re.compile(r"\d+(?:[:.]\d+)?")
+
+
+def documents():
+    """The figures of the bank's documents and database, and its names: of people, and of places in two words or more."""
+    bank = pathlib.Path(__file__).parent.parent / "assets" / "bank"
+    database = (bank / "bank.sql").read_text(encoding="utf-8")
+    text = database + "".join(file.read_text(encoding="utf-8") for file in (bank / "documents").iterdir())
+    quoted = {name.lower() for name in re.findall(r"'([A-Za-z][^']+)'", database)}
+    names = {name for name in quoted if " " in name and len(name) < 30}
+    people = re.findall(r"'[A-Z][a-z]+ ([A-Z][a-z]+)'|\(\d+, '([A-Z][a-z]+)'", database)
+    names |= {name.lower() for pair in people for name in pair if name}
+    return set(FIGURE.findall(text)), names | {"override", "drill method", "thermal", "time lock"}
+
+
+def shingles(text):
+    words = re.findall(r"[\w:.']*\w", text.lower())
+    size = max(1, min(3, len(words)))
+    return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
+
+
+def judge(path, bank, totals):
+    events = [json.loads(line) for line in open(path, encoding="utf-8")]
+    if not events:
+        return
+    crew = [member["name"] for member in events[0]["crew"]]
+    others = {name: re.compile(rf"(?:^|[.!?]\s+)(?:{'|'.join(n for n in crew if n != name)})\s*:", re.I) for name in crew}
+    totals["completed"] += events[-1]["kind"] == "session.completed"
+    totals["turns"] += sum(event["kind"] == "turn.started" for event in events)
+    totals["lost turns"] += sum(event["kind"] == "fault.raised" and "turn" in event for event in events)
+    totals["good turns"] += len({event["turn"] for event in events if event["kind"] == "tool.returned" and event["ok"]})
+    (figures, names), said = bank, []
+    returned = " ".join(event["result"] for event in events if event["kind"] == "tool.returned" and event["ok"])
+    figures = figures | set(FIGURE.findall(returned))
+    for message in (event for event in events if event["kind"] == "message.completed"):
+        text, agent = message["text"], message["agent"]
+        totals["messages"] += 1
+        totals["empty"] += not re.search(r"\w", text)
+        totals["errors"] += bool(ERROR.search(text))
+        totals["refusals"] += bool(REFUSAL.search(text))
+        totals["others' lines"] += bool(others[agent].search(text))
+        mine = shingles(text)
+        totals["near-repeats"] += any(len(mine & before) >= len(mine) / 2 for before in said)
+        said.append(mine)
+        lower = text.lower()
+        fact = figures & set(FIGURE.findall(text)) or any(name in lower for name in names)
+        totals["concrete"] += bool(fact or DECISION.search(text))
+        for name in ("prompt", "evaluated", "new"):
+            totals[name] += message["tokens"].get(name, 0)
+
+
+def main(paths):
+    names = ("completed turns messages empty errors refusals near-repeats concrete prompt evaluated new").split()
+    totals = dict.fromkeys([*names, "lost turns", "good turns", "others' lines"], 0)
+    bank = documents()
+    for path in paths:
+        judge(path, bank, totals)
+
+    def share(part, whole):
+        return f"{totals[part]} of {totals[whole]} ({100 * totals[part] / max(1, totals[whole]):.0f} %)"
+
+    print("sessions completed:                  ", f"{totals['completed']} of {len(paths)}")
+    print("turns given up:                      ", share("lost turns", "turns"))
+    for kind in ("empty", "errors", "refusals", "others' lines"):
+        print(f"messages, {kind}:".ljust(38), share(kind, "messages"))
+    print("turns with a good tool call:         ", share("good turns", "turns"), "(a tool returned a result)")
+    print("near-repeats:                        ", share("near-repeats", "messages"),
+          "(half of the word triples stand in one earlier message)")
+    print("concrete messages:                   ", share("concrete", "messages"),
+          "(a figure or name that stands in the bank's papers or in a result, or `we` or `I` with a verb of decision)")
+    if totals["evaluated"] and totals["new"]:
+        print("prompt tokens evaluated : new:       ", f"{totals['evaluated'] / totals['new']:.2f}")
+    bad = sum(totals[kind] for kind in ("empty", "errors", "refusals", "others' lines"))
+    sys.exit(bad > 0 or totals["completed"] < len(paths))
+
+
+main(sys.argv[1:])
