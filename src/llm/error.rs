@@ -54,7 +54,9 @@ pub enum LlmError {
         message: String,
     },
     /// The server wants a key, or another one.
-    #[error("the model server at {url} refuses the key ({message}): give the API key that it was set up with")]
+    #[error(
+        "the model server at {url} refuses the key ({message}): put the API key or token that it was set up with into HEIST_LLM_KEY"
+    )]
     Auth {
         /// The server.
         url: String,

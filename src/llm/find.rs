@@ -40,8 +40,8 @@ pub enum ModelState {
 }
 
 impl Client {
-    /// Asks what the server offers: `/models` of the API, then LM Studio's `/api/v0/models` for states and loaded
-    /// context, or llama.cpp's `/props`. Takes 1 s at most to connect and 3 s in all.
+    /// Asks what the server offers: `/models` of the API, then LM Studio's `/api/v0/models` and `/api/v1/models` for
+    /// states and loaded context, or llama.cpp's `/props`. Takes 1 s at most to connect and 3 s in all.
     ///
     /// # Errors
     /// [`LlmError::Unreachable`] if nothing listens or answers in time, [`LlmError::NoModel`] if there is no chat
@@ -68,27 +68,34 @@ impl Client {
         let mut root = base.clone();
         let path = base.path().trim_end_matches('/');
         root.set_path(&format!("{}/", path.strip_suffix("/v1").unwrap_or(path)));
-        if let Ok(lm_studio) = self.get(&join(&root, "api/v0/models")).await {
-            for entry in lm_studio["data"].as_array().into_iter().flatten() {
-                let found = models.iter().position(|model| entry["id"] == model.id.as_str());
-                if let Some(at) = found {
-                    if entry["type"] == "embeddings" {
-                        models.remove(at);
-                        continue;
-                    }
-                    models[at].state = match entry["state"].as_str() {
-                        Some("loaded") => ModelState::Loaded,
-                        Some("loading") => ModelState::Loading,
-                        Some("not-loaded") => ModelState::NotLoaded,
-                        _ => ModelState::Unknown,
-                    };
-                    models[at].context = number(&entry["loaded_context_length"]);
-                }
+        let lm_studio = self.get(&join(&root, "api/v0/models")).await;
+        for entry in lm_studio.iter().flat_map(|list| list["data"].as_array().into_iter().flatten()) {
+            let Some(at) = models.iter().position(|model| entry["id"] == model.id.as_str()) else { continue };
+            if is_for_embeddings(entry) {
+                models.remove(at);
+                continue;
             }
-        } else if let [Model { context: context @ None, state, .. }] = models.as_mut_slice()
-            && let Ok(props) = self.get(&join(&root, "props")).await
+            models[at].state = match entry["state"].as_str() {
+                Some("loaded") => ModelState::Loaded,
+                Some("loading") => ModelState::Loading,
+                Some("not-loaded") => ModelState::NotLoaded,
+                _ => ModelState::Unknown,
+            };
+            models[at].context = number(&entry["loaded_context_length"]);
+        }
+        let is_open = |model: &Model| model.context.is_none() && model.state <= ModelState::Unknown;
+        if models.iter().any(is_open)
+            && let Ok(newer) = self.get(&join(&root, "api/v1/models")).await
         {
-            *context = number(&props["default_generation_settings"]["n_ctx"]);
+            for entry in newer["models"].as_array().into_iter().flatten() {
+                learn_instances(entry, models);
+            }
+        }
+        if let [Model { context: context @ None, state, .. }] = models.as_mut_slice()
+            && let Ok(props) = self.get(&join(&root, "props")).await
+            && let Some(tokens) = number(&props["default_generation_settings"]["n_ctx"])
+        {
+            *context = Some(tokens);
             *state = ModelState::Loaded;
         }
     }
@@ -108,6 +115,28 @@ impl Client {
             Some(complaint) => Err(complaint.into_error(&place, None, false)),
             None => Ok(value),
         }
+    }
+}
+
+fn is_for_embeddings(entry: &Value) -> bool {
+    ["embedding", "embeddings"].iter().any(|&kind| entry["type"] == kind)
+}
+
+/// Takes in what LM Studio's newer list tells of a model: its loaded instances, each with a context of its own. Of
+/// several the smallest counts, for it is not known which will answer.
+fn learn_instances(entry: &Value, models: &mut Vec<Model>) {
+    let instances = entry["loaded_instances"].as_array().map_or(&[][..], Vec::as_slice);
+    let is_named = |id: &str| entry["key"] == id || instances.iter().any(|instance| instance["id"] == id);
+    if is_for_embeddings(entry) {
+        models.retain(|model| !is_named(&model.id));
+        return;
+    }
+    for model in models.iter_mut().filter(|model| is_named(&model.id)) {
+        let exact = instances.iter().find(|instance| instance["id"] == model.id.as_str());
+        let candidates = exact.map_or(instances, std::slice::from_ref);
+        let context = candidates.iter().filter_map(|instance| number(&instance["config"]["context_length"])).min();
+        model.context = model.context.or(context);
+        model.state = if instances.is_empty() { ModelState::NotLoaded } else { ModelState::Loaded };
     }
 }
 

@@ -1,9 +1,11 @@
 //! The client against a server that behaves and misbehaves as model servers were seen to.
 
+mod calls;
+mod finding;
 mod server;
 
 use super::client::Limits;
-use super::{ChatReply, ChatRequest, Client, Endpoint, Finish, LlmError, Model, ModelState, Usage};
+use super::{Call, ChatReply, ChatRequest, Client, Endpoint, Finish, LlmError, Model, ModelState, Tool, Usage};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::{Seen, Step, json, piece, start, stop, stream, stream_head, whole};
@@ -112,6 +114,9 @@ async fn sends_only_fields_that_every_server_knows() {
 async fn reasoning_never_enters_the_text() {
     assert_eq!(text_of(&["<thi", "nk>secret</th", "ink>", "\n\nHello <", "b>"]).await, "Hello <b>");
     assert_eq!(text_of(&["so be it</think>", "Hello"]).await, "Hello");
+    // Reasoning alone is an answer, with nothing in it.
+    let alone = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"secret\",\"content\":\"\"}}]}\n\n";
+    assert_eq!(ask(stream(&(alone.to_owned() + &stop()))).await.0.unwrap().text, "");
     let text = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"secret\"}}]}\n\n\
                 data: {\"choices\":[{\"delta\":{\"reasoning\":\"secret\",\"content\":\"Hello\"}}]}\n\n";
     let (reply, pieces) = ask(stream(&(text.to_owned() + &stop()))).await;
@@ -178,7 +183,14 @@ async fn tells_the_errors_apart() {
     let missing = "{\"error\":{\"message\":\"File Not Found\",\"type\":\"not_found_error\",\"code\":404}}";
     assert!(matches!(error_of(json("404 Not Found", missing)).await, LlmError::WrongPath { .. }));
     let key = "{\"error\":{\"message\":\"Malformed token\",\"code\":\"invalid_api_key\"}}";
-    assert!(matches!(error_of(json("401 Unauthorized", key)).await, LlmError::Auth { .. }));
+    let refused = error_of(json("401 Unauthorized", key)).await;
+    assert!(matches!(refused, LlmError::Auth { .. }) && !refused.can_retry());
+    assert!(
+        refused.to_string().contains("Malformed token") && refused.to_string().contains("HEIST_LLM_KEY"),
+        "{refused}"
+    );
+    let bare = error_of(whole("401 Unauthorized", "text/plain", "")).await;
+    assert!(matches!(bare, LlmError::Auth { .. }));
     assert!(matches!(error_of(whole("200 OK", "text/html", "<html>")).await, LlmError::Protocol { .. }));
     assert!(matches!(error_of(json("200 OK", "{\"status\":\"ok\"}")).await, LlmError::Protocol { .. }));
 
@@ -193,10 +205,20 @@ async fn tells_the_errors_apart() {
         let body = json!({ "error": text }).to_string();
         assert!(matches!(error_of(json("400 Bad Request", &body)).await, LlmError::Overflow { .. }));
     }
+    let vllm = "{\"object\":\"error\",\"message\":\"This model's maximum context length is 4096 tokens. However, you requested 5000 tokens\",\"type\":\"BadRequestError\",\"code\":400}";
+    assert!(matches!(error_of(json("400 Bad Request", vllm)).await, LlmError::Overflow { .. }));
+    let in_stream = "event: error\ndata: {\"error\":{\"message\":\"Input does not fit in context length\"}}\n\n";
+    assert!(matches!(error_of(stream(in_stream)).await, LlmError::Overflow { .. }));
     let kept = json!({"error": "Cannot truncate prompt with n_keep: 5000 >= n_ctx: 4096"}).to_string();
     assert!(matches!(error_of(json("400 Bad Request", &kept)).await, LlmError::Overflow { context: Some(4096), .. }));
     let empty = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}\n\ndata: [DONE]\n\n";
     assert!(matches!(error_of(stream(empty)).await, LlmError::Empty { .. }));
+    // LM Studio, when the context is full: a good stream in which nothing comes.
+    for nothing in ["data: [DONE]\n\n".to_owned(), stop(), stop() + "data: [DONE]\n\n"] {
+        let error = error_of(stream(&nothing)).await;
+        assert!(matches!(error, LlmError::Empty { .. }), "{error}");
+        assert!(error.to_string().contains("did not fit into its context"));
+    }
 
     let format = json("400 Bad Request", "{\"error\":\"'response_format.type' must be 'text'\"}");
     assert!(matches!(error_of(format.clone()).await, LlmError::Refused { .. }));
@@ -288,68 +310,6 @@ async fn dropping_the_future_closes_the_connection() {
     task.abort();
     assert!(matches!(seen.recv(), Ok(Seen::Request(..))));
     assert_eq!(seen.recv_timeout(2000 * MS), Ok(Seen::Closed));
-}
-
-fn model(id: &str, state: ModelState, context: Option<u32>) -> Model {
-    Model { id: id.into(), state, context }
-}
-
-/// LM Studio: everything unknown is 200 with an error.
-fn lm_studio(line: &str) -> Vec<Step> {
-    let path = line.split(' ').nth(1).unwrap();
-    match path {
-        "/v1/models" => json(
-            "200 OK",
-            "{\"object\":\"list\",\"data\":[{\"id\":\"big\"},{\"id\":\"bge-m3\"},{\"id\":\"text-embedding-nomic\"},{\"id\":\"small\"}]}",
-        ),
-        "/api/v0/models" => json(
-            "200 OK",
-            "{\"object\":\"list\",\"data\":[{\"id\":\"big\",\"type\":\"llm\",\"state\":\"not-loaded\",\"max_context_length\":131072},\
-             {\"id\":\"bge-m3\",\"type\":\"embeddings\",\"state\":\"loaded\"},\
-             {\"id\":\"small\",\"type\":\"llm\",\"state\":\"loaded\",\"max_context_length\":32768,\"loaded_context_length\":4096}]}",
-        ),
-        "/v1/chat/completions" => stream(&(piece("Hi") + &stop())),
-        _ => json("200 OK", &json!({"error": format!("Unexpected endpoint or method. ({})", line.trim())}).to_string()),
-    }
-}
-
-#[tokio::test]
-async fn finds_the_loaded_model_of_lm_studio_and_mends_the_address() {
-    let (url, _seen) = start(lm_studio);
-    let host = url.strip_prefix("http://").unwrap().to_owned();
-    for given in [format!("{url}/v1"), format!("{url}/v1/"), url.clone(), host, format!("{url}/v1/models?x=1")] {
-        let client = client(&given, Limits::default());
-        // Chat first: it mends the address too.
-        assert_eq!(client.chat(&request(), |_| ()).await.unwrap().text, "Hi");
-        let found = client.find().await.unwrap();
-        assert_eq!(found.base_url, format!("{url}/v1"));
-        let small = model("small", ModelState::Loaded, Some(4096));
-        assert_eq!(found.models, [small, model("big", ModelState::NotLoaded, None)]);
-    }
-    let wrong = client(&format!("{url}/v2/v1"), Limits::default());
-    assert!(matches!(wrong.find().await, Err(LlmError::WrongPath { .. })));
-    assert!(matches!(wrong.chat(&request(), |_| ()).await, Err(LlmError::WrongPath { .. })));
-}
-
-#[tokio::test]
-async fn takes_the_context_from_where_a_server_tells_it() {
-    let listing = |entry: &str| json("200 OK", &format!("{{\"object\":\"list\",\"data\":{entry}}}"));
-    let found = async |list: &'static str, props: &'static str| {
-        let (url, _seen) = start(move |line| match line.split(' ').nth(1).unwrap() {
-            "/v1/models" => listing(list),
-            "/props" => json("200 OK", props),
-            _ => json("404 Not Found", "{\"detail\":\"Not Found\"}"),
-        });
-        client(&format!("{url}/v1"), Limits::default()).find().await.map(|found| found.models)
-    };
-    let loaded = vec![model("a", ModelState::Loaded, Some(2048))];
-    assert_eq!(found("[{\"id\":\"a\",\"meta\":{\"n_ctx\":2048,\"n_ctx_train\":8192}}]", "{}").await.unwrap(), loaded);
-    assert_eq!(found("[{\"id\":\"a\",\"max_model_len\":2048}]", "{}").await.unwrap(), loaded);
-    let props = "{\"default_generation_settings\":{\"n_ctx\":2048}}";
-    assert_eq!(found("[{\"id\":\"a\",\"meta\":null}]", props).await.unwrap(), loaded);
-    assert_eq!(found("[{\"id\":\"a\"},{\"id\":\"b\"}]", props).await.unwrap().len(), 2);
-    assert!(matches!(found("null", "{}").await, Err(LlmError::NoModel { .. })));
-    assert!(matches!(found("[]", "{}").await, Err(LlmError::NoModel { .. })));
 }
 
 #[tokio::test]
