@@ -41,6 +41,7 @@ const PENDING_LIMIT: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Detector {
     crew: Vec<AgentName>,
+    names: Vec<text::Name>,
     ledger: Ledger,
     memory: Memory,
     /// The id of the last message: what the judge has read last.
@@ -53,6 +54,7 @@ impl Detector {
     pub fn new(crew: &[AgentName]) -> Self {
         Self {
             crew: crew.to_vec(),
+            names: crew.iter().map(|name| text::Name::of(name)).collect(),
             ledger: Ledger::new(crew.len()),
             memory: Memory::new(crew.len()),
             last: String::new(),
@@ -116,7 +118,7 @@ impl Detector {
 
     fn message(&mut self, agent: usize, message: &Message) -> Vec<Sign> {
         let memory = &mut self.memory;
-        let tokens = text::tokens(&message.text);
+        let tokens = text::with_names(text::tokens(&message.text), &self.names);
         let mut claims = claim::claims(&tokens, &mut memory.vocabulary);
         claims.truncate(CLAIMS_PER_MESSAGE);
         let findings: Vec<_> = claims.iter().map(|claim| memory.sources.check(agent, claim, &claims)).collect();
@@ -126,7 +128,7 @@ impl Detector {
             text: &message.text,
             words: tokens.iter().filter(|token| !matches!(token.shape, Shape::Mark(_))).collect(),
             content: memory.vocabulary.content(&tokens),
-            names_two: names_two(&self.crew, agent, &tokens, &message.text),
+            names_two: names_two(&self.names, agent, &tokens, &message.text),
             sentences: quote::sentences(&tokens, &mut memory.vocabulary),
             claims: claims.into_iter().zip(findings).collect(),
         };
@@ -202,13 +204,10 @@ impl Detector {
 }
 
 /// The first sentence without figures that names two of the crew besides the speaker, shortened.
-fn names_two(crew: &[AgentName], speaker: usize, tokens: &[Token], text: &str) -> Option<String> {
-    // As a text's words are: a name of several words is known by its first.
-    let names: Vec<_> = crew.iter().map(|name| text::tokens(name).into_iter().next().map(|token| token.text)).collect();
+fn names_two(names: &[text::Name], speaker: usize, tokens: &[Token], text: &str) -> Option<String> {
     let two = |part: &&[Token]| {
-        let spoken_of = |(at, name): &(usize, &Option<String>)| {
-            *at != speaker && part.iter().any(|token| Some(&token.text) == name.as_ref())
-        };
+        let spoken_of =
+            |(at, name): &(usize, &text::Name)| *at != speaker && part.iter().any(|token| token.text == name.whole);
         let figures = part.iter().any(|token| matches!(token.shape, Shape::Number(_) | Shape::Clock(_)));
         !figures && names.iter().enumerate().filter(spoken_of).count() >= 2
     };

@@ -311,6 +311,20 @@ fn any_event() -> impl Strategy<Value = EventKind> {
     })
 }
 
+#[test]
+fn names_with_dashes_and_digits_are_names() {
+    let quarrel = |crew: [&str; 4], text: &str| {
+        let mut detector = Detector::new(&crew.map(AgentName::from));
+        detector.observe(&message(crew[3], 1, text)).unwrap().evidence
+    };
+    let plain = quarrel(CREW, "I leave it to planner and intel to say who is right.");
+    assert!(!plain.is_empty());
+    let dashed = ["safe-cracker", "driver-2", "lookout", "driver"];
+    assert_eq!(quarrel(dashed, "I leave it to safe-cracker and driver-2 to say who is right.").len(), plain.len());
+    // A word that is only the beginning of a name names nobody.
+    assert!(quarrel(dashed, "I leave it to the safe and lookout to say who is right.").len() < plain.len());
+}
+
 proptest! {
     #[test]
     fn scores_are_probabilities(events in vec(any_event(), 0..20)) {

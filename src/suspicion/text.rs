@@ -92,6 +92,44 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     join_clocks(tokens)
 }
 
+/// An agent's name as it is found in texts.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    /// What [`tokens`] makes of it: "safe-cracker" is three.
+    parts: Vec<String>,
+    /// The text of the one token that stands for it in the end.
+    pub whole: String,
+}
+
+impl Name {
+    pub(super) fn of(name: &str) -> Self {
+        let parts: Vec<_> = tokens(name).into_iter().map(|token| token.text).collect();
+        Self { whole: parts.concat(), parts }
+    }
+}
+
+/// Makes one word of each name that was taken apart, so that nothing in it is taken for a word or a figure.
+pub(super) fn with_names(mut tokens: Vec<Token>, names: &[Name]) -> Vec<Token> {
+    let starts = |tokens: &[Token], name: &Name| {
+        let part = tokens.get(..name.parts.len());
+        part.is_some_and(|part| {
+            part.iter().map(|token| &token.text).eq(&name.parts)
+                && part.windows(2).all(|two| two[0].end == two[1].start)
+        })
+    };
+    for at in 0..tokens.len() {
+        // The longest, where one name begins with another.
+        let found = names.iter().filter(|name| name.parts.len() > 1 && starts(&tokens[at.min(tokens.len())..], name));
+        if let Some(name) = found.max_by_key(|name| name.parts.len()) {
+            let last = at + name.parts.len() - 1;
+            let end = tokens[last].end;
+            tokens.drain(at + 1..=last);
+            tokens[at] = Token { shape: Shape::Word, text: name.whole.clone(), end, ..tokens[at].clone() };
+        }
+    }
+    tokens
+}
+
 fn push_word(tokens: &mut Vec<Token>, piece: &str, start: usize, sentence: usize) {
     let end = start + piece.len();
     let digits = piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
@@ -250,6 +288,19 @@ pub(super) fn shared<'a>(one: &'a [Word], other: &'a [Word]) -> impl Iterator<It
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_of_several_parts_is_one_word() {
+        let names = ["safe-cracker", "driver-2", "driver-2-b", "planner"].map(Name::of);
+        let words = |text: &str| -> Vec<_> {
+            with_names(tokens(text), &names).into_iter().map(|token| (token.shape, token.text)).collect()
+        };
+        let word = |text: &str| (Shape::Word, text.to_owned());
+        assert_eq!(words("Safe-cracker's plan"), [word("safe-cracker"), word("plan")]);
+        assert_eq!(words("driver-2 DRIVER-2-B"), [word("driver-2"), word("driver-2-b")]);
+        assert_eq!(words("a safe planner"), [word("a"), word("safe"), word("planner")]);
+        assert!(words("driver 2").iter().any(|(shape, _)| *shape == Shape::Number(2.0)));
+    }
 
     fn words(text: &str) -> Vec<String> {
         tokens(text).into_iter().filter(Token::is_word).map(|token| token.text).collect()
