@@ -6,20 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use crate::cli::{Docker, Expect, Game, Llm, Run, StrategyChoice, Tools};
-use crate::crew::{Deal, MoleChoice, Persona, deal, roster};
+use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
+use crate::crew::{Deal, Persona};
 use crate::fleet::{self, FleetError};
 use crate::headless::{self, Format, HeadlessError, Summary};
-use crate::heist::{Difficulty, Event, EventKind, JudgeWhen, LlmInfo, Outcome, Setup, Strategy, ToolsInfo};
+use crate::heist::{Event, EventKind, JudgeWhen, LlmInfo, Outcome, Setup, ToolsInfo};
 use crate::interrupt::interrupted;
 use crate::llm::{Client, Endpoint, LlmError};
 use crate::places::{self, PlaceError};
 use crate::scripted::Scripted;
 use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Model, Session, SessionError, Venue};
 use crate::store::{Store, StoreError};
+use crate::terms::{Terms, TermsError};
 use crate::tui::{self, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
@@ -40,6 +40,9 @@ const INTERRUPTED: u8 = 130;
 /// Why no heist could be played.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
+    /// The game cannot be dealt.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     /// Nobody speaks.
     #[error(transparent)]
     Llm(#[from] LlmError),
@@ -102,6 +105,7 @@ impl PlayError {
             Self::Tui(TuiError::NoTerminal)
             | Self::NoSuchModel { .. }
             | Self::NotResumable { .. }
+            | Self::Terms(_)
             | Self::Llm(LlmError::BadUrl { .. }) => 2,
             Self::Fleet(error) if error.is_usage() => 2,
             _ => 3,
@@ -116,17 +120,6 @@ pub enum What {
     Game(Game),
     /// A session that was cut off.
     CutOff(String),
-}
-
-/// What a game was dealt from, beside its seed, as the store keeps it.
-#[derive(Serialize, Deserialize)]
-struct Terms {
-    rounds: u32,
-    mole: MoleChoice,
-    strategy: Option<Strategy>,
-    /// Games that an older version dealt were of the usual difficulty.
-    #[serde(default)]
-    difficulty: Difficulty,
 }
 
 /// Plays as the options say, as often as the person wants, and gives the exit code.
@@ -250,19 +243,24 @@ async fn prepare(
     guess_by: GuessBy,
 ) -> Result<Session, PlayError> {
     let file = run.db.clone().map_or_else(places::database, Ok)?;
-    let store = Store::open(&file)?;
-    let (seed, terms, past) = match what {
-        What::Game(Game { rounds, seed, mole, strategy: StrategyChoice(strategy), difficulty }) => {
-            let terms = Terms { rounds: *rounds, mole: mole.clone(), strategy: *strategy, difficulty: *difficulty };
-            (seed.unwrap_or_else(new_seed), terms, Vec::new())
+    let (store, seed, terms, past) = match what {
+        What::Game(game) => {
+            // Before a database is made.
+            let terms = Terms::of(game)?;
+            (Store::open(&file)?, game.seed.unwrap_or_else(new_seed), terms, Vec::new())
         }
-        What::CutOff(session) => recall(&store, &file, session)?,
+        What::CutOff(session) => {
+            let store = Store::open(&file)?;
+            let (seed, terms, past) = recall(&store, &file, session)?;
+            (store, seed, terms, past)
+        }
     };
+    if let GuessBy::Given(Some(name)) = &guess_by {
+        terms.knows("guess", name)?;
+    }
     let (speaker, venue) = tokio::join!(find_speaker(run, seed, pace), find_venue(run, docker));
     let ((cast, llm), (venue, tools)) = (speaker?, venue?);
-    let crew = roster();
-    let difficulty = terms.difficulty;
-    let Deal { seal, schedule } = deal(seed, &crew, terms.rounds, &terms.mole, terms.strategy, difficulty);
+    let Deal { seal, schedule } = terms.deal(seed);
     let beginning = if let Some(Event { session, kind, .. }) = past.first() {
         let promised = if let EventKind::SessionStarted(started) = kind { started.commitment.as_str() } else { "" };
         if seal.commitment() != promised {
@@ -273,10 +271,11 @@ async fn prepare(
     } else {
         Beginning::New { terms: serde_json::to_string(&terms).map_err(HeadlessError::Json)? }
     };
+    let Terms { difficulty, crew, .. } = terms;
     let members = crew.iter().map(Persona::member).collect();
     let judge = if matches!(cast, Cast::Scripted { .. }) { JudgeWhen::Off } else { run.judge.into() };
     let setup = Setup { seed, difficulty, judge, crew: members, schedule, llm, tools, seal };
-    Ok(Session { setup, crew: Arc::clone(&crew), venue, cast, guess_by, store, beginning })
+    Ok(Session { setup, crew: Arc::new(crew), venue, cast, guess_by, store, beginning })
 }
 
 /// Reads a session that is to go on: its seed, what else it was dealt from, and what happened.

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::roster::Persona;
+use super::roster::{Crew, Persona};
 use crate::heist::{Entry, Orders, Phase, State, ToolUse, Turn};
 
 /// All that an agent knows in its turn, as data: a model is told it in a prompt, the scripted crew reads it as it is.
 #[derive(Clone, Debug)]
 pub struct Brief {
     /// The whole crew.
-    pub crew: Arc<[Persona]>,
+    pub crew: Arc<Crew>,
     /// Whose turn it is.
     pub me: Persona,
     /// The turn; counts from 1 over the session.
@@ -31,7 +31,7 @@ pub struct Brief {
 impl Brief {
     /// The brief for the turn that is running; none if its agent is not of this crew.
     #[must_use]
-    pub fn of(crew: &Arc<[Persona]>, state: &State, turn: &Turn) -> Option<Self> {
+    pub fn of(crew: &Arc<Crew>, state: &State, turn: &Turn) -> Option<Self> {
         let me = crew.iter().find(|persona| persona.name == turn.agent)?.clone();
         let rounds = state.setup().rounds();
         Some(Self {

@@ -117,11 +117,11 @@ fn unseen(brief: &Brief, tools: &[ToolNote<'_>]) -> String {
         })
     };
     let mut text = String::new();
-    for ability in brief.me.abilities {
+    for &ability in &brief.me.abilities {
         let Some(tool) = tools.iter().find(|tool| tool.name == ability.tool()) else { continue };
-        let left: Vec<_> = contents(*ability, tool.description).filter(|name| !seen(name)).collect();
+        let left: Vec<_> = contents(ability, tool.description).filter(|name| !seen(name)).collect();
         if !left.is_empty() {
-            let how = if *ability == Ability::Query { " (a table's name alone is enough)" } else { "" };
+            let how = if ability == Ability::Query { " (a table's name alone is enough)" } else { "" };
             let _ = writeln!(text, "Nobody has looked at these yet, with {}{how}: {}.", tool.name, left.join(", "));
         }
     }

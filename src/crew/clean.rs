@@ -272,6 +272,8 @@ fn shorten(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::{prop_assert, proptest};
 
     use super::*;
@@ -340,6 +342,18 @@ mod tests {
             nudge.contains("nobody has said") && nudge.contains("Still open is") && nudge.contains("the codes"),
             "{nudge}"
         );
+    }
+
+    #[test]
+    fn a_name_of_several_parts_is_one_name() {
+        let crew =
+            "[[agents]]\nname = \"boss\"\nrole = \"leads\"\n[[agents]]\nname = \"safe-cracker\"\nrole = \"locks\"\n";
+        let crew = Arc::new(crate::crew::Crew::parse(crew).unwrap());
+        let own = Brief { me: crew[1].clone(), crew: Arc::clone(&crew), ..brief() };
+        assert_eq!(clean("**Safe-Cracker:** It opens.\nboss: No.", &own), Ok("It opens.".to_owned()));
+        assert_eq!(clean("Safe: it opens.", &own), Ok("Safe: it opens.".to_owned()));
+        let boss = Brief { me: crew[0].clone(), ..own };
+        assert_eq!(clean("It opens.\nsafe-cracker: Not yet.", &boss), Ok("It opens.".to_owned()));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
 
 use super::orders::orders;
-use super::roster::Persona;
+use super::roster::Crew;
 use crate::heist::{AgentName, Difficulty, Seal, Strategy};
 
 /// Who is to be the mole.
@@ -39,7 +39,7 @@ pub struct Deal {
 #[must_use]
 pub fn deal(
     seed: u64,
-    crew: &[Persona],
+    crew: &Crew,
     rounds: u32,
     mole: &MoleChoice,
     strategy: Option<Strategy>,
@@ -56,7 +56,7 @@ pub fn deal(
         MoleChoice::Nobody => None,
         MoleChoice::Agent(name) => Some(name.clone()),
     };
-    let orders = strategy.or(drawn_strategy).map(|strategy| orders(strategy, difficulty));
+    let orders = strategy.or(drawn_strategy).map(|strategy| orders(crew, strategy, difficulty));
     let seal = Seal::new(mole.zip(orders), hex(&nonce));
     let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
     let schedule = (1..=rounds)

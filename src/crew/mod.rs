@@ -1,4 +1,4 @@
-//! Who takes part: the six personas, how the mole and the order of turns are dealt, and what each agent is told.
+//! Who takes part: the crew, the file it is read from, how the mole and the order of turns are dealt, and what each agent is told.
 
 mod agenda;
 mod brief;
@@ -6,6 +6,7 @@ pub mod choice;
 mod clean;
 mod deal;
 mod facts;
+mod file;
 pub mod judge;
 mod likeness;
 mod manner;
@@ -16,4 +17,4 @@ mod roster;
 pub use brief::Brief;
 pub use clean::{Flaw, clean};
 pub use deal::{Deal, MoleChoice, deal};
-pub use roster::{Ability, Persona, roster};
+pub use roster::{Ability, BUILT_IN, Crew, Persona, roster};

@@ -1,11 +1,22 @@
-//! The six personas: what each is for, how it speaks, which tools it may use, and its task in each phase.
+//! The crew: what each agent is for, how it speaks, which tools it may use, its task in each phase, and the orders of a
+//! mole among them.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
-use crate::heist::{AgentName, Member, Phase};
+use serde::{Deserialize, Serialize};
+
+use super::file;
+use crate::document::Flaw;
+use crate::heist::{AgentName, Colour, Difficulty, Member, Phase, Strategy};
+
+/// The built-in crew, as a crew file.
+pub const BUILT_IN: &str = include_str!("../../assets/crew.toml");
 
 /// Something an agent is able to do: a tool with the scope that opens it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Ability {
     /// Reckoning with the calculator.
     Calculate,
@@ -41,30 +52,36 @@ impl Ability {
 }
 
 /// One of the crew, as it is played.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Persona {
     /// The name the others use.
     pub name: AgentName,
     /// What it does for the heist, in a few words.
-    pub role: &'static str,
+    pub role: String,
     /// How it speaks and thinks, addressed to it.
-    pub voice: &'static str,
-    /// What it is able to do.
-    pub abilities: &'static [Ability],
-    tasks: [&'static str; 5],
+    pub voice: String,
+    /// What it is told that it may do.
+    pub abilities: Vec<Ability>,
+    /// What its token really opens to it.
+    pub opened: Vec<Ability>,
+    /// The colour of its name.
+    pub colour: Colour,
+    /// The model that speaks for it, where that is not the one that speaks for all.
+    pub model: Option<String>,
+    pub(super) tasks: [String; 5],
 }
 
 impl Persona {
     /// The persona's task in a phase, addressed to it.
     #[must_use]
-    pub fn task(&self, phase: Phase) -> &'static str {
-        self.tasks[phase as usize]
+    pub fn task(&self, phase: Phase) -> &str {
+        &self.tasks[phase as usize]
     }
 
-    /// The OAuth scopes of its abilities, separated by spaces.
+    /// The OAuth scopes of its token, separated by spaces.
     #[must_use]
     pub fn scopes(&self) -> String {
-        self.abilities.iter().map(|ability| ability.scope()).collect::<Vec<_>>().join(" ")
+        self.opened.iter().map(|ability| ability.scope()).collect::<Vec<_>>().join(" ")
     }
 
     /// What the outside sees of it.
@@ -72,96 +89,64 @@ impl Persona {
     pub fn member(&self) -> Member {
         Member {
             name: self.name.clone(),
-            role: self.role.to_owned(),
+            role: self.role.clone(),
             tools: self.abilities.iter().map(|ability| ability.tool().to_owned()).collect(),
+            colour: Some(self.colour),
         }
     }
 }
 
-/// The crew of six. The first is the planner, who opens every round and closes the heist.
+/// A crew: its agents, and how a mole among them is told to sabotage. The first agent is the planner, who opens every
+/// round and closes the heist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crew {
+    pub(super) agents: Vec<Persona>,
+    pub(super) orders: BTreeMap<Strategy, [String; 3]>,
+}
+
+impl Crew {
+    /// Reads a crew file. What it leaves out of the orders is as in the built-in crew.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        file::parse(text, Some(&roster()))
+    }
+
+    /// How a mole sabotages, addressed to it.
+    pub(super) fn order(&self, strategy: Strategy, difficulty: Difficulty) -> &str {
+        self.orders.get(&strategy).map_or("", |orders| &orders[difficulty as usize])
+    }
+
+    /// The agents' names.
+    pub fn names(&self) -> impl Iterator<Item = &AgentName> {
+        self.agents.iter().map(|persona| &persona.name)
+    }
+}
+
+impl Deref for Crew {
+    type Target = [Persona];
+
+    fn deref(&self) -> &[Persona] {
+        &self.agents
+    }
+}
+
+impl Default for Crew {
+    /// The built-in crew.
+    fn default() -> Self {
+        Self::clone(&roster())
+    }
+}
+
+/// The built-in crew of six.
 #[must_use]
-pub fn roster() -> Arc<[Persona]> {
-    use Ability::{Calculate, Query, Read};
-    Arc::new([
-        Persona {
-            name: "planner".into(),
-            role: "leads the crew and decides",
-            voice: "You are calm and brief. You weigh what the others found, name what is still open, and decide.",
-            abilities: &[Calculate],
-            tasks: [
-                "Say what the crew must find out about the First Meridian Bank, and who should look where.",
-                "Fix the minute at which the job begins, and reckon how many minutes there are until the alarm response.",
-                "Choose one way in and one way to open the vault, and say why.",
-                "Choose the way out and the time at which everybody must be gone.",
-                "State the plan in order: start, way in, vault, way out, with the minute of each.",
-            ],
-        },
-        Persona {
-            name: "hacker".into(),
-            role: "cameras, alarms and networks",
-            voice: "You are quick, dry and exact. You quote the documents you have read and distrust guesses.",
-            abilities: &[Read, Calculate],
-            tasks: [
-                "Read what is written of the cameras or the layout and name the weak spot that matters most.",
-                "Say how long cameras or alarm lines can be kept blind, from the documents.",
-                "Say how the alarm is kept silent while the vault is open, and what may go wrong.",
-                "Say which cameras see the way out and how they are dealt with.",
-                "Confirm your part with its minute: cameras, alarm line, network.",
-            ],
-        },
-        Persona {
-            name: "safecracker".into(),
-            role: "the vault and its locks",
-            voice: "You are patient and proud of your craft. You think in minutes per lock.",
-            abilities: &[Calculate],
-            tasks: [
-                "Say what must be known about the vault door before you would touch it.",
-                "Reckon how many minutes the vault takes and whether that fits the time there is.",
-                "Compare two ways to open the vault by their minutes and their noise, and recommend one.",
-                "Say how long it takes to pack up, and what is left behind.",
-                "Confirm your part with its minutes: door, lock, boxes.",
-            ],
-        },
-        Persona {
-            name: "intel".into(),
-            role: "people, records and sources",
-            voice: "You are careful and name your source for everything. You correct others when the records differ.",
-            abilities: &[Query, Read],
-            tasks: [
-                "Query or read who works there and what their access is, and report what is of use.",
-                "Query the guards' shifts and report the gap between them with its times.",
-                "Report from the records who could open the vault or switch the alarm off.",
-                "Query the escape routes and report them with their minutes.",
-                "Check the plan against the records and say what does not agree.",
-            ],
-        },
-        Persona {
-            name: "driver".into(),
-            role: "vehicles and the way out",
-            voice: "You are blunt and impatient with talk. You count distances and minutes.",
-            abilities: &[Calculate],
-            tasks: [
-                "Say what you must know of the streets and exits, and where you would wait.",
-                "Reckon how many minutes the way out takes and when the car must stand ready.",
-                "Say how much can be carried from the vault to the car in the time there is.",
-                "Reckon two ways out against the alarm response time and choose one.",
-                "Confirm your part with its minute: where the car stands and when it leaves.",
-            ],
-        },
-        Persona {
-            name: "lookout".into(),
-            role: "eyes on the street and the guards",
-            voice: "You are watchful and a little nervous. You speak of what can be seen, and when.",
-            abilities: &[Query],
-            tasks: [
-                "Query the cameras or the guards and report what they can see and what they cannot.",
-                "Query the shifts and say when the fewest guards are about.",
-                "Query the alarms and say who comes, how fast, and what would set them off.",
-                "Say which exit you would watch and what signal you give.",
-                "Confirm your part with its minute: where you stand, what you signal.",
-            ],
-        },
-    ])
+pub fn roster() -> Arc<Crew> {
+    // A test holds that it is a crew, so that nobody ever sees the empty one.
+    static CREW: LazyLock<Arc<Crew>> = LazyLock::new(|| {
+        Arc::new(file::parse(BUILT_IN, None).unwrap_or(Crew { agents: Vec::new(), orders: BTreeMap::new() }))
+    });
+    Arc::clone(&CREW)
 }
 
 #[cfg(test)]
@@ -171,10 +156,23 @@ mod tests {
     #[test]
     fn six_different_agents_each_with_a_tool() {
         let crew = roster();
-        let mut names: Vec<_> = crew.iter().map(|persona| &*persona.name).collect();
+        assert_eq!(file::parse(BUILT_IN, None).as_ref(), Ok(&*crew));
+        let names: Vec<_> = crew.names().map(|name| &**name).collect();
         assert_eq!(names, ["planner", "hacker", "safecracker", "intel", "driver", "lookout"]);
-        names.dedup();
-        assert_eq!(names.len(), 6);
-        assert!(crew.iter().all(|persona| !persona.abilities.is_empty()));
+        assert!(crew.iter().all(|persona| !persona.abilities.is_empty() && persona.opened == persona.abilities));
+    }
+
+    #[test]
+    fn every_agent_has_a_colour_and_tasks_of_its_own_and_every_strategy_its_orders() {
+        let crew = roster();
+        let distinct = |mut all: Vec<String>| {
+            all.sort();
+            all.dedup();
+            all.len()
+        };
+        assert_eq!(distinct(crew.iter().map(|persona| persona.colour.name().to_owned()).collect()), 6);
+        assert_eq!(distinct(crew.iter().flat_map(|persona| persona.tasks.clone()).collect()), 30);
+        assert!(crew.orders.values().flatten().all(|order| !order.is_empty()));
+        assert_eq!(distinct(crew.orders.values().flatten().cloned().collect()), 15);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::colour::Colour;
 use super::difficulty::Difficulty;
 use super::judge::Judgement;
 use super::name::AgentName;
@@ -139,8 +140,11 @@ pub struct Member {
     pub name: AgentName,
     /// What the agent does for the heist, in a few words.
     pub role: String,
-    /// The tools that its scopes open to it.
+    /// The tools that it is told it may use.
     pub tools: Vec<String>,
+    /// The colour of its name; events of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
 }
 
 /// Who speaks for the agents.
@@ -231,6 +235,18 @@ impl Phase {
             1 => Self::Timing,
             2 => Self::EntryAndVault,
             _ => Self::Getaway,
+        }
+    }
+
+    /// The name in files and events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reconnaissance => "reconnaissance",
+            Self::Timing => "timing",
+            Self::EntryAndVault => "entry_and_vault",
+            Self::Getaway => "getaway",
+            Self::FinalPlan => "final_plan",
         }
     }
 

@@ -3,6 +3,7 @@
 //! Nothing here does input or output, reads a clock or draws a random number: time, chance and every answer from
 //! outside come in as an [`Input`].
 
+mod colour;
 mod difficulty;
 mod event;
 mod judge;
@@ -15,6 +16,7 @@ mod step;
 mod tests;
 mod time;
 
+pub use colour::Colour;
 pub use difficulty::Difficulty;
 pub use event::{
     AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo,

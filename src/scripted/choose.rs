@@ -286,7 +286,7 @@ fn expression(text: &str) -> Option<String> {
 /// A call for nothing that matters.
 fn idle(brief: &Brief, dice: &Dice) -> Option<Call> {
     let mut calls: Vec<(Ability, &str)> = Vec::new();
-    for ability in brief.me.abilities {
+    for ability in &brief.me.abilities {
         let arguments: &[&str] = match ability {
             Ability::Calculate => {
                 &["365*24", "24*30", "120/7", "60*60*24", "9*8*7", "1000/24", "18*18", "2*2*2*2", "30*24/9"]

@@ -165,7 +165,7 @@ fn every_heist_is_played_to_its_end_in_words_of_its_own() {
             assert!(said.insert(text.clone()), "seed {seed} says twice: {text}");
             assert!(!text.contains(['{', '}', '\n']) && !text.contains("  "), "seed {seed}: {text}");
             let small = text.to_lowercase();
-            for persona in &*crew {
+            for persona in crew.iter() {
                 assert!(!small.starts_with(&format!("{}:", persona.name)), "seed {seed}: {text}");
             }
             for word in ["mole", "sabot", "traitor", "betray", "orders", "strategy"] {
@@ -305,7 +305,7 @@ fn any_answer_of_a_tool_can_be_spoken_of() {
     ]) {
         for tool in ["calculator", "file_reader", "database_query", "abacus"] {
             for (outcome, argument) in [(Ok(text.to_owned()), "gap {x}"), (Err(text.to_owned()), "")] {
-                for me in &*crew {
+                for me in crew.iter() {
                     let call = ToolCall {
                         id: "t1".into(),
                         turn: 1,

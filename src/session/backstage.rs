@@ -7,8 +7,8 @@ use heist_tools::Service;
 use tokio::sync::mpsc;
 
 use super::report::Report;
-use crate::crew::Persona;
 use crate::crew::prompt::{self, ToolNote};
+use crate::crew::{Crew, Persona};
 use crate::fleet::{self, Engine, Fleet, FleetError, Reporter};
 use crate::heist::{AgentName, Fault, Input};
 use crate::toolbox::{Toolbox, ToolboxError};
@@ -61,7 +61,7 @@ impl Backstage {
 /// wrong and was helped is reported.
 pub(super) async fn open(
     venue: Venue,
-    crew: Arc<[Persona]>,
+    crew: Arc<Crew>,
     changes: Reporter,
     report: mpsc::UnboundedSender<Report>,
 ) -> Result<Backstage, BackstageError> {
@@ -102,6 +102,7 @@ fn urls(fleet: &Fleet) -> BTreeMap<Service, String> {
     Service::ALL.into_iter().map(|service| (service, fleet.endpoints().url(service).to_owned())).collect()
 }
 
+/// The agents whose tokens open something, with their scopes.
 fn passes(crew: &[Persona]) -> impl Iterator<Item = (AgentName, String)> {
-    crew.iter().map(|persona| (persona.name.clone(), persona.scopes()))
+    crew.iter().filter(|persona| !persona.opened.is_empty()).map(|persona| (persona.name.clone(), persona.scopes()))
 }

@@ -61,6 +61,9 @@ pub enum Cast {
 impl Cast {
     /// Has the agent choose its tool call, and says what that cost. The error is for people.
     pub(super) async fn choose(&self, turn: &Turn) -> Result<(Chosen, Tokens), String> {
+        if turn.brief.me.abilities.is_empty() {
+            return Ok((None, Tokens::default()));
+        }
         match self {
             Self::Model(model) => model.choose(turn).await.map_err(|error| model.in_words(&error)),
             // One good call is all that the scripted crew wants.

@@ -16,7 +16,7 @@ use super::cast::Turn;
 use super::report::{Report, Warmed, millis};
 use super::scene::Scene;
 use super::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Signal};
-use crate::crew::{Brief, Persona};
+use crate::crew::{Brief, Crew};
 use crate::fleet::ServiceChange;
 use crate::heist::{
     Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, ServiceState, SessionFailure,
@@ -29,7 +29,7 @@ use crate::suspicion::Detector;
 pub(super) struct Driver {
     id: Arc<str>,
     seq: u64,
-    crew: Arc<[Persona]>,
+    crew: Arc<Crew>,
     state: State,
     detector: Detector,
     store: Store,

@@ -17,7 +17,7 @@ pub use backstage::{BackstageError, Venue};
 pub use cast::Cast;
 pub use model::Model;
 
-use crate::crew::Persona;
+use crate::crew::Crew;
 use crate::heist::{AgentName, Event, MessageDelta, Setup};
 use crate::store::{Store, StoreError};
 
@@ -87,7 +87,7 @@ pub struct Session {
     /// The game as it was dealt.
     pub setup: Setup,
     /// The crew that it was dealt to.
-    pub crew: Arc<[Persona]>,
+    pub crew: Arc<Crew>,
     /// Where its tools will run.
     pub venue: Venue,
     /// Who speaks.

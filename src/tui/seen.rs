@@ -1,7 +1,9 @@
 //! What has been seen of a heist: its events, folded into what the screens show. Text is made harmless here.
 
+use textwrap::core::display_width;
+
 use crate::heist::{
-    AgentName, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
+    AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
     Outcome as Verdicts, Phase, ServiceState, SessionEnd, SessionStarted, Strategy, ToolCall, Verdict, commitment,
 };
 
@@ -11,7 +13,7 @@ use super::theme::Theme;
 
 /// What the game is about, in three lines.
 pub(super) const PREMISE: [&str; 3] = [
-    "Six agents plan a bank heist. One of them is a mole who wants it to fail.",
+    "A crew plans a bank heist. One of them is a mole who wants it to fail.",
     "Listen to them, and hold what they say against what their tools returned.",
     "Then name the mole. The suspicion shown is a help, not a proof.",
 ];
@@ -46,6 +48,7 @@ pub(super) struct Agent {
     pub(super) name: AgentName,
     pub(super) label: String,
     pub(super) role: String,
+    pub(super) colour: Colour,
     pub(super) doing: Doing,
     /// 0 to 1.
     pub(super) score: f64,
@@ -317,6 +320,17 @@ impl Seen {
         self.crew.iter().position(|agent| agent.name == *name)
     }
 
+    /// The colour of the agent's name.
+    pub(super) fn colour(&self, name: &AgentName) -> Colour {
+        self.place(name).map_or(Colour::Plain, |index| self.crew[index].colour)
+    }
+
+    /// Columns that the longest name takes.
+    pub(super) fn longest(&self) -> u16 {
+        let widths = self.crew.iter().map(|agent| display_width(&agent.label));
+        widths.max().and_then(|width| u16::try_from(width).ok()).unwrap_or(0)
+    }
+
     /// The evidence for and against an agent, strongest first; without what would be shown as 0.
     pub(super) fn signs_of(&self, name: &AgentName) -> Vec<&Sign> {
         let tells = |sign: &&Sign| sign.agent == *name && sign.weight.abs() >= 0.05;
@@ -350,15 +364,19 @@ impl Seen {
         self.crew = opening
             .crew
             .iter()
-            .map(|member| Agent {
+            // Those whose colour was not told, in events of older versions.
+            .zip(Colour::ALL.into_iter().cycle())
+            .map(|(member, colour)| Agent {
                 name: member.name.clone(),
                 label: label(&member.name),
                 role: one_line(&member.role, 80),
+                colour: member.colour.unwrap_or(colour),
                 doing: Doing::Waits,
                 score: 0.0,
                 delta: 0.0,
             })
             .collect();
+        self.talk.name(self.longest());
     }
 
     fn called(&mut self, call: &ToolCall) {
@@ -387,7 +405,7 @@ impl Seen {
     }
 
     fn speaker(&self, name: &AgentName) -> Speaker {
-        Speaker { label: label(name), index: self.place(name).unwrap_or(0) }
+        Speaker { label: label(name), index: self.place(name).unwrap_or(0), colour: self.colour(name) }
     }
 
     fn now(&mut self, name: &AgentName, doing: Doing) {

@@ -2,21 +2,25 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::heist::Colour;
+
 use super::text::{LONGEST, clean, cut, fit, wrap, wrap_short};
 use super::theme::{Theme, quiet, strong};
 
-/// Columns before the text: a space, the name, two spaces.
-const GUTTER: u16 = 14;
-/// Columns for a name.
+/// Columns around a name, before the text.
+const AROUND: u16 = 3;
+/// Columns for a name, at the least.
 const NAME: u16 = 11;
 /// Rows of a tool's result that are shown.
 const RESULT_ROWS: usize = 2;
 
-/// Who speaks, as shown: its place in the crew decides the colour.
+/// Who speaks, as shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Speaker {
     pub(super) label: String,
+    /// Its place in the crew.
     pub(super) index: usize,
+    pub(super) colour: Colour,
 }
 
 /// How a tool call came out.
@@ -97,6 +101,8 @@ struct Live {
 pub(super) struct Talk {
     theme: Theme,
     width: u16,
+    /// Columns for a name.
+    name: u16,
     items: Vec<Item>,
     /// The row at which each item begins.
     tops: Vec<usize>,
@@ -106,7 +112,7 @@ pub(super) struct Talk {
 
 impl Talk {
     pub(super) fn new(theme: Theme) -> Self {
-        Self { theme, width: 80, items: Vec::new(), tops: Vec::new(), height: 0, live: None }
+        Self { theme, width: 80, name: NAME, items: Vec::new(), tops: Vec::new(), height: 0, live: None }
     }
 
     /// Wraps everything for another width.
@@ -119,6 +125,12 @@ impl Talk {
         if let Some(live) = self.live.take() {
             self.speak(live.speaker, live.turn, &live.text);
         }
+    }
+
+    /// Makes room for names of that many columns.
+    pub(super) fn name(&mut self, columns: u16) {
+        self.name = columns.max(NAME);
+        self.shape(0);
     }
 
     /// The newest line.
@@ -156,7 +168,7 @@ impl Talk {
         let Some(live) = self.live.as_mut().filter(|live| live.text.len() < LONGEST) else { return };
         live.text.push_str(&clean(text, LONGEST));
         let tail = &live.text[live.tail..];
-        let lines = wrap(tail, self.width.saturating_sub(GUTTER + 1));
+        let lines = wrap(tail, self.width.saturating_sub(self.name + AROUND + 1));
         live.rows.truncate(live.settled);
         // A hyphen at the very end keeps textwrap from parting the words before it until more text comes.
         let open = if tail.ends_with('-') { 0 } else { lines.len().saturating_sub(2) };
@@ -167,9 +179,9 @@ impl Talk {
             }
             let mut spans = vec![Span::raw(line.clone())];
             if row + 1 == lines.len() {
-                spans.push(Span::styled("▌", self.theme.agent(live.speaker.index)));
+                spans.push(Span::styled("▌", self.theme.agent(live.speaker.colour)));
             }
-            live.rows.push(gutter(self.theme, &live.speaker, !live.named && live.rows.len() == 1, spans));
+            live.rows.push(gutter(self.theme, self.name, &live.speaker, !live.named && live.rows.len() == 1, spans));
         }
     }
 
@@ -225,7 +237,7 @@ impl Talk {
     }
 
     fn lines(&self, what: &What, named: bool) -> Vec<Line<'static>> {
-        let width = self.width.saturating_sub(GUTTER + 1);
+        let width = self.width.saturating_sub(self.name + AROUND + 1);
         match what {
             What::Premise(text) => wrap(text, self.width.saturating_sub(2))
                 .into_iter()
@@ -235,7 +247,7 @@ impl Talk {
             What::Said { speaker, text, .. } => wrap(text, width)
                 .into_iter()
                 .enumerate()
-                .map(|(row, line)| gutter(self.theme, speaker, named && row == 0, vec![line.into()]))
+                .map(|(row, line)| gutter(self.theme, self.name, speaker, named && row == 0, vec![line.into()]))
                 .collect(),
             What::Tool { speaker, tool, arguments, outcome, .. } => {
                 let asked = cut(arguments, width.saturating_sub(u16::try_from(tool.len()).unwrap_or(u16::MAX) + 4));
@@ -244,7 +256,7 @@ impl Talk {
                     Span::styled(tool.clone(), self.theme.tool()),
                     Span::styled(format!("  {asked}"), quiet()),
                 ];
-                let mut rows = vec![gutter(self.theme, speaker, named, call)];
+                let mut rows = vec![gutter(self.theme, self.name, speaker, named, call)];
                 let (mark, style, text) = match outcome {
                     Outcome::Pending => ("  ", quiet(), "…".to_owned()),
                     Outcome::Result(text) => ("= ", self.theme.tool(), text.clone()),
@@ -253,7 +265,7 @@ impl Talk {
                 };
                 for (row, line) in wrap_short(&text, width.saturating_sub(2), RESULT_ROWS).into_iter().enumerate() {
                     let mark = Span::styled(if row == 0 { mark } else { "  " }, style);
-                    rows.push(gutter(self.theme, speaker, false, vec![mark, Span::raw(line)]));
+                    rows.push(gutter(self.theme, self.name, speaker, false, vec![mark, Span::raw(line)]));
                 }
                 rows
             }
@@ -270,7 +282,7 @@ impl Talk {
                     };
                     let style = if *alarm { self.theme.alarm() } else { strong() };
                     Line::from(vec![
-                        Span::raw(" ".repeat(usize::from(GUTTER))),
+                        Span::raw(" ".repeat(usize::from(self.name + AROUND))),
                         Span::styled(mark, style),
                         Span::styled(line, style),
                     ])
@@ -297,10 +309,10 @@ fn offset(text: &str, rows: &[String]) -> usize {
     rows.iter().fold(0, |at, row| skip(skip(at) + row.len()))
 }
 
-/// A row with the speaker's name before it, or with the room for it.
-fn gutter(theme: Theme, speaker: &Speaker, named: bool, text: Vec<Span<'static>>) -> Line<'static> {
-    let name = if named { fit(&speaker.label, NAME) } else { " ".repeat(usize::from(NAME)) };
-    let mut spans = vec![Span::raw(" "), Span::styled(name, theme.agent(speaker.index)), Span::raw("  ")];
+/// A row with the speaker's name before it, or with the room for it: so many columns.
+fn gutter(theme: Theme, width: u16, speaker: &Speaker, named: bool, text: Vec<Span<'static>>) -> Line<'static> {
+    let name = if named { fit(&speaker.label, width) } else { " ".repeat(usize::from(width)) };
+    let mut spans = vec![Span::raw(" "), Span::styled(name, theme.agent(speaker.colour)), Span::raw("  ")];
     spans.extend(text);
     Line::from(spans)
 }
@@ -310,7 +322,7 @@ mod tests {
     use super::*;
 
     fn hacker() -> Speaker {
-        Speaker { label: "hacker".into(), index: 1 }
+        Speaker { label: "hacker".into(), index: 1, colour: Colour::Green }
     }
 
     fn said(turn: u32, text: &str) -> What {

@@ -3,6 +3,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::heist::Colour;
+
 /// How the screens look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
@@ -26,12 +28,21 @@ impl Theme {
         if self.colour { style.fg(colour) } else { style }
     }
 
-    /// The name of the agent at this place in the crew. Red is left out: it means suspicion; so is the plain blue, which
-    /// cannot be read on black.
-    pub(super) fn agent(self, index: usize) -> Style {
-        const COLOURS: [Color; 6] =
-            [Color::Reset, Color::Green, Color::Yellow, Color::LightBlue, Color::Magenta, Color::Cyan];
-        self.with(strong(), COLOURS[index % COLOURS.len()])
+    /// The name of an agent of this colour. Blue is the light one, since the other cannot be read on black.
+    pub(super) fn agent(self, colour: Colour) -> Style {
+        let colour = match colour {
+            Colour::Plain => Color::Reset,
+            Colour::Green => Color::Green,
+            Colour::Yellow => Color::Yellow,
+            Colour::Blue => Color::LightBlue,
+            Colour::Magenta => Color::Magenta,
+            Colour::Cyan => Color::Cyan,
+            Colour::BrightGreen => Color::LightGreen,
+            Colour::BrightYellow => Color::LightYellow,
+            Colour::BrightMagenta => Color::LightMagenta,
+            Colour::BrightCyan => Color::LightCyan,
+        };
+        self.with(strong(), colour)
     }
 
     /// Suspicion, danger, what needs an answer.

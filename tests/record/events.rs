@@ -1,8 +1,8 @@
 //! Every event survives its JSON form, and the JSON form is the one that was promised.
 
 use heist_tui::heist::{
-    AgentScore, Cause, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint,
-    Judged, Judgement, LlmInfo, Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
+    AgentScore, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser,
+    Hint, Judged, Judgement, LlmInfo, Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
     SessionStarted, Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
 use proptest::prelude::*;
@@ -33,7 +33,12 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
     let started = |url: Option<String>| {
         EventKind::SessionStarted(SessionStarted {
             seed: number,
-            crew: vec![Member { name: text.into(), role: string(), tools: vec![string()] }],
+            crew: vec![Member {
+                name: text.into(),
+                role: string(),
+                tools: vec![string()],
+                colour: Some(Colour::BrightCyan),
+            }],
             rounds: count,
             difficulty: Difficulty::Hard,
             llm: LlmInfo { backend: string(), model: url.clone(), note: url.clone(), url: url.clone() },

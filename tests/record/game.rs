@@ -29,6 +29,7 @@ impl Game {
             name: name.into(),
             role: role.to_owned(),
             tools: tools.iter().map(|&tool| tool.to_owned()).collect(),
+            colour: None,
         };
         let orders = Orders {
             strategy: Strategy::FalseInfo,

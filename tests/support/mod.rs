@@ -6,7 +6,7 @@
 pub mod terminal;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -23,6 +23,10 @@ pub struct Place {
 impl Place {
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn database(&self) -> PathBuf {

@@ -10,7 +10,7 @@ use crate::tui::seen::PREMISE;
 use crate::tui::text::{cut, fit, wrap};
 use crate::tui::theme::{quiet, strong};
 
-use super::{heading, inset, put_lines};
+use super::{digits, heading, inset, number, put_lines};
 
 pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
     let width = inset(area).width;
@@ -76,23 +76,50 @@ fn speakers(model: &Model, width: u16, roomy: bool) -> Vec<Line<'static>> {
     };
     let cut_to = width.saturating_sub(12);
     let tools = vec![Span::styled(cut(tools.0, cut_to), strong()), Span::raw(tools.1)];
-    let names = model.seen.crew.iter().enumerate();
-    let names =
-        names.flat_map(|(index, agent)| [Span::styled(agent.label.clone(), model.theme.agent(index)), Span::raw("  ")]);
     let line = |name, words: Vec<Span<'static>>| Line::from([vec![label(name)], words].concat());
     let mut lines = vec![line("Who speaks", who), line("Tools", tools)];
     if !roomy {
-        lines.insert(0, line("The crew", names.collect()));
+        let names = names(model, cut_to).into_iter().enumerate();
+        lines.splice(0..0, names.map(|(row, names)| line(if row == 0 { "The crew" } else { "" }, names)));
     }
     lines
 }
 
+/// The crew's names in two rows at the most, and how many more there are.
+fn names(model: &Model, width: u16) -> Vec<Vec<Span<'static>>> {
+    let mut rows: Vec<Vec<Span>> = vec![Vec::new()];
+    let mut left = usize::from(width);
+    for (index, agent) in model.seen.crew.iter().enumerate() {
+        let name = Span::styled(agent.label.clone(), model.theme.agent(agent.colour));
+        let more = format!("and {} more", model.seen.crew.len() - index);
+        // Room for the name, and in the last row for what stands for those that do not fit.
+        let last = if rows.len() == 2 && index + 1 < model.seen.crew.len() { more.len() + 2 } else { 0 };
+        if name.width() + last > left {
+            if rows.len() == 2 {
+                rows[1].push(Span::styled(more, quiet()));
+                break;
+            }
+            rows.push(Vec::new());
+            left = usize::from(width);
+        }
+        left = left.saturating_sub(name.width() + 2);
+        if let Some(row) = rows.last_mut() {
+            row.extend([name, Span::raw("  ")]);
+        }
+    }
+    rows
+}
+
 /// The crew, one a line.
 fn crew(model: &Model, width: u16) -> impl Iterator<Item = Line<'static>> {
+    let name = model.seen.longest().clamp(14, 20) + 2;
     model.seen.crew.iter().enumerate().map(move |(index, agent)| {
         Line::from(vec![
-            Span::styled(format!("{} {}", index + 1, fit(&agent.label, 16)), model.theme.agent(index)),
-            Span::styled(cut(&agent.role, width.saturating_sub(18)), quiet()),
+            Span::styled(
+                format!("{} {}", number(model, index), fit(&agent.label, name)),
+                model.theme.agent(agent.colour),
+            ),
+            Span::styled(cut(&agent.role, width.saturating_sub(name + 1 + digits(model))), quiet()),
         ])
     })
 }

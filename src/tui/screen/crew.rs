@@ -11,17 +11,18 @@ use crate::tui::seen::{Agent, doing_words};
 use crate::tui::text::{cut, fit, percent};
 use crate::tui::theme::{chosen, quiet, strong};
 
-use super::{bar, doing_mark};
+use super::{bar, digits, doing_mark, number};
 
 /// The crew beside the conversation, one to three rows for each agent.
 pub(super) fn list(model: &Model, frame: &mut Frame, area: Rect) {
     let count = u16::try_from(model.seen.crew.len()).unwrap_or(u16::MAX).max(1);
     let each = (area.height / count).clamp(1, 3);
+    let (wide, digits) = (model.seen.longest().clamp(12, 16), digits(model));
     let mut lines = Vec::new();
     for (index, agent) in model.seen.crew.iter().enumerate() {
-        let mut line = name(model, index, agent, 12);
+        let mut line = name(model, index, agent, wide);
         line.push(Span::raw(" "));
-        line.extend(figures(model, index, agent, area.width.saturating_sub(24)));
+        line.extend(figures(model, index, agent, area.width.saturating_sub(wide + digits + 11)));
         lines.push(Line::from(line));
         if each > 1 {
             let words = doing_words(&agent.doing);
@@ -48,7 +49,7 @@ pub(super) fn strip(model: &Model, frame: &mut Frame, area: Rect) {
             let cells = row.iter().map(|(index, agent)| {
                 let mut cell = name(model, *index, agent, 11);
                 cell.push(Span::raw(" "));
-                cell.extend(figures(model, *index, agent, CELL - 22));
+                cell.extend(figures(model, *index, agent, CELL - 21 - digits(model)));
                 cell.push(Span::raw(" "));
                 cell
             });
@@ -60,9 +61,9 @@ pub(super) fn strip(model: &Model, frame: &mut Frame, area: Rect) {
 
 /// Number, what it does as a mark, name; reversed if it is the chosen one.
 fn name(model: &Model, index: usize, agent: &Agent, width: u16) -> Vec<Span<'static>> {
-    let style = model.theme.agent(index);
+    let style = model.theme.agent(agent.colour);
     let style = if index == model.selected { chosen(style) } else { style };
-    let text = format!("{}{}{}", index + 1, doing_mark(&agent.doing), fit(&agent.label, width));
+    let text = format!("{}{}{}", number(model, index), doing_mark(&agent.doing), fit(&agent.label, width));
     vec![Span::styled(text, style)]
 }
 

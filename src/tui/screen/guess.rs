@@ -8,7 +8,7 @@ use crate::tui::model::Model;
 use crate::tui::text::{fit, percent};
 use crate::tui::theme::{chosen, quiet, strong};
 
-use super::{bar, evidence, inset, put_lines};
+use super::{bar, digits, evidence, inset, number, put_lines};
 
 pub(super) fn draw(model: &Model, cursor: usize, frame: &mut Frame, area: Rect) {
     let seen = &model.seen;
@@ -20,12 +20,15 @@ pub(super) fn draw(model: &Model, cursor: usize, frame: &mut Frame, area: Rect) 
     };
     let mut lines =
         vec![Line::default(), Line::styled("Who is the mole?", strong()), Line::styled(said, quiet()), Line::default()];
+    let name = seen.longest().clamp(12, 20);
+    // Before what is told of an agent: the mark, its number and name, and the air around them.
+    let before = name + digits(model) + 5;
     let count = u16::try_from(seen.crew.len()).unwrap_or(u16::MAX) + 1;
     let each = (area.height.saturating_sub(5) / count).clamp(1, 3);
     for (index, agent) in seen.crew.iter().enumerate() {
         let mut line = vec![mark(cursor == index)];
-        let style = model.theme.agent(index);
-        let name = format!(" {} {} ", index + 1, fit(&agent.label, 12));
+        let style = model.theme.agent(agent.colour);
+        let name = format!(" {} {} ", number(model, index), fit(&agent.label, name));
         line.push(Span::styled(name, if cursor == index { chosen(style) } else { style }));
         line.push(Span::raw(" "));
         line.extend(bar(model, agent.score, seen.suspect() == Some(index), 12));
@@ -34,15 +37,15 @@ pub(super) fn draw(model: &Model, cursor: usize, frame: &mut Frame, area: Rect) 
         let strongest = signs.first().filter(|sign| sign.weight > 0.0);
         let none = || Line::styled("nothing speaks against it", quiet());
         if each == 1 {
-            let room = width.saturating_sub(38);
+            let room = width.saturating_sub(before + 20);
             line.extend(strongest.map_or_else(none, |sign| evidence::brief(model, sign, room)).spans);
             lines.push(Line::from(line));
         } else {
             line.push(Span::styled(agent.role.clone(), quiet()));
             lines.push(Line::from(line));
-            let mut line = vec![Span::raw(" ".repeat(18))];
+            let mut line = vec![Span::raw(" ".repeat(usize::from(before)))];
             match strongest {
-                Some(sign) => line.extend(evidence::brief(model, sign, width.saturating_sub(18)).spans),
+                Some(sign) => line.extend(evidence::brief(model, sign, width.saturating_sub(before)).spans),
                 None => line.push(Span::styled("nothing speaks against it", quiet())),
             }
             lines.push(Line::from(line));
@@ -55,7 +58,16 @@ pub(super) fn draw(model: &Model, cursor: usize, frame: &mut Frame, area: Rect) 
     let style = if nobody { chosen(strong()) } else { strong() };
     lines.push(Line::from(vec![
         mark(nobody),
-        Span::styled(" 0 nobody       ", style),
+        Span::styled(
+            format!(
+                " {:>digits$} {:<name$} ",
+                0,
+                "nobody",
+                digits = usize::from(digits(model)),
+                name = usize::from(name)
+            ),
+            style,
+        ),
         Span::styled(" there is no mole in this crew", quiet()),
     ]));
     put_lines(frame, area, lines);

@@ -15,6 +15,8 @@ use ratatui::layout::{Alignment, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::heist::Colour;
+
 use super::keys::{Act, BINDINGS, Place};
 use super::layout::{self, SMALLEST};
 use super::model::{Model, Over, Page};
@@ -53,6 +55,16 @@ fn too_small(frame: &mut Frame) {
     );
     let lines: Vec<Line> = super::text::wrap(&text, area.width).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Columns that the last agent's number takes.
+fn digits(model: &Model) -> u16 {
+    if model.seen.crew.len() > 9 { 2 } else { 1 }
+}
+
+/// An agent's number.
+fn number(model: &Model, index: usize) -> String {
+    format!("{:>columns$}", index + 1, columns = usize::from(digits(model)))
 }
 
 /// One line, cut at the edge.
@@ -108,13 +120,14 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
     if let Over::Editor(text) = &model.over {
         let agent = model.seen.crew.get(model.selected);
         let label = agent.map_or(String::new(), |agent| agent.label.clone());
+        let colour = agent.map_or(Colour::Plain, |agent| agent.colour);
         let prompt = format!(" to {label} › ");
         // The end of a long command is what is being written.
         let room = usize::from(width).saturating_sub(Span::raw(prompt.as_str()).width() + 2);
         let skipped = text.chars().count().saturating_sub(room);
         let tail: String = text.chars().skip(skipped).collect();
         return Line::from(vec![
-            Span::styled(prompt, model.theme.agent(model.selected)),
+            Span::styled(prompt, model.theme.agent(colour)),
             Span::raw(tail),
             Span::styled("▌", strong()),
         ]);
@@ -144,9 +157,9 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
     if model.page != Page::Heist || model.over != Over::Nothing {
         return Line::default();
     }
-    if let Some((index, agent)) = model.seen.active() {
+    if let Some((_, agent)) = model.seen.active() {
         let mut line = vec![
-            Span::styled(format!(" {} {}", doing_mark(&agent.doing), agent.label), model.theme.agent(index)),
+            Span::styled(format!(" {} {}", doing_mark(&agent.doing), agent.label), model.theme.agent(agent.colour)),
             Span::raw(format!(" {}", doing_words(&agent.doing))),
         ];
         if model.seen.doing_ms >= 1000 {

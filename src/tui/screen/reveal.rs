@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::heist::{Outcome, Strategy};
+use crate::heist::{Colour, Outcome, Strategy};
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::seen::{Truth, label};
@@ -38,7 +38,7 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 fn verdict(model: &Model, truth: &Truth) -> Line<'static> {
     let mole = truth.mole.as_ref().map(label);
     let named = model.seen.guess.as_ref().and_then(|guess| guess.agent.as_ref()).map(label);
-    let place = truth.mole.as_ref().and_then(|mole| model.seen.place(mole)).unwrap_or(0);
+    let colour = truth.mole.as_ref().map_or(Colour::Plain, |mole| model.seen.colour(mole));
     let (mark, style, word, rest) = match (truth.outcome, mole.is_some()) {
         (Outcome::Success, true) => ("✓", model.theme.good(), "Right.", "was the mole."),
         (Outcome::Success, false) => ("✓", model.theme.good(), "Right.", "There was no mole; the crew is loyal."),
@@ -48,7 +48,7 @@ fn verdict(model: &Model, truth: &Truth) -> Line<'static> {
     };
     let mut line = vec![Span::styled(format!("{mark} {word} "), style)];
     if let Some(mole) = mole {
-        line.push(Span::styled(format!("{mole} "), model.theme.agent(place)));
+        line.push(Span::styled(format!("{mole} "), model.theme.agent(colour)));
     }
     line.push(Span::styled(rest, strong()));
     if let (Outcome::Failure, Some(named)) = (truth.outcome, named) {

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier};
 
-use super::story::{Teller, to_the_guess, two_rounds};
+use super::story::{Teller, to_the_guess, twelve, two_rounds};
 use super::{drawn, model_of, shown};
 use crate::heist::{Phase, ServiceState};
 use crate::session::Signal;
@@ -70,6 +70,13 @@ fn heist_with_hint_command_and_question() {
     snap("heist_leaving", &two_rounds().tell(), |model| press(model, "q"));
     let fault = "The model server did not answer for 60 s. Look whether it still runs.";
     snap("heist_fault", &two_rounds().fault(fault).tell(), |_| {});
+}
+
+#[test]
+fn a_crew_of_twelve() {
+    snap("twelve_boot", &twelve().tell()[..6], |_| {});
+    snap("twelve_heist", &twelve().tell(), |model| press(model, "3"));
+    snap("twelve_guess", &twelve().guess_wanted().tell(), |model| press(model, "9"));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! A short heist, told as the signals of a session. The mole is the hacker, with false information.
 
 use crate::heist::{
-    AgentName, AgentScore, Cause, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess,
-    Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
-    SessionStarted, Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
-    commitment,
+    AgentName, AgentScore, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault,
+    Guess, Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd,
+    SessionFailure, SessionStarted, Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
+    ToolsInfo, Verdict, commitment,
 };
 use crate::session::Signal;
 
@@ -50,7 +50,12 @@ impl Teller {
             name: (*name).into(),
             role: (*role).to_owned(),
             tools: vec!["calculator".into()],
+            colour: None,
         };
+        self.opens_for(NAMES.iter().zip(&ROLES).map(member).collect(), model, tools)
+    }
+
+    pub(super) fn opens_for(&mut self, crew: Vec<Member>, model: Option<&str>, tools: &str) -> &mut Self {
         let llm = LlmInfo {
             backend: if model.is_some() { "openai" } else { "scripted" }.into(),
             url: model.map(|_| "http://127.0.0.1:1234/v1".into()),
@@ -65,7 +70,7 @@ impl Teller {
             0,
             EventKind::SessionStarted(SessionStarted {
                 seed: 7,
-                crew: NAMES.iter().zip(&ROLES).map(member).collect(),
+                crew,
                 rounds: 5,
                 difficulty: Difficulty::Normal,
                 llm,
@@ -288,6 +293,36 @@ pub(super) fn two_rounds() -> Teller {
     told.turn("driver")
         .speaks("driver", "If you leave at 00:10 I stand ready in Foundry Street")
         .speaks("driver", ", engine running, and");
+    told
+}
+
+/// The talk of a crew of twelve, all with long names, up to the wait for the guess.
+pub(super) fn twelve() -> Teller {
+    let names: Vec<_> = (1..=12).map(|n| format!("counterfeiter-no-{n:03}")).collect();
+    let colours = Colour::ALL.iter().rev().cycle();
+    let member = |(name, colour): (&String, &Colour)| Member {
+        name: name.as_str().into(),
+        role: "prints what the others then spend in the shops of the town".into(),
+        tools: vec!["calculator".into()],
+        colour: Some(*colour),
+    };
+    let mut told = Teller::new();
+    told.opens_for(names.iter().zip(colours).map(member).collect(), None, "embedded").services();
+    told.round(Phase::Reconnaissance);
+    for name in &names {
+        told.turn(name).calls(name, "calculator", "12*60").returns(name, "calculator", Ok("720"));
+        told.says(name, "That makes twelve hours of work, and I see no way to do with less.");
+        let score = |agent: &String| if agent == name { 0.34 } else { 0.06 };
+        let delta = |agent: &String| if agent == name { 0.28 } else { -0.01 };
+        let agents = names.iter();
+        let agents =
+            agents.map(|agent| AgentScore { agent: agent.as_str().into(), score: score(agent), delta: delta(agent) });
+        let cause = Cause::Message("m1".into());
+        let note = "says what the calculator gave, and more than that";
+        let evidence = vec![told.evidence(name, Family::ToolUsage, 0.7, note, "no way to do with less")];
+        told.event(1, EventKind::SuspicionChanged(Suspicion { cause, agents: agents.collect(), evidence }));
+    }
+    told.turn(&names[11]);
     told
 }
 

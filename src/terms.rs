@@ -1,0 +1,78 @@
+//! What a game is dealt from, beside its seed: as the options ask for it, and as the store keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cli::{Game, StrategyChoice};
+use crate::crew::{Crew, Deal, MoleChoice, deal};
+use crate::file::{self, FileError};
+use crate::heist::{AgentName, Difficulty, Strategy};
+
+/// Why a game cannot be dealt.
+#[derive(Debug, thiserror::Error)]
+pub enum TermsError {
+    /// There is no such crew.
+    #[error(transparent)]
+    Crew(#[from] FileError),
+    /// Somebody is named who is not of the crew.
+    #[error("--{option} names {name}, and nobody of that name is in this crew: say one of {crew}")]
+    Nobody {
+        /// The option.
+        option: &'static str,
+        /// The name.
+        name: AgentName,
+        /// The names there are.
+        crew: String,
+    },
+}
+
+/// What a game is dealt from, beside its seed.
+#[derive(Serialize, Deserialize)]
+pub struct Terms {
+    /// How many rounds.
+    pub rounds: u32,
+    mole: MoleChoice,
+    strategy: Option<Strategy>,
+    /// Games that an older version dealt were of the usual difficulty.
+    #[serde(default)]
+    pub difficulty: Difficulty,
+    /// Who takes part, whole, since the file may change. Games that an older version dealt had the built-in crew.
+    #[serde(default)]
+    pub crew: Crew,
+}
+
+impl Terms {
+    /// What the options ask for.
+    ///
+    /// # Errors
+    /// If the crew file cannot be used, or the mole is not of the crew.
+    pub fn of(game: &Game) -> Result<Self, TermsError> {
+        let Game { rounds, seed: _, crew, mole, strategy: StrategyChoice(strategy), difficulty } = game;
+        let crew = match crew {
+            Some(path) => file::read("crew file", path, Crew::parse)?,
+            None => Crew::default(),
+        };
+        let terms = Self { rounds: *rounds, mole: mole.clone(), strategy: *strategy, difficulty: *difficulty, crew };
+        if let MoleChoice::Agent(name) = mole {
+            terms.knows("mole", name)?;
+        }
+        Ok(terms)
+    }
+
+    /// Sees to it that a name is in the crew.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn knows(&self, option: &'static str, name: &AgentName) -> Result<(), TermsError> {
+        if self.crew.names().any(|known| known == name) {
+            return Ok(());
+        }
+        let crew = self.crew.names().map(|name| &**name).collect::<Vec<_>>().join(", ");
+        Err(TermsError::Nobody { option, name: name.clone(), crew })
+    }
+
+    /// Deals the game of a seed.
+    #[must_use]
+    pub fn deal(&self, seed: u64) -> Deal {
+        deal(seed, &self.crew, self.rounds, &self.mole, self.strategy, self.difficulty)
+    }
+}
