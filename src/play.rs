@@ -9,15 +9,15 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 
 use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
-use crate::crew::{Deal, Persona};
+use crate::crew::{Crew, Deal, Persona};
 use crate::fleet::{self, FleetError};
 use crate::headless::{self, Format, HeadlessError, Summary};
 use crate::heist::{Event, EventKind, JudgeWhen, LlmInfo, Outcome, Setup, ToolsInfo};
 use crate::interrupt::interrupted;
-use crate::llm::{Client, Endpoint, LlmError};
+use crate::llm::{self, Client, Endpoint, LlmError};
 use crate::places::{self, PlaceError};
 use crate::scripted::Scripted;
-use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Model, Session, SessionError, Venue};
+use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Model, Session, SessionError, Venue, Voices};
 use crate::store::{Store, StoreError};
 use crate::terms::{Terms, TermsError};
 use crate::tui::{self, Next, Screen, TuiError};
@@ -258,7 +258,7 @@ async fn prepare(
     if let GuessBy::Given(Some(name)) = &guess_by {
         terms.knows("guess", name)?;
     }
-    let (speaker, venue) = tokio::join!(find_speaker(run, seed, pace), find_venue(run, docker));
+    let (speaker, venue) = tokio::join!(find_speaker(run, &terms.crew, seed, pace), find_venue(run, docker));
     let ((cast, llm), (venue, tools)) = (speaker?, venue?);
     let Deal { seal, schedule } = terms.deal(seed);
     let beginning = if let Some(Event { session, kind, .. }) = past.first() {
@@ -297,15 +297,15 @@ fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, Terms, Vec<
     Ok((started.seed, terms, past))
 }
 
-async fn find_speaker(options: &Run, seed: u64, pace: Duration) -> Result<(Cast, LlmInfo), PlayError> {
+async fn find_speaker(options: &Run, crew: &Crew, seed: u64, pace: Duration) -> Result<(Cast, LlmInfo), PlayError> {
     let scripted = |note| {
         let crew = Cast::Scripted { crew: Scripted::new(seed), pace };
         (crew, LlmInfo { backend: "scripted".into(), url: None, model: None, note })
     };
     match options.llm {
         Llm::Scripted => Ok(scripted(None)),
-        Llm::Openai => find_model(options, seed).await,
-        Llm::Auto => match find_model(options, seed).await {
+        Llm::Openai => find_model(options, crew, seed).await,
+        Llm::Auto => match find_model(options, crew, seed).await {
             // An address that cannot be one is a mistake to be told, not a reason to play without a model.
             Err(error @ (PlayError::Llm(LlmError::BadUrl { .. }) | PlayError::NoSuchModel { .. })) => Err(error),
             Err(error) => Ok(scripted(Some(error.to_string()))),
@@ -314,7 +314,7 @@ async fn find_speaker(options: &Run, seed: u64, pace: Duration) -> Result<(Cast,
     }
 }
 
-async fn find_model(options: &Run, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
+async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
     let key = std::env::var("HEIST_LLM_KEY").ok().filter(|key| !key.is_empty()).map(SecretString::from);
     let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key })?;
     let found = client.find().await?;
@@ -328,20 +328,32 @@ async fn find_model(options: &Run, seed: u64) -> Result<(Cast, LlmInfo), PlayErr
     // The list is never empty.
     let model = options.model.as_deref().or(found.models.first().map(|first| first.id.as_str())).unwrap_or_default();
     let model = named(model)?;
-    let mole = options.mole_model.as_deref().map(named).transpose()?.filter(|mole| mole.id != model.id);
+    let own = |persona: &Persona| persona.model.as_deref().map(named).transpose();
+    let others = crew.iter().map(own).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    let mole = options.mole_model.as_deref().map(named).transpose()?;
+    let mole = mole.filter(|mole| mole.id != model.id || !others.is_empty());
     let judge = options.judge_model.as_deref().map(named).transpose()?;
     // All are told the same talk.
-    let context = [Some(model), mole, judge].into_iter().flatten().filter_map(|model| model.context).min();
-    let note = mole.map(|mole| {
+    let all = [model].into_iter().chain(mole).chain(judge).chain(others.iter().copied());
+    let context = all.filter_map(|model| model.context).min();
+    let by = crew.iter().filter_map(|persona| Some(format!("{} speaks by {}", persona.name, persona.model.as_ref()?)));
+    let mut notes: Vec<_> = by.collect();
+    notes.extend(mole.map(|mole| {
         format!(
             "the mole, whoever it is, speaks by {}; so nothing is told of tokens and times, which would show it",
             mole.id
         )
-    });
+    }));
+    let note = Some(notes.join("; ")).filter(|note| !note.is_empty());
     let info = LlmInfo { backend: "openai".into(), url: Some(url.clone()), model: Some(model.id.clone()), note };
-    let mole = mole.map(|mole| mole.id.clone());
-    let judge = judge.map(|judge| judge.id.clone());
-    Ok((Cast::Model(Model::new(client, model.id.clone(), mole, context, seed).with_judge(judge)), info))
+    let id = |model: &llm::Model| model.id.clone();
+    let voices = Voices {
+        crew: id(model),
+        others: others.into_iter().map(id).collect(),
+        mole: mole.map(id),
+        judge: judge.map(id),
+    };
+    Ok((Cast::Model(Model::new(client, voices, context, seed)), info))
 }
 
 async fn find_venue(options: &Run, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {

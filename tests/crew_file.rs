@@ -2,14 +2,19 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are outside of tests for clippy")]
 
+#[path = "../src/llm/tests/server.rs"]
+#[allow(dead_code, reason = "the client's own tests use the rest")]
+mod server;
 mod support;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
+use server::Seen;
 use support::{Place, events, of_kind};
 
 /// A crew file with so many agents, in the place's folder.
@@ -95,4 +100,53 @@ fn a_heist_that_was_cut_off_goes_on_with_the_crew_it_began_with() {
     let rest = events(&output);
     assert_eq!(rest.last().unwrap()["messages"], 21);
     assert!(of_kind(&rest, "turn.started").iter().all(|turn| turn["agent"].as_str().unwrap().starts_with("agent-")));
+}
+
+#[test]
+fn an_agent_speaks_by_the_model_that_the_crew_file_names() {
+    let place = Place::new();
+    let path = place.path().join("crew.toml");
+    let crew = |model: &str| {
+        format!(
+            "[[agents]]\nname = \"boss\"\nrole = \"leads\"\n[[agents]]\nname = \"safe-cracker\"\nrole = \"locks\"\nmodel = \
+             {model:?}\n"
+        )
+    };
+    let count = AtomicUsize::new(0);
+    let (url, seen) = server::start(move |first| {
+        if first.contains("/chat/completions") {
+            let said = format!("It is {} minutes.", count.fetch_add(1, Ordering::Relaxed));
+            return server::stream(&[server::piece(&said), server::stop()].concat());
+        }
+        server::json("200 OK", r#"{"object":"list","data":[{"id":"big"},{"id":"tiny"}]}"#)
+    });
+    let path = path.to_str().unwrap();
+    let args = ["--ci", "--json", "--llm", "openai", "--llm-url", &url, "--tools", "embedded", "--rounds", "1"];
+    let play = |model: &str| {
+        fs::write(path, crew(model)).unwrap();
+        place.program(&[&args[..], &["--crew", path]].concat()).output().unwrap()
+    };
+    let output = play("tiny");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let opening = &events(&output)[0];
+    assert_eq!([&opening["llm"]["model"], &opening["llm"]["note"]], ["big", "safe-cracker speaks by tiny"]);
+    let mut turns = [0, 0];
+    for request in seen.try_iter() {
+        let Seen::Request(_, body) = request else { continue };
+        let Ok(body) = serde_json::from_str::<Value>(&body) else { continue };
+        let told = body["messages"].to_string();
+        if told.contains("You are safe-cracker") {
+            assert_eq!(body["model"], "tiny");
+            turns[1] += 1;
+        } else if told.contains("You are boss") {
+            assert_eq!(body["model"], "big");
+            turns[0] += 1;
+        }
+    }
+    assert!(turns[0] >= 2 && turns[1] >= 1, "{turns:?}");
+
+    let output = play("huge");
+    let why = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{why}");
+    assert!(why.contains("does not offer huge; it offers big, tiny"), "{why}");
 }

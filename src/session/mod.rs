@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 pub use backstage::{BackstageError, Venue};
 pub use cast::Cast;
-pub use model::Model;
+pub use model::{Model, Voices};
 
 use crate::crew::Crew;
 use crate::heist::{AgentName, Event, MessageDelta, Setup};

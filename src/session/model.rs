@@ -1,6 +1,6 @@
 //! A model on a server: asks it over the shared beginning of all prompts, one question at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
@@ -71,15 +71,24 @@ pub(super) enum Heard<'a> {
     Failure,
 }
 
+/// The models that a game asks, by their names on the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Voices {
+    /// The one that speaks for the crew.
+    pub crew: String,
+    /// Those that speak for agents whose persona says so.
+    pub others: BTreeSet<String>,
+    /// The one that speaks for the mole, if it has one of its own.
+    pub mole: Option<String>,
+    /// The one that judges, if it is another than the crew's.
+    pub judge: Option<String>,
+}
+
 /// A model on a server.
 #[derive(Debug)]
 pub struct Model {
     client: Client,
-    name: String,
-    /// The model of the mole, if it has one of its own.
-    mole: Option<String>,
-    /// The model that judges, if it is another.
-    judge: Option<String>,
+    voices: Voices,
     seed: u64,
     /// Held while the server is asked: it gets one request at a time, so that no two need its memory at once.
     mind: Mutex<Mind>,
@@ -100,11 +109,11 @@ struct Mind {
 }
 
 impl Model {
-    /// The model of that name; `context` is the number of tokens that it is loaded with, where that is known. The
-    /// game's seed goes to the server with each request. If `mole` is given, that model speaks for the mole.
+    /// The models of a game; `context` is the number of tokens that all of them are loaded with at least, where that is
+    /// known. The game's seed goes to the server with each request.
     #[must_use]
-    pub fn new(client: Client, name: String, mole: Option<String>, context: Option<u32>, seed: u64) -> Self {
-        let mole = mole.filter(|mole| *mole != name);
+    pub fn new(client: Client, mut voices: Voices, context: Option<u32>, seed: u64) -> Self {
+        voices.mole = voices.mole.filter(|mole| *mole != voices.crew || !voices.others.is_empty());
         let mind = Mind {
             context: context.unwrap_or(UNKNOWN_CONTEXT),
             way: Way::Schema,
@@ -114,45 +123,48 @@ impl Model {
             told_other: false,
             told_cut: false,
         };
-        Self { client, name, mole, judge: None, seed, mind: Mutex::new(mind) }
-    }
-
-    /// The same with that model as judge.
-    #[must_use]
-    pub fn with_judge(self, judge: Option<String>) -> Self {
-        Self { judge, ..self }
+        Self { client, voices, seed, mind: Mutex::new(mind) }
     }
 
     /// The model that speaks for the crew.
     pub(super) fn name(&self) -> &str {
-        &self.name
+        &self.voices.crew
+    }
+
+    /// All that speak.
+    fn all(&self) -> BTreeSet<&String> {
+        [&self.voices.crew].into_iter().chain(&self.voices.mole).chain(&self.voices.others).collect()
     }
 
     /// The model that speaks for an agent.
-    fn model_for(&self, brief: &Brief) -> &str {
-        self.mole.as_ref().filter(|_| brief.orders.is_some()).unwrap_or(&self.name)
+    fn model_for<'a>(&'a self, brief: &'a Brief) -> &'a str {
+        let mole = self.voices.mole.as_ref().filter(|_| brief.orders.is_some());
+        mole.or(brief.me.model.as_ref()).unwrap_or(&self.voices.crew)
     }
 
     /// Whether what a message has cost would tell who the mole is: its own model counts otherwise, and has to be told
     /// what the others have heard.
     pub(super) fn costs_tell(&self) -> bool {
-        self.mole.is_some()
+        self.voices.mole.is_some()
     }
 
     /// An error for people. While the mole has a model of its own no model is named in it.
     pub(super) fn in_words(&self, error: &LlmError) -> String {
         let text = error.to_string();
-        match &self.mole {
-            Some(mole) => text.replace(mole.as_str(), "the model").replace(&self.name, "the model"),
-            None => text,
+        if self.voices.mole.is_none() {
+            return text;
         }
+        let mut names: Vec<_> = self.all().into_iter().collect();
+        // A name may begin with another.
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names.into_iter().fold(text, |text, name| text.replace(name.as_str(), "the model"))
     }
 
     /// Has the server load what will be needed and read the beginning of all prompts; a turn that comes first would
     /// wait for that without a word. Says how the model was found.
     pub(super) async fn warm_up(&self, scene: &Scene) -> Result<(String, Tokens), LlmError> {
         let (began, mut spent) = (Instant::now(), Tokens::default());
-        for model in [Some(&self.name), self.mole.as_ref()].into_iter().flatten() {
+        for model in self.all() {
             let question = Question { model: model.clone(), max_tokens: 1, ..Question::default() };
             match self.ask(scene, &question, |_| ()).await {
                 Ok((_, tokens)) => spent += tokens,
@@ -163,7 +175,7 @@ impl Model {
         }
         let context = self.mind.lock().await.context;
         let seconds = began.elapsed().as_secs_f32();
-        Ok((format!("{}, {context} tokens of context, ready after {seconds:.1} s", self.name), spent))
+        Ok((format!("{}, {context} tokens of context, ready after {seconds:.1} s", self.voices.crew), spent))
     }
 
     /// Has the agent choose its tool call, in the best way that this server is known to have.
@@ -241,7 +253,7 @@ impl Model {
     /// Has the judge weigh the crew. The error is for people.
     pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), String> {
         let mut question = Question {
-            model: self.judge.as_ref().unwrap_or(&self.name).clone(),
+            model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
             tail: judge::ask(crew),
             schema: Some(judge::schema(crew)),
             max_tokens: JUDGED_TOKENS * u32::try_from(crew.len()).unwrap_or(u32::MAX),
@@ -315,7 +327,7 @@ impl Model {
     /// Notices what a server does without a word: that another model answers, and that the prompt was cut. Either is
     /// told once; while the mole has a model of its own, another model is told of before the first turn or not at all.
     fn look_at(&self, reply: &ChatReply, question: &Question, length: usize, mind: &mut Mind, scene: &Scene) {
-        let is_secret = self.mole.is_some() && !scene.transcript.is_empty();
+        let is_secret = self.voices.mole.is_some() && !scene.transcript.is_empty();
         if !mind.told_other && !is_secret && !same_model(&question.model, &reply.model) {
             mind.told_other = true;
             let (asked, other) = (&question.model, &reply.model);
