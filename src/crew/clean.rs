@@ -350,10 +350,19 @@ mod tests {
             "[[agents]]\nname = \"boss\"\nrole = \"leads\"\n[[agents]]\nname = \"safe-cracker\"\nrole = \"locks\"\n";
         let crew = Arc::new(crate::crew::Crew::parse(crew).unwrap());
         let own = Brief { me: crew[1].clone(), crew: Arc::clone(&crew), ..brief() };
-        assert_eq!(clean("**Safe-Cracker:** It opens.\nboss: No.", &own), Ok("It opens.".to_owned()));
-        assert_eq!(clean("Safe: it opens.", &own), Ok("Safe: it opens.".to_owned()));
+        assert_eq!(
+            clean("**Safe-Cracker:** The lock opens in nine minutes.\nboss: No.", &own),
+            Ok("The lock opens in nine minutes.".to_owned())
+        );
+        assert_eq!(
+            clean("Safe: the lock opens in nine minutes.", &own),
+            Ok("Safe: the lock opens in nine minutes.".to_owned())
+        );
         let boss = Brief { me: crew[0].clone(), ..own };
-        assert_eq!(clean("It opens.\nsafe-cracker: Not yet.", &boss), Ok("It opens.".to_owned()));
+        assert_eq!(
+            clean("The lock opens in nine minutes.\nsafe-cracker: Not yet.", &boss),
+            Ok("The lock opens in nine minutes.".to_owned())
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::*;
-use crate::crew::{Ability, MoleChoice, Persona, clean, deal, roster};
+use crate::crew::{Ability, MoleChoice, Persona, deal, roster};
 use crate::heist::{
     AgentName, Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Message, Phase, Setup,
     Speech, Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
@@ -129,11 +129,6 @@ fn play(tools: &Toolbox, seed: u64, rounds: u32, choice: &MoleChoice, touch: imp
                         assert_eq!(scripted.speak(&brief), text, "the same brief gives the same words");
                         assert_eq!(scripted.choose(&brief), scripted.choose(&brief));
                     }
-                    assert_eq!(
-                        clean(&text, &brief).as_deref(),
-                        Ok(&*text),
-                        "seed {seed}: a text that a model might not say"
-                    );
                     game.mole_turns += u32::from(brief.orders.is_some());
                     game.acts += u32::from(sabotage::act(seed, &brief).is_some());
                     Input::Spoke(Speech { text, tokens: Tokens::default(), ms: 1 })
