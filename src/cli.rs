@@ -1,5 +1,6 @@
 //! The command line: commands, options, their environment variables and defaults.
 
+use std::num::NonZeroU8;
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser as _};
@@ -10,6 +11,9 @@ use crate::fleet::DockerOptions;
 use crate::heist::{Difficulty, JudgeWhen, Strategy};
 use crate::records::Form;
 use crate::session::GuessBy;
+
+/// Where LM Studio listens.
+const LLM_URL: &str = "http://127.0.0.1:1234/v1";
 
 /// Six language-model agents plan a bank heist in your terminal. One of them is the mole. Find out who.
 #[derive(Debug, Parser)]
@@ -47,6 +51,60 @@ pub enum Command {
     Export(Export),
     /// Weigh the transcripts of any agents that talk with each other: who seems to be lying
     Analyze(Analyze),
+    /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
+    Bench(Bench),
+}
+
+/// Options of `bench`.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// How many games with a mole; a tenth of them is played once more without
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub games: u64,
+    /// How many are played at a time [default: one for each processor]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroU8>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// What is dealt; the seed is the first game's, 1 if none is given.
+    #[command(flatten)]
+    pub game: Game,
+    /// Who speaks
+    #[arg(long, value_enum, default_value_t = Llm::Scripted)]
+    pub llm: Llm,
+    /// The OpenAI-compatible model server
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    pub llm_url: String,
+    /// The model [default: the one that is loaded]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME")]
+    pub model: Option<String>,
+    /// When the model also judges who the mole is
+    #[arg(long, value_enum, default_value_t)]
+    pub judge: Judge,
+}
+
+impl Bench {
+    /// How one of the games is played: with embedded tools, recorded in that database.
+    #[must_use]
+    pub fn run(&self, db: PathBuf) -> Run {
+        Run {
+            ci: true,
+            json: false,
+            deltas: false,
+            llm: self.llm,
+            llm_url: self.llm_url.clone(),
+            model: self.model.clone(),
+            mole_model: None,
+            judge: self.judge,
+            judge_model: None,
+            tools: Tools::Embedded,
+            guess: None,
+            expect: None,
+            db: Some(db),
+            keep: false,
+        }
+    }
 }
 
 /// Options of `analyze`.
@@ -275,7 +333,7 @@ pub struct Run {
     #[arg(long, env = "HEIST_LLM", value_enum, default_value_t)]
     pub llm: Llm,
     /// The OpenAI-compatible model server; HEIST_LLM_KEY holds its key, if it wants one
-    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = "http://127.0.0.1:1234/v1")]
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     pub llm_url: String,
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME")]

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use heist_tui::analyze::{self, AnalyzeError};
+use heist_tui::bench::{self, BenchError};
 use heist_tui::cli::{Analyze, Cli, Command, Export, OfSessions, Play, Replay, Resume, Sessions, Stats};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::headless::Format;
@@ -57,6 +58,14 @@ async fn run(cli: &Cli) -> ExitCode {
         Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
         Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
         Some(Command::Status(options)) => containers::status(&options.docker, options.json, out).await,
+        Some(Command::Bench(options)) => {
+            return match Box::pin(bench::bench(options, &cli.docker, out)).await {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
+                Err(error) => fail(MISSING, &error.to_string()),
+            };
+        }
         Some(Command::Analyze(options)) => return analyzed(options),
         Some(Command::Sessions(options)) => return recorded(sessions(options)),
         Some(Command::Stats(Stats { json, database })) => {

@@ -235,7 +235,10 @@ fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
 }
 
 /// Finds all that a session needs.
-async fn prepare(
+///
+/// # Errors
+/// If something needed is not there.
+pub async fn prepare(
     what: &What,
     run: &Run,
     docker: &Docker,

@@ -1,0 +1,335 @@
+//! `bench`: many headless heists, to see how well moles hide and how well the detector finds them.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::num::NonZeroU8;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::cli::{Bench, Docker, Game, Run};
+use crate::crew::MoleChoice;
+use crate::heist::{AgentScore, EventKind, SessionFailure, Strategy};
+use crate::play::{PlayError, What, prepare};
+use crate::session::{GuessBy, SessionError, Signal};
+
+/// Of so many games one is played once more without a mole.
+const WITHOUT_MOLE: u64 = 10;
+
+/// From this probability on the detector accuses its first suspect.
+const ACCUSED: f64 = 0.5;
+
+/// Groups that probabilities are sorted into to see whether they come true.
+const BINS: usize = 10;
+
+/// Why the games were not played.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// A game could not be begun or broke.
+    #[error(transparent)]
+    Play(#[from] PlayError),
+    /// A game was cut off.
+    #[error("the game with seed {seed} was cut off: {reason}")]
+    CutOff {
+        /// The game.
+        seed: u64,
+        /// Why.
+        reason: String,
+    },
+    /// There is no place for the games' databases.
+    #[error("cannot make a folder for the games: {0}; TMPDIR says where")]
+    Folder(io::Error),
+    /// The output.
+    #[error("cannot write to the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// What is remembered of one game.
+#[derive(Clone, Debug, Default)]
+struct Played {
+    mole: Option<String>,
+    strategy: Option<Strategy>,
+    scores: Vec<AgentScore>,
+    messages: u64,
+    failure: Option<SessionFailure>,
+}
+
+/// What came of all games. Scores are the detector's last probabilities.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Outcome {
+    /// Games with a mole.
+    pub games: u64,
+    /// The share of them in which the first suspect was the mole.
+    pub top1: f64,
+    /// How likely a mole has a higher score than somebody honest, over all games (area under the ROC curve).
+    pub auroc: f64,
+    /// The mean square of score less truth, over all agents of all games (Brier score).
+    pub brier: f64,
+    /// How far the scores are from what comes true, in ten groups weighted by their size (expected calibration error).
+    pub ece: f64,
+    /// The mean negative natural logarithm of the mole's score.
+    pub log_loss: f64,
+    /// The games of each strategy.
+    pub by_strategy: BTreeMap<Strategy, Share>,
+    /// The games without a mole.
+    pub no_mole: NoMole,
+    /// Heists played in a second.
+    pub heists_per_s: f64,
+    /// Messages said in all heists.
+    pub messages: u64,
+}
+
+/// How many games there were of a strategy, and how the detector fared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Share {
+    /// Games.
+    pub games: u64,
+    /// The share of them in which the first suspect was the mole.
+    pub top1: f64,
+}
+
+/// How many games there were without a mole, and in how many the detector would have accused somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NoMole {
+    /// Games.
+    pub games: u64,
+    /// Those in which somebody's score was one half or more.
+    pub accused: u64,
+}
+
+/// Plays the games and writes what came of them.
+///
+/// # Errors
+/// If a game cannot be played to its end, or the output not be written.
+pub async fn bench(options: &Bench, docker: &Docker, mut out: impl Write) -> Result<(), BenchError> {
+    let began = Instant::now();
+    let folder = TempDir::new().map_err(BenchError::Folder)?;
+    let (first, mole) = (options.game.seed.unwrap_or(1), &options.game.mole);
+    let without = if *mole == MoleChoice::Nobody { 0 } else { options.games / WITHOUT_MOLE };
+    let games = |count, mole: MoleChoice| (0..count).map(move |game| (first.wrapping_add(game), mole.clone()));
+    let mut waiting = games(options.games, mole.clone()).chain(games(without, MoleChoice::Nobody)).enumerate();
+    let at_a_time = options.jobs.or_else(|| processors().try_into().ok()).map_or(1, NonZeroU8::get);
+    let (mut running, mut played) = (JoinSet::new(), Vec::new());
+    loop {
+        while running.len() < usize::from(at_a_time)
+            && let Some((number, (seed, mole))) = waiting.next()
+        {
+            let run = options.run(folder.path().join(format!("{number}.db")));
+            let game = Game { seed: Some(seed), mole, ..options.game.clone() };
+            let docker = docker.clone();
+            running.spawn(async move { one(seed, game, &run, &docker).await });
+        }
+        let Some(game) = running.join_next().await else { break };
+        played.push(game.map_err(|panic| PlayError::from(SessionError::Broken(panic.to_string())))??);
+    }
+    let outcome = outcome(&played, began.elapsed());
+    let text = if options.json { serde_json::to_string(&outcome).map_err(io::Error::from)? } else { table(&outcome) };
+    writeln!(out, "{}", text.trim_end())?;
+    Ok(out.flush()?)
+}
+
+fn processors() -> u8 {
+    std::thread::available_parallelism().map_or(1, |count| u8::try_from(count.get()).unwrap_or(u8::MAX))
+}
+
+/// Plays one game, in a database of its own that is removed with it.
+async fn one(seed: u64, game: Game, run: &Run, docker: &Docker) -> Result<Played, BenchError> {
+    let what = What::Game(game);
+    let session = prepare(&what, run, docker, Duration::ZERO, GuessBy::Detector).await?;
+    let (tell, mut signals) = mpsc::unbounded_channel();
+    let (_steer, controls) = mpsc::channel(1);
+    let watched = async {
+        let mut played = Played::default();
+        while let Some(signal) = signals.recv().await {
+            if let Signal::Recorded(event) = signal {
+                played.take(event.kind);
+            }
+        }
+        played
+    };
+    let (ended, played) = tokio::join!(session.run(tell, controls), watched);
+    ended.map_err(PlayError::from)?;
+    if let Some(file) = &run.db {
+        forget(file);
+    }
+    match played.failure {
+        Some(failure) => Err(BenchError::CutOff { seed, reason: failure.reason }),
+        None => Ok(played),
+    }
+}
+
+/// Removes a game's database; what stays is removed with the folder.
+fn forget(file: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        let _ = std::fs::remove_file(name);
+    }
+}
+
+impl Played {
+    fn take(&mut self, event: EventKind) {
+        match event {
+            EventKind::MessageCompleted(_) => self.messages += 1,
+            EventKind::SuspicionChanged(suspicion) => self.scores = suspicion.agents,
+            EventKind::VerdictReached(verdict) => {
+                self.mole = verdict.mole.map(|mole| mole.to_string());
+                self.strategy = verdict.strategy;
+            }
+            EventKind::SessionFailed(failure) => self.failure = Some(failure),
+            _ => {}
+        }
+    }
+
+    fn first_suspect(&self) -> Option<&AgentScore> {
+        self.scores.iter().reduce(|top, next| if next.score > top.score { next } else { top })
+    }
+
+    /// Whether the first suspect is the mole.
+    fn is_found(&self) -> bool {
+        self.first_suspect().is_some_and(|top| self.mole.as_deref() == Some(&*top.agent))
+    }
+
+    /// Each agent's score, and whether it is the mole.
+    fn judged(&self) -> impl Iterator<Item = (f64, bool)> {
+        self.scores.iter().map(|it| (it.score, self.mole.as_deref() == Some(&*it.agent)))
+    }
+}
+
+fn outcome(played: &[Played], took: Duration) -> Outcome {
+    let (with, without): (Vec<&Played>, Vec<&Played>) = played.iter().partition(|game| game.mole.is_some());
+    let judged: Vec<(f64, bool)> = with.iter().flat_map(|game| game.judged()).collect();
+    let mut by_strategy: BTreeMap<Strategy, Share> = BTreeMap::new();
+    for strategy in with.iter().filter_map(|game| game.strategy) {
+        let games: Vec<_> = with.iter().filter(|game| game.strategy == Some(strategy)).collect();
+        let found = games.iter().map(|game| f64::from(u8::from(game.is_found())));
+        by_strategy.insert(strategy, Share { games: games.len() as u64, top1: mean(found) });
+    }
+    let accuses = |game: &&&Played| game.first_suspect().is_some_and(|top| top.score >= ACCUSED);
+    Outcome {
+        games: with.len() as u64,
+        top1: mean(with.iter().map(|game| f64::from(u8::from(game.is_found())))),
+        auroc: auroc(&judged),
+        brier: mean(judged.iter().map(|(score, mole)| (score - f64::from(u8::from(*mole))).powi(2))),
+        ece: ece(&judged),
+        log_loss: mean(judged.iter().filter(|(_, mole)| *mole).map(|(score, _)| -score.max(f64::MIN_POSITIVE).ln())),
+        by_strategy,
+        no_mole: NoMole { games: without.len() as u64, accused: without.iter().filter(accuses).count() as u64 },
+        heists_per_s: float(played.len()) / took.as_secs_f64(),
+        messages: played.iter().map(|game| game.messages).sum(),
+    }
+}
+
+/// The share of pairs of a mole and somebody honest in which the mole has the higher score; equal ones count half.
+fn auroc(judged: &[(f64, bool)]) -> f64 {
+    let mut sorted = judged.to_vec();
+    sorted.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (mut honest_below, mut pairs) = (0.0, 0.0);
+    for equal in sorted.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
+        let moles = float(equal.iter().filter(|(_, mole)| *mole).count());
+        let honest = float(equal.len()) - moles;
+        pairs += moles * (honest_below + honest / 2.0);
+        honest_below += honest;
+    }
+    let moles = float(sorted.iter().filter(|(_, mole)| *mole).count());
+    if moles * honest_below > 0.0 { pairs / (moles * honest_below) } else { 0.0 }
+}
+
+/// The expected calibration error: in each group of like scores the distance between their mean and the share of
+/// moles, weighted by the group's size.
+fn ece(judged: &[(f64, bool)]) -> f64 {
+    let mut bins = vec![Vec::new(); BINS];
+    for (score, mole) in judged {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a score is from 0 to 1")]
+        let bin = (score * float(BINS)) as usize;
+        bins[bin.min(BINS - 1)].push((*score, f64::from(u8::from(*mole))));
+    }
+    let apart = |bin: &Vec<(f64, f64)>| {
+        let (scores, moles): (Vec<f64>, Vec<f64>) = bin.iter().copied().unzip();
+        (mean(scores.into_iter()) - mean(moles.into_iter())).abs() * float(bin.len())
+    };
+    bins.iter().map(apart).sum::<f64>() / float(judged.len().max(1))
+}
+
+/// The mean; 0 of nothing.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    if count > 0.0 { sum / count } else { 0.0 }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of games and agents")]
+fn float(count: usize) -> f64 {
+    count as f64
+}
+
+fn table(outcome: &Outcome) -> String {
+    let Outcome { games, top1, auroc, brier, ece, log_loss, no_mole, heists_per_s, messages, .. } = outcome;
+    let mut lines = vec![
+        format!("{games} games with a mole: the first suspect was the mole in {:.1} %", top1 * 100.0),
+        format!("AUROC {auroc:.3}, Brier {brier:.4}, ECE {ece:.4}, log loss {log_loss:.3}"),
+    ];
+    let share = |(strategy, share): (&Strategy, &Share)| {
+        format!("  {:<19} {:>4} games {:>5.1} %", strategy.name(), share.games, share.top1 * 100.0)
+    };
+    lines.extend(outcome.by_strategy.iter().map(share));
+    if no_mole.games > 0 {
+        lines.push(format!("{} games without a mole: somebody was accused in {}", no_mole.games, no_mole.accused));
+    }
+    lines.push(format!("{messages} messages, {heists_per_s:.1} heists/s"));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn game(mole: Option<&str>, scores: &[(&str, f64)]) -> Played {
+        let score = |(agent, score): &(&str, f64)| AgentScore { agent: (*agent).into(), score: *score, delta: 0.0 };
+        let strategy = mole.map(|_| Strategy::FalseInfo);
+        let scores = scores.iter().map(score).collect();
+        Played { mole: mole.map(str::to_owned), strategy, scores, messages: 3, failure: None }
+    }
+
+    fn close(one: f64, other: f64) -> bool {
+        (one - other).abs() < 1e-12
+    }
+
+    #[test]
+    fn a_detector_that_is_always_right_and_sure_has_the_best_figures() {
+        let games = [game(Some("a"), &[("a", 1.0), ("b", 0.0)]), game(Some("b"), &[("a", 0.0), ("b", 1.0)])];
+        let outcome = outcome(&games, Duration::from_secs(2));
+        let best = [outcome.top1, outcome.auroc, outcome.heists_per_s];
+        assert!(best.into_iter().all(|it| close(it, 1.0)), "{outcome:?}");
+        assert!([outcome.brier, outcome.ece, outcome.log_loss].into_iter().all(|it| close(it, 0.0)), "{outcome:?}");
+        assert_eq!((outcome.games, outcome.messages), (2, 6));
+    }
+
+    #[test]
+    fn figures_are_those_reckoned_by_hand() {
+        let games = [
+            game(Some("a"), &[("a", 0.6), ("b", 0.4)]),
+            game(Some("a"), &[("a", 0.4), ("b", 0.6)]),
+            game(None, &[("a", 0.5), ("b", 0.5)]),
+            game(None, &[("a", 0.49), ("b", 0.49)]),
+        ];
+        let outcome = outcome(&games, Duration::from_secs(1));
+        assert!(close(outcome.top1, 0.5));
+        assert!(close(outcome.auroc, 0.5), "one pair right, one wrong, two equal: {}", outcome.auroc);
+        assert!(close(outcome.brier, (0.16 + 0.16 + 0.36 + 0.36) / 4.0));
+        // Two groups, at 0.4 and at 0.6, each with one mole of two.
+        assert!(close(outcome.ece, 0.1));
+        assert!(close(outcome.log_loss, -(0.6_f64.ln() + 0.4_f64.ln()) / 2.0));
+        assert_eq!(outcome.no_mole, NoMole { games: 2, accused: 1 });
+        assert_eq!(outcome.by_strategy[&Strategy::FalseInfo].games, 2);
+    }
+
+    #[test]
+    fn nothing_played_is_nothing_found() {
+        let outcome = outcome(&[], Duration::from_secs(1));
+        assert!(close(outcome.top1, 0.0) && close(outcome.auroc, 0.0) && close(outcome.ece, 0.0));
+    }
+}
