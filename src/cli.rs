@@ -53,6 +53,26 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
+    /// Look for a model server, Docker, a terminal and the database, and say how to mend what is not there
+    Doctor(Doctor),
+}
+
+/// Options of `doctor`.
+#[derive(Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+pub struct Doctor {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The OpenAI-compatible model server; HEIST_LLM_KEY holds its key, if it wants one
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    pub llm_url: String,
+    /// The database [default: heist-tui/heist.db in the folder for users' data]
+    #[arg(long, env = "HEIST_DB", value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
 }
 
 /// Options of `bench`.

@@ -102,11 +102,7 @@ async fn model_server(options: &Doctor) -> Finding {
                 .collect();
             Finding::good(WHAT, format!("{} offers {}", found.base_url, models.join(", ")))
         }
-        Err(error) => {
-            let remedy = "load a chat model in LM Studio and start its server (`lms server start`), or name another \
-                          server with --llm-url; until then the scripted crew plays";
-            Finding::bad(WHAT, State::Absent, error.to_string(), remedy)
-        }
+        Err(error) => Finding::bad(WHAT, State::Absent, error.to_string(), "without one the scripted crew plays"),
     }
 }
 
@@ -116,7 +112,8 @@ async fn containers(docker: &Docker) -> Vec<Finding> {
         Ok(engine) => engine,
         Err(error) => {
             let state = if error.is_usage() { State::Broken } else { State::Absent };
-            let remedy = "start Docker, or name its engine with --docker-host; until then the tools run inside the program";
+            let remedy =
+                "start Docker, or name its engine with --docker-host; until then the tools run inside the program";
             return vec![Finding::bad("docker", state, error.to_string(), remedy)];
         }
     };
@@ -124,7 +121,8 @@ async fn containers(docker: &Docker) -> Vec<Finding> {
     findings.push(match engine.status().await {
         Ok(services) => {
             let all = |wanted: ServiceState| services.iter().all(|service| service.state == wanted);
-            let told: Vec<_> = services.iter().map(|service| format!("{} {}", service.service, service.state)).collect();
+            let told: Vec<_> =
+                services.iter().map(|service| format!("{} {}", service.service, service.state)).collect();
             if all(ServiceState::Healthy) {
                 Finding::good("containers", "all five are healthy; a heist uses them")
             } else if all(ServiceState::Absent) {
@@ -146,9 +144,9 @@ fn terminal() -> Finding {
         return Finding::bad(WHAT, State::Absent, "input or output is none", remedy);
     }
     let term = env::var("TERM").unwrap_or_else(|_| "no TERM".to_owned());
-    match tui::terminal_size() {
-        Ok((width, height)) if tui::fits(width, height) => Finding::good(WHAT, format!("{term}, {width}x{height}")),
-        Ok((width, height)) => {
+    match tui::size() {
+        Ok((width, height, true)) => Finding::good(WHAT, format!("{term}, {width}x{height}")),
+        Ok((width, height, false)) => {
             Finding::bad(WHAT, State::Broken, format!("{term}, {width}x{height}"), "make the window larger")
         }
         Err(error) => Finding::bad(WHAT, State::Broken, format!("{term}: {error}"), "play with --ci"),

@@ -3,7 +3,7 @@
 //! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
 //! lying: they are pure. [`llm`] and [`scripted`] speak for the agents, [`fleet`] runs their tools, [`toolbox`] takes
 //! them there, [`store`] keeps what happened. [`session`] drives one heist; [`tui`] shows it to a person, [`headless`] to
-//! a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`] and [`containers`] are the
+//! a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`doctor`] and [`containers`] are the
 //! door. Nothing in an inner room imports anything of an outer one.
 
 pub mod analyze;
@@ -11,6 +11,7 @@ pub mod bench;
 pub mod cli;
 pub mod containers;
 pub mod crew;
+pub mod doctor;
 pub mod document;
 pub mod file;
 pub mod fleet;

@@ -12,6 +12,7 @@ use heist_tui::analyze::{self, AnalyzeError};
 use heist_tui::bench::{self, BenchError};
 use heist_tui::cli::{Analyze, Cli, Command, Export, OfSessions, Play, Replay, Resume, Sessions, Stats};
 use heist_tui::containers::{self, ContainersError};
+use heist_tui::doctor;
 use heist_tui::headless::Format;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
@@ -58,6 +59,14 @@ async fn run(cli: &Cli) -> ExitCode {
         Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
         Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
         Some(Command::Status(options)) => containers::status(&options.docker, options.json, out).await,
+        Some(Command::Doctor(options)) => {
+            return match doctor::examine(options, &options.docker, out).await {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => ExitCode::from(1),
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error) => fail(MISSING, &format!("cannot write to the output: {error}")),
+            };
+        }
         Some(Command::Bench(options)) => {
             return match Box::pin(bench::bench(options, &cli.docker, out)).await {
                 Ok(()) => ExitCode::SUCCESS,

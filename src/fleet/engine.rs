@@ -145,6 +145,12 @@ pub(super) fn as_token(bytes: &[u8], place: impl FnOnce() -> String) -> Result<S
 }
 
 impl Engine {
+    /// Where it answers.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     pub(super) fn port(&self, service: Service) -> u16 {
         self.options.port_base.saturating_add(service.port_offset())
     }

@@ -51,6 +51,16 @@ pub enum TuiError {
     GivenBack,
 }
 
+/// The terminal's columns and rows, and whether they are enough to play.
+///
+/// # Errors
+///
+/// If the terminal does not tell its size.
+pub fn size() -> std::io::Result<(u16, u16, bool)> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok((width, height, width >= layout::SMALLEST.width && height >= layout::SMALLEST.height))
+}
+
 /// Shows a session on the terminal and steers it, until the person leaves. `signals` closes when the session's task is
 /// over; leaving a running heist sends [`Control::Stop`] first. Colours are left out if `NO_COLOR` is set.
 ///
