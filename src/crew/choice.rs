@@ -49,6 +49,8 @@ pub struct Choice {
     pub tool: String,
     /// Its argument, in one line.
     pub argument: String,
+    /// Whether the agent wants to choose again when it has the result.
+    pub more: bool,
 }
 
 /// The answer is no choice in the way that was asked for.
@@ -78,7 +80,9 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
         );
     }
     text.push_str(match way {
-        Way::Schema => "Answer with JSON: the tool and its argument, or the tool \"none\".\n",
+        Way::Schema => {
+            "Answer with JSON: the tool and its argument, or the tool \"none\"; and whether you need one more use of a tool.\n"
+        }
         Way::Native => "Call the tool, or call none.\n",
         Way::Notation => {
             "Answer with one line and nothing else: [TOOL:name:argument], such as [TOOL:calculator:45*60], or [TOOL:none:].\n"
@@ -138,7 +142,8 @@ fn contents(ability: Ability, description: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The JSON schema of the answer in the first way: `{"tool": one of the agent's own or "none", "argument": text}`.
+/// The JSON schema of the answer in the first way: `{"tool": one of the agent's own or "none", "argument": text, "more": whether
+/// to ask again}`.
 #[must_use]
 pub fn schema(brief: &Brief) -> Value {
     let tools: Vec<_> = brief.me.abilities.iter().map(|ability| ability.tool()).chain([NONE]).collect();
@@ -147,8 +152,9 @@ pub fn schema(brief: &Brief) -> Value {
         "properties": {
             "tool": { "type": "string", "enum": tools },
             "argument": { "type": "string", "maxLength": ARGUMENT_CHARS },
+            "more": { "type": "boolean" },
         },
-        "required": ["tool", "argument"],
+        "required": ["tool", "argument", "more"],
         "additionalProperties": false,
     })
 }
@@ -194,13 +200,33 @@ pub fn is_made(brief: &Brief, choice: &Choice) -> bool {
     brief.calls().iter().any(|used| used.call.tool == choice.tool && plain(&used.call.arguments) == same)
 }
 
+/// Whether a sum has figures, and none of them stands in what the crew has seen: they are made up.
+#[must_use]
+pub fn is_made_up(brief: &Brief, choice: &Choice) -> bool {
+    let figures = |text: &str| {
+        let parts = text.split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, ':' | '.')));
+        let figures = parts.map(|part| part.trim_matches(['.', ':'])).filter(|part| !part.is_empty());
+        figures.map(ToOwned::to_owned).collect::<BTreeSet<_>>()
+    };
+    let wanted = figures(&choice.argument);
+    let stands = |text: &str| !figures(text).is_disjoint(&wanted);
+    choice.tool == Ability::Calculate.tool()
+        && !wanted.is_empty()
+        && !brief.command.as_deref().is_some_and(stands)
+        && !brief.transcript.iter().any(|entry| match entry {
+            Entry::Round(..) => false,
+            Entry::Said(message) => stands(&message.text),
+            Entry::Used(used) => used.outcome.as_deref().is_ok_and(stands),
+        })
+}
+
 /// None for the choice of no tool, and for a tool without the argument that all of them need.
 fn choice(tool: &str, argument: &str) -> Option<Choice> {
     let tool = tool.trim().to_lowercase();
     let argument: String = argument.split_whitespace().collect::<Vec<_>>().join(" ");
     let usable =
         tool != NONE && !tool.is_empty() && !argument.is_empty() && argument.chars().count() <= 2 * ARGUMENT_CHARS;
-    usable.then_some(Choice { tool, argument })
+    usable.then_some(Choice { tool, argument, more: true })
 }
 
 /// Reads `{"tool":…,"argument":…}`, or a call as models write it: `{"name":…,"arguments":{…}}`.
@@ -208,7 +234,8 @@ fn from_json(value: &Value) -> Result<Option<Choice>, NoChoice> {
     let word = |keys: [&str; 2]| keys.into_iter().find_map(|key| value[key].as_str());
     let name = word(["tool", "name"]).ok_or(NoChoice)?;
     let argument = ["argument", "arguments", "parameters"].into_iter().find_map(|key| value.get(key));
-    Ok(choice(name, &argument.map(in_words).unwrap_or_default()))
+    let more = value["more"].as_bool().unwrap_or(true);
+    Ok(choice(name, &argument.map(in_words).unwrap_or_default()).map(|choice| Choice { more, ..choice }))
 }
 
 /// The one argument in what should be a JSON object of arguments.
@@ -252,14 +279,16 @@ mod tests {
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     use super::*;
-    use crate::crew::brief::tests::{brief, used};
+    use crate::crew::brief::tests::{brief, said, used};
 
     fn chosen(tool: &str, argument: &str) -> Choice {
-        Choice { tool: tool.into(), argument: argument.into() }
+        Choice { tool: tool.into(), argument: argument.into(), more: true }
     }
 
     #[test]
     fn reads_each_way() {
+        let done = "{\"tool\":\"calculator\",\"argument\":\"45 * 60\",\"more\":false}";
+        assert!(read(Way::Schema, done, None).unwrap().is_some_and(|choice| !choice.more));
         let json = "{\"tool\":\"calculator\",\"argument\":\"45 * 60\"}";
         assert_eq!(read(Way::Schema, json, None), Ok(Some(chosen("calculator", "45 * 60"))));
         assert_eq!(read(Way::Schema, "{\"tool\":\"none\",\"argument\":\"\"}", None), Ok(None));
@@ -347,11 +376,23 @@ mod tests {
             used(brief.turn - 1, "hacker", "calculator", "2+2", Ok("4")),
             used(brief.turn, "hacker", "calculator", "1 + 1", Ok("2")),
         ];
-        let made = |argument: &str| is_made(&brief, &Choice { tool: "calculator".into(), argument: argument.into() });
+        let made = |argument: &str| is_made(&brief, &chosen("calculator", argument));
         assert!(made("1+1") && !made("2+2") && !made("1+2"));
         assert!(tail(&brief, &[], Way::Schema).contains("mostly that is enough"));
         brief.transcript.push(used(brief.turn, "hacker", "calculator", "1/0", Err("division by zero")));
         assert!(tail(&brief, &[], Way::Schema).contains("gave no result"));
+    }
+
+    #[test]
+    fn a_sum_of_figures_that_nobody_has_seen_is_made_up() {
+        let mut brief = brief("driver");
+        let made_up = |brief: &Brief, sum: &str| is_made_up(brief, &chosen("calculator", sum));
+        assert!(
+            made_up(&brief, "100 + 200") && !made_up(&brief, "pi") && !is_made_up(&brief, &chosen("file_reader", "7"))
+        );
+        brief.transcript = vec![said(1, "hacker", "The recorder is blind for 6 minutes, from 22:05.")];
+        assert!(made_up(&brief, "100 + 200") && made_up(&brief, "22 + 5"));
+        assert!(!made_up(&brief, "6 * 60") && !made_up(&brief, "22:05 + 4 min"));
     }
 
     #[test]

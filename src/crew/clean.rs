@@ -6,7 +6,7 @@ use super::agenda;
 use super::brief::Brief;
 use super::likeness::{Shingles, words};
 use super::manner::{self, Manner};
-use super::prompt::{self, SPEAK_CUE};
+use super::prompt::{self, FRESH, KNOWN, SPEAK_CUE};
 use crate::heist::Entry;
 
 /// A message has at most so many characters; it is cut at the end of a sentence where there is one.
@@ -21,8 +21,11 @@ const FEWEST_WORDS: usize = 6;
 /// A sentence of at least so many words can be an echo; shorter ones are alike by chance.
 const ECHO_WORDS: usize = 5;
 
-/// A sentence is an echo if so much of it was said in one message before, or stands in the request to speak.
+/// A sentence is an echo if so much of it was said in one message before.
 const ECHO: f64 = 0.8;
+
+/// A sentence is an echo if so much of it stands in the request to speak.
+const ECHO_OF_REQUEST: f64 = 0.6;
 
 /// A message is a repetition if so much of it was said in one message before.
 const REPEAT: f64 = 0.45;
@@ -84,7 +87,7 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
     let text = own_lines(answer, brief);
     let mut kept = Kept::default();
     let said: Vec<_> = brief.transcript.iter().filter_map(said).map(Shingles::of).collect();
-    let asked = Shingles::of(&prompt::who(brief));
+    let asked = Shingles::of(&(prompt::who(brief) + &prompt::frame(brief, None)));
     for sentence in whole_sentences(unquote(&text)) {
         if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
             break;
@@ -97,7 +100,7 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
         let shingles = Shingles::of(sentence);
         let is_echo = words(sentence).len() >= ECHO_WORDS
             && (said.iter().chain(&kept.said).any(|before| shingles.share_in(before) >= ECHO)
-                || shingles.share_in(&asked) >= ECHO);
+                || shingles.share_in(&asked) >= ECHO_OF_REQUEST);
         if is_echo || kept.letters.contains(&letters(sentence)) {
             kept.echoes.push_str(sentence);
             kept.echoes.push(' ');
@@ -235,9 +238,10 @@ fn strip_number(line: &str) -> &str {
     }
 }
 
-/// What comes behind `Sure, here is the message:`.
+/// What comes behind `Sure, here is the message:`, and behind what the request to speak says of its facts.
 fn strip_preamble(sentence: &str) -> &str {
     match sentence.split_once(':') {
+        Some((FRESH | KNOWN, rest)) => rest.trim_start(),
         Some((opening, rest)) if manner::of(&format!("{opening}:")) == Some(Manner::Preamble) => rest.trim_start(),
         _ => sentence,
     }

@@ -7,10 +7,11 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::agenda;
 use super::brief::Brief;
 use super::likeness::{Shingles, words};
+use super::roster::Ability;
 use crate::heist::{Entry, ToolUse};
 
 /// A fact has at least and at most so many characters.
-const CHARS: std::ops::RangeInclusive<usize> = 20..=170;
+const CHARS: std::ops::RangeInclusive<usize> = 8..=170;
 
 /// A fact is taken for said if so much of it stands in one message.
 const SAID: f64 = 0.5;
@@ -46,6 +47,10 @@ pub(super) fn facts(brief: &Brief, most: usize) -> Vec<Fact> {
         brief.transcript.iter().filter_map(|entry| if let Entry::Used(used) = entry { Some(used) } else { None })
     {
         let fresh = used.call.turn == brief.turn;
+        // A sum is of use to whoever has made it.
+        if used.call.tool == Ability::Calculate.tool() && !fresh {
+            continue;
+        }
         for text in sentences(used) {
             let words = words(&text);
             let known = || {
@@ -72,8 +77,8 @@ pub(super) fn facts(brief: &Brief, most: usize) -> Vec<Fact> {
 /// What a good answer says, piece by piece.
 fn sentences(used: &ToolUse) -> Vec<String> {
     let Ok(result) = &used.outcome else { return Vec::new() };
-    if used.call.tool == "calculator" {
-        return vec![format!("Reckoned: {} = {}", used.call.arguments, result)];
+    if used.call.tool == Ability::Calculate.tool() {
+        return vec![format!("{} is {result}.", used.call.arguments)];
     }
     let mut lines = result.lines();
     match lines.next() {
@@ -87,6 +92,7 @@ fn sentences(used: &ToolUse) -> Vec<String> {
                     .map(|(column, cell)| format!("{} {cell}", column.replace('_', " ")))
                     .collect::<Vec<_>>()
                     .join(", ")
+                    + "."
             };
             lines.filter(|line| line.contains(" | ")).map(row).collect()
         }
@@ -115,7 +121,7 @@ mod tests {
         ];
         let texts = |brief: &Brief| facts(brief, 4).into_iter().map(|fact| fact.text).collect::<Vec<_>>();
         let found = texts(&lookout);
-        assert_eq!(found[..2], ["name Brandt, shift day, post lobby", "name Okafor, post teller hall"]);
+        assert_eq!(found[..2], ["name Brandt, shift day, post lobby.", "name Okafor, post teller hall."]);
         assert!(found[2].contains("camera 7") && found[3].contains("30 days"), "{found:?}");
         assert!(facts(&lookout, 1)[0].fresh);
         let news = "The first blind spot is the ramp of the loading dock. Camera 7 is beside it.";
@@ -127,6 +133,6 @@ mod tests {
     fn a_sum_is_a_fact() {
         let mut driver = brief("driver");
         driver.transcript = vec![used(2, "driver", "calculator", "22:00 + 12 min", Ok("22:12"))];
-        assert_eq!(facts(&driver, 1)[0].text, "Reckoned: 22:00 + 12 min = 22:12");
+        assert_eq!(facts(&driver, 1)[0].text, "22:00 + 12 min is 22:12.");
     }
 }

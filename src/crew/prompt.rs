@@ -37,6 +37,10 @@ const RESULT_CHARS: usize = 900;
 /// So many facts are put before an agent that is to speak.
 const FACTS: usize = 3;
 
+/// What stands before the facts that an agent's tool has just shown, and before those that are known.
+pub(super) const FRESH: &str = "Your tool has just shown";
+pub(super) const KNOWN: &str = "Nobody has spoken of this yet";
+
 /// How the request to speak begins.
 pub(super) const SPEAK_CUE: &str = "Now speak as";
 
@@ -74,6 +78,11 @@ pub fn talk(transcript: &[Entry], rounds: u32, fold: &Fold) -> String {
         text.push_str("(What was said before is left out.)\n");
     } else if fold.entries > 0 {
         let _ = writeln!(text, "(What was said before, in short:\n{})", fold.summary);
+    }
+    let (folded, told) = transcript.split_at(fold.entries.min(transcript.len()));
+    if !folded.is_empty() && !matches!(told.first(), Some(Entry::Round(..))) {
+        let round = folded.iter().rev().find(|entry| matches!(entry, Entry::Round(..)));
+        text.extend(round.map(|round| line(round, &[], rounds)));
     }
     text.extend(lines(transcript, rounds, fold.entries));
     text
@@ -142,30 +151,34 @@ fn cut(text: &str, chars: usize) -> String {
 #[must_use]
 pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
     let mut text = who(brief);
-    let facts = facts(brief, FACTS);
-    if facts.is_empty()
-        && brief.transcript.iter().all(|entry| !matches!(entry, Entry::Used(used) if used.outcome.is_ok()))
-    {
-        text.push_str("Nothing is known yet: say what must be found out for this and by whom, and state no figures.\n");
-    } else if !facts.is_empty() {
-        text.push_str(
-            "Facts that nobody has spoken of yet; use one or two of them and say what follows for the plan:\n",
-        );
-        for fact in facts {
-            let _ = writeln!(text, "- {}{}", fact.text, if fact.fresh { " (you have just found this)" } else { "" });
+    let (fresh, others): (Vec<_>, Vec<_>) = facts(brief, FACTS).into_iter().partition(|fact| fact.fresh);
+    for (label, facts) in [(FRESH, fresh), (KNOWN, others)] {
+        if !facts.is_empty() {
+            let facts: Vec<_> = facts.into_iter().map(|fact| fact.text).collect();
+            let _ = writeln!(text, "{label}: {}", facts.join(" "));
         }
     }
-    match nudge {
-        Some(nudge) => _ = writeln!(text, "{nudge}"),
-        None => {
-            if let open @ [_, ..] = agenda::open(brief).as_slice() {
-                let _ = writeln!(text, "Still open in this round: {}.", open.join("; "));
-            }
-        }
+    text.push_str(&frame(brief, nudge));
+    text
+}
+
+/// The end of the request to speak, without any facts.
+pub(super) fn frame(brief: &Brief, nudge: Option<&str>) -> String {
+    let mut text = String::new();
+    let is_result = |entry: &Entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok());
+    match (nudge, agenda::open(brief).as_slice()) {
+        (Some(nudge), _) => _ = writeln!(text, "{nudge}"),
+        (None, [_, ..]) if !brief.transcript.iter().any(is_result) => text.push_str(
+            "Nobody has found out anything yet. Tell one or two of the others by name what to look for and why; state no \
+             figures.\n",
+        ),
+        (None, open @ [_, ..]) => _ = writeln!(text, "Still open in this round: {}.", open.join("; ")),
+        (None, []) => {}
     }
     let _ = writeln!(
         text,
-        "{SPEAK_CUE} {}, to the crew: two to four sentences with facts or a decision, nothing else.",
+        "{SPEAK_CUE} {}, to the crew, in two to four sentences: one fact with its figure, and what follows from it for \
+         the plan.",
         brief.me.name
     );
     text

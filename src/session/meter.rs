@@ -22,6 +22,8 @@ pub(super) struct Meter {
     /// The tail that came last.
     tail: String,
     begun: bool,
+    /// The least characters that a token stood for in any prompt.
+    densest: Option<f64>,
     /// Characters sent and tokens counted by the server, over all prompts.
     chars: f64,
     tokens: f64,
@@ -33,15 +35,10 @@ impl Meter {
         if self.tokens > 0.0 { self.chars / self.tokens } else { UNMEASURED }
     }
 
-    /// Whether the server has counted any tokens yet.
-    pub(super) fn is_measured(&self) -> bool {
-        self.tokens > 0.0
-    }
-
     /// Whether a prompt of so many characters cannot be so few tokens: the server must have cut it.
     pub(super) fn is_cut(&self, chars: usize, usage: Usage) -> bool {
-        let Some(prompt) = usage.prompt else { return false };
-        self.is_measured() && float(chars) > CUT * self.chars_per_token() * f64::from(prompt)
+        let known = self.densest.zip(usage.prompt);
+        known.is_some_and(|(densest, prompt)| float(chars) > CUT * densest * f64::from(prompt))
     }
 
     /// Takes note of a prompt that was answered, made of the system message, the talk and a tail, and gives what it
@@ -62,7 +59,10 @@ impl Meter {
         self.entries = scene.transcript.len();
         self.folded = fold.entries;
         let ratio = usage.prompt.map_or_else(|| self.chars_per_token(), |prompt| float(chars) / f64::from(prompt));
-        if let Some(prompt) = usage.prompt {
+        if let Some(prompt) = usage.prompt
+            && !self.is_cut(chars, usage)
+        {
+            self.densest = Some(self.densest.map_or(ratio, |densest| densest.min(ratio)));
             self.chars += float(chars);
             self.tokens += f64::from(prompt);
         }

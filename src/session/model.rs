@@ -10,7 +10,7 @@ use super::cast::Turn;
 use super::meter::Meter;
 use super::report::Chosen;
 use super::scene::Scene;
-use crate::crew::choice::{self, Way};
+use crate::crew::choice::{self, Choice, Way};
 use crate::crew::prompt::{self, Fold};
 use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
@@ -101,6 +101,8 @@ struct Mind {
     context: u32,
     way: Way,
     lost_choices: u32,
+    /// The turn in which no more choice is wanted after a good call.
+    enough: Option<u32>,
     fold: Fold,
     meters: BTreeMap<String, Meter>,
     /// Whether it was told that another model answers, and that prompts are cut.
@@ -118,6 +120,7 @@ impl Model {
             context: context.unwrap_or(UNKNOWN_CONTEXT),
             way: Way::Schema,
             lost_choices: 0,
+            enough: None,
             fold: Fold::default(),
             meters: BTreeMap::new(),
             told_other: false,
@@ -182,6 +185,10 @@ impl Model {
     pub(super) async fn choose(&self, turn: &Turn) -> Result<(Chosen, Tokens), LlmError> {
         let (brief, scene) = (&turn.brief, &turn.scene);
         let mut spent = Tokens::default();
+        let has_result = brief.calls().last().is_some_and(|used| used.outcome.is_ok());
+        if has_result && self.mind.lock().await.enough == Some(brief.turn) {
+            return Ok((None, spent));
+        }
         loop {
             let way = self.mind.lock().await.way;
             let question = Question {
@@ -212,7 +219,9 @@ impl Model {
                 continue;
             }
             // An answer that is no choice is taken for none: the agent speaks without a tool.
-            let chosen = read.unwrap_or_default().filter(|choice| !choice::is_made(brief, choice));
+            let idle = |choice: &Choice| choice::is_made(brief, choice) || choice::is_made_up(brief, choice);
+            let chosen = read.unwrap_or_default().filter(|choice| !idle(choice));
+            self.mind.lock().await.enough = chosen.as_ref().filter(|choice| !choice.more).map(|_| brief.turn);
             return Ok((chosen.map(|choice| (choice.tool, choice.argument)), spent));
         }
     }

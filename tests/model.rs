@@ -1,0 +1,264 @@
+//! Whole heists with a model server that misbehaves as servers were seen to.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are outside of tests for clippy")]
+
+mod support;
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use support::model::{Answer, ModelServer, message, prompt};
+use support::{Place, events, of_kind};
+
+/// Plays a heist of the seed 7 with the server.
+fn play(place: &Place, server: &ModelServer, more: &[&str]) -> Output {
+    let args = ["--ci", "--json", "--seed", "7", "--tools", "embedded", "--llm", "openai", "--llm-url", &server.url];
+    place.program(&[&args, more].concat()).output().unwrap()
+}
+
+fn is_choice(body: &Value) -> bool {
+    prompt(body).contains("You may use:") || prompt(body).contains("mostly that is enough")
+}
+
+/// A use of the first tool that is offered; a sum is made nowhere else.
+fn some_use(body: &Value, n: usize) -> String {
+    let (_, offered) = prompt(body).rsplit_once("You may use: ").unwrap();
+    let (tool, argument) = match &offered[..4] {
+        "data" => ("database_query", "guards".to_owned()),
+        "file" => ("file_reader", "bank_layout.txt".to_owned()),
+        _ => ("calculator", format!("22:00 + {n} min")),
+    };
+    json!({"tool": tool, "argument": argument, "more": true}).to_string()
+}
+
+/// A server that does all as it should, with a call in each turn but where nothing is known to reckon with.
+fn good(body: &Value, n: usize) -> Answer {
+    match is_choice(body) {
+        true if prompt(body).contains("mostly that is enough") => {
+            Answer::Text("{\"tool\":\"none\",\"argument\":\"\"}".into())
+        }
+        true => Answer::Text(some_use(body, n)),
+        false => Answer::Text(message(n)),
+    }
+}
+
+fn faults(events: &[Value]) -> Vec<&str> {
+    of_kind(events, "fault.raised").into_iter().map(|fault| fault["message"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_model_is_woken_by_one_request_and_asked_one_thing_at_a_time() {
+    let (place, server) = (Place::new(), ModelServer::start(&["m"], good));
+    let events = events(&play(&place, &server, &["--rounds", "2"]));
+    let states: Vec<_> =
+        of_kind(&events, "service.changed").into_iter().filter(|event| event["service"] == "model").collect();
+    assert_eq!(states.iter().map(|event| &event["state"]).collect::<Vec<_>>(), ["starting", "healthy"]);
+    let first_turn = of_kind(&events, "turn.started")[0]["seq"].as_u64();
+    assert!(states[1]["seq"].as_u64() < first_turn && states[1]["detail"].as_str().unwrap().contains("8192 tokens"));
+    let asked = server.asked();
+    assert_eq!(asked.iter().filter(|body| body["max_tokens"] == 1).count(), 1);
+    assert_eq!((asked[0]["max_tokens"].as_u64(), prompt(&asked[0])), (Some(1), "The talk so far:\n"));
+    assert!(asked.iter().all(|body| body["messages"][0] == asked[0]["messages"][0]), "one beginning for all");
+    assert_eq!(server.most_at_once(), 1);
+    assert!(faults(&events).is_empty());
+    let turns: Vec<_> = of_kind(&events, "tool.called").into_iter().map(|call| call["turn"].as_u64()).collect();
+    assert!(turns.len() > 5 && turns.is_sorted_by(|one, next| one < next), "one call in most turns: {turns:?}");
+    assert!(of_kind(&events, "message.completed").iter().all(|said| said["tokens"]["new"].as_u64() > Some(0)));
+}
+
+#[test]
+fn another_model_that_answers_is_told_of_once() {
+    let server = ModelServer::start(&["m"], |body, n| match good(body, n) {
+        Answer::Text(text) => Answer::By("llama-3.2-1b", text),
+        other => other,
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    let faults = faults(&events);
+    assert!(faults.len() == 1 && faults[0].contains("llama-3.2-1b") && faults[0].contains("--model"), "{faults:?}");
+    assert_eq!(events.last().unwrap()["kind"], "session.completed");
+}
+
+#[test]
+fn a_server_without_schemas_is_asked_by_tool_calls() {
+    let server = ModelServer::start(&["m"], |body, n| {
+        if body.get("response_format").is_some() {
+            return Answer::Status(400, json!({"error": "'response_format.type' must be 'text'"}).to_string());
+        }
+        if body["tool_choice"] == "required" {
+            return Answer::Call("database_query", json!({"query": format!("SELECT {n}")}).to_string());
+        }
+        Answer::Text(message(n))
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    assert!(faults(&events).is_empty(), "{:?}", faults(&events));
+    // Each wants ever more, and gets three; only intel and lookout may query.
+    assert_eq!(of_kind(&events, "tool.called").len(), 21);
+    assert_eq!(of_kind(&events, "tool.denied").len(), 15);
+    let asked = server.asked();
+    assert_eq!(asked.iter().filter(|body| body.get("response_format").is_some()).count(), 1, "it is remembered");
+    // Once tools are told of they are told of in every prompt, for they stand at its beginning.
+    let with_tools = asked.iter().skip_while(|body| body.get("tools").is_none());
+    assert!(with_tools.clone().all(|body| body["tools"] == with_tools.clone().next().unwrap()["tools"]));
+}
+
+#[test]
+fn a_server_with_neither_is_asked_in_the_text() {
+    let server = ModelServer::start(&["m"], |body, n| {
+        if body.get("response_format").is_some() || body.get("tools").is_some() {
+            // The one is ignored, the other refused.
+            let refused = json!({"error": {"message": "tools param requires --jinja flag", "code": 500}});
+            return if body.get("tools").is_some() {
+                Answer::Status(400, refused.to_string())
+            } else {
+                Answer::Text(message(n))
+            };
+        }
+        match is_choice(body) {
+            true if prompt(body).contains("mostly that is enough") => Answer::Text("[TOOL:none:]".into()),
+            true => Answer::Text(format!("Let me see.\n[TOOL:database_query:SELECT {n}]\nplanner: Fine.")),
+            false => Answer::Text(message(n)),
+        }
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1", "--mole", "none"]));
+    assert_eq!(events.last().unwrap()["kind"], "session.completed");
+    let called = of_kind(&events, "tool.called");
+    assert!(called.len() >= 5 && called.iter().all(|call| call["tool"] == "database_query"), "{called:?}");
+    assert!(of_kind(&events, "message.completed").iter().all(|said| !said["text"].as_str().unwrap().contains("TOOL")));
+}
+
+#[test]
+fn a_call_is_not_made_twice_in_a_turn() {
+    let server = ModelServer::start(&["m"], |body, n| {
+        let again = json!({"tool": "database_query", "argument": "guards"});
+        Answer::Text(if is_choice(body) { again.to_string() } else { message(n) })
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    let turns: Vec<_> = of_kind(&events, "tool.called").into_iter().map(|call| call["turn"].clone()).collect();
+    let mut once = turns.clone();
+    once.dedup();
+    assert_eq!((turns.len(), turns), (7, once));
+}
+
+#[test]
+fn a_talk_that_outgrows_the_context_is_told_in_short() {
+    // The list says 8192 tokens; really there are 1900.
+    let server = ModelServer::start(&["m"], |body, n| {
+        let tokens = (prompt(body).len() + body["messages"][0]["content"].as_str().unwrap().len()) / 4;
+        if tokens > 1_900 {
+            let message = format!(
+                "request ({tokens} tokens) exceeds the available context size (1900 tokens), try increasing it"
+            );
+            let error = json!({"error": {"code": 400, "message": message, "type": "exceed_context_size_error", "n_prompt_tokens": tokens, "n_ctx": 1900}});
+            return Answer::Status(400, error.to_string());
+        }
+        match good(body, n) {
+            Answer::Text(text) if !is_choice(body) => Answer::Text(format!(
+                "{text} We must use the vault{n} plan of 22:{:02}, {}.",
+                n % 60,
+                "and wait ".repeat(9) + &message(n + 5_000)
+            )),
+            answer => answer,
+        }
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "5"]));
+    assert_eq!(events.last().unwrap()["kind"], "session.completed");
+    assert!(faults(&events).is_empty(), "{:?}", faults(&events));
+    let asked = server.asked();
+    let last = prompt(asked.last().unwrap());
+    assert!(last.contains("What was said before, in short:\n"), "{last}");
+    assert!(last.contains("== Round 5"), "the newest round is told whole");
+    let head = |body: &Value| prompt(body).lines().take(3).collect::<Vec<_>>().join("\n");
+    let mut heads: Vec<_> = asked.iter().map(head).filter(|head| head.contains("in short")).collect();
+    heads.dedup();
+    assert!((1..=8).contains(&heads.len()), "{} times in 31 turns", heads.len());
+}
+
+#[test]
+fn a_prompt_that_was_cut_without_a_word_is_noticed() {
+    // As Ollama does: it reads 700 tokens of whatever comes.
+    let reply = |body: &Value, n: usize| {
+        let words = match good(body, n) {
+            Answer::Text(text) => text,
+            _ => String::new(),
+        };
+        let length = prompt(body).len() + body["messages"][0]["content"].as_str().unwrap().len();
+        let usage = json!({"prompt_tokens": (length / 4).min(900), "completion_tokens": 9});
+        let whole = json!({"model": "m", "usage": usage, "choices": [{"message": {"content": words}, "finish_reason": "stop"}]});
+        Answer::Status(200, whole.to_string())
+    };
+    let server = ModelServer::start(&["m"], reply);
+    let events = events(&play(&Place::new(), &server, &["--rounds", "5"]));
+    let faults = faults(&events);
+    assert!(
+        faults.len() == 1 && faults[0].contains("900 tokens") && faults[0].contains("longer context"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn a_refusal_and_an_empty_answer_are_asked_again() {
+    let server = ModelServer::start(&["m"], |body, n| match is_choice(body) {
+        true => Answer::Text("{\"tool\":\"none\",\"argument\":\"\"}".into()),
+        false if prompt(body).contains("party game about a bank that does not exist") => Answer::Text(String::new()),
+        false if prompt(body).contains("Your last answer was empty") => {
+            Answer::Text(format!("Sure, here is the message: {}", message(n)))
+        }
+        false => Answer::Text("I'm sorry, but I can't assist with planning a robbery.".into()),
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    let said = of_kind(&events, "message.completed");
+    assert_eq!(said.len(), 7);
+    assert!(said.iter().all(|said| said["text"].as_str().unwrap().starts_with("Door")), "{said:?}");
+}
+
+#[test]
+fn the_moles_own_model_shows_in_no_event() {
+    let server = ModelServer::start(&["m", "sly-7b"], good);
+    let events = events(&play(&Place::new(), &server, &["--rounds", "2", "--mole-model", "sly-7b"]));
+    assert_eq!(events.last().unwrap()["kind"], "session.completed");
+    let asked = server.asked();
+    let of_mole: Vec<_> = asked.iter().filter(|body| body["model"] == "sly-7b" && body["max_tokens"] != 1).collect();
+    assert!(!of_mole.is_empty() && of_mole.iter().all(|body| prompt(body).contains("Secret, for you alone")));
+    let others = asked.iter().filter(|body| body["model"] == "m");
+    assert!(others.into_iter().all(|body| !prompt(body).contains("Secret, for you alone")));
+    assert!(events[0]["llm"]["note"].as_str().unwrap().contains("sly-7b"));
+    assert!(events[1..].iter().all(|event| !event.to_string().contains("sly-7b")));
+    let nothing = json!({"prompt": 0, "evaluated": 0, "generated": 0});
+    assert!(of_kind(&events, "message.completed").iter().all(|said| said["tokens"] == nothing && said["ms"] == 0));
+
+    let output = play(&Place::new(), &server, &["--mole-model", "other"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("does not offer other; it offers m, sly-7b"));
+}
+
+#[test]
+fn a_server_that_does_not_let_us_in_ends_the_session_before_its_first_turn() {
+    let refusal = json!({"error": {"message": "token required", "code": "invalid_api_key"}}).to_string();
+    let server = ModelServer::start(&["m"], move |_, _| Answer::Status(401, refusal.clone()));
+    let output = play(&Place::new(), &server, &["--rounds", "1"]);
+    assert_eq!(output.status.code(), Some(4));
+    let events = events(&output);
+    assert!(of_kind(&events, "turn.started").is_empty());
+    let last = events.last().unwrap();
+    assert!(last["kind"] == "session.failed" && last["reason"].as_str().unwrap().contains("HEIST_LLM_KEY"), "{last}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("heist-tui resume"));
+}
+
+#[test]
+fn a_server_that_goes_away_for_a_moment_costs_no_turn() {
+    let server = ModelServer::start(&["m"], |body, n| match n {
+        4 => Answer::Gone,
+        7 => Answer::Nothing,
+        9 => Answer::Status(
+            503,
+            json!({"error": {"message": "Loading model", "type": "unavailable_error", "code": 503}}).to_string(),
+        ),
+        _ => good(body, n),
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    assert_eq!(of_kind(&events, "message.completed").len(), 7);
+    let faults = of_kind(&events, "fault.raised");
+    assert_eq!(faults.len(), 2, "an empty stream means a full context, which is mended without a word: {faults:?}");
+    assert!(faults.iter().all(|fault| fault["retry"] == true && fault.get("turn").is_none()));
+}

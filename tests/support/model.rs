@@ -1,0 +1,158 @@
+//! A model server for the tests that answers as it is told to, and keeps what it was asked.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::{Value, json};
+
+/// What the server answers.
+pub enum Answer {
+    /// This text, by the model that was asked for.
+    Text(String),
+    /// This text, by this model.
+    By(&'static str, String),
+    /// One tool call: name, arguments.
+    Call(&'static str, String),
+    /// A status with this body.
+    Status(u16, String),
+    /// A good stream in which nothing comes.
+    Nothing,
+    /// Nothing at all: the connection is closed.
+    Gone,
+}
+
+pub struct ModelServer {
+    pub url: String,
+    asked: Arc<Mutex<Vec<Value>>>,
+    most_at_once: Arc<AtomicUsize>,
+}
+
+impl ModelServer {
+    /// Starts a server with these models. `answer` is given the body of each chat request, and how many came before.
+    pub fn start(models: &'static [&str], answer: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (now, most_at_once) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let server = Self { url, asked: Arc::clone(&asked), most_at_once: Arc::clone(&most_at_once) };
+        let answer = Arc::new(answer);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (answer, asked) = (Arc::clone(&answer), Arc::clone(&asked));
+                let (now, most_at_once) = (Arc::clone(&now), Arc::clone(&most_at_once));
+                thread::spawn(move || {
+                    most_at_once.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    // An error here means that the program has given up.
+                    let _ = serve(stream.unwrap(), models, &*answer, &asked);
+                    now.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        server
+    }
+
+    /// The bodies of all chat requests so far.
+    pub fn asked(&self) -> Vec<Value> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// The most requests that were under way at the same time.
+    pub fn most_at_once(&self) -> usize {
+        self.most_at_once.load(Ordering::SeqCst)
+    }
+}
+
+/// The text of a request's last message.
+pub fn prompt(body: &Value) -> &str {
+    body["messages"][1]["content"].as_str().unwrap()
+}
+
+/// A message that is like no other.
+pub fn message(n: usize) -> String {
+    let word = |word: &str| format!("{word}{n}");
+    format!(
+        "{} {} has {} in {}, so {} we {} by {}.",
+        word("Door"),
+        word("hall"),
+        word("lock"),
+        word("wing"),
+        word("then"),
+        word("go"),
+        word("gate")
+    )
+}
+
+fn serve(
+    mut stream: TcpStream,
+    models: &[&str],
+    answer: &dyn Fn(&Value, usize) -> Answer,
+    asked: &Mutex<Vec<Value>>,
+) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut first = String::new();
+    reader.read_line(&mut first)?;
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        if line.trim().is_empty() {
+            break;
+        }
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    match first.split(' ').nth(1).unwrap() {
+        "/v1/models" => {
+            let list: Vec<_> = models.iter().map(|id| json!({"id": id, "meta": {"n_ctx": 8192}})).collect();
+            whole(&mut stream, 200, &json!({"object": "list", "data": list}).to_string())
+        }
+        "/v1/chat/completions" => {
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            let before = {
+                let mut asked = asked.lock().unwrap();
+                asked.push(body.clone());
+                asked.len() - 1
+            };
+            let model = body["model"].as_str().unwrap();
+            let text = |model: &str, text: &str| json!({"model": model, "choices": [{"delta": {"content": text}}]});
+            match answer(&body, before) {
+                Answer::Text(words) => events(&mut stream, &body, &[text(model, &words)]),
+                Answer::By(other, words) => events(&mut stream, &body, &[text(other, &words)]),
+                Answer::Call(name, arguments) => {
+                    let call = json!([{"index": 0, "id": "c", "function": {"name": name, "arguments": arguments}}]);
+                    events(&mut stream, &body, &[json!({"model": model, "choices": [{"delta": {"tool_calls": call}}]})])
+                }
+                Answer::Status(status, body) => whole(&mut stream, status, &body),
+                Answer::Nothing => {
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                    stream.write_all(format!("{head}data: [DONE]\n\n").as_bytes())
+                }
+                Answer::Gone => Ok(()),
+            }
+        }
+        _ => whole(&mut stream, 404, "{}"),
+    }
+}
+
+fn whole(stream: &mut TcpStream, status: u16, body: &str) -> std::io::Result<()> {
+    let head = format!("HTTP/1.1 {status} As told\r\ncontent-type: application/json\r\ncontent-length: {}", body.len());
+    stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes())
+}
+
+/// A stream with a usage of one token for four characters at its end.
+fn events(stream: &mut TcpStream, body: &Value, events: &[Value]) -> std::io::Result<()> {
+    let length: usize = (0..2).map(|at| body["messages"][at]["content"].as_str().unwrap().len()).sum();
+    let usage = json!({"choices": [], "usage": {"prompt_tokens": length / 4, "completion_tokens": 9}});
+    let stop = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
+    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")?;
+    for event in events.iter().chain([&stop, &usage]) {
+        write!(stream, "data: {event}\n\n")?;
+    }
+    stream.write_all(b"data: [DONE]\n\n")
+}
