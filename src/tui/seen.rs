@@ -361,6 +361,10 @@ impl Seen {
                 .collect(),
             commitment: opening.commitment.clone(),
         });
+        if opening.llm.backend != "scripted" {
+            // A model has to be woken when the tools are up, which may take as long as they did.
+            self.services.push(Service { name: "model".to_owned(), state: None, detail: String::new() });
+        }
         self.crew = opening
             .crew
             .iter()

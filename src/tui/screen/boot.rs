@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
         }));
     }
     lines.push(Line::default());
-    lines.push(heading("Tool services", width));
+    lines.push(heading("Services", width));
     for service in &model.seen.services {
         let (mark, word, style) = match service.state {
             None => ("·", "waiting", quiet()),
