@@ -61,7 +61,8 @@ fn points(phase: Phase) -> &'static [Point] {
     }
 }
 
-/// The questions of the phase that nobody has answered in this round with a figure.
+/// The questions of the phase that nobody has answered in this round with a figure; those that concern the agent's task
+/// come first.
 pub(super) fn open(brief: &Brief) -> Vec<&'static str> {
     let said = brief.transcript.iter().rev().take_while(|entry| !matches!(entry, Entry::Round(..)));
     let said: Vec<_> = said
@@ -72,7 +73,10 @@ pub(super) fn open(brief: &Brief) -> Vec<&'static str> {
         .collect();
     let answers =
         |point: &Point| said.iter().any(|words| words.iter().any(|word| point.about.contains(&word.as_str())));
-    points(brief.phase).iter().filter(|point| !answers(point)).map(|point| point.question).collect()
+    let task = words(brief.me.task(brief.phase));
+    let mut open: Vec<_> = points(brief.phase).iter().filter(|point| !answers(point)).collect();
+    open.sort_by_key(|point| !task.iter().any(|word| point.about.contains(&word.as_str())));
+    open.into_iter().map(|point| point.question).collect()
 }
 
 /// Whether words speak of what the phase is about.

@@ -63,7 +63,7 @@ impl Flaw {
         };
         match agenda::open(brief).as_slice() {
             [] => format!("{wrong} Agree or object to what one of the others has said, with a reason."),
-            open => format!("{wrong} Still open is {}.", open.join("; ")),
+            open => format!("{wrong} Still open: {}?", open[..open.len().min(2)].join("; ")),
         }
     }
 
@@ -87,13 +87,14 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
     let text = own_lines(answer, brief);
     let mut kept = Kept::default();
     let said: Vec<_> = brief.transcript.iter().filter_map(said).map(Shingles::of).collect();
-    let asked = Shingles::of(&(prompt::who(brief) + &prompt::frame(brief, None)));
+    let asked = Shingles::of(&(prompt::who(brief) + &prompt::frame(brief)));
     for sentence in whole_sentences(unquote(&text)) {
         if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
             break;
         }
         let sentence = strip_preamble(sentence);
-        if let Some(manner) = manner::of(sentence) {
+        let manner = manner::of(sentence).or_else(|| is_of_itself(sentence, brief).then_some(Manner::Outside));
+        if let Some(manner) = manner {
             kept.manner.get_or_insert(manner);
             continue;
         }
@@ -210,6 +211,13 @@ fn is_foreign(line: &str, brief: &Brief) -> bool {
         || speaker(line).is_some_and(|name| is_other(name, brief))
 }
 
+/// Whether a sentence speaks of its own speaker as of somebody else.
+fn is_of_itself(sentence: &str, brief: &Brief) -> bool {
+    let words = words(sentence);
+    let of_me = |word: &String| matches!(word.as_str(), "i" | "i'm" | "i'll" | "i've" | "i'd" | "me" | "my");
+    words.iter().any(|word| word.as_str() == brief.me.name.to_lowercase()) && !words.iter().any(of_me)
+}
+
 fn is_other(name: &str, brief: &Brief) -> bool {
     let is = |wanted: &str| wanted.eq_ignore_ascii_case(name);
     !is(&brief.me.name) && brief.crew.iter().any(|persona| is(&persona.name))
@@ -307,6 +315,7 @@ mod tests {
             "As an AI language model, I have no bank. The vault is below the teller hall.",
             "We go at 22:05, because the recorder is blind then. The vault is below the teller hall.",
             "You are hacker: cameras, alarms and networks. The vault is below the teller hall.",
+            "We must call the hacker at once. The vault is below the teller hall.",
             "- The vault is below the teller hall.",
             "1. The vault is below the teller hall.",
             "The vault is below the teller hall. It is",
@@ -342,10 +351,7 @@ mod tests {
     #[test]
     fn a_nudge_names_what_is_open() {
         let nudge = Flaw::Repeat(String::new(), 90).nudge(&brief());
-        assert!(
-            nudge.contains("nobody has said") && nudge.contains("Still open is") && nudge.contains("the codes"),
-            "{nudge}"
-        );
+        assert!(nudge.contains("nobody has said") && nudge.contains("Still open: how many guards"), "{nudge}");
     }
 
     #[test]

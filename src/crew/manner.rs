@@ -70,7 +70,8 @@ const EAGER: [&str; 7] = ["sure", "certainly", "of course", "absolutely", "okay"
 const HANDED_OVER: [&str; 6] = ["here is", "here's", "here are", "the message", "my message", "as requested"];
 
 /// How an announcement begins, and what is announced.
-const INTEND: [&str; 12] = [
+const INTEND: [&str; 13] = [
+    "i will need to",
     "i will",
     "i'll",
     "i am going to",
@@ -144,7 +145,8 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
         let is_message = has(&["message", "response", "answer", "line", "sentence", "statement", "report"]) || eager;
         return is_message.then_some(Manner::Preamble);
     }
-    let announced = rest_after(&INTEND).is_some_and(|rest| SAY.iter().any(|verb| rest.starts_with(verb)));
+    let intended = INTEND.iter().filter_map(|opening| text.strip_prefix(opening)).map(str::trim);
+    let announced = intended.into_iter().any(|rest| SAY.iter().any(|verb| rest.starts_with(verb)));
     // A sentence with a figure says something, whatever its beginning.
     (announced && !text.contains(|letter: char| letter.is_ascii_digit())).then_some(Manner::Announcement)
 }
@@ -168,6 +170,7 @@ mod tests {
             ("Here is my report:", Preamble),
             ("I will report what the door is made of.", Announcement),
             ("Let me check the cameras first.", Announcement),
+            ("I will need to investigate the alarms to determine who answers.", Announcement),
             ("I'll find out where the guards are.", Announcement),
         ] {
             assert_eq!(of(sentence), Some(manner), "{sentence}");

@@ -147,41 +147,47 @@ fn cut(text: &str, chars: usize) -> String {
     }
 }
 
-/// The tail that asks for a message. `nudge` says what was wrong with the last try.
+/// The tail that asks for a message. `nudge` says what was wrong with the last try. The facts come last, for a small
+/// model goes on with what it has read last.
 #[must_use]
 pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
-    let mut text = who(brief);
     let (fresh, others): (Vec<_>, Vec<_>) = facts(brief, FACTS).into_iter().partition(|fact| fact.fresh);
-    for (label, facts) in [(FRESH, fresh), (KNOWN, others)] {
+    let mut text = who(brief) + &aim(brief, nudge);
+    let has_facts = !(fresh.is_empty() && others.is_empty());
+    for (label, facts) in [(KNOWN, others), (FRESH, fresh)] {
         if !facts.is_empty() {
             let facts: Vec<_> = facts.into_iter().map(|fact| fact.text).collect();
             let _ = writeln!(text, "{label}: {}", facts.join(" "));
         }
     }
-    text.push_str(&frame(brief, nudge));
-    text
+    text + &cue(brief, has_facts)
 }
 
-/// The end of the request to speak, without any facts.
-pub(super) fn frame(brief: &Brief, nudge: Option<&str>) -> String {
-    let mut text = String::new();
+/// What the request to speak says beside the agent and the facts.
+pub(super) fn frame(brief: &Brief) -> String {
+    aim(brief, None) + &cue(brief, true) + &cue(brief, false)
+}
+
+/// What the message is for.
+fn aim(brief: &Brief, nudge: Option<&str>) -> String {
     let is_result = |entry: &Entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok());
     match (nudge, agenda::open(brief).as_slice()) {
-        (Some(nudge), _) => _ = writeln!(text, "{nudge}"),
-        (None, [_, ..]) if !brief.transcript.iter().any(is_result) => text.push_str(
-            "Nobody has found out anything yet. Tell one or two of the others by name what to look for and why; state no \
-             figures.\n",
-        ),
-        (None, open @ [_, ..]) => _ = writeln!(text, "Still open in this round: {}.", open.join("; ")),
-        (None, []) => {}
+        (Some(nudge), _) => format!("{nudge}\n"),
+        (None, [_, ..]) if !brief.transcript.iter().any(is_result) => {
+            "Nobody has found out anything yet. Tell one or two of the others by name what to look for; state no \
+             figures.\n"
+                .to_owned()
+        }
+        (None, [first, ..]) => format!("Still open: {first}?\n"),
+        (None, []) => String::new(),
     }
-    let _ = writeln!(
-        text,
-        "{SPEAK_CUE} {}, to the crew, in two to four sentences: one fact with its figure, and what follows from it for \
-         the plan.",
-        brief.me.name
-    );
-    text
+}
+
+fn cue(brief: &Brief, has_facts: bool) -> String {
+    let what =
+        if has_facts { "Give one of these facts with its figure, and decide what we do because of it." } else { "" };
+    let name = &brief.me.name;
+    format!("{SPEAK_CUE} {name}, as \"I\" and never as \"{name}\", in two or three short sentences. {what}\n")
 }
 
 /// The beginning of each tail: who the agent is, its orders, its task.

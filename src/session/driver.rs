@@ -1,5 +1,7 @@
 //! The driver of one session: carries out what a step asks for, feeds the answers back, records before it tells.
 
+mod ready;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,14 +15,14 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::backstage::{self, Backstage, BackstageError};
 use super::cast::Turn;
-use super::report::{Report, Warmed, millis};
+use super::report::{Report, millis};
 use super::scene::Scene;
 use super::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Signal};
 use crate::crew::{Brief, Crew};
 use crate::fleet::ServiceChange;
 use crate::heist::{
-    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, ServiceState, SessionFailure,
-    Stage, State, Step, Timestamp, Tokens, step,
+    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, SessionFailure, Stage, State,
+    Step, Timestamp, Tokens, step,
 };
 use crate::store::Store;
 use crate::suspicion::Detector;
@@ -231,39 +233,6 @@ impl Driver {
             Effect::Proceed => self.queue.push_back(Input::Proceed),
             Effect::AskGuess => self.ask_guess(),
             Effect::Close => self.work.abort_all(),
-        }
-    }
-
-    /// Has whoever speaks get ready, and shows it like a service that comes up.
-    fn wake(&mut self) {
-        let Some(scene) = self.scene() else { return };
-        if let Some(model) = self.cast.model() {
-            let detail = Some(format!("waking {}", model.name()));
-            self.queue.push_back(Input::Service { service: "model".into(), state: ServiceState::Starting, detail });
-        }
-        let cast = Arc::clone(&self.cast);
-        self.work.spawn(async move {
-            let warmed = cast.warm_up(&scene).await;
-            scene.tell(Report::Warmed(warmed));
-        });
-    }
-
-    /// Goes on when whoever speaks is ready; ends the session if he will not be.
-    fn warmed(&mut self, warmed: Warmed) {
-        let service = |state, detail| Input::Service { service: "model".into(), state, detail: Some(detail) };
-        match warmed {
-            Ok((detail, tokens)) => {
-                if self.cast.model().is_some() {
-                    self.queue.push_back(service(ServiceState::Healthy, detail));
-                }
-                self.warmth = tokens;
-                self.ready = true;
-                self.queue.push_back(self.onward.clone());
-            }
-            Err(reason) => {
-                self.queue.push_back(service(ServiceState::Unhealthy, reason.clone()));
-                self.queue.push_back(Input::Stop(SessionFailure { reason, resumable: true, stopped: false }));
-            }
         }
     }
 

@@ -5,6 +5,7 @@ mod backstage;
 mod cast;
 mod driver;
 mod meter;
+mod mind;
 mod model;
 mod report;
 mod scene;

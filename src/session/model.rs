@@ -1,29 +1,20 @@
 //! A model on a server: asks it over the shared beginning of all prompts, one question at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
 use super::cast::Turn;
-use super::meter::Meter;
+use super::mind::{Mind, SMALLEST_ROOM};
 use super::report::Chosen;
 use super::scene::Scene;
 use crate::crew::choice::{self, Choice, Way};
-use crate::crew::prompt::{self, Fold};
+use crate::crew::prompt;
 use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool};
-
-/// Tokens of context to reckon with where the server does not tell.
-const UNKNOWN_CONTEXT: u32 = 4096;
-
-/// Tokens of context kept free for a tail and an answer.
-const RESERVE: u32 = 700;
-
-/// The talk is told in so many characters at least, whatever the server says of its context.
-const SMALLEST_ROOM: usize = 1_500;
 
 /// How long to wait before a request is made again that a server could not answer: a server that is started anew, or
 /// loads its model, may take so long.
@@ -35,14 +26,11 @@ const PATIENCE: [Duration; 5] = [
     Duration::from_secs(20),
 ];
 
-/// So many answers one after another that are no choice, and another way to choose is taken.
-const LOST_CHOICES: u32 = 2;
-
 /// Tokens of what the judge writes of one agent.
 const JUDGED_TOKENS: u32 = 80;
 
 /// How warm each try to speak is.
-const TRIES: [f32; 3] = [0.7, 0.9, 1.1];
+const TRIES: [f32; 3] = [0.6, 0.9, 1.1];
 
 /// A question over the shared beginning.
 #[derive(Clone, Debug, Default)]
@@ -94,39 +82,13 @@ pub struct Model {
     mind: Mutex<Mind>,
 }
 
-/// What was learnt of the server in this session.
-#[derive(Debug)]
-struct Mind {
-    /// Tokens of context that are loaded.
-    context: u32,
-    way: Way,
-    lost_choices: u32,
-    /// The turn in which no more choice is wanted after a good call.
-    enough: Option<u32>,
-    fold: Fold,
-    meters: BTreeMap<String, Meter>,
-    /// Whether it was told that another model answers, and that prompts are cut.
-    told_other: bool,
-    told_cut: bool,
-}
-
 impl Model {
     /// The models of a game; `context` is the number of tokens that all of them are loaded with at least, where that is
     /// known. The game's seed goes to the server with each request.
     #[must_use]
     pub fn new(client: Client, mut voices: Voices, context: Option<u32>, seed: u64) -> Self {
         voices.mole = voices.mole.filter(|mole| *mole != voices.crew || !voices.others.is_empty());
-        let mind = Mind {
-            context: context.unwrap_or(UNKNOWN_CONTEXT),
-            way: Way::Schema,
-            lost_choices: 0,
-            enough: None,
-            fold: Fold::default(),
-            meters: BTreeMap::new(),
-            told_other: false,
-            told_cut: false,
-        };
-        Self { client, voices, seed, mind: Mutex::new(mind) }
+        Self { client, voices, seed, mind: Mutex::new(Mind::new(context)) }
     }
 
     /// The model that speaks for the crew.
@@ -305,11 +267,11 @@ impl Model {
                 }
                 Err(error) => return Err(error),
                 Ok(reply) => {
-                    self.look_at(&reply, question, length, &mut mind, scene);
-                    let Mind { meters, fold, .. } = &mut *mind;
-                    let meter = meters.entry(question.model.clone()).or_default();
-                    let tokens = meter.take(scene, fold, &question.tail, length, reply.usage);
-                    return Ok((reply, tokens));
+                    // While the mole has a model of its own, another is told of before the first turn or not at all.
+                    let may_name = self.voices.mole.is_none() || scene.transcript.is_empty();
+                    mind.notice(&reply, question, length, scene, may_name);
+                    let cost = mind.count(scene, question, length, reply.usage);
+                    return Ok((reply, cost));
                 }
             }
         }
@@ -331,90 +293,5 @@ impl Model {
             tools: tools.into_iter().map(tool).collect(),
             must_call: question.call,
         }
-    }
-
-    /// Notices what a server does without a word: that another model answers, and that the prompt was cut. Either is
-    /// told once; while the mole has a model of its own, another model is told of before the first turn or not at all.
-    fn look_at(&self, reply: &ChatReply, question: &Question, length: usize, mind: &mut Mind, scene: &Scene) {
-        let is_secret = self.voices.mole.is_some() && !scene.transcript.is_empty();
-        if !mind.told_other && !is_secret && !same_model(&question.model, &reply.model) {
-            mind.told_other = true;
-            let (asked, other) = (&question.model, &reply.model);
-            let message = format!(
-                "the model server answers with {other} where {asked} was asked for: load {asked}, or say `--model {other}`"
-            );
-            scene.complain(message, false);
-        }
-        let is_cut = mind.meters.get(&question.model).is_some_and(|meter| meter.is_cut(length, reply.usage));
-        if let (true, Some(read)) = (is_cut, reply.usage.prompt) {
-            mind.context = read.saturating_add(RESERVE / 2).min(mind.context);
-            if !std::mem::replace(&mut mind.told_cut, true) {
-                let message = format!(
-                    "the model server has read only {read} tokens of a longer prompt: load the model with a longer context"
-                );
-                scene.complain(message, false);
-            }
-        }
-    }
-}
-
-impl Mind {
-    /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
-    fn room(&self, scene: &Scene, question: &Question) -> usize {
-        let ratio =
-            self.meters.get(&question.model).map_or_else(|| Meter::default().chars_per_token(), Meter::chars_per_token);
-        let tokens = self.context.saturating_sub(RESERVE.max(question.max_tokens));
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
-        let chars = (f64::from(tokens) * ratio) as usize;
-        chars.saturating_sub(scene.system.len()).max(SMALLEST_ROOM)
-    }
-
-    /// Reckons with less context: with what the server has told, if that is less than was thought.
-    fn shrink(&mut self, told: Option<u32>) {
-        self.context = told.filter(|told| *told < self.context).unwrap_or(self.context / 3 * 2);
-    }
-
-    /// Leaves a way to choose that the server does not have.
-    fn abandon(&mut self, way: Way) {
-        // Somebody else may have left it meanwhile.
-        if self.way == way {
-            self.way = way.next();
-            self.lost_choices = 0;
-            tracing::info!(way = ?self.way, "choosing in another way");
-        }
-    }
-
-    /// Takes note whether an answer was a choice. Gives whether to ask again, in another way.
-    fn learn(&mut self, way: Way, good: bool) -> bool {
-        self.lost_choices = if good { 0 } else { self.lost_choices + 1 };
-        let lost = self.lost_choices >= LOST_CHOICES;
-        if lost {
-            self.abandon(way);
-        }
-        lost
-    }
-}
-
-/// Whether two names mean the same model: servers add a path, an extension, a date or a number.
-fn same_model(asked: &str, answered: &str) -> bool {
-    let plain = |name: &str| {
-        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
-        name.trim_end_matches(".gguf").to_owned()
-    };
-    let (asked, answered) = (plain(asked), plain(answered));
-    asked.starts_with(&answered) || answered.starts_with(&asked)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_model;
-
-    #[test]
-    fn a_model_is_known_by_its_name() {
-        assert!(same_model("qwen2.5-7b-instruct", "qwen2.5-7b-instruct:2"));
-        assert!(same_model("Qwen/Qwen2.5-7B", "/models/qwen2.5-7b.gguf"));
-        assert!(same_model("gpt-4o", "gpt-4o-2024-08-06"));
-        assert!(same_model("", "anything"));
-        assert!(!same_model("qwen2.5-7b-instruct", "llama-3.2-1b"));
     }
 }

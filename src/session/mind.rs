@@ -1,0 +1,150 @@
+//! What is learnt of a model server in a session: its context, its way to choose, what it was told, and its silences.
+
+use std::collections::BTreeMap;
+
+use super::meter::Meter;
+use super::model::Question;
+use super::scene::Scene;
+use crate::crew::choice::Way;
+use crate::crew::prompt::Fold;
+use crate::heist::Tokens;
+use crate::llm::{ChatReply, Usage};
+
+/// Tokens of context to reckon with where the server does not tell.
+const UNKNOWN_CONTEXT: u32 = 4096;
+
+/// Tokens of context kept free for a tail and an answer.
+const RESERVE: u32 = 700;
+
+/// The talk is told in so many characters at least, whatever the server says of its context.
+pub(super) const SMALLEST_ROOM: usize = 1_500;
+
+/// So many answers one after another that are no choice, and another way to choose is taken.
+const LOST_CHOICES: u32 = 2;
+
+/// What was learnt of the server in this session.
+#[derive(Debug)]
+pub(super) struct Mind {
+    /// Tokens of context that are loaded.
+    pub(super) context: u32,
+    pub(super) way: Way,
+    lost_choices: u32,
+    /// The turn in which no more choice is wanted after a good call.
+    pub(super) enough: Option<u32>,
+    pub(super) fold: Fold,
+    meters: BTreeMap<String, Meter>,
+    /// Whether it was told that another model answers, and that prompts are cut.
+    told_other: bool,
+    told_cut: bool,
+}
+
+impl Mind {
+    /// Nothing but the context that the server says is loaded, if it says.
+    pub(super) fn new(context: Option<u32>) -> Self {
+        Self {
+            context: context.unwrap_or(UNKNOWN_CONTEXT),
+            way: Way::Schema,
+            lost_choices: 0,
+            enough: None,
+            fold: Fold::default(),
+            meters: BTreeMap::new(),
+            told_other: false,
+            told_cut: false,
+        }
+    }
+
+    /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
+    pub(super) fn room(&self, scene: &Scene, question: &Question) -> usize {
+        let ratio =
+            self.meters.get(&question.model).map_or_else(|| Meter::default().chars_per_token(), Meter::chars_per_token);
+        let tokens = self.context.saturating_sub(RESERVE.max(question.max_tokens));
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
+        let chars = (f64::from(tokens) * ratio) as usize;
+        chars.saturating_sub(scene.system.len()).max(SMALLEST_ROOM)
+    }
+
+    /// Reckons with less context: with what the server has told, if that is less than was thought.
+    pub(super) fn shrink(&mut self, told: Option<u32>) {
+        self.context = told.filter(|told| *told < self.context).unwrap_or(self.context / 3 * 2);
+    }
+
+    /// Leaves a way to choose that the server does not have.
+    pub(super) fn abandon(&mut self, way: Way) {
+        // Somebody else may have left it meanwhile.
+        if self.way == way {
+            self.way = way.next();
+            self.lost_choices = 0;
+            tracing::info!(way = ?self.way, "choosing in another way");
+        }
+    }
+
+    /// Takes note whether an answer was a choice. Gives whether to ask again, in another way.
+    pub(super) fn learn(&mut self, way: Way, good: bool) -> bool {
+        self.lost_choices = if good { 0 } else { self.lost_choices + 1 };
+        let lost = self.lost_choices >= LOST_CHOICES;
+        if lost {
+            self.abandon(way);
+        }
+        lost
+    }
+
+    /// Notices what a server does without a word: that another model answers (told if it `may_name` it), and that the
+    /// prompt, of so many characters, was cut. Either is told once.
+    pub(super) fn notice(
+        &mut self,
+        reply: &ChatReply,
+        question: &Question,
+        length: usize,
+        scene: &Scene,
+        may_name: bool,
+    ) {
+        if may_name && !self.told_other && !same_model(&question.model, &reply.model) {
+            self.told_other = true;
+            let (asked, other) = (&question.model, &reply.model);
+            let message = format!(
+                "the model server answers with {other} where {asked} was asked for: load {asked}, or say `--model {other}`"
+            );
+            scene.complain(message, false);
+        }
+        let is_cut = self.meters.get(&question.model).is_some_and(|meter| meter.is_cut(length, reply.usage));
+        if let (true, Some(read)) = (is_cut, reply.usage.prompt) {
+            self.context = read.saturating_add(RESERVE / 2).min(self.context);
+            if !std::mem::replace(&mut self.told_cut, true) {
+                let message = format!(
+                    "the model server has read only {read} tokens of a longer prompt: load the model with a longer context"
+                );
+                scene.complain(message, false);
+            }
+        }
+    }
+
+    /// What a question that was answered has cost.
+    pub(super) fn count(&mut self, scene: &Scene, question: &Question, length: usize, usage: Usage) -> Tokens {
+        let meter = self.meters.entry(question.model.clone()).or_default();
+        meter.take(scene, &self.fold, &question.tail, length, usage)
+    }
+}
+
+/// Whether two names mean the same model: servers add a path, an extension, a date or a number.
+fn same_model(asked: &str, answered: &str) -> bool {
+    let plain = |name: &str| {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+        name.trim_end_matches(".gguf").to_owned()
+    };
+    let (asked, answered) = (plain(asked), plain(answered));
+    asked.starts_with(&answered) || answered.starts_with(&asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_model;
+
+    #[test]
+    fn a_model_is_known_by_its_name() {
+        assert!(same_model("qwen2.5-7b-instruct", "qwen2.5-7b-instruct:2"));
+        assert!(same_model("Qwen/Qwen2.5-7B", "/models/qwen2.5-7b.gguf"));
+        assert!(same_model("gpt-4o", "gpt-4o-2024-08-06"));
+        assert!(same_model("", "anything"));
+        assert!(!same_model("qwen2.5-7b-instruct", "llama-3.2-1b"));
+    }
+}
