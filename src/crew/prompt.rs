@@ -174,9 +174,7 @@ fn aim(brief: &Brief, nudge: Option<&str>) -> String {
     match (nudge, agenda::open(brief).as_slice()) {
         (Some(nudge), _) => format!("{nudge}\n"),
         (None, [_, ..]) if !brief.transcript.iter().any(is_result) => {
-            "Nobody has found out anything yet. Tell one or two of the others by name what to look for; state no \
-             figures.\n"
-                .to_owned()
+            "Nobody has found out anything yet, so state no figures.\n".to_owned()
         }
         (None, [first, ..]) => format!("Still open: {first}?\n"),
         (None, []) => String::new(),
@@ -184,8 +182,11 @@ fn aim(brief: &Brief, nudge: Option<&str>) -> String {
 }
 
 fn cue(brief: &Brief, has_facts: bool) -> String {
-    let what =
-        if has_facts { "Give one of these facts with its figure, and decide what we do because of it." } else { "" };
+    let what = if has_facts {
+        "Give one of these facts with its figure, and decide what we do because of it."
+    } else {
+        "Name what we must know, and ask one of the others by name to find it out."
+    };
     let name = &brief.me.name;
     format!("{SPEAK_CUE} {name}, as \"I\" and never as \"{name}\", in two or three short sentences. {what}\n")
 }

@@ -293,6 +293,28 @@ async fn size_has_a_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dropping_the_future_closes_the_connection_also_while_the_server_still_reads() {
+    let (url, seen) = start(|_| vec![Step::AwaitClose]);
+    let client = client(&format!("{url}/v1"), Limits::default());
+    let task = tokio::spawn(async move { client.chat(&request(), |_| ()).await });
+    assert!(matches!(tokio::task::block_in_place(|| seen.recv()), Ok(Seen::Request(..))));
+    task.abort();
+    assert_eq!(seen.recv_timeout(2000 * MS), Ok(Seen::Closed));
+}
+
+#[tokio::test]
+async fn usage_may_be_missing_or_zero() {
+    let zeros = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}}\n\n";
+    for usage in ["", zeros, "data: {\"choices\":[],\"usage\":null}\n\n"] {
+        let (reply, _) = ask(stream(&(piece("Hi") + &stop() + usage + "data: [DONE]\n\n"))).await;
+        assert_eq!(reply.unwrap().usage, Usage::default());
+    }
+    let timings = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":90,\"completion_tokens\":2},\"timings\":{\"prompt_n\":7,\"cache_n\":83}}\n\n";
+    let usage = ask(stream(&(piece("Hi") + &stop() + timings))).await.0.unwrap().usage;
+    assert_eq!(usage, Usage { prompt: Some(90), evaluated: Some(7), generated: Some(2) });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dropping_the_future_closes_the_connection() {
     let steps = vec![stream_head(), Step::Send(piece("Hi").into_bytes()), Step::AwaitClose];
     let (url, seen) = start(move |_| steps.clone());
