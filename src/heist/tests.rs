@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy as _, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::BoxedStrategy;
+use proptest::test_runner::Config as ProptestConfig;
 
 use super::*;
 use crate::crew::{MoleChoice, deal, roster};
@@ -61,6 +62,8 @@ fn inputs() -> BoxedStrategy<Input> {
         1 => Just(Input::Command { agent: "hacker".into(), text: "look".into() }),
         1 => Just(Input::Command { agent: "nobody".into(), text: "look".into() }),
         1 => Just(Input::Hint),
+        1 => (1u32..6).prop_map(|round| Input::Judged(Ok(judgement(round)))),
+        1 => Just(Input::Judged(Err(fault("judge", None)))),
     ]
     .boxed()
 }
@@ -242,6 +245,8 @@ fn a_command_stays_until_its_agent_has_spoken_and_a_hint_names_the_suspect() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
     /// Whatever comes in, in whatever order: the log alone gives the state, ids and turns count up without a gap, each
     /// call has one answer, nothing follows the end, and nothing before the verdict differs with the mole.
     #[test]
