@@ -63,7 +63,7 @@ fn inputs() -> BoxedStrategy<Input> {
         1 => Just(Input::Command { agent: "nobody".into(), text: "look".into() }),
         1 => Just(Input::Hint),
         1 => (1u32..6).prop_map(|round| Input::Judged(Ok(judgement(round)))),
-        1 => Just(Input::Judged(Err(fault("judge", None)))),
+        1 => Just(Input::Judged(Err(fault(None)))),
     ]
     .boxed()
 }
@@ -244,21 +244,25 @@ fn a_command_stays_until_its_agent_has_spoken_and_a_hint_names_the_suspect() {
     assert!(matches!(&hint[..], [EventKind::HintGiven(Hint { agent, .. })] if &**agent == "intel"));
 }
 
+fn judges() -> impl proptest::strategy::Strategy<Value = JudgeWhen> {
+    prop_oneof![Just(JudgeWhen::Off), Just(JudgeWhen::Round), Just(JudgeWhen::Message)]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     /// Whatever comes in, in whatever order: the log alone gives the state, ids and turns count up without a gap, each
     /// call has one answer, nothing follows the end, and nothing before the verdict differs with the mole.
     #[test]
-    fn any_run_of_inputs_keeps_the_rules(seed: u64, rounds in 1u32..6, inputs in vec(inputs(), 0..200)) {
-        let mut state = State::new(setup(seed, rounds));
+    fn any_run_of_inputs_keeps_the_rules(seed: u64, judge in judges(), rounds in 1u32..6, inputs in vec(inputs(), 0..200)) {
+        let mut state = State::new(Setup { judge, ..setup(seed, rounds) });
         let mut log = step(&mut state, Input::Open, at(0)).events;
         for input in inputs {
             log.extend(step(&mut state, input, at(1)).events);
         }
         play_out(&mut state, &mut log);
 
-        let mut replayed = State::new(setup(seed, rounds));
+        let mut replayed = State::new(Setup { judge, ..setup(seed, rounds) });
         for event in &log {
             replayed.apply(event, at(0));
         }
@@ -291,14 +295,14 @@ proptest! {
 
     /// Wherever a session is cut off, killed or stopped, resumed it comes out as if it had not been.
     #[test]
-    fn a_session_goes_on_where_it_was_cut_off(seed: u64, rounds in 1u32..4, cut: prop::sample::Index, stopped: bool) {
-        let mut state = State::new(setup(seed, rounds));
+    fn a_session_goes_on_where_it_was_cut_off(seed: u64, judge in judges(), rounds in 1u32..4, cut: prop::sample::Index, stopped: bool) {
+        let mut state = State::new(Setup { judge, ..setup(seed, rounds) });
         let whole = play_from(&mut state, vec![Input::Proceed, Input::Open]);
         // Before the verdict, which is the last step, and after the first.
         let steps = 1 + cut.index(whole.len() - 2);
         let mut log = whole[..steps].concat();
 
-        let mut state = State::new(setup(seed, rounds));
+        let mut state = State::new(Setup { judge, ..setup(seed, rounds) });
         for event in &log {
             state.apply(event, at(9));
         }
