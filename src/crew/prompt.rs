@@ -210,18 +210,22 @@ mod tests {
     use super::*;
     use crate::crew::brief::tests::used;
     use crate::crew::choice::{self, Way};
-    use crate::crew::{MoleChoice, deal, roster};
+    use crate::crew::{MoleChoice, deal, judge, roster};
     use crate::heist::{
         Difficulty, Effect, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
     };
 
     /// The briefs of all turns of a heist with that mole, in which everybody says something short.
     fn briefs(mole: &str) -> Vec<Brief> {
+        briefs_of(7, 5, mole)
+    }
+
+    fn briefs_of(seed: u64, rounds: u32, mole: &str) -> Vec<Brief> {
         let crew = roster();
-        let game = deal(7, &crew, 5, &MoleChoice::Agent(mole.into()), None, Difficulty::Normal);
+        let game = deal(seed, &crew, rounds, &MoleChoice::Agent(mole.into()), None, Difficulty::Normal);
         let mut state = State::new(Setup {
             judge: JudgeWhen::Off,
-            seed: 7,
+            seed,
             difficulty: Difficulty::Normal,
             crew: crew.iter().map(Persona::member).collect(),
             schedule: game.schedule,
@@ -278,18 +282,20 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_others_are_told_depends_on_the_mole() {
-        for (one, other) in briefs("hacker").iter().zip(briefs("lookout")) {
-            let talk = |brief: &Brief| talk(&brief.transcript, 5, &Fold::default());
-            let tail = |brief: &Brief, way| choice::tail(brief, &[], way);
-            let told = |brief: &Brief| {
-                let ways = [Way::Schema, Way::Native, Way::Notation].map(|way| tail(brief, way));
-                (talk(brief), ways, speak(brief, None), choice::schema(brief))
-            };
-            let differs = told(one) != told(&other);
-            assert_eq!(differs, ["hacker", "lookout"].contains(&&*one.me.name), "{}", one.me.name);
-            for text in [talk(one), system(&one.crew, &[])] {
-                assert!(!text.contains("Secret"), "{text}");
+    fn over_a_thousand_seeds_nothing_that_others_are_told_depends_on_the_mole() {
+        let told = |brief: &Brief| {
+            let ways = [Way::Schema, Way::Native, Way::Notation].map(|way| choice::tail(brief, &[], way));
+            (talk(&brief.transcript, 1, &Fold::default()), ways, speak(brief, None), choice::schema(brief))
+        };
+        for seed in 0..1_000 {
+            for (one, other) in briefs_of(seed, 1, "hacker").iter().zip(briefs_of(seed, 1, "lookout")) {
+                let (one_told, other_told) = (told(one), told(&other));
+                let differs = ["hacker", "lookout"].contains(&&*one.me.name);
+                assert_eq!(one_told != other_told, differs, "seed {seed}: {}", one.me.name);
+                // What all are told, the judge too, is never the mole's alone.
+                let shared =
+                    [&one_told.0, &system(&one.crew, &[]), &judge::ask(&one.crew)].map(String::as_str).concat();
+                assert!(!shared.contains("Secret"), "{shared}");
             }
         }
     }
