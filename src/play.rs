@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 
 use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
 use crate::crew::{Crew, Deal, Persona};
@@ -24,6 +25,10 @@ use crate::tui::{self, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
 const PACE: Duration = Duration::from_millis(80);
+
+/// How long a model server that has just been started may take to load its model, and how often it is asked.
+const LOADING: Duration = Duration::from_mins(1);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Controls that may wait for the heist.
 const CONTROLS: usize = 32;
@@ -317,10 +322,28 @@ async fn find_speaker(options: &Run, crew: &Crew, seed: u64, pace: Duration) -> 
     }
 }
 
+/// What the server offers, as soon as it is ready to tell.
+async fn find_loaded(client: &Client) -> Result<llm::Found, LlmError> {
+    let until = Instant::now() + LOADING;
+    let mut told = false;
+    loop {
+        match client.find().await {
+            Err(error) if error.is_loading() && Instant::now() < until => {
+                if !std::mem::replace(&mut told, true) {
+                    // Without an error output there is nobody to tell.
+                    let _ = writeln!(io::stderr(), "heist-tui: the model server is loading its model; waiting for it");
+                }
+                sleep(LOOK_AGAIN).await;
+            }
+            found => return found,
+        }
+    }
+}
+
 async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
     let key = std::env::var("HEIST_LLM_KEY").ok().filter(|key| !key.is_empty()).map(SecretString::from);
     let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key })?;
-    let found = client.find().await?;
+    let found = find_loaded(&client).await?;
     let url = found.base_url;
     let offered = found.models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>().join(", ");
     let named = |wanted: &str| {

@@ -35,12 +35,24 @@ fn some_use(body: &Value, n: usize) -> String {
 /// A server that does all as it should, with a call in each turn but where nothing is known to reckon with.
 fn good(body: &Value, n: usize) -> Answer {
     match is_choice(body) {
+        false if asks_judge(body) => judgement("nobody"),
         true if prompt(body).contains("mostly that is enough") => {
             Answer::Text("{\"tool\":\"none\",\"argument\":\"\"}".into())
         }
         true => Answer::Text(some_use(body, n)),
         false => Answer::Text(message(n)),
     }
+}
+
+fn asks_judge(body: &Value) -> bool {
+    prompt(body).contains("no player now but the judge")
+}
+
+/// An answer of the judge that finds nobody suspicious but this one.
+fn judgement(suspect: &str) -> Answer {
+    let names = ["planner", "hacker", "safecracker", "intel", "driver", "lookout"];
+    let one = |name: &str| (name.to_owned(), json!({"reason": "calm", "score": if name == suspect { 9 } else { 1 }}));
+    Answer::Text(Value::Object(names.map(one).into_iter().collect()).to_string())
 }
 
 fn faults(events: &[Value]) -> Vec<&str> {
@@ -84,6 +96,9 @@ fn a_server_without_schemas_is_asked_by_tool_calls() {
     let server = ModelServer::start(&["m"], |body, n| {
         if body.get("response_format").is_some() {
             return Answer::Status(400, json!({"error": "'response_format.type' must be 'text'"}).to_string());
+        }
+        if asks_judge(body) {
+            return judgement("nobody");
         }
         if body["tool_choice"] == "required" {
             return Answer::Call("database_query", json!({"query": format!("SELECT {n}")}).to_string());
@@ -261,4 +276,55 @@ fn a_server_that_goes_away_for_a_moment_costs_no_turn() {
     let faults = of_kind(&events, "fault.raised");
     assert_eq!(faults.len(), 2, "an empty stream means a full context, which is mended without a word: {faults:?}");
     assert!(faults.iter().all(|fault| fault["retry"] == true && fault.get("turn").is_none()));
+}
+
+#[test]
+fn a_server_that_loads_its_model_is_waited_for() {
+    let server = ModelServer::start_loading(3, &["m"], good);
+    let output = play(&Place::new(), &server, &["--rounds", "1"]);
+    assert!(output.status.success());
+    assert_eq!(of_kind(&events(&output), "message.completed").len(), 7);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told.matches("is loading its model").count(), 1, "{told}");
+}
+
+#[test]
+fn a_stream_that_breaks_off_in_mid_message_is_asked_for_again_and_nothing_is_doubled() {
+    let server = ModelServer::start(&["m"], |body, n| {
+        if is_choice(body) || n % 3 != 0 { good(body, n) } else { Answer::Cut("Half of a sentence that".into()) }
+    });
+    let output = play(&Place::new(), &server, &["--rounds", "1", "--deltas"]);
+    assert!(output.status.success());
+    let events = events(&output);
+    let said = of_kind(&events, "message.completed");
+    assert_eq!(said.len(), 7);
+    assert!(said.iter().all(|message| !message["text"].as_str().unwrap().contains("Half of")), "{said:?}");
+    assert!(!of_kind(&events, "fault.raised").is_empty());
+    // Whoever watched is told that what was shown is void.
+    for (index, cut) in events.iter().enumerate().filter(|(_, event)| event["text"] == "Half of a sentence that") {
+        let next = events[index + 1..].iter().find(|event| event["kind"] == "message.delta").unwrap();
+        assert_eq!((&next["turn"], &next["restart"]), (&cut["turn"], &true.into()));
+    }
+}
+
+#[test]
+fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
+    let server =
+        ModelServer::start(&["m"], |body, n| if asks_judge(body) { judgement("driver") } else { good(body, n) });
+    let rounds = ["--rounds", "2"];
+    let told = events(&play(&Place::new(), &server, &rounds));
+    let judged = of_kind(&told, "judge.answered");
+    assert_eq!(judged.iter().map(|it| it["round"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2]);
+    let driver = &judged[0]["agents"][4];
+    assert!(driver["agent"] == "driver" && driver["score"].as_f64().unwrap() > 0.5, "{driver}");
+    assert_eq!(told.iter().find(|event| event["kind"] == "verdict.reached").unwrap()["detector"]["agent"], "driver");
+
+    let silent = ModelServer::start(&["m"], |body, n| {
+        if asks_judge(body) { Answer::Text("I suspect everybody.".into()) } else { good(body, n) }
+    });
+    let told = events(&play(&Place::new(), &silent, &rounds));
+    assert!(of_kind(&told, "judge.answered").is_empty());
+    assert_eq!(of_kind(&told, "fault.raised").iter().filter(|fault| fault["where"] == "judge").count(), 2);
+    let off = events(&play(&Place::new(), &silent, &["--rounds", "1", "--judge", "off"]));
+    assert!(of_kind(&off, "fault.raised").is_empty());
 }

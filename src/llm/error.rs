@@ -162,6 +162,12 @@ pub enum LlmError {
 }
 
 impl LlmError {
+    /// Whether the server is there and not ready yet: it loads its model.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        matches!(self, Self::Refused { status, .. } if *status == StatusCode::SERVICE_UNAVAILABLE)
+    }
+
     /// Whether the same request may succeed if it is simply sent again.
     #[must_use]
     pub fn can_retry(&self) -> bool {

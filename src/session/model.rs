@@ -226,12 +226,13 @@ impl Model {
         let mut question = Question {
             model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
             tail: judge::ask(crew),
-            schema: Some(judge::schema(crew)),
+            schema: (self.mind.lock().await.way == Way::Schema).then(|| judge::schema(crew)),
             max_tokens: JUDGED_TOKENS * u32::try_from(crew.len()).unwrap_or(u32::MAX),
             ..Question::default()
         };
         let mut answer = self.ask(scene, &question, |_| ()).await;
         if let Err(LlmError::SchemaRefused { .. }) = answer {
+            self.mind.lock().await.abandon(Way::Schema);
             question.schema = None;
             answer = self.ask(scene, &question, |_| ()).await;
         }

@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -20,6 +21,8 @@ pub enum Answer {
     Status(u16, String),
     /// A good stream in which nothing comes.
     Nothing,
+    /// This text in a stream that breaks off.
+    Cut(String),
     /// Nothing at all: the connection is closed.
     Gone,
 }
@@ -33,6 +36,15 @@ pub struct ModelServer {
 impl ModelServer {
     /// Starts a server with these models. `answer` is given the body of each chat request, and how many came before.
     pub fn start(models: &'static [&str], answer: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static) -> Self {
+        Self::start_loading(0, models, answer)
+    }
+
+    /// The same, but the first so many requests find it loading its model.
+    pub fn start_loading(
+        loading: usize,
+        models: &'static [&str],
+        answer: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -40,14 +52,23 @@ impl ModelServer {
         let server = Self { url, asked: Arc::clone(&asked), most_at_once: Arc::clone(&most_at_once) };
         let answer = Arc::new(answer);
         thread::spawn(move || {
-            for stream in listener.incoming() {
+            for (number, stream) in listener.incoming().enumerate() {
+                if number < loading {
+                    let _ = refuse(stream.unwrap());
+                    continue;
+                }
                 let (answer, asked) = (Arc::clone(&answer), Arc::clone(&asked));
                 let (now, most_at_once) = (Arc::clone(&now), Arc::clone(&most_at_once));
                 thread::spawn(move || {
-                    most_at_once.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    // Asked before anything is answered, and long enough that a second request would be noticed.
+                    let answer = |body: &Value, before: usize| {
+                        most_at_once.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        thread::sleep(Duration::from_millis(2));
+                        now.fetch_sub(1, Ordering::SeqCst);
+                        answer(body, before)
+                    };
                     // An error here means that the program has given up.
-                    let _ = serve(stream.unwrap(), models, &*answer, &asked);
-                    now.fetch_sub(1, Ordering::SeqCst);
+                    let _ = serve(stream.unwrap(), models, &answer, &asked);
                 });
             }
         });
@@ -83,6 +104,17 @@ pub fn message(n: usize) -> String {
         word("go"),
         word("gate")
     )
+}
+
+/// What llama.cpp answers while it loads its model.
+fn refuse(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut line = String::new();
+    while reader.read_line(&mut line)? > 2 {
+        line.clear();
+    }
+    let body = json!({"error": {"message": "Loading model", "type": "unavailable_error", "code": 503}});
+    whole(&mut stream, 503, &body.to_string())
 }
 
 fn serve(
@@ -132,6 +164,10 @@ fn serve(
                 Answer::Nothing => {
                     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
                     stream.write_all(format!("{head}data: [DONE]\n\n").as_bytes())
+                }
+                Answer::Cut(words) => {
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                    stream.write_all(format!("{head}data: {}\n\n", text(model, &words)).as_bytes())
                 }
                 Answer::Gone => Ok(()),
             }
