@@ -228,6 +228,26 @@ fn a_refusal_and_an_empty_answer_are_asked_again() {
 }
 
 #[test]
+fn a_model_that_reasons_is_given_room_for_it() {
+    let server = ModelServer::start(&["m"], |body, n| {
+        if body["max_tokens"].as_u64() > Some(1_000) {
+            return good(body, n);
+        }
+        let message = json!({"content": "", "reasoning_content": "Let me think of the doors"});
+        let whole = json!({"model": "m", "choices": [{"message": message, "finish_reason": "length"}]});
+        Answer::Status(200, whole.to_string())
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    assert_eq!(of_kind(&events, "message.completed").len(), 7);
+    assert!(faults(&events).is_empty());
+    assert_eq!(
+        server.asked().iter().filter(|body| body["max_tokens"].as_u64() < Some(1_000)).count(),
+        2,
+        "once, and to wake"
+    );
+}
+
+#[test]
 fn the_moles_own_model_shows_in_no_event() {
     let server = ModelServer::start(&["m", "sly-7b"], good);
     let events = events(&play(&Place::new(), &server, &["--rounds", "2", "--mole-model", "sly-7b"]));
@@ -274,7 +294,7 @@ fn a_server_that_goes_away_for_a_moment_costs_no_turn() {
     let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
     assert_eq!(of_kind(&events, "message.completed").len(), 7);
     let faults = of_kind(&events, "fault.raised");
-    assert_eq!(faults.len(), 2, "an empty stream means a full context, which is mended without a word: {faults:?}");
+    assert_eq!(faults.len(), 3, "{faults:?}");
     assert!(faults.iter().all(|fault| fault["retry"] == true && fault.get("turn").is_none()));
 }
 

@@ -126,8 +126,7 @@ fn unseen(brief: &Brief, tools: &[ToolNote<'_>]) -> String {
         let Some(tool) = tools.iter().find(|tool| tool.name == ability.tool()) else { continue };
         let left: Vec<_> = contents(ability, tool.description).filter(|name| !seen(name)).collect();
         if !left.is_empty() {
-            let how = if ability == Ability::Query { " (a table's name alone is enough)" } else { "" };
-            let _ = writeln!(text, "Nobody has looked at these yet, with {}{how}: {}.", tool.name, left.join(", "));
+            let _ = writeln!(text, "Nobody has looked at these yet, with {}: {}.", tool.name, left.join("; "));
         }
     }
     text
@@ -224,10 +223,21 @@ pub fn is_made_up(brief: &Brief, choice: &Choice) -> bool {
 /// None for the choice of no tool, and for a tool without the argument that all of them need.
 fn choice(tool: &str, argument: &str) -> Option<Choice> {
     let tool = tool.trim().to_lowercase();
-    let argument: String = argument.split_whitespace().collect::<Vec<_>>().join(" ");
+    let argument = tidy(&tool, &argument.split_whitespace().collect::<Vec<_>>().join(" "));
     let usable =
         tool != NONE && !tool.is_empty() && !argument.is_empty() && argument.chars().count() <= 2 * ARGUMENT_CHARS;
     usable.then_some(Choice { tool, argument, more: true })
+}
+
+/// What a small model means by `guards(id, name)`, by `guards, shifts` and by `bank_layout.txt, staff_notes.txt`: the
+/// first of them.
+fn tidy(tool: &str, argument: &str) -> String {
+    let is_sql = || ["select", "with"].iter().any(|word| argument.to_lowercase().starts_with(word));
+    let is_one = tool == Ability::Calculate.tool() || (tool == Ability::Query.tool() && is_sql());
+    let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    let first = argument.split(|letter| !plain(letter)).find(|word| !word.is_empty());
+    let known = [Ability::Read, Ability::Query].iter().any(|ability| ability.tool() == tool);
+    if is_one || !known { argument.to_owned() } else { first.unwrap_or_default().to_owned() }
 }
 
 /// Reads `{"tool":…,"argument":…}`, or a call as models write it: `{"name":…,"arguments":{…}}`.
@@ -322,6 +332,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_first_of_several_names_is_meant() {
+        for (tool, argument, tidy) in [
+            ("database_query", "guards(id, name)", "guards"),
+            ("database_query", "guards, shifts; doors", "guards"),
+            ("database_query", "SELECT name, post FROM guards", "SELECT name, post FROM guards"),
+            ("file_reader", "'bank_layout.txt', staff_notes.txt", "bank_layout.txt"),
+            ("calculator", "max(2, 3) * 4 min", "max(2, 3) * 4 min"),
+            ("safe_opener", "a, b", "a, b"),
+        ] {
+            assert_eq!(choice(tool, argument), Some(chosen(tool, tidy)));
+        }
+    }
+
     proptest! {
         #[test]
         fn whatever_is_answered_can_be_read(text in "\\PC{0,80}", name in "\\PC{0,20}", arguments in "\\PC{0,40}") {
@@ -366,7 +390,10 @@ mod tests {
         let mut intel = brief("intel");
         intel.transcript = vec![used(1, "hacker", "file_reader", "a.txt", Ok("Doors."))];
         let text = tail(&intel, &notes, Way::Schema);
-        assert!(text.contains("with file_reader: b.txt.\n") && text.contains("enough): guards, doors.\n"), "{text}");
+        assert!(
+            text.contains("with file_reader: b.txt.\n") && text.contains("with database_query: guards; doors.\n"),
+            "{text}"
+        );
         assert!(text.contains("JSON") && tail(&intel, &notes, Way::Notation).contains("[TOOL:"));
     }
 

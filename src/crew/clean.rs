@@ -24,6 +24,9 @@ const ECHO_WORDS: usize = 5;
 /// A sentence is an echo if so much of it was said in one message before.
 const ECHO: f64 = 0.8;
 
+/// A sentence is an echo if so much of it stands in a sentence before it.
+const ECHO_OF_SELF: f64 = 0.6;
+
 /// A sentence is an echo if so much of it stands in the request to speak.
 const ECHO_OF_REQUEST: f64 = 0.6;
 
@@ -100,7 +103,8 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
         }
         let shingles = Shingles::of(sentence);
         let is_echo = words(sentence).len() >= ECHO_WORDS
-            && (said.iter().chain(&kept.said).any(|before| shingles.share_in(before) >= ECHO)
+            && (said.iter().any(|before| shingles.share_in(before) >= ECHO)
+                || kept.said.iter().any(|before| shingles.share_in(before) >= ECHO_OF_SELF)
                 || shingles.share_in(&asked) >= ECHO_OF_REQUEST);
         if is_echo || kept.letters.contains(&letters(sentence)) {
             kept.echoes.push_str(sentence);

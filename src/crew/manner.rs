@@ -46,7 +46,7 @@ const DECLINED: [&str; 13] = [
 ];
 
 /// Words that nobody says who sits at the table.
-const OUTSIDE: [&str; 16] = [
+const OUTSIDE: [&str; 20] = [
     "currently discussing",
     "are discussing",
     "is discussing",
@@ -61,6 +61,10 @@ const OUTSIDE: [&str; 16] = [
     "the transcript",
     "the talk so far",
     "the boss tells you",
+    "i am the mole",
+    "i'm the mole",
+    "as the mole",
+    "secretly the mole",
     "in this scenario",
     "json",
 ];
@@ -164,6 +168,7 @@ mod tests {
             ("As an AI language model, I have no bank.", Refusal),
             ("I’m unable to participate in planning a robbery.", Refusal),
             ("The planner, hacker, and lookout are currently discussing the best way in.", Outside),
+            ("As the mole I want this to fail.", Outside),
             ("As my character would say, the door is shut.", Outside),
             ("Sure!", Preamble),
             ("Sure, here is the message:", Preamble),

@@ -8,13 +8,16 @@ use super::scene::Scene;
 use crate::crew::choice::Way;
 use crate::crew::prompt::Fold;
 use crate::heist::Tokens;
-use crate::llm::{ChatReply, Usage};
+use crate::llm::{ChatReply, Finish, Usage};
 
 /// Tokens of context to reckon with where the server does not tell.
 const UNKNOWN_CONTEXT: u32 = 4096;
 
 /// Tokens of context kept free for a tail and an answer.
 const RESERVE: u32 = 700;
+
+/// Tokens that a model that reasons is given for that, beside its answer.
+const REASONING: u32 = 2_000;
 
 /// The talk is told in so many characters at least, whatever the server says of its context.
 pub(super) const SMALLEST_ROOM: usize = 1_500;
@@ -33,6 +36,8 @@ pub(super) struct Mind {
     pub(super) enough: Option<u32>,
     pub(super) fold: Fold,
     meters: BTreeMap<String, Meter>,
+    /// Whether the model has used up an answer with reasoning.
+    reasons: bool,
     /// Whether it was told that another model answers, and that prompts are cut.
     told_other: bool,
     told_cut: bool,
@@ -48,6 +53,7 @@ impl Mind {
             enough: None,
             fold: Fold::default(),
             meters: BTreeMap::new(),
+            reasons: false,
             told_other: false,
             told_cut: false,
         }
@@ -55,12 +61,34 @@ impl Mind {
 
     /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
     pub(super) fn room(&self, scene: &Scene, question: &Question) -> usize {
-        let ratio =
-            self.meters.get(&question.model).map_or_else(|| Meter::default().chars_per_token(), Meter::chars_per_token);
-        let tokens = self.context.saturating_sub(RESERVE.max(question.max_tokens));
+        let ratio = self.ratio(question);
+        let tokens = self.context.saturating_sub(RESERVE.max(self.longest(question)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
         let chars = (f64::from(tokens) * ratio) as usize;
         chars.saturating_sub(scene.system.len()).max(SMALLEST_ROOM)
+    }
+
+    /// Characters that a token stands for.
+    fn ratio(&self, question: &Question) -> f64 {
+        self.meters.get(&question.model).map_or_else(|| Meter::default().chars_per_token(), Meter::chars_per_token)
+    }
+
+    /// How many tokens an answer may take.
+    pub(super) fn longest(&self, question: &Question) -> u32 {
+        question.max_tokens + if self.reasons { REASONING } else { 0 }
+    }
+
+    /// Notices that an answer was all reasoning and then cut off. Gives whether to ask again, with room for both.
+    pub(super) fn was_lost_in_thought(&mut self, reply: &ChatReply, question: &Question) -> bool {
+        let cut = reply.finish == Finish::Length && reply.text.is_empty() && reply.calls.is_empty();
+        cut && question.max_tokens > 1 && !std::mem::replace(&mut self.reasons, true)
+    }
+
+    /// Whether a prompt of so many characters may have filled the context.
+    pub(super) fn may_be_full(&self, question: &Question, length: usize) -> bool {
+        let most = f64::from(self.context.saturating_sub(self.longest(question))) * self.ratio(question);
+        #[allow(clippy::cast_precision_loss, reason = "a length of a prompt")]
+        return length as f64 > most / 2.0;
     }
 
     /// Reckons with less context: with what the server has told, if that is less than was thought.

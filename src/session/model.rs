@@ -258,8 +258,11 @@ impl Model {
             let length = request.system.len() + request.user.len();
             match self.client.chat(&request, |piece| heard(Heard::Text(piece))).await {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
-                Err(LlmError::Empty { .. }) if room > SMALLEST_ROOM && question.max_tokens > 1 => mind.shrink(None),
                 Err(error @ LlmError::Empty { .. }) if question.max_tokens == 1 => return Err(error),
+                // An answer without anything in it mostly means that the context is full.
+                Err(LlmError::Empty { .. }) if room > SMALLEST_ROOM && mind.may_be_full(question, length) => {
+                    mind.shrink(None);
+                }
                 Err(error) if error.can_retry() => {
                     let Some(pause) = patience.next() else { return Err(error) };
                     scene.complain(self.in_words(&error), true);
@@ -267,6 +270,7 @@ impl Model {
                     sleep(pause).await;
                 }
                 Err(error) => return Err(error),
+                Ok(reply) if mind.was_lost_in_thought(&reply, question) => {}
                 Ok(reply) => {
                     // While the mole has a model of its own, another is told of before the first turn or not at all.
                     let may_name = self.voices.mole.is_none() || scene.transcript.is_empty();
@@ -286,7 +290,7 @@ impl Model {
             model: question.model.clone(),
             system: scene.system.to_string(),
             user: scene.talk(&mind.fold) + &question.tail,
-            max_tokens: question.max_tokens,
+            max_tokens: mind.longest(question),
             temperature: question.temperature,
             seed: Some(self.seed.wrapping_add(question.seed)),
             stop: Vec::new(),
