@@ -89,8 +89,8 @@ pub fn talk(transcript: &[Entry], rounds: u32, fold: &Fold) -> String {
 }
 
 /// How many entries to fold away so that the rest, told in its own words, takes no more than `room` characters; none
-/// if all after the first `folded` fits. Then half of the room is freed, and the next fold is far away again; where it
-/// can, the rest begins with a round.
+/// if all after the first `folded` fits. Then two thirds of the room are freed: the server has to read all that is left
+/// anew, and the next fold is to be far away. Where it can, the rest begins with a round.
 #[must_use]
 pub fn fold_at(transcript: &[Entry], rounds: u32, folded: usize, room: usize) -> Option<usize> {
     let sizes: Vec<_> = lines(transcript, rounds, folded).map(|line| line.len()).collect();
@@ -99,7 +99,7 @@ pub fn fold_at(transcript: &[Entry], rounds: u32, folded: usize, room: usize) ->
         return None;
     }
     let mut at = 0;
-    while size > room / 2 && at + 1 < sizes.len() {
+    while size > room / 3 && at + 1 < sizes.len() {
         size -= sizes[at];
         at += 1;
     }
@@ -277,7 +277,7 @@ mod tests {
     fn a_talk_is_folded_at_the_beginning_of_a_round_where_it_can() {
         let brief = briefs("driver").pop().unwrap();
         let entries = fold_at(&brief.transcript, 5, 0, 1_300).unwrap();
-        assert!(matches!(brief.transcript[entries], Entry::Round(4, _)), "{:?}", brief.transcript[entries]);
+        assert!(matches!(brief.transcript[entries], Entry::Round(5, _)), "{:?}", brief.transcript[entries]);
         assert!(talk(&brief.transcript, 5, &Fold { entries, ..Fold::default() }).contains("is left out"));
     }
 
