@@ -85,14 +85,13 @@ fn sentences(used: &ToolUse) -> Vec<String> {
         // A table: its columns, and a row a line.
         Some(head) if head.contains(" | ") => {
             let columns: Vec<_> = head.split(" | ").collect();
+            // What a row is about stands in its first cell: `Brandt: shift day, post lobby.`
             let row = |line: &str| {
-                let cells =
-                    columns.iter().zip(line.split(" | ")).filter(|(column, cell)| **column != "id" && *cell != "-");
-                cells
-                    .map(|(column, cell)| format!("{} {cell}", column.replace('_', " ")))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-                    + "."
+                let cells = columns.iter().zip(line.split(" | "));
+                let mut cells = cells.filter(|(column, cell)| **column != "id" && *cell != "-");
+                let subject = cells.next().map_or("", |(_, cell)| cell);
+                let rest: Vec<_> = cells.map(|(column, cell)| format!("{} {cell}", column.replace('_', " "))).collect();
+                if rest.is_empty() { format!("{subject}.") } else { format!("{subject}: {}.", rest.join(", ")) }
             };
             lines.filter(|line| line.contains(" | ")).map(row).collect()
         }
@@ -121,7 +120,7 @@ mod tests {
         ];
         let texts = |brief: &Brief| facts(brief, 4).into_iter().map(|fact| fact.text).collect::<Vec<_>>();
         let found = texts(&lookout);
-        assert_eq!(found[..2], ["name Brandt, shift day, post lobby.", "name Okafor, post teller hall."]);
+        assert_eq!(found[..2], ["Brandt: shift day, post lobby.", "Okafor: post teller hall."]);
         assert!(found[2].contains("camera 7") && found[3].contains("30 days"), "{found:?}");
         assert!(facts(&lookout, 1)[0].fresh);
         let news = "The first blind spot is the ramp of the loading dock. Camera 7 is beside it.";
