@@ -124,7 +124,7 @@ fn a_server_with_neither_is_asked_in_the_text() {
             // The one is ignored, the other refused.
             let refused = json!({"error": {"message": "tools param requires --jinja flag", "code": 500}});
             return if body.get("tools").is_some() {
-                Answer::Status(400, refused.to_string())
+                Answer::Status(500, refused.to_string())
             } else {
                 Answer::Text(message(n))
             };

@@ -223,21 +223,25 @@ pub fn is_made_up(brief: &Brief, choice: &Choice) -> bool {
 /// None for the choice of no tool, and for a tool without the argument that all of them need.
 fn choice(tool: &str, argument: &str) -> Option<Choice> {
     let tool = tool.trim().to_lowercase();
-    let argument = tidy(&tool, &argument.split_whitespace().collect::<Vec<_>>().join(" "));
+    let argument = argument.split_whitespace().collect::<Vec<_>>().join(" ");
+    let argument = tidy(&tool, &argument).to_owned();
     let usable =
         tool != NONE && !tool.is_empty() && !argument.is_empty() && argument.chars().count() <= 2 * ARGUMENT_CHARS;
     usable.then_some(Choice { tool, argument, more: true })
 }
 
 /// What a small model means by `guards(id, name)`, by `guards, shifts` and by `bank_layout.txt, staff_notes.txt`: the
-/// first of them.
-fn tidy(tool: &str, argument: &str) -> String {
+/// first of them; and by `4 + 5 = 9 minutes`: the sum.
+fn tidy<'a>(tool: &str, argument: &'a str) -> &'a str {
+    let ability = Ability::ALL.into_iter().find(|ability| ability.tool() == tool);
     let is_sql = || ["select", "with"].iter().any(|word| argument.to_lowercase().starts_with(word));
-    let is_one = tool == Ability::Calculate.tool() || (tool == Ability::Query.tool() && is_sql());
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
-    let first = argument.split(|letter| !plain(letter)).find(|word| !word.is_empty());
-    let known = [Ability::Read, Ability::Query].iter().any(|ability| ability.tool() == tool);
-    if is_one || !known { argument.to_owned() } else { first.unwrap_or_default().to_owned() }
+    match ability {
+        Some(Ability::Calculate) => argument.split('=').next().unwrap_or_default().trim(),
+        Some(Ability::Query) if is_sql() => argument,
+        Some(_) => argument.split(|letter| !plain(letter)).find(|word| !word.is_empty()).unwrap_or_default(),
+        None => argument,
+    }
 }
 
 /// Reads `{"tool":…,"argument":…}`, or a call as models write it: `{"name":…,"arguments":{…}}`.
@@ -339,6 +343,7 @@ mod tests {
             ("database_query", "guards, shifts; doors", "guards"),
             ("database_query", "SELECT name, post FROM guards", "SELECT name, post FROM guards"),
             ("file_reader", "'bank_layout.txt', staff_notes.txt", "bank_layout.txt"),
+            ("calculator", "4 + 5 = 9 minutes per lock", "4 + 5"),
             ("calculator", "max(2, 3) * 4 min", "max(2, 3) * 4 min"),
             ("safe_opener", "a, b", "a, b"),
         ] {
@@ -359,7 +364,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_in_the_notation_is_read(argument in "[a-z0-9*+ ='\\[]{0,5}[a-z0-9]") {
+        fn what_is_written_in_the_notation_is_read(argument in "[a-z0-9*+ '\\[]{0,5}[a-z0-9]") {
             let balanced = argument.replace('[', "");
             let text = format!("Well.\n[TOOL:calculator:{balanced}]\nplanner: no");
             let wanted = balanced.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,7 +1,7 @@
 //! The client itself: asks a model and hands its answer on as it comes.
 
 use super::answer::Answer;
-use super::error::{Complaint, LlmError};
+use super::error::{Complaint, Extra, LlmError};
 use super::find::{candidates, probe};
 use super::sse::{Cut, Event, Patience, events};
 use super::{ChatReply, ChatRequest, Endpoint};
@@ -141,20 +141,20 @@ impl Client {
             Ok(sent) => sent.map_err(|error| LlmError::from_transport(&place, 0, error))?,
             Err(_) => return Err(LlmError::Idle { url: place, after: self.limits.first }),
         };
-        let schema = request.schema.is_some();
+        let extra = Extra::of(request);
         let status = response.status();
         let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let streams = kind.to_ascii_lowercase().starts_with("text/event-stream");
         let answer = if status.is_success() && streams {
-            self.listen(response, &place, schema, on_text).await?
+            self.listen(response, &place, extra, on_text).await?
         } else {
             let body = timeout(self.limits.idle, self.body(response, &place)).await;
             let body = body.map_err(|_| LlmError::Idle { url: place.clone(), after: self.limits.idle })??;
             if !status.is_success() {
-                return Err(Complaint::read(&body).into_error(&place, Some(status), schema));
+                return Err(Complaint::read(&body).into_error(&place, Some(status), extra));
             }
             let value = parse(&body, &place, 0)?;
-            check(&value, &place, schema)?;
+            check(&value, &place, extra)?;
             if !value["choices"].is_array() {
                 let cause = "an object without choices".to_owned();
                 return Err(LlmError::Protocol { url: place, cause });
@@ -179,7 +179,7 @@ impl Client {
         &self,
         response: Response,
         place: &str,
-        schema: bool,
+        extra: Extra,
         on_text: &mut (impl FnMut(&str) + Send),
     ) -> Result<Answer, LlmError> {
         let patience = Patience::new(self.limits.first);
@@ -187,7 +187,7 @@ impl Client {
         let mut answer = Answer::default();
         while let Some(event) = events.next().await {
             match event {
-                Ok(event) => take_event(&mut answer, &event, place, schema, on_text)?,
+                Ok(event) => take_event(&mut answer, &event, place, extra, on_text)?,
                 // All words are there; without the usage we can do.
                 Err(Cut::Idle(_) | Cut::Broken(_)) if answer.is_complete() => break,
                 Err(cut) => return Err(cut_error(cut, place, answer.len())),
@@ -236,18 +236,18 @@ fn take_event(
     answer: &mut Answer,
     event: &Event,
     place: &str,
-    schema: bool,
+    extra: Extra,
     on_text: &mut impl FnMut(&str),
 ) -> Result<(), LlmError> {
     let data = event.data.trim();
     if event.name == "error" {
-        return Err(Complaint::read(data.as_bytes()).into_error(place, None, schema));
+        return Err(Complaint::read(data.as_bytes()).into_error(place, None, extra));
     }
     if data == "[DONE]" {
         answer.end();
     } else if !data.is_empty() {
         let value = parse(data.as_bytes(), place, answer.len())?;
-        check(&value, place, schema)?;
+        check(&value, place, extra)?;
         answer.take(&value, on_text);
     }
     Ok(())
@@ -266,9 +266,9 @@ pub(super) fn parse(bytes: &[u8], place: &str, received: usize) -> Result<Value,
 }
 
 /// Looks for an error before anything else: servers send one with status 200 and in the middle of a stream.
-fn check(value: &Value, place: &str, schema: bool) -> Result<(), LlmError> {
+fn check(value: &Value, place: &str, extra: Extra) -> Result<(), LlmError> {
     match Complaint::find(value) {
-        Some(complaint) => Err(complaint.into_error(place, None, schema)),
+        Some(complaint) => Err(complaint.into_error(place, None, extra)),
         None => Ok(()),
     }
 }

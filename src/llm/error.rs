@@ -1,5 +1,6 @@
 //! What can go wrong with a model server, in words for people, and how its many error texts are told apart.
 
+use super::ChatRequest;
 use reqwest::StatusCode;
 use serde_json::Value;
 use std::error::Error;
@@ -82,6 +83,14 @@ pub enum LlmError {
         "the model server at {url} does not take this JSON schema ({message}): ask without one, or use another model or server"
     )]
     SchemaRefused {
+        /// The server.
+        url: String,
+        /// What it said.
+        message: String,
+    },
+    /// The server does not take tools. The same request without any may work.
+    #[error("the model server at {url} does not take tools ({message}): ask without, or use another model or server")]
+    ToolsRefused {
         /// The server.
         url: String,
         /// What it said.
@@ -189,6 +198,7 @@ impl LlmError {
             | Self::Auth { .. }
             | Self::Overflow { .. }
             | Self::SchemaRefused { .. }
+            | Self::ToolsRefused { .. }
             | Self::TooLong { .. }
             | Self::Protocol { .. } => false,
         }
@@ -205,6 +215,27 @@ impl LlmError {
         }
         let (url, cause) = (url.to_owned(), cause.to_string());
         if unreachable { Self::Unreachable { url, cause } } else { Self::Interrupted { url, received, cause } }
+    }
+}
+
+/// What a request asks for that not every server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extra {
+    /// Nothing.
+    Nothing,
+    /// An answer that keeps to a schema.
+    Schema,
+    /// Tool calls.
+    Tools,
+}
+
+impl Extra {
+    pub(super) fn of(request: &ChatRequest) -> Self {
+        match request {
+            ChatRequest { schema: Some(_), .. } => Self::Schema,
+            ChatRequest { tools, .. } if !tools.is_empty() => Self::Tools,
+            _ => Self::Nothing,
+        }
     }
 }
 
@@ -248,9 +279,9 @@ impl Complaint {
         })
     }
 
-    /// The error that this means. `status` is `None` where the HTTP status was a success; `schema` says that the
-    /// request had one.
-    pub(super) fn into_error(self, url: &str, status: Option<StatusCode>, schema: bool) -> LlmError {
+    /// The error that this means. `status` is `None` where the HTTP status was a success; `extra` is what the
+    /// request asked for beside words.
+    pub(super) fn into_error(self, url: &str, status: Option<StatusCode>, extra: Extra) -> LlmError {
         let url = url.to_owned();
         let message = self.message;
         let text = format!("{message} {}", self.kind).to_lowercase();
@@ -272,8 +303,12 @@ impl Complaint {
         if matches!(status, Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)) {
             return LlmError::WrongPath { url, message: format!("{message}, status {}", status.unwrap_or_default()) };
         }
-        if schema && says(&["response_format", "schema", "grammar", "structured output"]) {
+        if extra == Extra::Schema && says(&["response_format", "schema", "grammar", "structured output"]) {
             return LlmError::SchemaRefused { url, message };
+        }
+        // llama.cpp refuses tools with status 500 where it cannot put them into a prompt.
+        if extra == Extra::Tools && says(&["tool", "function", "jinja", "template"]) {
+            return LlmError::ToolsRefused { url, message };
         }
         match status {
             Some(status) => LlmError::Refused { url, status, message },

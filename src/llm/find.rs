@@ -1,7 +1,7 @@
 //! Finds out where the API of a server begins, which models it offers, and how much context they have.
 
 use super::client::{Client, join, parse, shown};
-use super::error::{Complaint, LlmError};
+use super::error::{Complaint, Extra, LlmError};
 use reqwest::Url;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -108,11 +108,11 @@ impl Client {
         let status = response.status();
         let body = self.body(response, &place).await?;
         if !status.is_success() {
-            return Err(Complaint::read(&body).into_error(&place, Some(status), false));
+            return Err(Complaint::read(&body).into_error(&place, Some(status), Extra::Nothing));
         }
         let value = parse(&body, &place, 0)?;
         match Complaint::find(&value) {
-            Some(complaint) => Err(complaint.into_error(&place, None, false)),
+            Some(complaint) => Err(complaint.into_error(&place, None, Extra::Nothing)),
             None => Ok(value),
         }
     }

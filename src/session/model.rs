@@ -30,7 +30,7 @@ const PATIENCE: [Duration; 5] = [
 const JUDGED_TOKENS: u32 = 80;
 
 /// How warm each try to speak is.
-const TRIES: [f32; 3] = [0.6, 0.9, 1.1];
+const TRIES: [f32; 3] = [0.5, 0.9, 1.1];
 
 /// A question over the shared beginning.
 #[derive(Clone, Debug, Default)]
@@ -168,7 +168,7 @@ impl Model {
                     self.mind.lock().await.abandon(way);
                     continue;
                 }
-                Err(LlmError::Refused { status, .. }) if way == Way::Native && status.is_client_error() => {
+                Err(LlmError::ToolsRefused { .. }) if way == Way::Native => {
                     self.mind.lock().await.abandon(way);
                     continue;
                 }
@@ -215,6 +215,10 @@ impl Model {
                     nudge = Some(flaw.nudge(&turn.brief));
                     rest = [rest, flaw.into_rest()].into_iter().flatten().min();
                 }
+            }
+            // Once more than once only where there is nothing at all.
+            if attempt > 1 && rest.is_some() {
+                break;
             }
         }
         let nothing = || format!("the model gave no answer that could stand as a message, {} times", TRIES.len());

@@ -96,6 +96,20 @@ async fn a_malformed_call_is_content() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_take_tools_is_told_apart() {
+    for (status, text) in [
+        ("500 Internal Server Error", "tools param requires --jinja flag"),
+        ("400 Bad Request", "registry.ollama.ai/library/gemma does not support tools"),
+        ("400 Bad Request", "Invalid tool_choice type: 'object'. Supported string values: none, auto, required"),
+    ] {
+        let steps = json(status, &json!({"error": {"message": text}}).to_string());
+        let error = ask_with(steps.clone(), Limits::default(), &with_tools(true)).await.0.unwrap_err();
+        assert!(matches!(error, LlmError::ToolsRefused { .. }) && !error.can_retry(), "{error}");
+        assert!(matches!(error_of(steps).await, LlmError::Refused { .. }));
+    }
+}
+
+#[tokio::test]
 async fn calls_have_a_limit_like_text() {
     let more = json!([{"index": 0, "function": {"name": "calculator", "arguments": "x".repeat(60)}}]);
     let limits = Limits { text: 100, ..Limits::default() };
