@@ -4,7 +4,8 @@ use std::num::NonZeroU8;
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser as _};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::crew::MoleChoice;
 use crate::fleet::DockerOptions;
@@ -28,6 +29,9 @@ pub struct Cli {
     /// Where containers are.
     #[command(flatten)]
     pub docker: Docker,
+    /// The configuration file [default: heist-tui/config.toml in the folder for configuration, if it is there]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
 }
 
 /// What to do besides playing.
@@ -55,6 +59,12 @@ pub enum Command {
     Bench(Bench),
     /// Look for a model server, Docker, a terminal and the database, and say how to mend what is not there
     Doctor(Doctor),
+    /// Write a configuration to begin with, show what holds, or tell where it is
+    Config(Config),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print the manual page
+    Man,
 }
 
 /// Options of `doctor`.
@@ -125,6 +135,37 @@ impl Bench {
             keep: false,
         }
     }
+}
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub what: OfConfig,
+}
+
+/// What `config` can do.
+#[derive(Debug, Subcommand)]
+pub enum OfConfig {
+    /// Write config.toml and crew.toml, with all that can be set in them; what is there is left as it is
+    Init,
+    /// Print what holds for every option, and where it comes from
+    Show {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print where the configuration file is, or would be
+    Path,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
 }
 
 /// Options of `analyze`.
@@ -320,20 +361,6 @@ pub struct Game {
     pub difficulty: Difficulty,
 }
 
-impl Default for Game {
-    /// A game of five rounds and the usual difficulty, all else by chance.
-    fn default() -> Self {
-        Self {
-            rounds: 5,
-            seed: None,
-            crew: None,
-            mole: MoleChoice::Random,
-            strategy: StrategyChoice(None),
-            difficulty: Difficulty::Normal,
-        }
-    }
-}
-
 /// How a game is played: who speaks, where the tools run, what is printed and kept.
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
@@ -356,10 +383,10 @@ pub struct Run {
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     pub llm_url: String,
     /// The model [default: the one that is loaded]
-    #[arg(long, env = "HEIST_MODEL", value_name = "NAME")]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub model: Option<String>,
     /// Another model on the same server for the mole [default: the same]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub mole_model: Option<String>,
     /// When the model also judges who the mole is; the scripted crew has no judge
     #[arg(long, value_enum, default_value_t)]
@@ -382,7 +409,8 @@ pub struct Run {
     #[arg(long, env = "HEIST_DB", value_name = "FILE")]
     pub db: Option<PathBuf>,
     /// Leave the containers running
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
     pub keep: bool,
 }
 

@@ -9,6 +9,7 @@
 pub mod analyze;
 pub mod bench;
 pub mod cli;
+pub mod config;
 pub mod containers;
 pub mod crew;
 pub mod doctor;

@@ -7,10 +7,10 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
 use heist_tui::analyze::{self, AnalyzeError};
 use heist_tui::bench::{self, BenchError};
-use heist_tui::cli::{Analyze, Cli, Command, Export, OfSessions, Play, Replay, Resume, Sessions, Stats};
+use heist_tui::cli::{Analyze, Command, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
+use heist_tui::config::{self, CommandError, Config, ConfigError};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::doctor;
 use heist_tui::headless::Format;
@@ -30,7 +30,11 @@ fn main() -> ExitCode {
     if args.first().is_some_and(|name| Path::new(name).file_stem().is_some_and(|stem| stem == "heist-tools")) {
         return heist_tools::cli::run(args);
     }
-    let cli = Cli::parse_from(args);
+    let config = match Config::read(&args) {
+        Ok(config) => config,
+        Err(error) => return misconfigured(&error),
+    };
+    let cli = &config.cli;
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(MISSING, &format!("cannot start: {error}")),
@@ -40,21 +44,24 @@ fn main() -> ExitCode {
         Some(Command::Resume(resume)) => !resume.run.ci,
         Some(_) => false,
     });
-    let code = runtime.block_on(run(&cli));
+    let code = runtime.block_on(run(&config));
     // What still runs is of no more use; a request under way need not be waited for.
     runtime.shutdown_background();
     code
 }
 
-async fn run(cli: &Cli) -> ExitCode {
-    let out = io::stdout();
+async fn run(config: &Config) -> ExitCode {
+    let (cli, out) = (&config.cli, io::stdout());
     let done = match &cli.command {
         None => {
             let Play { game, run } = &cli.play;
             return played(play::play(What::Game(game.clone()), run, &cli.docker)).await;
         }
         Some(Command::Resume(Resume { session, run, docker })) => {
-            return played(play::play(What::CutOff(session.clone()), run, docker)).await;
+            return match config.usual_game() {
+                Ok(next) => played(play::play(What::CutOff(session.clone(), next), run, docker)).await,
+                Err(error) => misconfigured(&error),
+            };
         }
         Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
         Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
@@ -76,6 +83,15 @@ async fn run(cli: &Cli) -> ExitCode {
             };
         }
         Some(Command::Analyze(options)) => return analyzed(options),
+        Some(Command::Config(options)) => {
+            return configured(match options.what {
+                OfConfig::Init => config::init(config, out),
+                OfConfig::Show { json } => config::show(config, json, out),
+                OfConfig::Path => config::path(config, out),
+            });
+        }
+        Some(Command::Completions(options)) => return configured(config::completions(options.shell, out)),
+        Some(Command::Man) => return configured(config::manual(out)),
         Some(Command::Sessions(options)) => return recorded(sessions(options)),
         Some(Command::Stats(Stats { json, database })) => {
             return recorded(Records::open(database.db.as_deref()).and_then(|records| records.stats(*json, out)));
@@ -135,6 +151,27 @@ fn analyzed(Analyze { files, json }: &Analyze) -> ExitCode {
         }
     }
     code
+}
+
+fn configured(done: Result<(), CommandError>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(CommandError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(CommandError::Config(error)) => misconfigured(&error),
+        Err(error) => fail(MISSING, &error.to_string()),
+    }
+}
+
+fn misconfigured(error: &ConfigError) -> ExitCode {
+    match error {
+        ConfigError::Usage(error) => {
+            // Help and version go to the output and end well. Without one there is nobody to tell.
+            let _ = error.print();
+            if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+        }
+        ConfigError::Place(error) => fail(MISSING, &error.to_string()),
+        error => fail(USAGE, &error.to_string()),
+    }
 }
 
 fn recorded(done: Result<(), RecordsError>) -> ExitCode {

@@ -22,6 +22,16 @@ pub fn database() -> Result<PathBuf, PlaceError> {
     Ok(app.in_data_dir("heist.db"))
 }
 
+/// The configuration file: `config.toml` in `$XDG_CONFIG_HOME/heist-tui`, or wherever the system keeps such things.
+///
+/// # Errors
+/// If there is no home folder.
+pub fn config() -> Result<PathBuf, PlaceError> {
+    let app =
+        app().map_err(|cause| PlaceError { what: "configuration", remedy: "name a file with --config", cause })?;
+    Ok(app.in_config_dir("config.toml"))
+}
+
 /// The log of a heist that is watched: `heist-tui.log` in `$XDG_STATE_HOME/heist-tui`, or beside the database where the
 /// system knows no place for programs' state.
 ///

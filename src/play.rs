@@ -123,8 +123,8 @@ impl PlayError {
 pub enum What {
     /// A game that is dealt now.
     Game(Game),
-    /// A session that was cut off.
-    CutOff(String),
+    /// A session that was cut off, and the game that is dealt when the person then wants another.
+    CutOff(String, Game),
 }
 
 /// Plays as the options say, as often as the person wants, and gives the exit code.
@@ -152,7 +152,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker) -> Result<u8, PlayErro
         // The same game, dealt anew.
         what = What::Game(match what {
             What::Game(game) => Game { seed: None, ..game },
-            What::CutOff(_) => Game::default(),
+            What::CutOff(_, next) => next,
         });
     };
     // Gives the terminal back.
@@ -257,7 +257,7 @@ pub async fn prepare(
             let terms = Terms::of(game)?;
             (Store::open(&file)?, game.seed.unwrap_or_else(new_seed), terms, Vec::new())
         }
-        What::CutOff(session) => {
+        What::CutOff(session, _) => {
             let store = Store::open(&file)?;
             let (seed, terms, past) = recall(&store, &file, session)?;
             (store, seed, terms, past)

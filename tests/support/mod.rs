@@ -43,8 +43,15 @@ impl Place {
 
     /// The program with a database of its own.
     pub fn program(&self, args: &[&str]) -> Command {
+        let mut command = self.bare(args);
+        command.arg("--db").arg(self.database());
+        command
+    }
+
+    /// The program, without a word of a database.
+    pub fn bare(&self, args: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        command.args(args).arg("--db").arg(self.database()).envs(self.environment());
+        command.args(args).envs(self.environment());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEIST_")) {
             command.env_remove(name);
         }

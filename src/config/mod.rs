@@ -1,0 +1,256 @@
+//! Where options come from: the command line, else the environment, else the configuration file, else a default.
+//!
+//! clap knows all but the file, so what the file says becomes clap's defaults, and the layers meet in its parser.
+
+mod commands;
+mod man;
+
+use std::env;
+use std::error::Error as _;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::builder::Resettable;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+
+pub use commands::{CommandError, completions, init, manual, path, show};
+
+use crate::cli::{self, Cli, Game, OfConfig};
+use crate::document::{Document, Flaw, Value};
+use crate::file::{self, FileError};
+use crate::places::{self, PlaceError};
+
+/// What the file may set. Each key is the option of the same name, with dashes.
+const KEYS: &[(&str, Kind)] = &[
+    ("llm", Kind::Text),
+    ("llm_url", Kind::Text),
+    ("model", Kind::Text),
+    ("mole_model", Kind::Text),
+    ("tools", Kind::Text),
+    ("crew", Kind::Path),
+    ("rounds", Kind::Number),
+    ("difficulty", Kind::Text),
+    ("db", Kind::Path),
+    ("fleet", Kind::Text),
+    ("port_base", Kind::Number),
+    ("docker_host", Kind::Text),
+    ("keep", Kind::Truth),
+];
+
+/// The variable that Docker's own client knows; it is read where engines are sought.
+const DOCKER_HOST: &str = "DOCKER_HOST";
+
+/// What a value is in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// A text that names a file, from the folder of the configuration file.
+    Path,
+    Number,
+    Truth,
+}
+
+/// Why the options cannot be told.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The command line is wrong, or asks only for help.
+    #[error(transparent)]
+    Usage(#[from] clap::Error),
+    /// An environment variable is wrong.
+    #[error("the environment variable {name} cannot be {value:?}: {remedy}")]
+    Environment {
+        /// The variable.
+        name: String,
+        /// Its value.
+        value: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// The file is wrong.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There is no place for the file.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+}
+
+/// Something that the file sets.
+#[derive(Debug)]
+struct Setting {
+    key: &'static str,
+    value: OsString,
+}
+
+/// What was asked for, all layers taken together.
+#[derive(Debug)]
+pub struct Config {
+    /// The command line with what it leaves open.
+    pub cli: Cli,
+    path: Option<PathBuf>,
+    settings: Vec<Setting>,
+    /// With the file's defaults.
+    command: Command,
+}
+
+impl Config {
+    /// Reads all layers.
+    ///
+    /// # Errors
+    /// If one of them is wrong.
+    pub fn read(args: &[OsString]) -> Result<Self, ConfigError> {
+        let mut command = without_empty_variables(Cli::command());
+        // Also an error of the command line comes before one of the file.
+        let mut cli = parse(&command, args)?;
+        let path = match &cli.config {
+            Some(path) => Some(path.clone()),
+            None => places::config().ok(),
+        };
+        let settings = match &path {
+            Some(path) if wants_file(&cli) && (cli.config.is_some() || path.exists()) => {
+                let folder = path.parent().unwrap_or(Path::new(""));
+                file::read("configuration file", path, |text| settings(text, folder))?
+            }
+            _ => Vec::new(),
+        };
+        if !settings.is_empty() {
+            command = with_defaults(command, &settings);
+            cli = parse(&command, args)?;
+        }
+        Ok(Self { cli, path, settings, command })
+    }
+
+    /// The game that is dealt when nothing is said of it on the command line.
+    ///
+    /// # Errors
+    /// If a layer is wrong that did not matter yet.
+    pub fn usual_game(&self) -> Result<Game, ConfigError> {
+        Ok(parse(&self.command, &[OsString::from("heist-tui")])?.play.game)
+    }
+
+    /// Where the file is, or would be.
+    ///
+    /// # Errors
+    /// If there is no home folder.
+    pub fn path(&self) -> Result<PathBuf, ConfigError> {
+        Ok(self.path.clone().map_or_else(places::config, Ok)?)
+    }
+}
+
+/// Whether a command needs to know what the file says.
+fn wants_file(cli: &Cli) -> bool {
+    !matches!(
+        &cli.command,
+        Some(
+            cli::Command::Config(cli::Config { what: OfConfig::Init | OfConfig::Path })
+                | cli::Command::Completions(_)
+                | cli::Command::Man
+        )
+    )
+}
+
+/// A variable that is empty is as one that is not set.
+fn without_empty_variables(command: Command) -> Command {
+    everywhere(command, &|arg| {
+        let is_empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+        if is_empty { arg.env(Resettable::Reset) } else { arg }
+    })
+}
+
+fn with_defaults(command: Command, settings: &[Setting]) -> Command {
+    everywhere(command, &|arg| match settings.iter().find(|setting| arg.get_id() == setting.key) {
+        Some(setting) => arg.default_value(clap::builder::OsStr::from(setting.value.clone())),
+        None => arg,
+    })
+}
+
+/// Changes arguments of a command and all its subcommands.
+fn everywhere(command: Command, change: &impl Fn(Arg) -> Arg) -> Command {
+    command.mut_args(change).mut_subcommands(|command| everywhere(command, change))
+}
+
+fn parse(command: &Command, args: &[OsString]) -> Result<Cli, ConfigError> {
+    let matches = matches(command, args)?;
+    Ok(Cli::from_arg_matches(&matches)?)
+}
+
+fn matches(command: &Command, args: &[OsString]) -> Result<ArgMatches, ConfigError> {
+    command.clone().try_get_matches_from(args).map_err(|error| blame(command, args, error))
+}
+
+/// Names the environment variable where the value that is wrong comes from one.
+fn blame(command: &Command, args: &[OsString], error: clap::Error) -> ConfigError {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let (Some(shown), Some(value)) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue)) else {
+        return error.into();
+    };
+    // Before that no argument can be shown.
+    let mut command = command.clone();
+    command.build();
+    let is_it = |arg: &&Arg| arg.to_string() == shown;
+    let named = |name: &str| {
+        let option = format!("--{name}");
+        args.iter().filter_map(|arg| arg.to_str()).any(|arg| arg.split('=').next() == Some(&option))
+    };
+    let found = std::iter::once(&command).chain(command.get_subcommands()).flat_map(Command::get_arguments).find(is_it);
+    match found.and_then(Arg::get_env).and_then(std::ffi::OsStr::to_str) {
+        Some(name) if !found.and_then(Arg::get_long).is_some_and(named) => {
+            ConfigError::Environment { name: name.to_owned(), value: value.to_owned(), remedy: remedy(&error) }
+        }
+        _ => error.into(),
+    }
+}
+
+/// What clap says of a value that is wrong, without the words around it.
+fn remedy(error: &clap::Error) -> String {
+    match (error.kind(), error.get(ContextKind::ValidValue), error.source()) {
+        (ErrorKind::InvalidValue, Some(ContextValue::Strings(valid)), _) if !valid.is_empty() => {
+            format!("say one of {}", valid.join(", "))
+        }
+        (_, _, Some(source)) => source.to_string(),
+        _ => "give it a value".to_owned(),
+    }
+}
+
+/// What a file sets, each value seen to be one that its option takes.
+fn settings(text: &str, folder: &Path) -> Result<Vec<Setting>, Flaw> {
+    let document = Document::parse(text)?;
+    let root = document.root();
+    root.only(&KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>())?;
+    // The environment has been looked at, and is no business of the file.
+    let command = everywhere(Cli::command(), &|arg| arg.env(Resettable::Reset));
+    let mut found = Vec::new();
+    for &(key, kind) in KEYS {
+        let Some(value) = root.get(key) else { continue };
+        let text = value_of(&value, kind, folder)?;
+        if kind != Kind::Truth {
+            let mut option = OsString::from(format!("--{}=", key.replace('_', "-")));
+            option.push(&text);
+            if let Err(error) = command.clone().try_get_matches_from([OsString::from("heist-tui"), option]) {
+                return Err(value.flaw(&format!("cannot be {:?}: {}", text.to_string_lossy(), remedy(&error))));
+            }
+        }
+        // Docker's own variable comes before the file, as the others do.
+        if key != "docker_host" || env::var_os(DOCKER_HOST).is_none_or(|host| host.is_empty()) {
+            found.push(Setting { key, value: text });
+        }
+    }
+    Ok(found)
+}
+
+fn value_of(value: &Value<'_>, kind: Kind, folder: &Path) -> Result<OsString, Flaw> {
+    Ok(match kind {
+        Kind::Text => value.text()?.into(),
+        Kind::Number => value.number()?.to_string().into(),
+        Kind::Truth => value.truth()?.to_string().into(),
+        Kind::Path => match value.text()? {
+            "" => return Err(value.flaw("names no file: name one, or leave the line out")),
+            // No shell looks at the file.
+            text if text.starts_with("~/") => etcetera::home_dir().unwrap_or_default().join(&text[2..]).into(),
+            text => folder.join(text).into(),
+        },
+    })
+}
