@@ -381,6 +381,7 @@ pub struct Run {
     pub llm: Llm,
     /// The OpenAI-compatible model server; HEIST_LLM_KEY holds its key, if it wants one
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub llm_url: String,
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
@@ -392,7 +393,7 @@ pub struct Run {
     #[arg(long, value_enum, default_value_t)]
     pub judge: Judge,
     /// Another model of the same server as the judge [default: the crew's]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub judge_model: Option<String>,
     /// Where the tools run: in Docker, inside the program, or in Docker if there is any
     #[arg(long, env = "HEIST_TOOLS", value_enum, default_value_t)]

@@ -130,6 +130,7 @@ fn configuration_files() {
     for (text, words) in [
         ("llm = \"scripted\"\n\nllm_ulr = \"x\"\n", &["line 3", "\"llm_ulr\"", "did you mean \"llm_url\""][..]),
         ("llm = \"gpt\"\n", &["line 1", "llm cannot be \"gpt\"", "auto, openai, scripted"]),
+        ("judge = \"always\"\n", &["line 1", "judge cannot be \"always\"", "off, round, message"]),
         ("llm = 3\n", &["line 1", "llm must be a text in quotes, not a number"]),
         ("rounds = \"5\"\n", &["line 1", "rounds must be a whole number, not a text"]),
         ("rounds = 51\n", &["line 1", "rounds cannot be \"51\"", "1..=50"]),
@@ -170,6 +171,8 @@ fn flags() {
         (&["--mole", "butler"], &["butler", "planner, hacker"]),
         (&["--guess", "butler"], &["butler", "planner, hacker"]),
         (&["--llm", "gpt"], &["gpt", "auto, openai, scripted"]),
+        (&["--llm-url", ""], &["--llm-url"]),
+        (&["--judge", "always"], &["always", "off, round, message"]),
         (&["--tools", "cloud"], &["cloud", "docker, embedded"]),
         (&["--difficulty", "nightmare"], &["nightmare", "easy, normal or hard"]),
         (&["--port-base", "70000"], &["70000", "--port-base"]),

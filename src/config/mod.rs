@@ -27,6 +27,8 @@ const KEYS: &[(&str, Kind)] = &[
     ("llm_url", Kind::Text),
     ("model", Kind::Text),
     ("mole_model", Kind::Text),
+    ("judge", Kind::Text),
+    ("judge_model", Kind::Text),
     ("tools", Kind::Text),
     ("crew", Kind::Path),
     ("rounds", Kind::Number),
