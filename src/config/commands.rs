@@ -191,6 +191,15 @@ mod tests {
     }
 
     #[test]
+    fn the_configuration_of_the_readme_is_one() {
+        let readme = include_str!("../../README.md");
+        let samples = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let found: Vec<_> = samples.filter(|sample| !sample.contains("[[agents]]")).collect();
+        assert_eq!(found.len(), 1);
+        super::super::settings(found[0], Path::new("/")).unwrap();
+    }
+
+    #[test]
     fn the_configuration_to_begin_with_has_every_key_with_its_default() {
         let keys: Vec<_> = KEYS.iter().map(|(key, _)| *key).collect();
         let lines = CONFIG.lines().filter_map(|line| line.strip_prefix("# "));

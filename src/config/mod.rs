@@ -145,6 +145,7 @@ fn wants_file(cli: &Cli) -> bool {
         &cli.command,
         Some(
             cli::Command::Config(cli::Config { what: OfConfig::Init | OfConfig::Path })
+                | cli::Command::Analyze(_)
                 | cli::Command::Completions(_)
                 | cli::Command::Man
         )

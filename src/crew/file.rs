@@ -224,6 +224,14 @@ mod tests {
     }
 
     #[test]
+    fn the_crew_of_the_readme_is_one() {
+        let readme = include_str!("../../README.md");
+        let samples = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let crews: Vec<_> = samples.filter(|sample| sample.contains("[[agents]]")).map(Crew::parse).collect();
+        assert!(matches!(crews.as_slice(), [Ok(crew)] if crew.len() == 2), "{crews:?}");
+    }
+
+    #[test]
     fn twelve_are_a_crew_and_neither_one_nor_thirteen() {
         let crew = |count: usize| -> String {
             let agents = (1..=count).map(|n| format!("[[agents]]\nname = \"agent-{n}\"\nrole = \"works\"\n"));

@@ -206,8 +206,7 @@ impl Detector {
 /// The first sentence without figures that names two of the crew besides the speaker, shortened.
 fn names_two(names: &[text::Name], speaker: usize, tokens: &[Token], text: &str) -> Option<String> {
     let two = |part: &&[Token]| {
-        let spoken_of =
-            |(at, name): &(usize, &text::Name)| *at != speaker && part.iter().any(|token| token.text == name.whole);
+        let spoken_of = |(at, name): &(usize, &text::Name)| *at != speaker && part.iter().any(|token| name.is(token));
         let figures = part.iter().any(|token| matches!(token.shape, Shape::Number(_) | Shape::Clock(_)));
         !figures && names.iter().enumerate().filter(spoken_of).count() >= 2
     };

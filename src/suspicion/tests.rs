@@ -321,6 +321,12 @@ fn names_with_dashes_and_digits_are_names() {
     assert!(!plain.is_empty());
     let dashed = ["safe-cracker", "driver-2", "lookout", "driver"];
     assert_eq!(quarrel(dashed, "I leave it to safe-cracker and driver-2 to say who is right.").len(), plain.len());
+    let several = ["Ann O'Hara", "Bob Ray", "lookout", "driver"];
+    for text in
+        ["I leave it to Ann and Bob Ray to say who is right.", "I leave it to Ann O'Hara and Bob to say who is right."]
+    {
+        assert_eq!(quarrel(several, text).len(), plain.len(), "{text}");
+    }
     // A word that is only the beginning of a name names nobody.
     assert!(quarrel(dashed, "I leave it to the safe and lookout to say who is right.").len() < plain.len());
 }
