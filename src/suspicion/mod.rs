@@ -8,6 +8,7 @@ mod claim;
 mod ledger;
 mod lexicon;
 mod memory;
+mod name;
 mod quote;
 mod rules;
 mod source;
@@ -20,6 +21,7 @@ use std::collections::BTreeSet;
 
 use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};
+use name::Name;
 use rules::{Sign, information, manner, timing, tools};
 use text::{Shape, Token};
 
@@ -41,7 +43,7 @@ const PENDING_LIMIT: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Detector {
     crew: Vec<AgentName>,
-    names: Vec<text::Name>,
+    names: Vec<Name>,
     ledger: Ledger,
     memory: Memory,
     /// The id of the last message: what the judge has read last.
@@ -54,7 +56,7 @@ impl Detector {
     pub fn new(crew: &[AgentName]) -> Self {
         Self {
             crew: crew.to_vec(),
-            names: crew.iter().map(|name| text::Name::of(name)).collect(),
+            names: crew.iter().map(|name| Name::of(name)).collect(),
             ledger: Ledger::new(crew.len()),
             memory: Memory::new(crew.len()),
             last: String::new(),
@@ -118,7 +120,7 @@ impl Detector {
 
     fn message(&mut self, agent: usize, message: &Message) -> Vec<Sign> {
         let memory = &mut self.memory;
-        let tokens = text::with_names(text::tokens(&message.text), &self.names);
+        let tokens = name::with_names(text::tokens(&message.text), &self.names);
         let mut claims = claim::claims(&tokens, &mut memory.vocabulary);
         claims.truncate(CLAIMS_PER_MESSAGE);
         let findings: Vec<_> = claims.iter().map(|claim| memory.sources.check(agent, claim, &claims)).collect();
@@ -204,9 +206,9 @@ impl Detector {
 }
 
 /// The first sentence without figures that names two of the crew besides the speaker, shortened.
-fn names_two(names: &[text::Name], speaker: usize, tokens: &[Token], text: &str) -> Option<String> {
+fn names_two(names: &[Name], speaker: usize, tokens: &[Token], text: &str) -> Option<String> {
     let two = |part: &&[Token]| {
-        let spoken_of = |(at, name): &(usize, &text::Name)| *at != speaker && part.iter().any(|token| name.is(token));
+        let spoken_of = |(at, name): &(usize, &Name)| *at != speaker && part.iter().any(|token| name.is(token));
         let figures = part.iter().any(|token| matches!(token.shape, Shape::Number(_) | Shape::Clock(_)));
         !figures && names.iter().enumerate().filter(spoken_of).count() >= 2
     };
