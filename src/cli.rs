@@ -107,7 +107,7 @@ pub struct Bench {
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     pub llm_url: String,
     /// The model [default: the one that is loaded]
-    #[arg(long, env = "HEIST_MODEL", value_name = "NAME")]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub model: Option<String>,
     /// When the model also judges who the mole is
     #[arg(long, value_enum, default_value_t)]

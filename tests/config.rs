@@ -76,6 +76,15 @@ fn another_file_can_be_named_and_paths_start_from_its_folder() {
 }
 
 #[test]
+fn a_command_with_a_default_of_its_own_keeps_it() {
+    let place = Place::new();
+    // `bench` plays with the scripted crew unless it is told otherwise.
+    write(&place, "llm = \"openai\"\nllm_url = \"http://127.0.0.1:9\"\nrounds = 1\n");
+    let played = text(&run(&place, &["bench", "--games", "1", "--json"], &[]));
+    assert_eq!(serde_json::from_str::<Value>(&played).unwrap()["messages"], 7);
+}
+
+#[test]
 fn what_the_file_turns_on_a_flag_turns_off() {
     let place = Place::new();
     write(&place, "keep = true\n");

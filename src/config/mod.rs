@@ -160,10 +160,16 @@ fn without_empty_variables(command: Command) -> Command {
     })
 }
 
+/// Makes what the file says the defaults. A command that has another default than the game keeps its own.
 fn with_defaults(command: Command, settings: &[Setting]) -> Command {
-    everywhere(command, &|arg| match settings.iter().find(|setting| arg.get_id() == setting.key) {
-        Some(setting) => arg.default_value(clap::builder::OsStr::from(setting.value.clone())),
-        None => arg,
+    let usual: Vec<_> = command.get_arguments().cloned().collect();
+    everywhere(command, &|arg| {
+        let usual = usual.iter().find(|usual| usual.get_id() == arg.get_id());
+        let is_own = usual.is_some_and(|usual| usual.get_default_values() != arg.get_default_values());
+        match settings.iter().find(|setting| arg.get_id() == setting.key) {
+            Some(setting) if !is_own => arg.default_value(clap::builder::OsStr::from(setting.value.clone())),
+            _ => arg,
+        }
     })
 }
 
