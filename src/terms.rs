@@ -76,3 +76,26 @@ impl Terms {
         deal(seed, &self.crew, self.rounds, &self.mole, self.strategy, self.difficulty)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_older_versions_kept_is_understood() {
+        let first: Terms = serde_json::from_str(r#"{"rounds":3,"mole":"random","strategy":null}"#).unwrap();
+        assert_eq!(first.difficulty, Difficulty::Normal);
+        assert_eq!(first.crew, Crew::default());
+    }
+
+    #[test]
+    fn a_crew_is_kept_whole() {
+        let text = "[[agents]]\nname = \"a\"\nrole = \"x\"\nmodel = \"m\"\n[[agents]]\nname = \"b\"\nrole = \"y\"\n";
+        let mut terms: Terms =
+            serde_json::from_str(r#"{"rounds":3,"mole":{"agent":"b"},"strategy":"false_info"}"#).unwrap();
+        terms.crew = Crew::parse(text).unwrap();
+        let kept: Terms = serde_json::from_str(&serde_json::to_string(&terms).unwrap()).unwrap();
+        assert_eq!(kept.crew, terms.crew);
+        assert_eq!(kept.deal(7), terms.deal(7));
+    }
+}

@@ -1,4 +1,4 @@
-//! Makes text from models, tools and players safe to show in a terminal.
+//! Makes text from models, tools and players safe to show.
 
 use std::borrow::Cow;
 
@@ -26,6 +26,18 @@ fn visible(c: char) -> char {
     }
 }
 
+/// An address without the name and the password that may stand in it.
+#[must_use]
+pub fn without_credentials(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) if scheme.is_empty() => format!("…{}", &rest[at..]),
+        Some(at) => format!("{scheme}://…{}", &rest[at..]),
+        None => address.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +61,17 @@ mod tests {
     #[test]
     fn sequences_become_visible() {
         assert_eq!(harmless("\x1b[31mred\x07\r\u{9b}2J\u{202e}"), "␛[31mred␇␍\u{fffd}2J\u{fffd}");
+    }
+
+    #[test]
+    fn credentials_are_not_shown() {
+        for (address, shown) in [
+            ("http://127.0.0.1:1234/v1", "http://127.0.0.1:1234/v1"),
+            ("https://me:secret@example.org/v1?a=@", "https://…@example.org/v1?a=@"),
+            ("me:sec@ret@example.org", "…@example.org"),
+            ("http://example.org/@v1", "http://example.org/@v1"),
+        ] {
+            assert_eq!(without_credentials(address), shown);
+        }
     }
 }

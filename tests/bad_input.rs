@@ -213,9 +213,15 @@ fn addresses() {
         }
     }
     // A password is not told again.
-    let url = "http://me:hunter2@127.0.0.1:9/v1";
-    let (code, told) = file.run(&["--ci", "--llm", "openai", "--llm-url", url, "--tools", "embedded"], &[]);
-    assert!(code == Some(3) && told.contains("127.0.0.1:9") && !told.contains("hunter2"), "{code:?} {told}");
+    for (url, expected) in [
+        ("http://me:hunter2@127.0.0.1:9/v1", 3),
+        ("http://me:hunter2@127.0.0.1:99999/v1", 2),
+        ("ftp://me:hunter2@127.0.0.1:9/v1", 2),
+    ] {
+        let (code, told) = file.run(&["--ci", "--llm", "openai", "--llm-url", url, "--tools", "embedded"], &[]);
+        let is_hidden = told.contains("127.0.0.1:9") && !told.contains("hunter2");
+        assert!(code == Some(expected) && is_hidden, "{code:?} {told}");
+    }
 }
 
 #[test]

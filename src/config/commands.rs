@@ -13,6 +13,7 @@ use super::{Config, ConfigError, DOCKER_HOST, KEYS, Kind, man};
 use crate::cli::Cli;
 use crate::crew::BUILT_IN;
 use crate::places;
+use crate::text::without_credentials;
 
 /// The configuration to begin with: all keys, each with its default, as comments.
 const CONFIG: &str = include_str!("../../assets/config.toml");
@@ -143,17 +144,6 @@ fn holding(config: &Config) -> Result<Vec<Holds>, CommandError> {
     Ok(KEYS.iter().map(holds).collect())
 }
 
-/// An address without the name and the password that may stand in it.
-fn without_credentials(address: &str) -> String {
-    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        Some(at) if scheme.is_empty() => format!("…{}", &rest[at..]),
-        Some(at) => format!("{scheme}://…{}", &rest[at..]),
-        None => address.to_owned(),
-    }
-}
-
 /// Prints what a shell needs to complete commands and options.
 ///
 /// # Errors
@@ -177,18 +167,6 @@ pub fn manual(mut out: impl Write) -> Result<(), CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn credentials_are_not_shown() {
-        for (address, shown) in [
-            ("http://127.0.0.1:1234/v1", "http://127.0.0.1:1234/v1"),
-            ("https://me:secret@example.org/v1?a=@", "https://…@example.org/v1?a=@"),
-            ("me:sec@ret@example.org", "…@example.org"),
-            ("http://example.org/@v1", "http://example.org/@v1"),
-        ] {
-            assert_eq!(without_credentials(address), shown);
-        }
-    }
 
     #[test]
     fn the_configuration_of_the_readme_is_one() {

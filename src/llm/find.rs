@@ -2,6 +2,7 @@
 
 use super::client::{Client, join, parse, shown};
 use super::error::{Complaint, Extra, LlmError};
+use crate::text::without_credentials;
 use reqwest::Url;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -182,7 +183,7 @@ fn number(value: &Value) -> Option<u32> {
 
 /// Where the API may be for an address as people write it, likeliest first.
 pub(super) fn candidates(address: &str) -> Result<Vec<Url>, LlmError> {
-    let bad = |cause: String| LlmError::BadUrl { url: address.to_owned(), cause };
+    let bad = |cause: String| LlmError::BadUrl { url: without_credentials(address), cause };
     let text = address.trim();
     let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let mut url = Url::parse(&text).map_err(|error| bad(error.to_string()))?;
