@@ -1,166 +1,112 @@
 //! Which tool an agent of the scripted crew turns to, and with what.
 
 use crate::crew::{Ability, Brief};
-use crate::heist::{Entry, Phase, Strategy};
+use crate::heist::{AgentName, Entry, Phase, Strategy};
 
+use super::board::Board;
+use super::catalogue::entries;
 use super::dice::Dice;
-use super::figures::Board;
+
 use super::plan::Plan;
 use super::reckon::{Sum, Trade, sums};
 use super::sabotage;
+use super::subjects::{Subject, about, subjects};
 use super::this_turn;
-
-/// Something to look into.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Subject {
-    Layout,
-    Guards,
-    Cameras,
-    Vault,
-    Alarms,
-    Routes,
-    Staff,
-    Network,
-}
-
-use Subject::{Alarms, Cameras, Guards, Layout, Network, Routes, Staff, Vault};
-
-impl Subject {
-    const ALL: [Self; 8] = [Layout, Guards, Cameras, Vault, Alarms, Routes, Staff, Network];
-
-    const fn document(self) -> &'static str {
-        match self {
-            Layout => "bank_layout.txt",
-            Guards => "guard_rotation.txt",
-            Cameras => "camera_system.txt",
-            Vault => "vault_specs.txt",
-            Alarms => "alarm_response.txt",
-            Routes => "escape_routes.txt",
-            Staff => "staff_notes.txt",
-            Network => "network_plan.txt",
-        }
-    }
-
-    /// A name for the document that somebody in a hurry would try, and that is wrong.
-    const fn misnamed(self) -> &'static str {
-        match self {
-            Layout => "layout.txt",
-            Guards => "guards_rotation.txt",
-            Cameras => "cameras.txt",
-            Vault => "vault_spec.txt",
-            Alarms => "alarms.txt",
-            Routes => "escape_route.txt",
-            Staff => "staff.txt",
-            Network => "network.txt",
-        }
-    }
-
-    const fn queries(self) -> &'static [&'static str] {
-        match self {
-            Guards => &[
-                "shifts",
-                "SELECT shift, starts, ends, gap_minutes FROM shifts",
-                "SELECT shift, guards, starts, ends, gap_minutes FROM shifts",
-                "SELECT name, shift, post FROM guards WHERE shift = 'night'",
-                "SELECT name, shift, post FROM guards WHERE shift <> 'day'",
-                "guards",
-            ],
-            Cameras => &[
-                "SELECT id, place, blind_spot FROM cameras WHERE blind_spot IS NOT NULL",
-                "SELECT id, place, state FROM cameras WHERE state <> 'works'",
-                "SELECT COUNT(*) AS cameras FROM cameras",
-                "SELECT id, place, state, blind_spot FROM cameras WHERE floor = 'lower level'",
-                "cameras",
-            ],
-            Alarms => &[
-                "alarms",
-                "SELECT sensor, calls, response_minutes FROM alarms ORDER BY response_minutes",
-                "SELECT sensor, calls, response_minutes FROM alarms WHERE place = 'main vault'",
-                "SELECT sensor, calls, response_minutes FROM alarms WHERE calls <> 'police'",
-            ],
-            Routes | Layout => &[
-                "escape_routes",
-                "SELECT route, minutes, travel, leads_to FROM escape_routes ORDER BY minutes",
-                "SELECT route, minutes, travel, leads_to FROM escape_routes WHERE travel = 'car'",
-                "SELECT route, risk FROM escape_routes",
-            ],
-            Staff | Vault => &[
-                "SELECT name, job, access_level, keeps FROM personnel WHERE access_level = 5",
-                "SELECT name, access_level, keeps, leaves_at FROM personnel WHERE access_level >= 4",
-                "SELECT name, keeps, leaves_at FROM personnel WHERE keeps IS NOT NULL",
-                "personnel",
-            ],
-            Network => &["SELECT who, door, at, note FROM door_log WHERE note <> 'closed'", "door_log"],
-        }
-    }
-
-    /// Words by which somebody speaks of it.
-    pub(super) const fn words(self) -> &'static [&'static str] {
-        match self {
-            Layout => &["layout", "floor", "stairwell", "walk", "exit"],
-            Guards => &["guard", "shift", "gap", "round"],
-            Cameras => &["camera", "blind", "recorder", "picture"],
-            Vault => &["vault", "method", "time lock", "door", "box"],
-            Alarms => &["alarm", "police", "patrol", "sensor", "response"],
-            Routes => &["route", "escape", "street", "way out", "car", "exit"],
-            Staff => &["staff", "manager", "code", "card", "access", "personnel", "people"],
-            Network => &["network", "line", "loop", "battery", "server", "log"],
-        }
-    }
-}
-
-/// What an agent looks into in a phase, the most fitting first.
-pub(super) fn subjects(name: &str, phase: Phase) -> &'static [Subject] {
-    use Phase::{EntryAndVault, FinalPlan, Getaway, Reconnaissance, Timing};
-    match (name, phase) {
-        ("hacker", Reconnaissance) => &[Cameras, Layout, Network],
-        ("hacker", Timing) => &[Vault, Network, Cameras],
-        ("hacker", EntryAndVault) => &[Vault, Alarms, Network],
-        ("hacker", Getaway) => &[Cameras, Layout, Routes],
-        ("hacker", FinalPlan) => &[Network, Alarms, Layout],
-        ("lookout", Reconnaissance) => &[Cameras, Guards],
-        ("lookout", Timing) => &[Guards, Cameras],
-        ("lookout", EntryAndVault) => &[Alarms, Network],
-        ("lookout", Getaway) => &[Routes, Cameras],
-        ("intel", Reconnaissance) => &[Staff, Layout, Vault],
-        ("safecracker", Reconnaissance | Timing | EntryAndVault) => &[Vault],
-        ("driver", Reconnaissance | Getaway) => &[Routes],
-        ("intel", Timing) => &[Guards, Staff],
-        ("intel", EntryAndVault) => &[Staff, Vault, Alarms],
-        (_, Reconnaissance) => &[Layout, Cameras, Staff],
-        ("lookout", FinalPlan) | (_, Timing) => &[Guards, Alarms],
-        (_, EntryAndVault) => &[Vault, Alarms],
-        (_, Getaway) => &[Routes, Layout],
-        (_, FinalPlan) => &[Guards, Routes, Alarms],
-    }
-}
+use super::voices::{Kind, kind};
 
 type Call = (String, String);
 
-/// The agent's tool and its argument, or none.
+/// An agent makes at most so many calls in a turn.
+const MOST_CALLS: usize = 3;
+
+/// The agent's tool and its argument; none when it has enough.
 pub(super) fn choose(seed: u64, brief: &Brief) -> Option<Call> {
-    let dice = Dice::new(seed, brief.turn, &brief.me.name);
-    let first_try = this_turn(brief).is_empty();
-    if first_try && dice.chance("beyond", 2) {
-        return beyond(brief, &dice);
+    let made = this_turn(brief);
+    let dice = Dice::new(seed, brief.turn, &format!("{}/{}", brief.me.name, made.len()));
+    let next = match made {
+        [] => first(seed, brief, &dice),
+        [.., Entry::Used(last)] if last.outcome.is_err() => {
+            (made.len() < MOST_CALLS).then(|| again(seed, brief, &dice))?
+        }
+        // Sometimes what came back asks for a second look.
+        [_] if dice.chance("more", 20) => again(seed, brief, &dice),
+        _ => None,
+    };
+    let repeats = |(tool, argument): &Call| {
+        made.iter().any(
+            |entry| matches!(entry, Entry::Used(used) if used.call.tool == *tool && used.call.arguments == *argument),
+        )
+    };
+    next.filter(|call| !repeats(call))
+}
+
+/// The first call of a turn: now and then a slip, for nothing, or beyond what the agent may.
+fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
+    if let Some(call) = commanded(brief, dice) {
+        return Some(call);
+    }
+    if dice.chance("beyond", 2) {
+        return beyond(brief, dice);
     }
     if sabotage::act(seed, brief) == Some(Strategy::WrongTools) || dice.chance("idle call", 4) {
-        return idle(brief, &dice);
+        return idle(brief, dice);
     }
-    if let Some(call) = commanded(brief, &dice) {
+    let asked = asked(brief).map(|(_, subject)| subject);
+    if let Some(subject) = asked.filter(|_| dice.chance("answer", 70))
+        && let Some(call) =
+            look(brief, dice, &[subject], false).filter(|(tool, argument)| !is_made(brief, tool, argument))
+    {
         return Some(call);
     }
     let reckons = able(brief, Ability::Calculate);
     let looks = able(brief, Ability::Read) || able(brief, Ability::Query);
     if reckons
         && (!looks || dice.chance("reckon", 20))
-        && let Some(sum) = sum(seed, brief)
+        && let Some(sum) = sum(seed, brief, 0)
     {
-        let typo = first_try && dice.chance("typo", 4);
+        let typo = dice.chance("typo", 4);
         let expression = if typo { sum.expression.replacen(['-', '+', '*'], "//", 1) } else { sum.expression };
         return Some((Ability::Calculate.tool().into(), expression));
     }
-    look(brief, &dice, subjects(&brief.me.name, brief.phase), first_try && dice.chance("slip", 7))
+    look(brief, dice, &subjects(brief), dice.chance("slip", 7))
+}
+
+/// A further call of a turn, without a slip.
+fn again(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
+    let made = this_turn(brief);
+    let reckons = able(brief, Ability::Calculate);
+    let failed = made.iter().any(|entry| matches!(entry, Entry::Used(used) if used.outcome.is_err()));
+    if reckons
+        && !failed
+        && let Some(sum) = sum(seed, brief, made.len())
+    {
+        return Some((Ability::Calculate.tool().into(), sum.expression));
+    }
+    commanded(brief, dice).or_else(|| look(brief, dice, &subjects(brief), false)).or_else(|| {
+        sum(seed, brief, 0).filter(|_| reckons).map(|sum| (Ability::Calculate.tool().into(), sum.expression))
+    })
+}
+
+/// Who has asked the agent something since its last turn, and about what.
+pub(super) fn asked(brief: &Brief) -> Option<(AgentName, Subject)> {
+    let me = brief.me.name.to_lowercase();
+    let mut since = brief.transcript.iter().rev().map_while(|entry| match entry {
+        Entry::Said(message) if message.agent == brief.me.name => None,
+        other => Some(other),
+    });
+    let question = |text: &str| {
+        let text = text.to_lowercase();
+        let mut sentences = text.split_inclusive(['.', '!', '?']);
+        let to_me = |sentence: &&str| sentence.ends_with('?') && sentence.contains(&me);
+        sentences.find(to_me).and_then(|sentence| {
+            let named = entries().find(|entry| sentence.contains(entry.label));
+            named.map(|entry| entry.subject).or_else(|| about(sentence))
+        })
+    };
+    since.find_map(|entry| match entry {
+        Entry::Said(message) => question(&message.text).map(|subject| (message.agent.clone(), subject)),
+        _ => None,
+    })
 }
 
 fn able(brief: &Brief, ability: Ability) -> bool {
@@ -168,15 +114,16 @@ fn able(brief: &Brief, ability: Ability) -> bool {
 }
 
 /// Whether the crew has had an answer to this call already.
-fn made(brief: &Brief, tool: &str, argument: &str) -> bool {
-    before(brief).iter().any(|entry| {
+fn is_made(brief: &Brief, tool: &str, argument: &str) -> bool {
+    before(brief, 0).iter().any(|entry| {
         matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.tool == tool && used.call.arguments == argument)
     })
 }
 
-/// What the crew had seen before this turn.
-fn before(brief: &Brief) -> &[Entry] {
-    &brief.transcript[..brief.transcript.len() - this_turn(brief).len()]
+/// What the crew had seen before the agent's `calls`th call of this turn.
+fn before(brief: &Brief, calls: usize) -> &[Entry] {
+    let made = this_turn(brief).len();
+    &brief.transcript[..brief.transcript.len() - made.saturating_sub(calls)]
 }
 
 /// Reads or queries about the subjects, what nobody has asked first; `slip` gets a name wrong.
@@ -197,7 +144,14 @@ fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<
     if able(brief, Ability::Read) && able(brief, Ability::Query) && dice.chance("query rather", 45) && calls.len() > 1 {
         calls.swap(0, 1);
     }
-    let new = calls.iter().find(|((tool, argument), _)| !made(brief, tool, argument)).or(calls.first())?;
+    let by_me = |tool: &str, argument: &str| {
+        brief.transcript.iter().any(|entry| {
+            matches!(entry, Entry::Used(used) if used.call.agent == brief.me.name
+                && used.call.tool == tool && used.call.arguments == argument)
+        })
+    };
+    let new = calls.iter().find(|((tool, argument), _)| !is_made(brief, tool, argument));
+    let new = new.or_else(|| calls.iter().find(|((tool, argument), _)| !by_me(tool, argument)))?;
     let ((tool, argument), wrong) = new.clone();
     Some((tool, if slip { wrong.to_owned() } else { argument }))
 }
@@ -215,20 +169,22 @@ fn misspelt(query: &str) -> &'static str {
     WRONG.iter().find(|(table, _)| query.contains(table)).map_or("SELECT * FROM doors", |(_, wrong)| wrong)
 }
 
-/// A sum for the agent in this turn; the same before and after the call.
-pub(super) fn sum(seed: u64, brief: &Brief) -> Option<Sum> {
-    let dice = Dice::new(seed, brief.turn, &brief.me.name);
-    let board = Board::of(before(brief));
-    let trusting = dice.chance("trust", 25);
-    let plan = Plan::of(seed, brief, &board, trusting);
-    let bends = sabotage::act(seed, brief) == Some(Strategy::TimingErrors);
-    let bent = if bends { dice.between("bend", 5, 15) } else { 0 };
-    let all = sums(&plan, &|name| board.believed(name, trusting), bent);
+/// A sum for the agent after so many calls of this turn; the same before and after it is done.
+pub(super) fn sum(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
+    let dice = Dice::new(seed, brief.turn, &format!("{}/{calls}", brief.me.name));
+    let board = Board::of_tools(before(brief, calls));
+    let plan = Plan::of(seed, brief, &board);
+    let bent = match sabotage::act(seed, brief) {
+        Some(Strategy::TimingErrors) => sabotage::minutes(seed, brief),
+        _ => 0,
+    };
+    let all = sums(&plan, &|key, hole| board.number(key, hole), bent, dice.chance("units", 50));
     let new: Vec<_> =
-        all.iter().filter(|sum| !made(brief, Ability::Calculate.tool(), &sum.expression)).cloned().collect();
+        all.iter().filter(|sum| !is_made(brief, Ability::Calculate.tool(), &sum.expression)).cloned().collect();
     let fitting: Vec<_> = new.iter().filter(|sum| sum.trade == trade(brief)).cloned().collect();
     let chosen: Vec<_> = fitting.iter().filter(|sum| sum.chosen).cloned().collect();
-    if !chosen.is_empty() && dice.chance("to the point", 70) {
+    let last = brief.phase == Phase::FinalPlan;
+    if !chosen.is_empty() && (last || dice.chance("to the point", 70)) {
         return dice.pick("sum", &chosen);
     }
     let aside = fitting.is_empty() && dice.chance("aside sum", 40);
@@ -237,10 +193,10 @@ pub(super) fn sum(seed: u64, brief: &Brief) -> Option<Sum> {
 
 /// Which sums are an agent's business.
 fn trade(brief: &Brief) -> Trade {
-    match (&*brief.me.name, brief.phase) {
-        ("safecracker", _) | ("planner", Phase::EntryAndVault) => Trade::Vault,
-        ("hacker", _) => Trade::Wire,
-        ("driver", _) | (_, Phase::Getaway | Phase::FinalPlan) => Trade::Road,
+    match (kind(brief), brief.phase) {
+        (Kind::Safecracker, _) | (Kind::Planner, Phase::EntryAndVault) => Trade::Vault,
+        (Kind::Hacker, _) => Trade::Wire,
+        (Kind::Driver, _) | (_, Phase::Getaway | Phase::FinalPlan) => Trade::Road,
         _ => Trade::Watch,
     }
 }
@@ -264,32 +220,47 @@ fn commanded(brief: &Brief, dice: &Dice) -> Option<Call> {
     look(brief, dice, &[subject], false)
 }
 
-/// The subject that a text speaks of.
-pub(super) fn about(text: &str) -> Option<Subject> {
-    let text = text.to_lowercase();
-    let hits = |subject: &Subject| subject.words().iter().filter(|word| text.contains(**word)).count();
-    Subject::ALL.into_iter().filter(|subject| hits(subject) > 0).max_by_key(hits)
-}
-
-/// The first sum in a text, such as `45*60`.
+/// The first sum in a text, such as `45*60` or `22:30 + 45 min`.
 fn expression(text: &str) -> Option<String> {
-    let runs = text.split(|letter: char| !(letter.is_ascii_digit() || "+-*/.() ".contains(letter)));
-    let sum = runs.map(str::trim).find(|run| {
+    // Words that the calculator knows go on with a sum, all others end it.
+    const UNITS: [&str; 9] = ["min", "mins", "minute", "minutes", "h", "hour", "hours", "s", "sec"];
+    let spaced = text.split_whitespace().map(|word| {
+        let bare = word.trim_end_matches(['?', '!', ',', ';', '.', '"']);
+        let sums = bare.chars().any(|c| c.is_ascii_digit()) || bare.starts_with(['+', '-', '*', '/', '%', '(', ')']);
+        let fits = bare.chars().all(|c| c.is_ascii_alphanumeric() || "+-*/%.:()".contains(c));
+        let units = bare.split(|c: char| !c.is_ascii_alphabetic()).all(|word| word.is_empty() || UNITS.contains(&word));
+        ((sums || UNITS.contains(&bare)) && fits && units, bare, bare.len() < word.len())
+    });
+    let mut run: Vec<&str> = Vec::new();
+    let mut runs: Vec<String> = Vec::new();
+    for (belongs, word, ends) in spaced {
+        if belongs {
+            run.push(word);
+        }
+        if !belongs || ends {
+            runs.push(std::mem::take(&mut run).join(" "));
+        }
+    }
+    runs.push(run.join(" "));
+    let is_sum = |run: &String| {
+        let trimmed = run.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '(');
         run.len() <= 80
-            && run.starts_with(|first: char| first.is_ascii_digit() || first == '(')
-            && run.ends_with(|last: char| last.is_ascii_digit() || last == ')')
-            && run.contains(['+', '-', '*', '/'])
-    })?;
-    Some(sum.to_owned())
+            && trimmed.len() == run.len()
+            && run.contains(['+', '-', '*', '/', '%'])
+            && run.chars().filter(char::is_ascii_digit).count() > 1
+            && run.ends_with(|c: char| c.is_ascii_alphanumeric() || c == ')')
+    };
+    runs.into_iter().find(is_sum)
 }
 
 /// A call for nothing that matters.
 fn idle(brief: &Brief, dice: &Dice) -> Option<Call> {
+    let able = Ability::ALL.into_iter().filter(|ability| able(brief, *ability));
     let mut calls: Vec<(Ability, &str)> = Vec::new();
-    for ability in &brief.me.abilities {
+    for ability in able {
         let arguments: &[&str] = match ability {
             Ability::Calculate => {
-                &["365*24", "24*30", "120/7", "60*60*24", "9*8*7", "1000/24", "18*18", "2*2*2*2", "30*24/9"]
+                &["365*24", "24*30", "52*7", "60*60*24", "9*8*7", "24*42", "18*18", "2*2*2*2", "31*24"]
             }
             Ability::Read => &["staff_notes.txt", "network_plan.txt", "bank_layout.txt"],
             Ability::Query => &[
@@ -300,17 +271,17 @@ fn idle(brief: &Brief, dice: &Dice) -> Option<Call> {
                 "SELECT COUNT(*) AS tellers FROM personnel WHERE job = 'teller'",
             ],
         };
-        calls.extend(arguments.iter().map(|argument| (*ability, *argument)));
+        calls.extend(arguments.iter().map(|argument| (ability, *argument)));
     }
     let unused: Vec<_> =
-        calls.into_iter().filter(|(ability, argument)| !made(brief, ability.tool(), argument)).collect();
+        calls.into_iter().filter(|(ability, argument)| !is_made(brief, ability.tool(), argument)).collect();
     dice.pick("idle", &unused).map(|(ability, argument)| (ability.tool().into(), argument.into()))
 }
 
 /// A call that the agent has no right to: somebody forgot whose business it is.
 fn beyond(brief: &Brief, dice: &Dice) -> Option<Call> {
     let foreign: Vec<_> = Ability::ALL.into_iter().filter(|ability| !able(brief, *ability)).collect();
-    let subject = subjects(&brief.me.name, brief.phase).first()?;
+    let subject = *subjects(brief).first()?;
     dice.pick("foreign", &foreign).map(|ability| {
         let argument = match ability {
             Ability::Calculate => "22-9",
@@ -319,4 +290,26 @@ fn beyond(brief: &Brief, dice: &Dice) -> Option<Call> {
         };
         (ability.tool().into(), argument.into())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_found_whole_or_not_at_all() {
+        for (text, sum) in [
+            ("what is 7*6?", Some("7*6")),
+            ("When is 22:30 + 45 min, please?", Some("22:30 + 45 min")),
+            ("reckon (06:00 - 22:12) % 24 h and tell us", Some("(06:00 - 22:12) % 24 h")),
+            ("we have 12 min - 9 min. Right?", Some("12 min - 9 min")),
+            ("Go at 22:30, not at 22:45", None),
+            ("Take the first-floor door and camera 7", None),
+            ("read vault_specs.txt - now", None),
+            ("-", None),
+            ("", None),
+        ] {
+            assert_eq!(expression(text).as_deref(), sum, "{text}");
+        }
+    }
 }

@@ -1,14 +1,23 @@
 //! The crew that plays when no model is there: it reads, queries and reckons like the others would, and speaks of what
 //! came back. Everything follows from a seed and an agent's [`Brief`].
 
+mod board;
+mod catalogue;
 mod choose;
 mod dice;
 mod facts;
-mod figures;
+mod grammar;
+mod moves;
+mod pattern;
 mod plan;
+mod position;
 mod reckon;
+mod report;
 mod sabotage;
+mod slots;
 mod speak;
+mod stance;
+mod subjects;
 #[cfg(test)]
 mod tests;
 mod voices;
@@ -29,13 +38,14 @@ impl Scripted {
         Self { seed }
     }
 
-    /// The tool the agent calls and its argument, or none; asked again after a call that failed.
+    /// The tool the agent calls and its argument, or none when it has enough. It is asked again
+    /// after each call of its turn.
     #[must_use]
     pub fn choose(&self, brief: &Brief) -> Option<(String, String)> {
         choose::choose(self.seed, brief)
     }
 
-    /// What the agent says: one paragraph of one to five sentences, 30 to 600 characters, not said before in this heist.
+    /// What the agent says: one paragraph of two to four sentences (five in the final plan), 30 to 600 characters, not said before in this heist.
     #[must_use]
     pub fn speak(&self, brief: &Brief) -> String {
         speak::speak(self.seed, brief)

@@ -1,17 +1,17 @@
-//! The mole: when it acts on its orders, and the sentences that do harm. Honest agents say such things too, now and then.
+//! The mole: when it acts on its orders, and how it bends what it tells. Its words are those of everybody else.
 
 use crate::crew::Brief;
 use crate::heist::{Difficulty, Strategy};
 
 use super::dice::Dice;
-use super::figures::{clock, time_of_day};
-use super::voices::Bank;
+use super::facts::Fact;
+use super::pattern::{Kind, minutes_of_day, time_of_day};
 
 /// So many of a hundred of the mole's turns are sabotage; in the others it plays its part.
 const fn acting(difficulty: Difficulty) -> u32 {
     match difficulty {
-        Difficulty::Easy => 90,
-        Difficulty::Normal => 60,
+        Difficulty::Easy => 92,
+        Difficulty::Normal => 62,
         Difficulty::Hard => 30,
     }
 }
@@ -22,110 +22,79 @@ pub(super) fn act(seed: u64, brief: &Brief) -> Option<Strategy> {
     Dice::new(seed, brief.turn, &brief.me.name).chance("act", acting(orders.difficulty)).then_some(orders.strategy)
 }
 
-/// Sentences that put things off.
-pub(super) const DELAY: Bank = &[
-    "I would check that once more before we settle on it.",
-    "It is too early to fix this; let us leave it open for a round.",
-    "Can we wait until {ally} has looked at it as well?",
-    "Nothing is lost if we decide this later.",
-    "I'd hold off on the {method} method until somebody has tested the other two.",
-    "Let us not commit to a minute yet.",
-    "Before we go on, could {ally} read that part again?",
-    "I am not ready to say yes to the {way} route tonight.",
-    "We should sleep over it, one more night of watching costs us nothing.",
-    "Put a question mark behind it for now.",
-    "First I want to hear from everybody again about {topic}.",
-    "One more look at {topic} would not hurt, and until then I'd leave things open.",
-    "Suppose we postpone everything until nobody doubts {topic} any more.",
-    "There is time; we can come back to {topic} at the end.",
-];
-
-/// Sentences that set the crew against each other or undo what was agreed.
-pub(super) const CHAOS: Bank = &[
-    "Shouldn't {ally} do that part instead of {other}?",
-    "Did we not say the {rival} method a moment ago?",
-    "I understood that {ally} was against it and {other} for it.",
-    "Why does {other} get to decide that, and not {ally}?",
-    "I'd reopen the door question, the {rival} method was never given a fair hearing.",
-    "As I had it, {ally} handles the alarm line and {other} stands outside.",
-    "{ally}, I think {other} just took over your job.",
-    "Let's swap: {other} goes in first and {ally} takes the street.",
-    "I thought we had dropped the {way} route for the {rivalway} route.",
-    "{other} told us one thing and {ally} another, and both cannot be right.",
-    "Somebody should ask {ally} why the start moved.",
-    "If {other} insists on that, I don't see how {ally} can keep the timing.",
-    "The {rivalway} route was {ally}'s idea, and I still think it beats what {other} wants.",
-    "Has anyone noticed that {other} and {ally} plan two different nights?",
-];
-
-/// Sentences that make too much of a small thing.
-pub(super) const BOAST: Bank = &[
-    "That settles the question for me.",
-    "With that in hand we need nothing more on {topic}.",
-    "I call that proof enough.",
-    "So I would tick off {topic} and move on.",
-    "There you have your answer about {topic}.",
-    "I don't see what else there would be to check.",
-    "Plan around that and the rest follows.",
-    "That tells us all we need about {topic}.",
-    "Take it as settled, then.",
-    "This matters more than it seems, believe me.",
-    "It all hangs together once you look at it that way.",
-];
-
-/// Changes the first time or duration in a clause by some minutes; none if it has none.
-pub(super) fn bend_time(clause: &str, by: u32, down: bool) -> Option<String> {
-    let words: Vec<_> = clause.split(' ').collect();
-    let shift = |number: u32| if down && number > by { number - by } else { number + by };
-    words.iter().enumerate().find_map(|(at, word)| {
-        let bare = word.trim_matches(|mark: char| !mark.is_alphanumeric());
-        let bent = match clock(bare) {
-            Some(time) => time_of_day(shift(time)),
-            None if words.get(at + 1)?.starts_with("minute") => shift(bare.parse().ok()?).to_string(),
-            None => return None,
-        };
-        let mut words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        words[at] = word.replace(bare, &bent);
-        if words.get(at + 1).is_some_and(|unit| unit == "minute") {
-            words[at + 1] = "minutes".into();
-        }
-        Some(words.join(" "))
-    })
+/// By how many minutes the mole bends what it tells in this turn; as its orders say.
+pub(super) fn minutes(seed: u64, brief: &Brief) -> u32 {
+    let (least, most) = match brief.orders.as_ref().map(|orders| orders.difficulty) {
+        Some(Difficulty::Easy) => (10, 20),
+        Some(Difficulty::Hard) => (4, 6),
+        _ => (5, 15),
+    };
+    Dice::new(seed, brief.turn, &brief.me.name).between("minutes", least, most)
 }
 
-/// Changes one fact that is no time in a clause; none if nothing in it can be changed.
-pub(super) fn bend_fact(clause: &str, dice: &Dice) -> Option<String> {
-    const SWAPS: [(&str, &str); 24] = [
-        ("24 cameras", "18 cameras"),
-        ("23 cameras", "21 cameras"),
-        ("three blind spots", "five blind spots"),
-        ("lower level", "upper floor"),
-        ("upper floor", "street level"),
-        ("loading dock", "staff door"),
-        ("staff door", "loading dock"),
-        ("east stairwell", "west stairwell"),
-        ("boiler corridor", "archive corridor"),
-        ("two guards", "four guards"),
-        ("three guards", "one guard"),
-        ("two people", "five people"),
-        ("three ways", "two ways"),
-        ("access level 5", "access level 3"),
-        ("access level 4", "access level 2"),
-        ("call the police", "call only the control desk"),
-        ("calls the police", "calls only the control desk"),
-        ("the private patrol", "nobody at all"),
-        ("is silent", "is rather loud"),
-        ("Nine guards", "Twelve guards"),
-        ("river garage", "north yard"),
-        ("Mint Street", "Alder Lane"),
-        ("heat sensor", "panic button"),
-        ("branch manager", "deputy manager"),
-    ];
-    let fitting: Vec<_> = SWAPS.iter().filter(|(from, _)| clause.contains(from)).collect();
-    if let Some((from, to)) = dice.pick("swap", &fitting) {
-        return Some(clause.replacen(from, to, 1));
+/// The fact with its first time or duration off by so many minutes; none if it has none.
+pub(super) fn bend_time(fact: &Fact, by: u32, down: bool) -> Option<Fact> {
+    let shift = |number: u32| if down && number > by { number - by } else { number + by };
+    let mut kinds = fact.entry.kinds().into_iter().enumerate();
+    let (hole, bent) = kinds.find_map(|(hole, kind)| {
+        let value = fact.values.get(hole).filter(|_| fact.entry.id != Some(hole))?;
+        match kind {
+            Kind::Minutes => Some((hole, shift(value.parse().ok()?).to_string())),
+            Kind::Clock => Some((hole, time_of_day(shift(minutes_of_day(value)?)))),
+            Kind::Number | Kind::Words => None,
+        }
+    })?;
+    Some(with(fact, hole, bent))
+}
+
+/// The fact with one thing changed that is no time; none if nothing in it can be confused.
+pub(super) fn bend_fact(fact: &Fact, dice: &Dice) -> Option<Fact> {
+    if let Some((hole, others)) = fact.entry.confused {
+        let others: Vec<_> =
+            others.iter().filter(|other| fact.values.get(hole).is_some_and(|own| own != *other)).collect();
+        return dice.pick("confused", &others).map(|other| with(fact, hole, (*other).to_string()));
     }
-    let camera = clause.split(' ').skip_while(|word| !word.eq_ignore_ascii_case("camera")).nth(1)?;
-    let number: u32 = camera.parse().ok()?;
-    Some(clause.replacen(&format!("amera {number}"), &format!("amera {}", number + dice.between("camera", 2, 5)), 1))
+    let number = |(hole, kind): (usize, Kind)| {
+        let value: u32 = fact.values.get(hole)?.parse().ok()?;
+        let bent = if dice.chance("fewer", 50) && value > 4 { value - value / 4 } else { value + value / 4 + 1 };
+        (kind == Kind::Number && fact.entry.id != Some(hole)).then(|| with(fact, hole, bent.to_string()))
+    };
+    fact.entry.kinds().into_iter().enumerate().find_map(number)
+}
+
+fn with(fact: &Fact, hole: usize, value: String) -> Fact {
+    let mut bent = fact.clone();
+    if let Some(own) = bent.values.get_mut(hole) {
+        *own = value;
+    }
+    bent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::catalogue::entries;
+    use super::*;
+
+    fn fact(key: &str, values: &[&str]) -> Fact {
+        Fact {
+            entry: entries().find(|entry| entry.key == key).unwrap(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+            source: "a.txt".into(),
+            by: "intel".into(),
+        }
+    }
+
+    #[test]
+    fn one_thing_is_bent_and_the_rest_is_kept() {
+        let gap = fact("gap", &["12", "22:00", "22:12"]);
+        assert_eq!(bend_time(&gap, 5, true).unwrap().values, ["7", "22:00", "22:12"]);
+        assert_eq!(bend_time(&gap, 15, true).unwrap().values, ["27", "22:00", "22:12"], "not below nothing");
+        let dice = Dice::new(1, 1, "intel");
+        assert!(bend_fact(&gap, &dice).is_none(), "times are another strategy's");
+        let blind = fact("blind", &["7", "ramp of the loading dock"]);
+        let bent = bend_fact(&blind, &dice).unwrap();
+        assert_eq!(bent.values[0], "7");
+        assert_ne!(bent.values[1], blind.values[1]);
+        assert!(bend_time(&blind, 5, false).is_none());
+    }
 }

@@ -66,10 +66,6 @@ impl Cast {
         }
         match self {
             Self::Model(model) => model.choose(turn).await.map_err(|error| model.in_words(&error)),
-            // One good call is all that the scripted crew wants.
-            Self::Scripted { .. } if turn.brief.calls().iter().any(|used| used.outcome.is_ok()) => {
-                Ok((None, Tokens::default()))
-            }
             Self::Scripted { crew, pace } => {
                 wait(*pace * 8).await;
                 Ok((crew.choose(&turn.brief), Tokens::default()))

@@ -1,7 +1,7 @@
-//! The six voices: for each the phrases it has for what it may want to say.
+//! The six voices: for each the patterns it has for what it may want to say, and who in a crew has which voice.
 //!
-//! A phrase has slots in braces. It can be used only when all its slots can be filled, so a phrase about a figure waits
-//! until somebody has found that figure. The slots are named in `speak`.
+//! A pattern has slots in braces; see `slots` for those that every sentence may use. It can be used only when all its
+//! slots can be filled, so a sentence about a figure waits until somebody has found that figure.
 
 mod driver;
 mod hacker;
@@ -10,9 +10,9 @@ mod lookout;
 mod planner;
 mod safecracker;
 
-use crate::crew::Brief;
+use crate::crew::{Ability, Brief, Persona};
 
-/// Phrases for one purpose.
+/// Patterns for one purpose.
 pub(super) type Bank = &'static [&'static str];
 
 /// What a voice can say.
@@ -21,49 +21,253 @@ pub(super) struct Voice {
     pub(super) cite: Bank,
     /// One more fact from the same source: `{fact}`.
     pub(super) more: Bank,
-    /// A sum that was just done: `{expression}`, `{result}`, `{meaning}`.
-    pub(super) reckon: Bank,
-    /// A result of which nothing can be made: `{tool}`.
-    pub(super) blank: Bank,
-    /// A call that failed or was denied: `{tool}`, `{argument}`.
-    pub(super) fail: Bank,
+    /// What follows: `{so}`.
+    pub(super) so: Bank,
     /// A fact that somebody found earlier: `{fact}`, `{source}`, `{name}`.
     pub(super) recall: Bank,
-    /// An answer to somebody: `{name}`, `{point}`.
-    pub(super) answer: Bank,
+    /// A sum that was just done: `{expression}`, `{result}`, `{meaning}`.
+    pub(super) reckon: Bank,
+    /// A result of which nothing can be made: `{tool}`, `{result}`.
+    pub(super) blank: Bank,
+    /// A call that failed: `{tool}`, `{argument}`.
+    pub(super) fail: Bank,
+    /// A call that was denied: `{tool}`.
+    pub(super) denied: Bank,
+    /// Agreement with somebody: `{name}`, `{topic}`.
+    pub(super) agree: Bank,
+    /// Doubt about what somebody said: `{name}`, `{topic}`.
+    pub(super) doubt: Bank,
+    /// A question: `{name}`, `{topic}`.
+    pub(super) ask: Bank,
+    /// Before the answer to a question: `{name}`, `{topic}`.
+    pub(super) reply: Bank,
     /// A figure of somebody that a source contradicts: `{name}`, `{claimed}`, `{what}`, `{actual}`, `{source}`.
     pub(super) dispute: Bank,
     /// A slip of one's own: `{claimed}`, `{what}`, `{actual}`, `{source}`.
     pub(super) slip: Bank,
     /// Standing by one's word: `{name}`.
     pub(super) insist: Bank,
-    /// The player's command, `{command}`, obeyed.
-    pub(super) obey: Bank,
+    /// What one would rather have: `{pick}`, `{why}`.
+    pub(super) propose: Bank,
+    /// A change of mind: `{old}`, `{pick}`, `{why}`.
+    pub(super) change: Bank,
+    /// Against a choice: `{name}` (who chose), `{bad}`, `{whynot}`.
+    pub(super) object: Bank,
+    /// Giving in: `{pick}`, `{name}` (who chose).
+    pub(super) concede: Bank,
     /// Doubt of one's own.
     pub(super) hedge: Bank,
-    /// What one would rather have: `{mine}`, `{mine_min}` for the vault.
-    pub(super) vault: Bank,
-    /// What one would rather have: `{myway}`, `{myway_min}` for the way out.
-    pub(super) way: Bank,
-    /// One's task in each of the five phases.
-    pub(super) phases: [Bank; 5],
+    /// Putting something off: `{topic}`.
+    pub(super) delay: Bank,
+    /// Friction: `{doer}`, `{job}`; `{said}`, what is remembered as chosen, and `{rival}`, another way.
+    pub(super) discord: Bank,
+    /// Much made of something: `{topic}`.
+    pub(super) boast: Bank,
+    /// The player's command, `{command}`, obeyed.
+    pub(super) obey: Bank,
+    /// Remarks by the phase.
+    pub(super) remarks: [Bank; 5],
 }
 
-const VOICES: [(&str, &Voice); 6] = [
-    ("planner", &planner::VOICE),
-    ("hacker", &hacker::VOICE),
-    ("safecracker", &safecracker::VOICE),
-    ("intel", &intel::VOICE),
-    ("driver", &driver::VOICE),
-    ("lookout", &lookout::VOICE),
-];
+/// The six voices by what their owners do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Leads and decides.
+    Planner,
+    /// Cameras, alarms and networks.
+    Hacker,
+    /// The vault.
+    Safecracker,
+    /// People and records.
+    Intel,
+    /// The way out.
+    Driver,
+    /// Guards and the street.
+    Lookout,
+}
 
-/// The voice of the agent whose turn it is: its own, or in a crew of other names that of its place.
-pub(super) fn voice(brief: &Brief) -> &'static Voice {
-    let named = VOICES.iter().find(|(name, _)| *name == &*brief.me.name);
+impl Kind {
+    pub(super) const ALL: [Self; 6] =
+        [Self::Planner, Self::Hacker, Self::Safecracker, Self::Intel, Self::Driver, Self::Lookout];
+
+    pub(super) const fn voice(self) -> &'static Voice {
+        match self {
+            Self::Planner => &planner::VOICE,
+            Self::Hacker => &hacker::VOICE,
+            Self::Safecracker => &safecracker::VOICE,
+            Self::Intel => &intel::VOICE,
+            Self::Driver => &driver::VOICE,
+            Self::Lookout => &lookout::VOICE,
+        }
+    }
+
+    /// The slot that stands for an agent with this voice.
+    pub(super) const fn slot(self) -> &'static str {
+        match self {
+            Self::Planner => "planner",
+            Self::Hacker => "hacker",
+            Self::Safecracker => "safecracker",
+            Self::Intel => "intel",
+            Self::Driver => "driver",
+            Self::Lookout => "lookout",
+        }
+    }
+
+    /// Words in a role that tell of it.
+    const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Planner => &["lead", "decide", "plan", "boss", "chief", "coordinat"],
+            Self::Hacker => &["camera", "network", "hack", "computer", "electronic", "alarm", "tech"],
+            Self::Safecracker => &["vault", "lock", "safe", "drill", "explosive"],
+            Self::Intel => &["record", "people", "source", "research", "intel", "inside", "document", "analys"],
+            Self::Driver => &["vehicle", "driv", "way out", "car", "wheel", "getaway", "escape", "pilot", "boat"],
+            Self::Lookout => &["eyes", "guard", "street", "watch", "look", "scout", "spot"],
+        }
+    }
+
+    /// How well it suits an agent.
+    fn fit(self, persona: &Persona) -> u32 {
+        let role = persona.role.to_lowercase();
+        let words = u32::try_from(self.words().iter().filter(|word| role.contains(**word)).count()).unwrap_or(0);
+        let able = |ability| persona.abilities.contains(&ability);
+        let by_tools = match self {
+            Self::Planner => false,
+            Self::Hacker => able(Ability::Read),
+            Self::Intel => able(Ability::Query) && able(Ability::Read),
+            Self::Lookout => able(Ability::Query),
+            Self::Safecracker | Self::Driver => able(Ability::Calculate),
+        };
+        3 * words + u32::from(by_tools)
+    }
+}
+
+/// What the agent whose turn it is does in the crew.
+pub(super) fn kind(brief: &Brief) -> Kind {
     let place = brief.crew.iter().position(|persona| persona.name == brief.me.name).unwrap_or(0);
-    named.map_or(VOICES[place % VOICES.len()].1, |(_, voice)| voice)
+    kinds(&brief.crew).get(place).copied().unwrap_or(Kind::Planner)
 }
 
-/// The plan as the leader states it at the very end, opening and main sentence and last word.
+/// What each of a crew does: by its name, or else by its role and its tools, as many different voices as there can be.
+/// The first leads.
+pub(super) fn kinds(crew: &[Persona]) -> Vec<Kind> {
+    let mut given: Vec<Kind> = Vec::with_capacity(crew.len());
+    for (place, persona) in crew.iter().enumerate() {
+        let named = Kind::ALL.into_iter().find(|kind| kind.slot() == &*persona.name);
+        let fitting = Kind::ALL.into_iter().rev().max_by_key(|kind| {
+            let worn = u32::try_from(given.iter().filter(|other| *other == kind).count()).unwrap_or(9);
+            let leads = u32::from(place == 0 && *kind == Kind::Planner);
+            (200 + 100 * leads + 10 * kind.fit(persona)).saturating_sub(100 * worn)
+        });
+        given.push(named.or(fitting).unwrap_or(Kind::Planner));
+    }
+    given
+}
+
+/// The plan as the leader states it at the very end: opening, main sentence and last word.
 pub(super) const PLAN: [Bank; 3] = planner::PLAN;
+/// The leader's choice of the way in and the method, and of the route: `{entry}`, `{method}`, `{way}`, `{why}`.
+pub(super) const DECIDE: [Bank; 2] = planner::DECIDE;
+/// The leader fixes the start: `{start}`, `{why}`.
+pub(super) const BEGIN: Bank = planner::BEGIN;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::grammar::{compose, doubled, sentences};
+    use super::*;
+
+    fn banks(voice: &Voice) -> Vec<(&'static str, Bank, &'static [&'static str])> {
+        let mut banks: Vec<(_, Bank, &'static [&'static str])> = vec![
+            ("cite", voice.cite, &["fact", "source"]),
+            ("more", voice.more, &["fact"]),
+            ("so", voice.so, &["so"]),
+            ("recall", voice.recall, &["fact", "source", "name"]),
+            ("reckon", voice.reckon, &["expression", "result", "meaning"]),
+            ("blank", voice.blank, &["tool", "result"]),
+            ("fail", voice.fail, &["tool", "argument"]),
+            ("denied", voice.denied, &["tool"]),
+            ("agree", voice.agree, &["name", "topic"]),
+            ("doubt", voice.doubt, &["name", "topic"]),
+            ("ask", voice.ask, &["name", "topic"]),
+            ("reply", voice.reply, &["name", "topic"]),
+            ("dispute", voice.dispute, &["name", "claimed", "what", "actual", "source"]),
+            ("slip", voice.slip, &["claimed", "what", "actual", "source"]),
+            ("insist", voice.insist, &["name"]),
+            ("propose", voice.propose, &["pick", "why"]),
+            ("change", voice.change, &["old", "pick", "why"]),
+            ("object", voice.object, &["name", "bad", "whynot"]),
+            ("concede", voice.concede, &["pick", "name"]),
+            ("hedge", voice.hedge, &[]),
+            ("delay", voice.delay, &["topic"]),
+            ("discord", voice.discord, &["doer", "job", "said", "rival"]),
+            ("boast", voice.boast, &["topic"]),
+            ("obey", voice.obey, &["command"]),
+        ];
+        banks.extend(voice.remarks.map(|remarks| ("remarks", remarks, &[] as &[_])));
+        banks
+    }
+
+    /// What a sentence may use besides what its move brings along.
+    fn common(slot: &str) -> bool {
+        let plan = ["ally", "method", "way", "entry", "exit", "start", "open", "out", "ready", "gone"];
+        let figure = slot.split_once('.').is_some_and(|(key, hole)| {
+            let mut known = super::super::catalogue::entries();
+            known.any(|entry| entry.key == key && hole.parse::<usize>().is_ok_and(|hole| hole < entry.kinds().len()))
+        });
+        plan.contains(&slot) || figure || Kind::ALL.iter().any(|kind| kind.slot() == slot)
+    }
+
+    fn check(name: &str, bank: Bank, slots: &[&str]) {
+        assert!(bank.len() >= 2, "{name} has too little to say");
+        assert_eq!(bank.iter().collect::<BTreeSet<_>>().len(), bank.len(), "{name} has something twice");
+        for pattern in bank {
+            let known = |slot: &str| slots.contains(&slot) || common(slot);
+            let text = compose(pattern, |slot| known(slot).then(|| format!("{slot}x")));
+            let text = text.unwrap_or_else(|| panic!("{name}: {pattern} has an unknown slot"));
+            assert!((1..=3).contains(&sentences(&text)), "{name}: {pattern}");
+            assert!(text.ends_with(['.', '!', '?']) && !text.contains("  ") && doubled(&text).is_none(), "{pattern}");
+            assert!(!pattern.starts_with("{name}:") && pattern.len() < 220, "{pattern}");
+            let small = pattern.to_lowercase();
+            for word in ["mole", "sabot", "traitor", "secret", "orders", "strategy"] {
+                assert!(!small.contains(word), "{pattern}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_pattern_of_every_voice_makes_a_sentence() {
+        let mut all = BTreeSet::new();
+        for kind in Kind::ALL {
+            for (name, bank, slots) in banks(kind.voice()) {
+                check(&format!("{kind:?}'s {name}"), bank, slots);
+                for pattern in bank {
+                    assert!(all.insert(*pattern), "two have this: {pattern}");
+                }
+            }
+        }
+        check("plan", PLAN[0], &[]);
+        check("plan", PLAN[1], &[]);
+        check("plan", PLAN[2], &[]);
+        check("begin", BEGIN, &["start", "why"]);
+        check("decide", DECIDE[0], &["method", "entry", "why"]);
+        check("decide", DECIDE[1], &["way", "why"]);
+    }
+
+    #[test]
+    fn a_slip_is_mended_in_so_many_words() {
+        for kind in Kind::ALL {
+            for pattern in kind.voice().slip {
+                assert!(["{claimed}", "{actual}", "{what}"].iter().all(|slot| pattern.contains(slot)), "{pattern}");
+            }
+            for pattern in kind.voice().dispute {
+                assert!(["{name}", "{actual}", "{what}"].iter().all(|slot| pattern.contains(slot)), "{pattern}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_built_in_crew_has_its_own_voices() {
+        assert_eq!(kinds(&crate::crew::roster()), Kind::ALL);
+    }
+}

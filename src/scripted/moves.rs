@@ -1,0 +1,240 @@
+//! Dealing with others: obeying the player, setting figures right, answering, asking, and getting in the way.
+
+use crate::heist::{Difficulty, Entry, Phase, Strategy};
+
+use super::board::{Claim, spoken};
+use super::choose::asked;
+use super::plan::decided;
+use super::speak::{Place, Speaker};
+use super::stance::Matter;
+use super::voices::Kind;
+
+/// A quoted command has at most so many characters.
+const COMMAND_CHARS: usize = 70;
+/// Others' wrong figures are taken up while they are at most so many turns old.
+const FRESH: u32 = 9;
+impl Speaker<'_> {
+    /// Obeys the player, in so many words.
+    pub(super) fn obey(&mut self) -> bool {
+        let Some(text) = self.brief.command.as_deref() else { return false };
+        let words: Vec<_> = text.split_whitespace().collect();
+        let command = words.join(" ").replace('"', "'");
+        let short: String = command.chars().take(COMMAND_CHARS).collect();
+        let end = if short.len() < command.len() { " …" } else { "" };
+        let command = format!("{}{end}", short.trim_end_matches(['.', '!', '?', ' ']));
+        self.say_again(Place::First, "obey", self.voice.obey, &[("command", command)]);
+        let small = text.to_lowercase();
+        for matter in [Matter::Method, Matter::Route, Matter::Entry] {
+            let named =
+                |option: &&&str| small.contains(&matter.named(option)) || small.contains(&format!("the {option}"));
+            if let Some(option) = matter.options().iter().find(named) {
+                let slots = [("pick", matter.named(option)), ("why", self.why(matter, option))];
+                self.say_again(Place::Position, "obeyed", self.voice.propose, &slots);
+                return true;
+            }
+        }
+        if let Some(name) = self.others().into_iter().find(|name| small.contains(&name.to_lowercase())) {
+            let topic = self.topic();
+            self.say_again(Place::Position, "obeyed", self.voice.ask, &[("name", name), ("topic", topic)]);
+        }
+        true
+    }
+
+    /// Takes back a wrong figure of one's own; the mole may rather stand by it.
+    pub(super) fn mend(&mut self) -> bool {
+        let me = &self.brief.me.name;
+        let Some((claim, hole)) = self.board.wrong(0).find(|(claim, _)| claim.agent == *me && self.stands(claim))
+        else {
+            return false;
+        };
+        let sorry = match self.brief.orders.as_ref().map(|orders| orders.difficulty) {
+            None => 100,
+            Some(Difficulty::Hard) => 70,
+            Some(Difficulty::Normal) => 30,
+            Some(Difficulty::Easy) => 15,
+        };
+        let (slots, accuser) = (self.correction(claim, hole), self.accuser(claim, hole));
+        if self.dice.chance("own slip", sorry) {
+            return self.say_again(Place::First, "slip", self.voice.slip, &slots);
+        }
+        accuser.is_some_and(|name| self.say(Place::First, "insist", self.voice.insist, &[("name", name)]))
+    }
+
+    /// Sets another's wrong figure right.
+    pub(super) fn dispute(&mut self) -> bool {
+        let since = self.brief.turn.saturating_sub(FRESH);
+        let me = &self.brief.me.name;
+        let wrong: Vec<_> = self.board.wrong(since).filter(|(claim, _)| claim.agent != *me).collect();
+        let noticed = wrong.into_iter().find(|(claim, hole)| {
+            let own = self.board.facts[claim.fact].by == *me;
+            let percent = match (self.brief.orders.is_some(), own) {
+                (true, _) => 25,
+                (_, true) => 75,
+                _ => 40,
+            };
+            self.stands(claim)
+                && self.accuser(claim, *hole).is_none()
+                && self.dice.chance(&format!("dispute {}", claim.turn), percent)
+        });
+        let Some((claim, hole)) = noticed else { return false };
+        let slots = self.correction(claim, hole);
+        self.say_again(Place::First, "dispute", self.voice.dispute, &slots)
+    }
+
+    /// Whether a claim was not taken back since.
+    fn stands(&self, claim: &Claim) -> bool {
+        let fact = &self.board.facts[claim.fact];
+        let hole = claim.values.iter().zip(&fact.values).position(|(said, actual)| said != actual);
+        let Some((hole, kind)) = hole.and_then(|hole| Some((hole, *fact.entry.kinds().get(hole)?))) else {
+            return false;
+        };
+        let (claimed, actual) = (spoken(kind, &claim.values[hole]), spoken(kind, &fact.values[hole]));
+        let taken_back =
+            |text: &str| text.contains(&claimed) && text.contains(&actual) && text.contains(fact.entry.label);
+        !self.said_since(claim.turn).any(|(agent, text)| *agent == *claim.agent && taken_back(text))
+    }
+
+    fn said_since(&self, turn: u32) -> impl Iterator<Item = (&str, &str)> {
+        self.brief.transcript.iter().filter_map(move |entry| match entry {
+            Entry::Said(message) if message.turn > turn => Some((&*message.agent, message.text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Who has already told the claimant what is right.
+    fn accuser(&self, claim: &Claim, hole: usize) -> Option<String> {
+        let fact = &self.board.facts[claim.fact];
+        let actual = spoken(*fact.entry.kinds().get(hole)?, &fact.values[hole]);
+        let mut told = self.said_since(claim.turn).filter(|(agent, text)| {
+            **agent != *claim.agent
+                && text.contains(&actual)
+                && text.contains(fact.entry.label)
+                && text.to_lowercase().contains(&claim.agent.to_lowercase())
+        });
+        told.next().map(|(agent, _)| agent.to_owned())
+    }
+
+    fn correction(&self, claim: &Claim, hole: usize) -> Vec<(&'static str, String)> {
+        let fact = &self.board.facts[claim.fact];
+        let kinds = fact.entry.kinds();
+        let value = |values: &[String]| kinds.get(hole).map_or_else(String::new, |kind| spoken(*kind, &values[hole]));
+        vec![
+            ("name", claim.agent.to_string()),
+            ("claimed", value(&claim.values)),
+            ("what", fact.entry.label.to_owned()),
+            ("actual", value(&fact.values)),
+            ("source", fact.source.clone()),
+        ]
+    }
+
+    /// Answers a question, or says something to what somebody has said.
+    pub(super) fn react(&mut self) {
+        if let Some((name, subject)) = asked(self.brief)
+            && let Some(fact) = self.told.as_ref().filter(|fact| fact.entry.subject == subject)
+        {
+            let slots = [("name", name.to_string()), ("topic", fact.entry.label.to_owned())];
+            if self.say(Place::Reaction, "reply", self.voice.reply, &slots) {
+                return;
+            }
+        }
+        if !self.dice.chance("react", 45) {
+            return;
+        }
+        let (me, turn) = (&self.brief.me.name, self.brief.turn);
+        let recent: Vec<_> =
+            self.board.claims.iter().filter(|claim| claim.agent != *me && claim.turn + 5 > turn).collect();
+        let Some(claim) = self.dice.pick("reacted", &recent) else { return };
+        let fact = &self.board.facts[claim.fact];
+        let right = claim.values == fact.values;
+        let topic = fact.entry.label.to_owned();
+        let told = self.told.as_ref().map(|told| told.entry.label);
+        if told == Some(fact.entry.label) {
+            return;
+        }
+        let slots = [("name", claim.agent.to_string()), ("topic", topic)];
+        let bank = if right && !self.dice.chance("doubt", 32) { self.voice.agree } else { self.voice.doubt };
+        self.say(Place::Reaction, "react", bank, &slots);
+    }
+
+    /// What one says when one is in a mood, and the mole when it acts.
+    pub(super) fn disturb(&mut self) {
+        let mood = self.dice.between("mood", 0, 99);
+        let strategy = match self.act {
+            Some(Strategy::TimingErrors | Strategy::FalseInfo) => return,
+            Some(strategy) => strategy,
+            None if mood < 10 => Strategy::SubtleDelays,
+            None if mood < 16 => Strategy::CoordinationChaos,
+            None if mood < 23 => Strategy::WrongTools,
+            None => return,
+        };
+        let harms = self.act.is_some();
+        match strategy {
+            Strategy::SubtleDelays => {
+                // Whoever means well puts off what is not known.
+                let topic = if harms { Some(self.topic()) } else { self.open_topic() };
+                if let Some(topic) = topic {
+                    self.say_again(Place::Position, "delay", self.voice.delay, &[("topic", topic)]);
+                }
+            }
+            Strategy::CoordinationChaos => {
+                let slots = self.agreements(!harms);
+                self.say(Place::Position, "discord", self.voice.discord, &slots);
+            }
+            _ => {
+                let told = self.told.as_ref().map(|fact| fact.entry.label.to_owned());
+                let topic = if harms { self.topic() } else { told.unwrap_or_else(|| self.topic()) };
+                self.say_again(Place::Position, "boast", self.voice.boast, &[("topic", topic)]);
+            }
+        }
+    }
+
+    /// Who does what, and what was chosen: as it is, or muddled.
+    fn agreements(&self, truly: bool) -> Vec<(&'static str, String)> {
+        let doers: Vec<Kind> = self.dice.shuffled("doers", &Kind::ALL);
+        let mut others = doers.iter().filter_map(|kind| Some((*kind, self.agent_of(*kind)?)));
+        let mut slots = Vec::new();
+        if let Some((kind, name)) = others.next() {
+            let job = if truly { Some(kind) } else { others.next().map(|(other, _)| other) };
+            let job = job.and_then(|kind| self.dice.pick("job", jobs(kind)));
+            slots.extend(job.map(|job| [("doer", name), ("job", job.to_owned())]).into_iter().flatten());
+        }
+        let late = matches!(self.brief.phase, Phase::Getaway | Phase::FinalPlan);
+        let matter = if late { Matter::Route } else { Matter::Method };
+        let chosen = decided(self.brief, matter);
+        let rivals: Vec<_> = matter.options().iter().copied().filter(|option| Some(*option) != chosen).collect();
+        if let Some((chosen, rival)) = chosen.zip(self.dice.pick("rival", &rivals)) {
+            let (said, rival) = if truly { (chosen, rival) } else { (rival, chosen) };
+            slots.extend([("said", matter.named(said)), ("rival", matter.named(rival))]);
+        }
+        slots
+    }
+
+    /// A question, a doubt of one's own, or a remark.
+    pub(super) fn close(&mut self) {
+        let last = self.brief.phase == Phase::FinalPlan;
+        let roll = self.dice.between("close", 0, 99);
+        if roll < 26 && !last {
+            let question = self.who_can_look().zip(self.open_topic());
+            if let Some((name, topic)) = question {
+                self.say(Place::Close, "ask", self.voice.ask, &[("name", name), ("topic", topic)]);
+            }
+        } else if roll < 40 {
+            self.say(Place::Close, "hedge", self.voice.hedge, &[]);
+        } else if roll < 72 && !last {
+            let place = if self.told.is_none() { Place::Report } else { Place::Close };
+            self.say(place, "remark", self.voice.remarks[self.brief.phase as usize], &[]);
+        }
+    }
+}
+
+/// What an agent with this voice sees to.
+const fn jobs(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Planner => &["the order of things", "the clock"],
+        Kind::Hacker => &["the cameras", "the alarm line", "the picture loop"],
+        Kind::Safecracker => &["the vault door", "the boxes", "the lock"],
+        Kind::Intel => &["the code and the card", "the names", "the papers"],
+        Kind::Driver => &["the car", "the road"],
+        Kind::Lookout => &["the street", "the guard room window", "the signal"],
+    }
+}

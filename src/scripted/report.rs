@@ -1,0 +1,149 @@
+//! Telling the crew what the tools have returned, and what follows from it.
+
+use crate::heist::{Difficulty, Entry, Phase, Strategy, ToolUse};
+
+use super::choose::{asked, sum};
+use super::facts::{Fact, facts};
+use super::sabotage::{self, bend_fact, bend_time};
+use super::speak::{Place, Speaker};
+use super::subjects::{about, subjects};
+use super::this_turn;
+
+impl Speaker<'_> {
+    /// Speaks of what the tools returned, or else of what is known; says whether there is something to think about.
+    pub(super) fn report(&mut self) -> bool {
+        let used: Vec<ToolUse> = this_turn(self.brief)
+            .iter()
+            .filter_map(|entry| if let Entry::Used(used) = entry { Some(used.clone()) } else { None })
+            .collect();
+        let worked = used.iter().any(|used| used.outcome.is_ok());
+        for (calls, used) in used.iter().enumerate() {
+            match &used.outcome {
+                Ok(result) if used.call.tool == "calculator" => self.reckoned(calls, &used.call.arguments, result),
+                Ok(result) => self.cite(used, result),
+                // What worked in the end need not be complained of.
+                Err(error) if !worked || self.dice.chance("complain", 60) => self.failed(used, error),
+                Err(_) => {}
+            }
+        }
+        let bends = matches!(self.act, Some(Strategy::TimingErrors | Strategy::FalseInfo));
+        if self.told.is_none() && (bends || !worked && self.dice.chance("recall", 85)) {
+            self.recall();
+        }
+        self.told.is_some()
+    }
+
+    fn failed(&mut self, used: &ToolUse, error: &str) {
+        let short: String = used.call.arguments.chars().take(40).collect();
+        let argument = if short.starts_with("SELECT") { "that query".to_owned() } else { short };
+        let denied = error.contains("scope") || error.contains("denied");
+        let bank = if denied { self.voice.denied } else { self.voice.fail };
+        self.say_again(Place::Report, "fail", bank, &[("tool", in_words(&used.call.tool)), ("argument", argument)]);
+    }
+
+    fn blank(&mut self, tool: &str, result: &str) {
+        let result: String = result.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(40).collect();
+        let result = result.trim_end_matches(['.', ' ']).replace(['{', '}'], "");
+        if result.chars().any(char::is_alphanumeric) {
+            self.say_again(Place::Report, "blank", self.voice.blank, &[("tool", in_words(tool)), ("result", result)]);
+        }
+    }
+
+    fn reckoned(&mut self, calls: usize, expression: &str, result: &str) {
+        let sum = sum(self.seed, self.brief, calls).filter(|sum| sum.expression == expression);
+        let Some(meaning) = sum.and_then(|sum| sum.meaning(result)) else {
+            self.blank("calculator", result);
+            return;
+        };
+        let slots = [("expression", expression.to_owned()), ("result", result.trim().to_owned()), ("meaning", meaning)];
+        self.say_again(Place::Report, "reckon", self.voice.reckon, &slots);
+    }
+
+    fn cite(&mut self, used: &ToolUse, result: &str) {
+        let found = self.ranked(&facts(&used.call, result));
+        let Some(first) = found.first() else {
+            if used.call.arguments.len() < 40 || result.len() < 40 {
+                self.blank(&used.call.tool, result.lines().last().unwrap_or_default());
+            }
+            return;
+        };
+        let fact = self.bent(&found).unwrap_or_else(|| first.clone());
+        let slots = [("fact", self.way_to_say(&fact)), ("source", fact.source.clone())];
+        if !self.say_again(Place::Report, "cite", self.voice.cite, &slots) {
+            return;
+        }
+        let second = found.iter().find(|other| !other.same_as(&fact));
+        if let Some(second) = second.filter(|_| self.dice.chance("more", 28)) {
+            let openly = self.brief.orders.as_ref().is_some_and(|orders| orders.difficulty == Difficulty::Easy);
+            let bent = self.bent(std::slice::from_ref(second)).filter(|_| openly);
+            let more = self.way_to_say(&bent.unwrap_or_else(|| second.clone()));
+            self.say(Place::Report, "more", self.voice.more, &[("fact", more)]);
+        }
+        self.told = Some(fact);
+    }
+
+    /// Takes up what somebody has found before.
+    fn recall(&mut self) {
+        let known = self.ranked(&self.board.facts);
+        let Some(first) = known.first() else { return };
+        let fact = self.bent(&known).unwrap_or_else(|| first.clone());
+        let mut slots = vec![("fact", self.way_to_say(&fact)), ("source", fact.source.clone())];
+        if fact.by != self.brief.me.name {
+            slots.push(("name", fact.by.to_string()));
+        }
+        if self.say_again(Place::Report, "recall", self.voice.recall, &slots) {
+            self.told = Some(fact);
+        }
+    }
+
+    fn way_to_say(&self, fact: &Fact) -> String {
+        let way = self.dice.pick(&format!("way {}", self.again), fact.entry.said).unwrap_or(fact.entry.source);
+        fact.said(way)
+    }
+
+    /// The facts, what bears on the task first, what was said already last.
+    fn ranked(&self, facts: &[Fact]) -> Vec<Fact> {
+        let commanded = self.brief.command.as_deref().and_then(about);
+        let asked = asked(self.brief).map(|(_, subject)| subject);
+        let subjects = subjects(self.brief);
+        let weight = |fact: &Fact| {
+            let subject = Some(fact.entry.subject);
+            let bears = 8 * usize::from(subject == commanded)
+                + 4 * usize::from(subject == asked)
+                + 2 * usize::from(subjects.iter().take(2).any(|own| Some(*own) == subject));
+            (self.board.mentions(fact).min(3), std::cmp::Reverse(bears))
+        };
+        let mut facts = self.dice.shuffled(&format!("facts {}", self.again), facts);
+        facts.sort_by_cached_key(weight);
+        facts
+    }
+
+    /// The fact that the mole bends, or that an honest agent gets a little wrong; none if all is to stay true.
+    fn bent(&self, facts: &[Fact]) -> Option<Fact> {
+        let (by, down) = (sabotage::minutes(self.seed, self.brief), self.dice.chance("down", 40));
+        match self.act {
+            Some(Strategy::TimingErrors) => facts.iter().find_map(|fact| bend_time(fact, by, down)),
+            Some(Strategy::FalseInfo) => facts.iter().find_map(|fact| bend_fact(fact, &self.dice)),
+            // A slip must find a turn in which it can be mended.
+            _ if self.brief.phase != Phase::FinalPlan && self.dice.chance("misread", 5) => {
+                let first = facts.first()?;
+                bend_time(first, self.dice.between("little", 1, 3), down).or_else(|| bend_fact(first, &self.dice))
+            }
+            _ => None,
+        }
+    }
+
+    /// What follows from what was told.
+    pub(super) fn think(&mut self) {
+        let Some(fact) = self.told.clone().filter(|_| self.dice.chance("think", 55)) else { return };
+        let order = self.dice.shuffled("so", fact.entry.so);
+        let new = order.iter().map(|so| fact.said(so)).find(|so| !self.said.contains(&so.to_lowercase()));
+        if let Some(so) = new {
+            self.say(Place::Thought, "so", self.voice.so, &[("so", so)]);
+        }
+    }
+}
+
+fn in_words(tool: &str) -> String {
+    tool.replace('_', " ")
+}

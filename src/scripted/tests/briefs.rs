@@ -1,0 +1,91 @@
+//! Single turns: the player's commands, and whatever a tool may answer.
+
+use super::*;
+
+#[test]
+fn a_command_is_obeyed() {
+    let tools = Toolbox::new();
+    let brief = |agent: usize, command: &str| {
+        let crew = roster();
+        Brief {
+            me: crew[agent].clone(),
+            crew: Arc::clone(&crew),
+            turn: 9,
+            round: 2,
+            rounds: 5,
+            phase: Phase::Timing,
+            transcript: Vec::new(),
+            command: Some(command.into()),
+            orders: None,
+        }
+    };
+    let (mut obeyed, mut tries) = (0, 0);
+    for seed in 0..50 {
+        for (agent, command, argument) in [
+            (1, "Read vault_specs.txt now", "vault_specs.txt"),
+            (0, "what is 7*6?", "7*6"),
+            (5, "Look at the alarms and the police", "alarms"),
+            (4, "If we go at 22:30 + 45 min, when is that?", "22:30 + 45 min"),
+        ] {
+            let mut brief = brief(agent, command);
+            let Some((tool, arguments)) = Scripted::new(seed).choose(&brief) else { panic!("nothing chosen") };
+            tries += 1;
+            obeyed += u32::from(arguments.contains(argument));
+            let call = ToolCall { id: "t1".into(), turn: 9, agent: brief.me.name.clone(), tool, arguments };
+            let outcome = match tools.answer(&call, &brief.me) {
+                Answer::Result(text) => Ok(text),
+                Answer::Error(text) | Answer::Denied(text) => Err(text),
+            };
+            brief.transcript.push(Entry::Used(crate::heist::ToolUse { call, outcome }));
+            let text = Scripted::new(seed).speak(&brief);
+            assert!(text.contains(command.trim_end_matches(['.', '?'])), "{text}");
+        }
+    }
+    assert!(obeyed == tries, "{obeyed} of {tries}");
+}
+
+#[test]
+fn any_answer_of_a_tool_can_be_spoken_of() {
+    let crew = roster();
+    for (seed, text) in (0..).zip([
+        "",
+        "\n\n",
+        "|||",
+        "a | b\nx",
+        "nil",
+        "-3.5e9",
+        "¿…?",
+        "a\n\nb",
+        &"long ".repeat(9000),
+        "{slot} {",
+        "hacker: hello",
+    ]) {
+        for tool in ["calculator", "file_reader", "database_query", "abacus"] {
+            for (outcome, argument) in [(Ok(text.to_owned()), "gap {x}"), (Err(text.to_owned()), "")] {
+                for me in crew.iter() {
+                    let call = ToolCall {
+                        id: "t1".into(),
+                        turn: 1,
+                        agent: me.name.clone(),
+                        tool: tool.into(),
+                        arguments: argument.into(),
+                    };
+                    let brief = Brief {
+                        me: me.clone(),
+                        crew: Arc::clone(&crew),
+                        turn: 1,
+                        round: 1,
+                        rounds: 5,
+                        phase: Phase::Reconnaissance,
+                        transcript: vec![Entry::Used(crate::heist::ToolUse { call, outcome: outcome.clone() })],
+                        command: None,
+                        orders: None,
+                    };
+                    let said = Scripted::new(seed).speak(&brief);
+                    assert!((10..=600).contains(&said.chars().count()), "{said}");
+                    let _ = Scripted::new(seed).choose(&brief);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The scripted crew plays whole heists in the real engine, with the real documents and the real database.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+mod agents;
+mod briefs;
+mod words;
+
+use super::*;
+use crate::crew::{Ability, Crew, MoleChoice, Persona, deal, roster};
+use crate::heist::{
+    AgentName, Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Message, Phase, Setup,
+    Speech, Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
+};
+
+/// The tools over the bank's real documents and database.
+struct Toolbox {
+    documents: BTreeMap<String, String>,
+    bank: Connection,
+}
+
+impl Toolbox {
+    fn new() -> Self {
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/bank");
+        let bank = Connection::open_in_memory().unwrap();
+        bank.execute_batch(&fs::read_to_string(assets.join("bank.sql")).unwrap()).unwrap();
+        let files = fs::read_dir(assets.join("documents")).unwrap().map(|file| file.unwrap().path());
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        Self { documents: files.map(|path| (name(&path), fs::read_to_string(&path).unwrap())).collect(), bank }
+    }
+
+    fn answer(&self, call: &ToolCall, agent: &Persona) -> Answer {
+        let Some(ability) = Ability::ALL.into_iter().find(|ability| ability.tool() == call.tool) else {
+            return Answer::Denied(format!("there is no tool {}", call.tool));
+        };
+        if !agent.abilities.contains(&ability) {
+            return Answer::Denied(format!("{} has not the scope {}", agent.name, ability.scope()));
+        }
+        let result = match ability {
+            Ability::Read => {
+                self.documents.get(&call.arguments).cloned().ok_or_else(|| "404 no such document".to_owned())
+            }
+            Ability::Query => self.query(&call.arguments),
+            Ability::Calculate => self.reckon(&call.arguments),
+        };
+        result.map_or_else(Answer::Error, Answer::Result)
+    }
+
+    /// The database reckons well enough for whole numbers; minutes and times of day are done by hand.
+    fn reckon(&self, expression: &str) -> Result<String, String> {
+        if expression.contains("//") {
+            return Err("a number is expected, but there is '/'".to_owned());
+        }
+        let bare = expression.replace(" min", "");
+        let Some((clock, rest)) = bare.split_once(" + ").filter(|(clock, _)| clock.contains(':')) else {
+            let table = self.query(&format!("SELECT {bare}"))?;
+            let number = table.lines().nth(1).unwrap().to_owned();
+            return Ok(if bare == expression { number } else { format!("{number} min") });
+        };
+        let minutes: u32 = rest.split(" + ").map(|minutes| minutes.parse::<u32>().unwrap()).sum();
+        Ok(pattern::time_of_day(pattern::minutes_of_day(clock).unwrap() + minutes))
+    }
+
+    fn query(&self, query: &str) -> Result<String, String> {
+        let bare = !query.contains(' ');
+        let sql = if bare { format!("SELECT * FROM {query}") } else { query.to_owned() };
+        let mut statement = self.bank.prepare(&sql).map_err(|error| error.to_string())?;
+        let mut table = statement.column_names().join(" | ");
+        let width = statement.column_count();
+        let mut rows = statement.query([]).map_err(|error| error.to_string())?;
+        while let Some(row) = rows.next().map_err(|error| error.to_string())? {
+            let cells = (0..width).map(|at| match row.get_ref(at).unwrap() {
+                ValueRef::Null => String::new(),
+                ValueRef::Integer(number) => number.to_string(),
+                ValueRef::Real(number) => number.to_string(),
+                other => other.as_str().unwrap().to_owned(),
+            });
+            table = format!("{table}\n{}", cells.collect::<Vec<_>>().join(" | "));
+        }
+        Ok(table)
+    }
+}
+
+struct Game {
+    log: Vec<EventKind>,
+    acts: u32,
+    mole_turns: u32,
+}
+
+impl Game {
+    fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.log
+            .iter()
+            .filter_map(|event| if let EventKind::MessageCompleted(message) = event { Some(message) } else { None })
+    }
+}
+
+/// How a game is dealt.
+struct Terms<'a> {
+    crew: Arc<Crew>,
+    rounds: u32,
+    mole: &'a MoleChoice,
+    strategy: Option<Strategy>,
+    difficulty: Difficulty,
+}
+
+impl Default for Terms<'_> {
+    fn default() -> Self {
+        Self { crew: roster(), rounds: 5, mole: &MoleChoice::Random, strategy: None, difficulty: Difficulty::Normal }
+    }
+}
+
+/// Plays a heist in the engine from its opening to the verdict; `look` sees what each speaker knows and what it says.
+fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Brief, &str)) -> Game {
+    let crew = Arc::clone(&terms.crew);
+    let dealt = deal(seed, &crew, terms.rounds, terms.mole, terms.strategy, terms.difficulty);
+    let setup = Setup {
+        judge: JudgeWhen::Off,
+        seed,
+        difficulty: terms.difficulty,
+        crew: crew.iter().map(Persona::member).collect(),
+        schedule: dealt.schedule,
+        llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
+        tools: ToolsInfo { backend: "embedded".into(), note: None },
+        seal: dealt.seal,
+    };
+    let scripted = Scripted::new(seed);
+    let mut state = State::new(setup);
+    let mut game = Game { log: Vec::new(), acts: 0, mole_turns: 0 };
+    let mut inputs = vec![Input::Proceed, Input::Open];
+    while let Some(input) = inputs.pop() {
+        let step = step(&mut state, input, Timestamp::from_millis(0).unwrap());
+        game.log.extend(step.events);
+        for effect in step.effects {
+            let brief = |state: &State| {
+                let Stage::InTurn(turn) = state.stage() else { panic!("no turn is running") };
+                Brief::of(&crew, state, turn).unwrap()
+            };
+            inputs.push(match effect {
+                Effect::Judge => panic!("the scripted crew has no judge"),
+                Effect::Choose => Input::Chose(scripted.choose(&brief(&state))),
+                Effect::Call(call) => {
+                    let agent = crew.iter().find(|persona| persona.name == call.agent).unwrap();
+                    Input::Answered(tools.answer(&call, agent), 1)
+                }
+                Effect::Speak => {
+                    let brief = brief(&state);
+                    let text = scripted.speak(&brief);
+                    if seed < 10 {
+                        assert_eq!(scripted.speak(&brief), text, "the same brief gives the same words");
+                        assert_eq!(scripted.choose(&brief), scripted.choose(&brief));
+                    }
+                    look(&brief, &text);
+                    game.mole_turns += u32::from(brief.orders.is_some());
+                    game.acts += u32::from(sabotage::act(seed, &brief).is_some());
+                    Input::Spoke(Speech { text, tokens: Tokens::default(), ms: 1 })
+                }
+                Effect::Proceed => Input::Proceed,
+                Effect::AskGuess => Input::Guess(Guess { by: Guesser::Random, agent: None }),
+                Effect::Close => continue,
+            });
+        }
+    }
+    assert!(matches!(game.log.last(), Some(EventKind::SessionCompleted(_))), "seed {seed} did not end");
+    game
+}

@@ -1,0 +1,71 @@
+//! What is said in whole heists.
+
+use super::*;
+
+#[test]
+fn every_heist_is_played_to_its_end_in_words_of_its_own() {
+    let tools = Toolbox::new();
+    let crew = roster();
+    let mut texts = BTreeMap::<String, u32>::new();
+    let (mut messages, mut calls, mut bad, mut denied, mut acts, mut mole_turns) = (0, 0, 0, 0, 0, 0);
+    for seed in 0..200 {
+        let game = play(&tools, seed, &Terms::default(), |_, _| {});
+        acts += game.acts;
+        mole_turns += game.mole_turns;
+        let mut said = BTreeSet::new();
+        for message in game.messages() {
+            let text = &message.text;
+            assert!((30..=600).contains(&text.chars().count()), "seed {seed}: {text}");
+            assert!(said.insert(text.clone()), "seed {seed} says twice: {text}");
+            assert!(!text.contains(['{', '}', '\n']) && !text.contains("  "), "seed {seed}: {text}");
+            assert_eq!(grammar::doubled(text), None, "seed {seed}: {text}");
+            let count = grammar::sentences(text);
+            let most = if message.agent == "planner".into() && message.round == 5 { 5 } else { 4 };
+            assert!((2..=most).contains(&count), "seed {seed}, {count} sentences: {text}");
+            let small = text.to_lowercase();
+            for persona in crew.iter() {
+                assert!(!small.starts_with(&format!("{}:", persona.name)), "seed {seed}: {text}");
+            }
+            for word in ["mole", "sabot", "traitor", "betray", "secret", "orders", "strategy"] {
+                assert!(!small.contains(word), "seed {seed}: {text}");
+            }
+            messages += 1;
+            *texts.entry(text.clone()).or_default() += 1;
+        }
+        assert_eq!(said.len(), 31);
+        for event in &game.log {
+            match event {
+                EventKind::ToolCalled(_) => calls += 1,
+                EventKind::ToolReturned(answer) => bad += u32::from(!answer.ok),
+                EventKind::ToolDenied(_) => denied += 1,
+                _ => {}
+            }
+        }
+    }
+    let most = texts.values().max().unwrap();
+    println!(
+        "{messages} messages, {} texts, the most frequent {most} times; {calls} calls, {bad} failed, {denied} denied; \
+         the mole acts in {acts} of {mole_turns} turns",
+        texts.len()
+    );
+    assert!(most * 333 <= messages, "a text is said {most} times in {messages}");
+    assert!(texts.len() * 100 >= messages as usize * 97);
+    // Two turns in three at least use a tool well; some calls fail, few are denied.
+    assert!(calls - bad - denied > messages * 2 / 3, "{calls} calls in {messages} turns");
+    assert!(
+        bad > messages / 100 && bad < messages / 10 && denied > 0 && denied < messages / 25,
+        "{bad} failed, {denied} denied"
+    );
+    assert!((52..72).contains(&(acts * 100 / mole_turns)), "{acts} of {mole_turns}");
+}
+
+#[test]
+fn heists_of_any_length_end() {
+    let tools = Toolbox::new();
+    for seed in 0..8 {
+        for rounds in [1, 2, 3, 8] {
+            let game = play(&tools, seed, &Terms { rounds, ..Terms::default() }, |_, _| {});
+            assert_eq!(u32::try_from(game.messages().count()), Ok(rounds * 6 + 1));
+        }
+    }
+}
