@@ -1,21 +1,17 @@
 //! Choosing a tool: how an agent is asked for a call in each of the three ways, and how its answer is read.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::brief::Brief;
-use super::facts::{Fact, facts};
 use super::prompt::{self, ToolNote};
 use super::roster::Ability;
+use super::sums;
 use crate::heist::Entry;
 
 /// An argument has at most so many characters.
 const ARGUMENT_CHARS: usize = 160;
-
-/// So many figures are put before an agent that may reckon.
-const SUGGESTED: usize = 3;
 
 /// The choice of no tool.
 const NONE: &str = "none";
@@ -68,7 +64,7 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
         let _ = writeln!(text, "Before you speak, choose one use of a tool for your task. You may use: {names}.");
         text.push_str(&unseen(brief, tools));
         if brief.me.abilities.contains(&Ability::Calculate) {
-            text.push_str(&sums(brief));
+            text.push_str(&sums::hints(brief));
         }
     } else if made.last().is_some_and(|used| used.outcome.is_err()) {
         let _ = writeln!(text, "Your call gave no result. Mend it or choose another. You may use: {names}.");
@@ -89,28 +85,6 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
             "Answer with one line and nothing else: [TOOL:name:argument], such as [TOOL:calculator:45*60], or [TOOL:none:].\n"
         }
     });
-    text
-}
-
-/// What could be reckoned, and what was.
-fn sums(brief: &Brief) -> String {
-    let mut text = String::from("The calculator is for one sum of figures that stand in the talk, with their units.\n");
-    let figure = |fact: &Fact| fact.text.contains(|letter: char| letter.is_ascii_digit());
-    let figures: Vec<_> = facts(brief, 12).into_iter().filter(figure).take(SUGGESTED).map(|fact| fact.text).collect();
-    if !figures.is_empty() {
-        let _ = writeln!(text, "Figures that are known: {}", figures.join(" "));
-    }
-    let reckoned: BTreeSet<_> = brief
-        .transcript
-        .iter()
-        .filter_map(|entry| match entry {
-            Entry::Used(used) if used.call.tool == Ability::Calculate.tool() => Some(used.call.arguments.as_str()),
-            _ => None,
-        })
-        .collect();
-    if !reckoned.is_empty() {
-        let _ = writeln!(text, "Reckoned already: {}.", reckoned.into_iter().collect::<Vec<_>>().join("; "));
-    }
     text
 }
 
@@ -193,31 +167,16 @@ pub fn read(way: Way, text: &str, call: Option<(&str, &str)>) -> Result<Option<C
 }
 
 /// Whether the agent has made this call in this turn already.
-#[must_use]
-pub fn is_made(brief: &Brief, choice: &Choice) -> bool {
+fn is_made(brief: &Brief, choice: &Choice) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
     let same = plain(&choice.argument);
     brief.calls().iter().any(|used| used.call.tool == choice.tool && plain(&used.call.arguments) == same)
 }
 
-/// Whether a sum has figures, and none of them stands in what the crew has seen: they are made up.
+/// Whether a call would bring nothing: it was made in this turn already, or is a sum of made-up figures.
 #[must_use]
-pub fn is_made_up(brief: &Brief, choice: &Choice) -> bool {
-    let figures = |text: &str| {
-        let parts = text.split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, ':' | '.')));
-        let figures = parts.map(|part| part.trim_matches(['.', ':'])).filter(|part| !part.is_empty());
-        figures.map(ToOwned::to_owned).collect::<BTreeSet<_>>()
-    };
-    let wanted = figures(&choice.argument);
-    let stands = |text: &str| !figures(text).is_disjoint(&wanted);
-    choice.tool == Ability::Calculate.tool()
-        && !wanted.is_empty()
-        && !brief.command.as_deref().is_some_and(stands)
-        && !brief.transcript.iter().any(|entry| match entry {
-            Entry::Round(..) => false,
-            Entry::Said(message) => stands(&message.text),
-            Entry::Used(used) => used.outcome.as_deref().is_ok_and(stands),
-        })
+pub fn is_idle(brief: &Brief, choice: &Choice) -> bool {
+    is_made(brief, choice) || (choice.tool == Ability::Calculate.tool() && sums::is_made_up(brief, &choice.argument))
 }
 
 /// None for the choice of no tool, and for a tool without the argument that all of them need.
@@ -294,7 +253,7 @@ mod tests {
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     use super::*;
-    use crate::crew::brief::tests::{brief, said, used};
+    use crate::crew::brief::tests::{brief, used};
 
     fn chosen(tool: &str, argument: &str) -> Choice {
         Choice { tool: tool.into(), argument: argument.into(), more: true }
@@ -414,18 +373,6 @@ mod tests {
         assert!(tail(&brief, &[], Way::Schema).contains("mostly that is enough"));
         brief.transcript.push(used(brief.turn, "hacker", "calculator", "1/0", Err("division by zero")));
         assert!(tail(&brief, &[], Way::Schema).contains("gave no result"));
-    }
-
-    #[test]
-    fn a_sum_of_figures_that_nobody_has_seen_is_made_up() {
-        let mut brief = brief("driver");
-        let made_up = |brief: &Brief, sum: &str| is_made_up(brief, &chosen("calculator", sum));
-        assert!(
-            made_up(&brief, "100 + 200") && !made_up(&brief, "pi") && !is_made_up(&brief, &chosen("file_reader", "7"))
-        );
-        brief.transcript = vec![said(1, "hacker", "The recorder is blind for 6 minutes, from 22:05.")];
-        assert!(made_up(&brief, "100 + 200") && made_up(&brief, "22 + 5"));
-        assert!(!made_up(&brief, "6 * 60") && !made_up(&brief, "22:05 + 4 min"));
     }
 
     #[test]

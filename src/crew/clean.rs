@@ -97,7 +97,7 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
             break;
         }
         let sentence = strip_preamble(sentence);
-        let manner = manner::of(sentence).or_else(|| is_of_itself(sentence, brief).then_some(Manner::Outside));
+        let manner = manner::of(sentence).or_else(|| is_confused(sentence, brief).then_some(Manner::Outside));
         if let Some(manner) = manner {
             kept.manner.get_or_insert(manner);
             continue;
@@ -217,11 +217,21 @@ fn is_foreign(line: &str, brief: &Brief) -> bool {
         || speaker(line).is_some_and(|name| is_other(name, brief))
 }
 
-/// Whether a sentence speaks of its own speaker as of somebody else.
-fn is_of_itself(sentence: &str, brief: &Brief) -> bool {
+/// Whether a sentence confuses who speaks: it speaks of its own speaker as of somebody else, or as somebody else, or to
+/// a player as the request does.
+fn is_confused(sentence: &str, brief: &Brief) -> bool {
     let words = words(sentence);
     let of_me = |word: &String| matches!(word.as_str(), "i" | "i'm" | "i'll" | "i've" | "i'd" | "me" | "my");
-    words.iter().any(|word| word.as_str() == brief.me.name.to_lowercase()) && !words.iter().any(of_me)
+    let named = words.iter().any(|word| word.as_str() == brief.me.name.to_lowercase());
+    let text = words.join(" ").replace(" the ", " ");
+    let is = |who: &str, name: &str| {
+        let claim = format!("{who} {}", name.to_lowercase());
+        text.match_indices(&claim).any(|(at, _)| !text[at + claim.len()..].starts_with(char::is_alphanumeric))
+    };
+    let names = || brief.crew.iter().map(|persona| &*persona.name);
+    (named && !words.iter().any(of_me))
+        || names().any(|name| is("you are", name))
+        || names().filter(|name| is_other(name, brief)).any(|name| is("i am", name) || is("i'm", name))
 }
 
 fn is_other(name: &str, brief: &Brief) -> bool {
@@ -321,6 +331,7 @@ mod tests {
             "As an AI language model, I have no bank. The vault is below the teller hall, on the lower level, behind an anteroom.",
             "We go at 22:05, because the recorder is blind then. The vault is below the teller hall, on the lower level, behind an anteroom.",
             "You are hacker: cameras, alarms and networks. The vault is below the teller hall, on the lower level, behind an anteroom.",
+            "I am the planner and I decide. You are driver, so drive. The vault is below the teller hall, on the lower level, behind an anteroom.",
             "We must call the hacker at once. The vault is below the teller hall, on the lower level, behind an anteroom.",
             "- The vault is below the teller hall, on the lower level, behind an anteroom.",
             "1. The vault is below the teller hall, on the lower level, behind an anteroom.",

@@ -46,12 +46,14 @@ const DECLINED: [&str; 13] = [
 ];
 
 /// Words that nobody says who sits at the table.
-const OUTSIDE: [&str; 20] = [
+const OUTSIDE: [&str; 22] = [
     "currently discussing",
     "are discussing",
     "is discussing",
     "the conversation",
     "my character",
+    "you are asked to",
+    "your task",
     "this character",
     "the game",
     "party game",

@@ -13,6 +13,7 @@ mod manner;
 mod orders;
 pub mod prompt;
 mod roster;
+mod sums;
 
 pub use brief::Brief;
 pub use clean::{Flaw, clean};

@@ -10,7 +10,7 @@ use super::cast::Turn;
 use super::mind::{Mind, SMALLEST_ROOM};
 use super::report::Chosen;
 use super::scene::Scene;
-use crate::crew::choice::{self, Choice, Way};
+use crate::crew::choice::{self, Way};
 use crate::crew::prompt;
 use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
@@ -181,8 +181,7 @@ impl Model {
                 continue;
             }
             // An answer that is no choice is taken for none: the agent speaks without a tool.
-            let idle = |choice: &Choice| choice::is_made(brief, choice) || choice::is_made_up(brief, choice);
-            let chosen = read.unwrap_or_default().filter(|choice| !idle(choice));
+            let chosen = read.unwrap_or_default().filter(|choice| !choice::is_idle(brief, choice));
             self.mind.lock().await.enough = chosen.as_ref().filter(|choice| !choice.more).map(|_| brief.turn);
             return Ok((chosen.map(|choice| (choice.tool, choice.argument)), spent));
         }

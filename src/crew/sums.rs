@@ -1,0 +1,122 @@
+//! Sums for the calculator: which could be made of what is known, and which are made of nothing.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::brief::Brief;
+use super::facts::{Fact, facts};
+use super::likeness::words;
+use super::roster::Ability;
+use crate::heist::Entry;
+
+/// So many facts are looked through for figures, and so many sums are made of them.
+const FACTS: usize = 12;
+const SUMS: usize = 3;
+
+/// What an agent that may reckon is told: sums that could be made, and those that were.
+pub(super) fn hints(brief: &Brief) -> String {
+    let mut text = String::from("The calculator is for one sum of figures that stand in the talk, with their units.\n");
+    let reckoned: BTreeSet<_> = brief
+        .transcript
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Used(used) if used.call.tool == Ability::Calculate.tool() => Some(used.call.arguments.as_str()),
+            _ => None,
+        })
+        .collect();
+    let facts = facts(brief, FACTS);
+    let sums: Vec<_> = possible(&facts).into_iter().filter(|sum| !reckoned.contains(sum.as_str())).take(SUMS).collect();
+    if !sums.is_empty() {
+        let _ = writeln!(text, "Sums of known figures: {}.", sums.join("; "));
+    }
+    if !reckoned.is_empty() {
+        let _ = writeln!(text, "Reckoned already: {}.", reckoned.into_iter().collect::<Vec<_>>().join("; "));
+    }
+    text
+}
+
+/// Sums of the clock times and the minutes that facts name, those of one fact first: when something is over that
+/// begins then, and how long two things take one after the other.
+fn possible(facts: &[Fact]) -> Vec<String> {
+    let (mut times, mut minutes) = (Vec::new(), Vec::new());
+    let mut sums = Vec::new();
+    for fact in facts {
+        let words = words(&fact.text);
+        let own: Vec<_> = words.iter().filter(|word| is_time(word)).collect();
+        let spans = words.windows(2).filter_map(|pair| match (pair[0].parse::<u32>(), pair[1].as_str()) {
+            (Ok(minutes), "minute" | "minutes" | "min") => Some(minutes),
+            (Err(_), _) if pair[0].ends_with("minutes") => pair[1].parse().ok(),
+            _ => None,
+        });
+        let spans: Vec<_> = spans.collect();
+        sums.extend(own.first().zip(spans.first()).map(|(time, span)| format!("{time} + {span} min")));
+        times.extend(own.into_iter().cloned());
+        minutes.extend(spans);
+    }
+    minutes.dedup();
+    sums.extend(times.iter().zip(&minutes).map(|(time, span)| format!("{time} + {span} min")));
+    sums.extend(minutes.windows(2).map(|pair| format!("{} min + {} min", pair[0], pair[1])));
+    let mut seen = BTreeSet::new();
+    sums.retain(|sum| seen.insert(sum.clone()));
+    sums
+}
+
+fn is_time(word: &str) -> bool {
+    word.split_once(':').is_some_and(|(hour, minute)| {
+        minute.len() == 2 && [hour, minute].iter().all(|part| part.parse::<u32>().is_ok_and(|number| number < 60))
+    })
+}
+
+/// Whether a sum has figures, and none of them stands in what the crew has seen or the boss has said.
+pub(super) fn is_made_up(brief: &Brief, sum: &str) -> bool {
+    let wanted = figures(sum);
+    let stands = |text: &str| !figures(text).is_disjoint(&wanted);
+    !wanted.is_empty()
+        && !brief.command.as_deref().is_some_and(stands)
+        && !brief.transcript.iter().any(|entry| match entry {
+            Entry::Round(..) => false,
+            Entry::Said(message) => stands(&message.text),
+            Entry::Used(used) => used.outcome.as_deref().is_ok_and(stands),
+        })
+}
+
+fn figures(text: &str) -> BTreeSet<&str> {
+    let parts = text.split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, ':' | '.')));
+    parts.map(|part| part.trim_matches(['.', ':'])).filter(|part| !part.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crew::brief::tests::{brief, said, used};
+
+    #[test]
+    fn a_sum_of_figures_that_nobody_has_seen_is_made_up() {
+        let mut brief = brief("driver");
+        assert!(is_made_up(&brief, "100 + 200") && !is_made_up(&brief, "pi"));
+        brief.transcript = vec![said(1, "hacker", "The recorder is blind for 6 minutes, from 22:05.")];
+        assert!(is_made_up(&brief, "100 + 200") && is_made_up(&brief, "22 + 5"));
+        assert!(!is_made_up(&brief, "6 * 60") && !is_made_up(&brief, "22:05 + 4 min"));
+    }
+
+    #[test]
+    fn sums_are_made_of_known_figures() {
+        let mut driver = brief("driver");
+        assert!(!hints(&driver).contains("Sums of"));
+        let network =
+            "The camera recorder restarts every night at 22:05 and is blind for 6 minutes.\nThe drive takes 9 minutes.";
+        let routes = "id | route | minutes\n1 | dock | 9\n2 | roof | 11";
+        driver.transcript = vec![
+            used(1, "hacker", "file_reader", "network_plan.txt", Ok(network)),
+            used(1, "intel", "database_query", "escape_routes", Ok(routes)),
+        ];
+        let told = hints(&driver);
+        assert!(told.contains("22:05 + 6 min") && told.contains("6 min + 9 min"), "{told}");
+        driver.transcript.push(used(1, "planner", "calculator", "22:05 + 6 min", Ok("22:11")));
+        let told = hints(&driver);
+        assert!(
+            told.contains("Reckoned already: 22:05 + 6 min.") && told.matches("22:05 + 6 min").count() == 1,
+            "{told}"
+        );
+    }
+}
