@@ -1,5 +1,7 @@
 //! Cleaning what a model says: one paragraph by the agent itself, in character, that says something new.
 
+use std::collections::HashSet;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::agenda;
@@ -30,6 +32,9 @@ const ECHO_OF_SELF: f64 = 0.6;
 
 /// A sentence is an echo if so much of it stands in the request to speak.
 const ECHO_OF_REQUEST: f64 = 0.6;
+
+/// A sentence of the mole that has so many word triples of its orders tells on it.
+const TOLD_ON: usize = 2;
 
 /// A message is a repetition if so much of it was said in one message before.
 const REPEAT: f64 = 0.45;
@@ -92,6 +97,7 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
     let mut kept = Kept::default();
     let said: Vec<_> = brief.transcript.iter().filter_map(said).map(Shingles::of).collect();
     let asked = Shingles::of(&(prompt::who(brief) + &prompt::frame(brief)));
+    let orders = brief.orders.as_ref().map(|orders| Shingles::of(&orders.text));
     for sentence in whole_sentences(unquote(&text)) {
         if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
             break;
@@ -103,6 +109,10 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
             continue;
         }
         let shingles = Shingles::of(sentence);
+        if orders.as_ref().is_some_and(|orders| shingles.shared_with(orders) >= TOLD_ON) {
+            kept.manner.get_or_insert(Manner::Outside);
+            continue;
+        }
         let is_echo = words(sentence).len() >= ECHO_WORDS
             && (said.iter().any(|before| shingles.share_in(before) >= ECHO)
                 || kept.said.iter().any(|before| shingles.share_in(before) >= ECHO_OF_SELF)
@@ -154,8 +164,14 @@ impl Kept {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
             return Err(Flaw::Repeat(text.to_owned(), (share * 100.0) as u8));
         }
+        let spoken = words(text);
+        let distinct: HashSet<_> = spoken.iter().collect();
+        if distinct.len() * 2 < spoken.len() {
+            // Caught in a loop.
+            return Err(Flaw::Empty);
+        }
         let fewest = if self.said.len() == 1 { FEWEST_WORDS_ALONE } else { FEWEST_WORDS };
-        if words(text).len() < fewest {
+        if spoken.len() < fewest {
             // What was declined is not mended by the few words beside it.
             let refused = self.manner == Some(Manner::Refusal);
             return Err(if refused { Flaw::Refusal } else { Flaw::Thin(text.to_owned()) });
@@ -228,10 +244,10 @@ fn is_confused(sentence: &str, brief: &Brief) -> bool {
         let claim = format!("{who} {}", name.to_lowercase());
         text.match_indices(&claim).any(|(at, _)| !text[at + claim.len()..].starts_with(char::is_alphanumeric))
     };
-    let names = || brief.crew.iter().map(|persona| &*persona.name);
+    let crew = || brief.crew.iter().map(|persona| &*persona.name);
     (named && !words.iter().any(of_me))
-        || names().any(|name| is("you are", name))
-        || names().filter(|name| is_other(name, brief)).any(|name| is("i am", name) || is("i'm", name))
+        || crew().any(|name| is("you are", name))
+        || crew().filter(|name| is_other(name, brief)).any(|name| is("i am", name) || is("i'm", name))
 }
 
 fn is_other(name: &str, brief: &Brief) -> bool {
@@ -306,6 +322,7 @@ mod tests {
 
     use super::*;
     use crate::crew::brief::tests::{brief as brief_of, said};
+    use crate::heist::{Orders, Strategy};
 
     fn brief() -> Brief {
         let earlier = "We go at 22:05, because the recorder is blind then.";
@@ -355,6 +372,7 @@ mod tests {
             ("Sure!", Flaw::Empty),
             ("[hacker used file_reader with x: y]", Flaw::Empty),
             ("planner: We go.", Flaw::Empty),
+            ("The door 1 the door 2 the door 1 the door 2 the door 1 the door.", Flaw::Empty),
             ("I'm sorry, but I can't help with that.", Flaw::Refusal),
             ("I apologize, but I cannot assist with that. Goodbye.", Flaw::Refusal),
             ("The planner and the hacker are currently discussing the vault.", Flaw::Outside),
@@ -367,6 +385,17 @@ mod tests {
         assert_eq!(clean(again, &brief()), Err(Flaw::Repeat(again.into(), 100)));
         let nearly = "So we go at 22:05, because the recorder is blind, and nobody sees.";
         assert!(matches!(clean(nearly, &brief()), Err(Flaw::Repeat(_, 45..80))), "{:?}", clean(nearly, &brief()));
+    }
+
+    #[test]
+    fn the_mole_does_not_recite_its_orders() {
+        let text = "You are secretly the mole and want the plan to fail. Be subtle: sound helpful.".to_owned();
+        let orders = Orders { strategy: Strategy::FalseInfo, text };
+        let mole = Brief { orders: Some(orders), ..brief() };
+        let told =
+            "I do not say that I want the plan to fail, of course. I am to be subtle: sound helpful to all of you.";
+        assert_eq!(clean(told, &mole), Err(Flaw::Outside));
+        assert!(clean(told, &brief()).is_ok());
     }
 
     #[test]
@@ -399,11 +428,11 @@ mod tests {
     #[test]
     fn cuts_long_messages_at_a_sentence() {
         let text: Vec<_> =
-            (0..60).map(|minute| format!("At 22:{minute:02} the door {minute} is shut, ünd heavy.")).collect();
+            (0..60).map(|n| format!("At 22:{n:02} the door {n} of hall{n} is shut, ünd heavy{n}.")).collect();
         let text = clean(&text.join(" "), &brief()).unwrap();
-        assert!(text.matches('.').count() == MOST_SENTENCES && text.ends_with("heavy."), "{text}");
-        let endless = "and then the door ".repeat(100);
-        assert!(clean(&endless, &brief()).unwrap().chars().count() <= MESSAGE_CHARS);
+        assert!(text.matches('.').count() == MOST_SENTENCES && text.ends_with("heavy3."), "{text}");
+        let endless: Vec<_> = (0..200).map(|n| format!("and{n}")).collect();
+        assert!(clean(&endless.join(" "), &brief()).unwrap().chars().count() <= MESSAGE_CHARS);
     }
 
     #[test]

@@ -24,12 +24,17 @@ impl Shingles {
         Self(words.windows(size).map(<[String]>::to_vec).collect())
     }
 
+    /// How many shingles both have.
+    pub(super) fn shared_with(&self, other: &Self) -> usize {
+        self.0.intersection(&other.0).count()
+    }
+
     /// How much of this text the other has too: 0 for nothing, 1 for all of it. An empty text is like none.
     pub(super) fn share_in(&self, other: &Self) -> f64 {
         if self.0.is_empty() {
             return 0.0;
         }
-        let shared = self.0.intersection(&other.0).count();
+        let shared = self.shared_with(other);
         #[allow(clippy::cast_precision_loss, reason = "counts of words")]
         return shared as f64 / self.0.len() as f64;
     }
