@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::agenda;
 use super::brief::Brief;
 use super::likeness::{Shingles, words};
+use super::lines::{is_other, own_lines, speaker, strip_preamble, unquote, whole_sentences};
 use super::manner::{self, Manner};
-use super::prompt::{self, FRESH, KNOWN, SPEAK_CUE};
+use super::prompt;
 use crate::heist::Entry;
 
 /// A message has at most so many characters; it is cut at the end of a sentence where there is one.
@@ -184,55 +183,6 @@ fn said(entry: &Entry) -> Option<&str> {
     if let Entry::Said(message) = entry { Some(&message.text) } else { None }
 }
 
-/// What the agent itself says, in one line and without mark-up.
-fn own_lines(answer: &str, brief: &Brief) -> String {
-    // A small model that has nothing more to say may go on with the prompt.
-    let own = answer.split(SPEAK_CUE).next().unwrap_or(answer);
-    let plain = without_game_lines(&own.replace(['*', '`'], ""));
-    let mut words: Vec<&str> = Vec::new();
-    for line in plain.lines().map(|line| line.trim().trim_start_matches(['-', '•', '>']).trim_start()) {
-        let line = strip_own_name(line, &brief.me.name);
-        if line.is_empty() {
-            continue;
-        }
-        if is_foreign(line, brief) {
-            // What comes before the agent's own words is skipped, what comes after them is cut off.
-            if words.is_empty() {
-                continue;
-            }
-            break;
-        }
-        words.extend(strip_number(line).split_whitespace());
-    }
-    words.join(" ")
-}
-
-/// The text without `[TOOL:…]` and `[somebody used …]`, which only the game writes, wherever they stand in a line.
-fn without_game_lines(text: &str) -> String {
-    let mut rest = text;
-    let mut kept = String::with_capacity(text.len());
-    while let Some(at) = rest.find('[') {
-        let end = rest[at..].find([']', '\n']).map_or(rest.len(), |end| at + end);
-        let inner = rest[at..end].to_lowercase();
-        kept.push_str(&rest[..at]);
-        if !(inner.contains("tool:") || inner.contains(" used ")) {
-            kept.push_str(&rest[at..end]);
-            rest = &rest[end..];
-            continue;
-        }
-        rest = rest[end..].trim_start_matches(']');
-    }
-    kept + rest
-}
-
-/// Whether a line is not the agent's own speech: the game's, mark-up, or another's.
-fn is_foreign(line: &str, brief: &Brief) -> bool {
-    line.starts_with(['[', '#', '{', '<'])
-        || line.starts_with("--")
-        || line.starts_with("==")
-        || speaker(line).is_some_and(|name| is_other(name, brief))
-}
-
 /// Whether a sentence confuses who speaks: it speaks of its own speaker as of somebody else, or as somebody else, or to
 /// a player as the request does.
 fn is_confused(sentence: &str, brief: &Brief) -> bool {
@@ -248,57 +198,6 @@ fn is_confused(sentence: &str, brief: &Brief) -> bool {
     (named && !words.iter().any(of_me))
         || crew().any(|name| is("you are", name))
         || crew().filter(|name| is_other(name, brief)).any(|name| is("i am", name) || is("i'm", name))
-}
-
-fn is_other(name: &str, brief: &Brief) -> bool {
-    let is = |wanted: &str| wanted.eq_ignore_ascii_case(name);
-    !is(&brief.me.name) && brief.crew.iter().any(|persona| is(&persona.name))
-}
-
-/// The name in front of a line such as `Hacker: The cameras …`.
-fn speaker(line: &str) -> Option<&str> {
-    let (name, _) = line.split_once(':')?;
-    Some(name.trim_matches(|mark: char| !mark.is_alphanumeric()))
-}
-
-fn strip_own_name<'a>(line: &'a str, name: &str) -> &'a str {
-    match line.split_once(':') {
-        Some((_, rest)) if speaker(line).is_some_and(|speaker| speaker.eq_ignore_ascii_case(name)) => rest.trim_start(),
-        _ => line,
-    }
-}
-
-/// A line of a list without its number.
-fn strip_number(line: &str) -> &str {
-    let rest = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    let digits = line.len() - rest.len();
-    match rest.strip_prefix(['.', ')']) {
-        Some(rest) if (1..=2).contains(&digits) && rest.starts_with(' ') => rest.trim_start(),
-        _ => line,
-    }
-}
-
-/// What comes behind `Sure, here is the message:`, and behind what the request to speak says of its facts.
-fn strip_preamble(sentence: &str) -> &str {
-    match sentence.split_once(':') {
-        Some((FRESH | KNOWN, rest)) => rest.trim_start(),
-        Some((opening, rest)) if manner::of(&format!("{opening}:")) == Some(Manner::Preamble) => rest.trim_start(),
-        _ => sentence,
-    }
-}
-
-fn unquote(text: &str) -> &str {
-    text.strip_prefix('"').map_or(text, |inner| inner.strip_suffix('"').unwrap_or(inner)).trim()
-}
-
-/// The sentences of a text, without a last one that was cut off if there are others.
-fn whole_sentences(text: &str) -> Vec<&str> {
-    let mut sentences: Vec<_> = text.split_sentence_bounds().map(str::trim).filter(|text| !text.is_empty()).collect();
-    let ends = |text: &str| text.trim_end_matches(['"', '\'', ')', '”', '’']).ends_with(['.', '!', '?', '…', ':']);
-    if sentences.len() > 1 && sentences.last().is_some_and(|last| !ends(last)) {
-        sentences.pop();
-    }
-    sentences
 }
 
 fn letters(sentence: &str) -> String {

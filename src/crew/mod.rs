@@ -9,6 +9,7 @@ mod facts;
 mod file;
 pub mod judge;
 mod likeness;
+mod lines;
 mod manner;
 mod orders;
 pub mod prompt;

@@ -355,7 +355,11 @@ impl Driver {
         self.work.abort_all();
         let turn = if let Stage::InTurn(turn) = self.state.stage() { Some(turn.number) } else { None };
         let message = format!("a part of the program failed: {error}");
-        self.queue.push_back(Input::Fault(Fault { place: place.to_owned(), message, retry: false, turn }));
+        if self.ready {
+            self.queue.push_back(Input::Fault(Fault { place: place.to_owned(), message, retry: false, turn }));
+        } else {
+            self.warmed(Err(message));
+        }
     }
 }
 
