@@ -67,9 +67,11 @@ pub(super) fn speaker(line: &str) -> Option<&str> {
     Some(name.trim_matches(|mark: char| !mark.is_alphanumeric()))
 }
 
+/// A line without its speaker's name in front, which small models also put as `I:`.
 fn strip_own_name<'a>(line: &'a str, name: &str) -> &'a str {
+    let is_own = |speaker: &str| speaker == "I" || speaker.eq_ignore_ascii_case(name);
     match line.split_once(':') {
-        Some((_, rest)) if speaker(line).is_some_and(|speaker| speaker.eq_ignore_ascii_case(name)) => rest.trim_start(),
+        Some((_, rest)) if speaker(line).is_some_and(is_own) => rest.trim_start(),
         _ => line,
     }
 }
@@ -87,7 +89,7 @@ fn strip_number(line: &str) -> &str {
 /// What comes behind `Sure, here is the message:`, and behind what the request to speak says of its facts.
 pub(super) fn strip_preamble(sentence: &str) -> &str {
     match sentence.split_once(':') {
-        Some((FRESH | KNOWN, rest)) => rest.trim_start(),
+        Some(("I" | FRESH | KNOWN, rest)) => rest.trim_start(),
         Some((opening, rest)) if manner::of(&format!("{opening}:")) == Some(Manner::Preamble) => rest.trim_start(),
         _ => sentence,
     }

@@ -188,7 +188,7 @@ fn cue(brief: &Brief, has_facts: bool) -> String {
         "Name what we must know, and ask one of the others by name to find it out."
     };
     let name = &brief.me.name;
-    format!("{SPEAK_CUE} {name}, as \"I\" and never as \"{name}\", in two or three short sentences. {what}\n")
+    format!("{SPEAK_CUE} {name}, in the first person, in two or three short sentences. {what}\n")
 }
 
 /// The beginning of each tail: who the agent is, its orders, its task.

@@ -13,6 +13,9 @@ use crate::heist::Entry;
 const FACTS: usize = 12;
 const SUMS: usize = 3;
 
+/// The longest sum, in bytes. Small models that write a longer one have fallen into a loop.
+const LONGEST: usize = 80;
+
 /// What an agent that may reckon is told: sums that could be made, and those that were.
 pub(super) fn hints(brief: &Brief) -> String {
     let mut text = String::from("The calculator is for one sum of figures that stand in the talk, with their units.\n");
@@ -67,8 +70,12 @@ fn is_time(word: &str) -> bool {
     })
 }
 
-/// Whether a sum has figures, and none of them stands in what the crew has seen or the boss has said.
+/// Whether a sum is longer than any of use, or has figures of which none stands in what the crew has seen or the boss has
+/// said.
 pub(super) fn is_made_up(brief: &Brief, sum: &str) -> bool {
+    if sum.len() > LONGEST {
+        return true;
+    }
     let wanted = figures(sum);
     let stands = |text: &str| !figures(text).is_disjoint(&wanted);
     !wanted.is_empty()
@@ -96,6 +103,7 @@ mod tests {
         assert!(is_made_up(&brief, "100 + 200") && !is_made_up(&brief, "pi"));
         brief.transcript = vec![said(1, "hacker", "The recorder is blind for 6 minutes, from 22:05.")];
         assert!(is_made_up(&brief, "100 + 200") && is_made_up(&brief, "22 + 5"));
+        assert!(is_made_up(&brief, &"6 min + ".repeat(20)));
         assert!(!is_made_up(&brief, "6 * 60") && !is_made_up(&brief, "22:05 + 4 min"));
     }
 
