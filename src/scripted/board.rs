@@ -3,7 +3,7 @@
 use crate::heist::{AgentName, Entry};
 
 use super::facts::{Fact, facts};
-use super::pattern::{Kind, find, minutes_of_day, time_of_day};
+use super::pattern::{Kind, Way, minutes_of_day, time_of_day};
 
 /// What somebody said of a fact.
 pub(super) struct Claim {
@@ -26,11 +26,12 @@ impl Board {
     pub(super) fn of(transcript: &[Entry]) -> Self {
         let mut board = Self::of_tools(transcript);
         for (place, fact) in board.facts.iter().enumerate() {
+            let ways = fact.entry.said.iter().filter_map(|way| Way::new(way, &fact.values, fact.entry.id));
+            let ways: Vec<_> = ways.collect();
             let kinds = fact.entry.kinds();
             for entry in transcript {
                 let Entry::Said(message) = entry else { continue };
-                let mut ways = fact.entry.said.iter();
-                let said = ways.find_map(|way| find(way, &kinds, &fact.values, fact.entry.id, &message.text));
+                let said = ways.iter().find_map(|way| way.find(&kinds, &fact.values, &message.text));
                 board.claims.extend(said.map(|values| Claim {
                     agent: message.agent.clone(),
                     turn: message.turn,

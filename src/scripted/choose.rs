@@ -8,7 +8,7 @@ use super::catalogue::entries;
 use super::dice::Dice;
 
 use super::plan::Plan;
-use super::reckon::{Sum, Trade, sums};
+use super::reckon::{Style, Sum, Trade, sums};
 use super::sabotage;
 use super::subjects::{Subject, about, subjects};
 use super::this_turn;
@@ -48,7 +48,12 @@ fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
     if dice.chance("beyond", 2) {
         return beyond(brief, dice);
     }
-    if sabotage::act(seed, brief) == Some(Strategy::WrongTools) || dice.chance("idle call", 4) {
+    if sabotage::act(seed, brief) == Some(Strategy::WrongTools) {
+        let beside = dice.chance("beside", sabotage::subtlety(brief));
+        let sum = beside.then(|| sum_of_others(seed, brief)).flatten();
+        return sum.map(|sum| (Ability::Calculate.tool().into(), sum.expression)).or_else(|| idle(brief, dice));
+    }
+    if dice.chance("idle call", 4) {
         return idle(brief, dice);
     }
     let asked = asked(brief).map(|(_, subject)| subject);
@@ -115,8 +120,11 @@ fn able(brief: &Brief, ability: Ability) -> bool {
 
 /// Whether the crew has had an answer to this call already.
 fn is_made(brief: &Brief, tool: &str, argument: &str) -> bool {
+    // A sum is the same with its units and without.
+    let plain = |argument: &str| argument.replace([' ', 'm', 'i', 'n'], "");
+    let same = |made: &str| made == argument || tool == Ability::Calculate.tool() && plain(made) == plain(argument);
     before(brief, 0).iter().any(|entry| {
-        matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.tool == tool && used.call.arguments == argument)
+        matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.tool == tool && same(&used.call.arguments))
     })
 }
 
@@ -178,7 +186,7 @@ pub(super) fn sum(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
         Some(Strategy::TimingErrors) => sabotage::minutes(seed, brief),
         _ => 0,
     };
-    let all = sums(&plan, &|key, hole| board.number(key, hole), bent, dice.chance("units", 50));
+    let all = sums(&plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
     let new: Vec<_> =
         all.iter().filter(|sum| !is_made(brief, Ability::Calculate.tool(), &sum.expression)).cloned().collect();
     let fitting: Vec<_> = new.iter().filter(|sum| sum.trade == trade(brief)).cloned().collect();
@@ -189,6 +197,24 @@ pub(super) fn sum(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
     }
     let aside = fitting.is_empty() && dice.chance("aside sum", 40);
     dice.pick("sum", if aside { &new } else { &fitting })
+}
+
+fn style(brief: &Brief, units: bool) -> Style {
+    Style { units, crew: u32::try_from(brief.crew.len()).unwrap_or(u32::MAX) }
+}
+
+/// A sum that is none of the agent's business, if it can do any.
+pub(super) fn sum_of_others(seed: u64, brief: &Brief) -> Option<Sum> {
+    if !able(brief, Ability::Calculate) {
+        return None;
+    }
+    let board = Board::of_tools(before(brief, 0));
+    let plan = Plan::of(seed, brief, &board);
+    let mut all = sums(&plan, &|key, hole| board.number(key, hole), 0, style(brief, false));
+    all.retain(|sum| {
+        !sum.chosen && sum.trade != trade(brief) && !is_made(brief, Ability::Calculate.tool(), &sum.expression)
+    });
+    Dice::new(seed, brief.turn, &brief.me.name).pick("others' sum", &all)
 }
 
 /// Which sums are an agent's business.

@@ -2,8 +2,8 @@
 
 use crate::heist::{AgentName, ToolCall};
 
-use super::catalogue::{Entry, entries};
-use super::pattern::{fill, read};
+use super::catalogue::{Entry, readers};
+use super::pattern::fill;
 
 /// Something that a tool has returned.
 #[derive(Clone)]
@@ -45,9 +45,7 @@ pub(super) fn facts(call: &ToolCall, result: &str) -> Vec<Fact> {
         _ => return Vec::new(),
     };
     let fact = |sentence: &String| {
-        let begins = |entry: &&Entry| entry.source.split('{').next().is_some_and(|first| sentence.starts_with(first));
-        let known =
-            entries().filter(begins).find_map(|entry| Some((entry, read(entry.source, &entry.kinds(), sentence)?)));
+        let known = readers().iter().find_map(|reader| Some((reader.entry, reader.read(sentence)?)));
         known.map(|(entry, values)| Fact { entry, values, source: source.clone(), by: call.agent.clone() })
     };
     sentences.iter().filter_map(fact).collect()
@@ -265,6 +263,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use super::super::catalogue::entries;
     use super::*;
 
     fn call(tool: &str, arguments: &str) -> ToolCall {

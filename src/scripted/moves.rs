@@ -218,7 +218,7 @@ impl Speaker<'_> {
             if let Some((name, topic)) = question {
                 self.say(Place::Close, "ask", self.voice.ask, &[("name", name), ("topic", topic)]);
             }
-        } else if roll < 40 {
+        } else if roll < 40 && self.spoken.iter().any(|(place, _)| matches!(place, Place::Report | Place::Position)) {
             self.say(Place::Close, "hedge", self.voice.hedge, &[]);
         } else if roll < 72 && !last {
             let place = if self.told.is_none() { Place::Report } else { Place::Close };

@@ -44,24 +44,33 @@ pub(super) fn read(source: &str, kinds: &[Kind], sentence: &str) -> Option<Vec<S
     rest.is_empty().then_some(values)
 }
 
-/// What stands in the numbered holes of a way to say something, where it is found in a text; `known` are the holes whose
-/// values are given. The holes that are not in the pattern keep their given values.
-pub(super) fn find(
-    said: &str,
-    kinds: &[Kind],
-    values: &[String],
-    known: Option<usize>,
-    text: &str,
-) -> Option<Vec<String>> {
-    let pattern = match known.and_then(|hole| Some((hole, values.get(hole)?))) {
-        Some((hole, value)) => said.replace(&format!("{{{hole}}}"), value),
-        None => said.to_owned(),
-    };
-    let (first, rest) = pattern.split_once('{').unwrap_or((&pattern, ""));
-    // The first letter may be large or small; what begins with a hole is not looked for, as it could begin anywhere.
-    let first = first.get(1..).filter(|first| !first.is_empty())?;
-    let begins = text.match_indices(first).map(|(at, _)| at + first.len());
-    begins.filter_map(|at| text.get(at..)).find_map(|text| go_on(rest, kinds, values, text))
+/// A way to say something, ready to be looked for.
+pub(super) struct Way {
+    /// What comes before the first hole, without its first letter, which may be large or small.
+    first: String,
+    rest: String,
+}
+
+impl Way {
+    /// The way to say something with these values; `known` is the hole whose value is given. What begins with a hole
+    /// is not looked for, as it could begin anywhere.
+    pub(super) fn new(said: &str, values: &[String], known: Option<usize>) -> Option<Self> {
+        let pattern = match known.and_then(|hole| Some((hole, values.get(hole)?))) {
+            Some((hole, value)) => said.replace(&format!("{{{hole}}}"), value),
+            None => said.to_owned(),
+        };
+        let (first, rest) = pattern.split_once('{').unwrap_or((&pattern, ""));
+        let first = first.get(1..).filter(|first| !first.is_empty())?;
+        Some(Self { first: first.to_owned(), rest: rest.to_owned() })
+    }
+
+    /// What stands in the holes, where it is found in a text. The holes that are not in the pattern keep their values.
+    pub(super) fn find(&self, kinds: &[Kind], values: &[String], text: &str) -> Option<Vec<String>> {
+        let begins = text.match_indices(&self.first).map(|(at, _)| at + self.first.len());
+        let found = begins.filter_map(|at| go_on(&self.rest, kinds, values, text.get(at..)?));
+        // "It is on the list that on Fridays …": the nearest beginning is the right one.
+        found.min_by_key(|values| values.iter().map(String::len).sum::<usize>())
+    }
 }
 
 /// What stands in the holes of the rest of a pattern, which begins with the number of a hole.
@@ -142,11 +151,11 @@ mod tests {
     fn what_was_said_is_found_again() {
         let kinds = [Kind::Words, Kind::Minutes];
         let known: Vec<String> = vec!["dock".into(), "9".into()];
-        let found =
-            find("the {0} route takes {1} minutes", &kinds, &known, Some(0), "I say the dock route takes 19 minutes.");
+        let way = Way::new("the {0} route takes {1} minutes", &known, Some(0)).unwrap();
+        let found = way.find(&kinds, &known, "The dock route: I say the dock route takes 19 minutes.");
         assert_eq!(found.unwrap(), ["dock", "19"]);
-        let other = find("the {0} route takes {1} minutes", &kinds, &known, Some(0), "the staff route takes 6 minutes");
-        assert_eq!(other, None);
+        assert_eq!(way.find(&kinds, &known, "the staff route takes 6 minutes"), None);
+        assert!(Way::new("{0} it is", &known, None).is_none());
         assert_eq!(fill("the {0} route takes {1} minutes", &known), "the dock route takes 9 minutes");
     }
 

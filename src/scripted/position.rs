@@ -7,7 +7,7 @@ use super::board::Board;
 use super::plan::decided;
 use super::speak::{Place, Speaker};
 use super::stance::{Matter, pick, reasons};
-use super::voices::{BEGIN, DECIDE};
+use super::voices::{BEGIN, DECIDE, RECONSIDER};
 
 /// Reasons for a choice that nothing speaks for.
 const NO_REASON: [&str; 4] = [
@@ -67,7 +67,7 @@ impl Speaker<'_> {
                 if let Some(before) = before.filter(|before| *before != now) {
                     let (old, new) = (Matter::Method.named(before), Matter::Method.named(now));
                     let slots = [("old", old), ("pick", new), ("why", self.why(Matter::Method, now))];
-                    self.say(Place::Thought, "change", self.voice.change, &slots);
+                    self.say_again(Place::Thought, "change", RECONSIDER, &slots);
                     self.plan.choose(Matter::Method, now);
                 }
                 let way = self.pick_now(Matter::Route);

@@ -71,6 +71,8 @@ struct Slate {
     bent: u32,
     /// Whether minutes are written with their unit.
     units: bool,
+    /// How many of us there are.
+    crew: u32,
     sums: Vec<Sum>,
 }
 
@@ -79,7 +81,7 @@ impl Slate {
     fn add(&mut self, trade: Trade, chosen: bool, figures: &[Option<u32>], sign: &str, over: String, under: String) {
         if let Some(mut figures) = figures.iter().copied().collect::<Option<Vec<_>>>() {
             figures[0] += self.bent;
-            let minutes = self.units && sign != "*";
+            let minutes = self.units && matches!(sign, "+" | "-");
             let written = |figure: &u32| if minutes { format!("{figure} min") } else { figure.to_string() };
             let sign = if minutes { format!(" {sign} ") } else { sign.to_owned() };
             let expression = figures.iter().map(written).collect::<Vec<_>>().join(&sign);
@@ -99,6 +101,15 @@ impl Slate {
     }
 }
 
+/// How sums are written, and for how many.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    /// Whether minutes are written with their unit.
+    pub(super) units: bool,
+    /// How many of us there are.
+    pub(super) crew: u32,
+}
+
 /// What an agent believes of a figure: the entry's key and the hole.
 type Belief<'a> = &'a dyn Fn(&str, usize) -> Option<u32>;
 
@@ -106,8 +117,9 @@ type Belief<'a> = &'a dyn Fn(&str, usize) -> Option<u32>;
 const ODD: &str = "that result cannot be right";
 
 /// The sums an agent can do with the figures it believes; `bent` minutes are added to the first figure.
-pub(super) fn sums(plan: &Plan, believe: Belief<'_>, bent: u32, units: bool) -> Vec<Sum> {
-    let mut slate = Slate { bent, units, sums: Vec::new() };
+pub(super) fn sums(plan: &Plan, believe: Belief<'_>, bent: u32, style: Style) -> Vec<Sum> {
+    let Style { units, crew } = style;
+    let mut slate = Slate { bent, units, crew, sums: Vec::new() };
     let (gap_ends, comes) = (believe("gap", 2), believe("first_round", 1));
     let to_round = believe("gap", 1).zip(comes).and_then(|(from, round)| round.checked_sub(from));
     doors(&mut slate, plan, believe, to_round);
@@ -264,9 +276,9 @@ fn roads(slate: &mut Slate, plan: &Plan, believe: Belief<'_>) {
     slate.add(
         Road,
         true,
-        &[believe("bag", 0).map(|_| 6), believe("bag", 0)],
+        &[believe("bag", 0).map(|_| slate.crew), believe("bag", 0)],
         "*",
-        "six of us carry {} kilograms at most".into(),
+        "all of us together carry {} kilograms at most".into(),
         ODD.into(),
     );
 }

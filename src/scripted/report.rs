@@ -2,7 +2,7 @@
 
 use crate::heist::{Difficulty, Entry, Phase, Strategy, ToolUse};
 
-use super::choose::{asked, sum};
+use super::choose::{asked, sum, sum_of_others};
 use super::facts::{Fact, facts};
 use super::sabotage::{self, bend_fact, bend_time};
 use super::speak::{Place, Speaker};
@@ -50,7 +50,10 @@ impl Speaker<'_> {
     }
 
     fn reckoned(&mut self, calls: usize, expression: &str, result: &str) {
-        let sum = sum(self.seed, self.brief, calls).filter(|sum| sum.expression == expression);
+        let mut done = (0..=calls).rev().filter_map(|calls| sum(self.seed, self.brief, calls));
+        let sum = done
+            .find(|sum| sum.expression == expression)
+            .or_else(|| sum_of_others(self.seed, self.brief).filter(|sum| sum.expression == expression));
         let Some(meaning) = sum.and_then(|sum| sum.meaning(result)) else {
             self.blank("calculator", result);
             return;

@@ -22,6 +22,15 @@ pub(super) fn act(seed: u64, brief: &Brief) -> Option<Strategy> {
     Dice::new(seed, brief.turn, &brief.me.name).chance("act", acting(orders.difficulty)).then_some(orders.strategy)
 }
 
+/// In so many of a hundred of its acts the mole takes care that they look like work.
+pub(super) fn subtlety(brief: &Brief) -> u32 {
+    match brief.orders.as_ref().map(|orders| orders.difficulty) {
+        Some(Difficulty::Easy) => 0,
+        Some(Difficulty::Hard) => 90,
+        _ => 45,
+    }
+}
+
 /// By how many minutes the mole bends what it tells in this turn; as its orders say.
 pub(super) fn minutes(seed: u64, brief: &Brief) -> u32 {
     let (least, most) = match brief.orders.as_ref().map(|orders| orders.difficulty) {

@@ -101,12 +101,18 @@ impl<'a> Speaker<'a> {
             return self.final_plan();
         }
         let opened = self.obey() || self.mend() || self.dispute();
+        if self.leads() {
+            // A decision finds room before anything else.
+            self.position();
+        }
         let found = self.report();
         if !opened {
             self.react();
         }
         self.disturb();
-        self.position();
+        if !self.leads() {
+            self.position();
+        }
         if found {
             self.think();
         }
@@ -169,13 +175,11 @@ impl<'a> Speaker<'a> {
 
     /// Whether the text can be said as well: it is whole, and there is room for it.
     pub(super) fn has_room(&self, text: &str) -> bool {
-        if doubled(text).is_some() {
-            return false;
-        }
         let last = self.brief.phase == Phase::FinalPlan && self.leads();
         let chars: usize = self.spoken.iter().map(|(_, text)| text.chars().count() + 1).sum();
         self.count() + sentences(text) <= MOST_SENTENCES + usize::from(last)
             && chars + text.chars().count() <= MESSAGE_CHARS
+            && doubled(text).is_none()
     }
 
     fn finish(mut self) -> String {

@@ -119,7 +119,7 @@ fn method(option: &str, board: &Board) -> Vec<Reason> {
             why.from("override_desk", -8, "somebody has to get to the {0} first");
             why.from("thermal", 1, "the thermal method wakes the {1} and this one wakes nobody");
             why.from("drill", 1, "the drill method takes {0} minutes");
-            why.from("police", 1, "nothing in it calls anybody who needs only {0} minutes");
+            why.from("police", 1, "nothing in it calls the police");
             why.about("keeps", "Odile Marchetti", 5, "we know who keeps the code");
             why.about("keeps", "Henrik Vale", 4, "we know whose card it takes");
         }
@@ -160,7 +160,7 @@ fn route(option: &str, board: &Board) -> Vec<Reason> {
             why.from("risk_staff", 1, "the staff route passes the {0}");
             why.from("risk_front", 1, "the front route is seen by {0} cameras");
             why.from("risk_tunnel", 1, "the tunnel route is wet and narrow");
-            why.about("blind", "7", 3, "camera 7 does not see the ramp there");
+            why.about("blind", "7", 3, "the ramp there is out of camera 7's sight");
         }
         "staff" => {
             why.from("dock", 1, "the dock route takes {0} minutes");
@@ -194,12 +194,12 @@ fn entry(option: &str, board: &Board) -> Vec<Reason> {
     let mut why = Reasons { board, found: Vec::new() };
     match option {
         "the ramp of the loading dock" => {
-            why.about("blind", "7", 14, "camera 7 does not see it");
+            why.about("blind", "7", 14, "it is out of camera 7's sight");
             why.from("dock_open", 8, "the dock door was found open {0} this month");
             why.from("walk_dock", 2, "the walk from there to the vault is {1} metres");
         }
         "the east stairwell" => {
-            why.about("blind", "17", 14, "camera 17 does not see its landing");
+            why.about("blind", "17", 14, "its landing is out of camera 17's sight");
             why.from("first_round", -6, "the first round comes down there at {1}");
         }
         "the staff door" => {
@@ -207,7 +207,7 @@ fn entry(option: &str, board: &Board) -> Vec<Reason> {
             why.from("staff_lock", -6, "it locks itself after an alarm");
         }
         "the boiler corridor" => {
-            why.about("blind", "21", 14, "camera 21 does not see its bend");
+            why.about("blind", "21", 14, "its bend is out of camera 21's sight");
             why.from("risk_tunnel", -6, "the tunnel before it is wet and narrow");
         }
         _ => {

@@ -7,7 +7,9 @@ mod watch;
 mod ways;
 mod wires;
 
-use super::pattern::{Kind, kinds};
+use std::sync::OnceLock;
+
+use super::pattern::{Kind, kinds, read};
 use super::subjects::Subject;
 
 /// Something that a source says.
@@ -54,6 +56,33 @@ impl Entry {
     }
 }
 
+/// An entry as a sentence is held against it.
+pub(super) struct Reader {
+    pub(super) entry: &'static Entry,
+    /// What comes before the first hole.
+    begins: &'static str,
+    kinds: Vec<Kind>,
+}
+
+impl Reader {
+    /// What stands in the entry's holes, if the sentence is of its pattern.
+    pub(super) fn read(&self, sentence: &str) -> Option<Vec<String>> {
+        if !sentence.starts_with(self.begins) {
+            return None;
+        }
+        read(self.entry.source, &self.kinds, sentence)
+    }
+}
+
+/// A reader for each entry, made once: every turn reads all that is known anew.
+pub(super) fn readers() -> &'static [Reader] {
+    static READERS: OnceLock<Vec<Reader>> = OnceLock::new();
+    READERS.get_or_init(|| {
+        let begins = |entry: &'static Entry| entry.source.split('{').next().unwrap_or_default();
+        entries().map(|entry| Reader { entry, begins: begins(entry), kinds: entry.kinds() }).collect()
+    })
+}
+
 /// All entries.
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
     [rooms::ENTRIES, wires::ENTRIES, watch::ENTRIES, vault::ENTRIES, ways::ENTRIES].into_iter().flatten()
@@ -64,7 +93,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::grammar::doubled;
-    use super::super::pattern::{fill, find, read};
+    use super::super::pattern::{Way, fill};
     use super::*;
 
     fn sample(entry: &Entry, minutes: &str) -> Vec<String> {
@@ -85,7 +114,7 @@ mod tests {
             let (kinds, values) = (entry.kinds(), sample(entry, "9"));
             for way in entry.said {
                 let text = format!("Well. So {}, I say.", fill(way, &sample(entry, "14")));
-                let found = find(way, &kinds, &values, entry.id, &text);
+                let found = Way::new(way, &values, entry.id).and_then(|way| way.find(&kinds, &values, &text));
                 // What a way leaves out is as it was.
                 let bent = found.unwrap_or_else(|| panic!("{way} is not found again"));
                 let named = kinds.iter().enumerate().filter(|(hole, _)| way.contains(&format!("{{{hole}}}")));

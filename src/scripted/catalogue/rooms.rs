@@ -144,7 +144,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     camera(
         "cameras",
-        "the cameras",
+        "the number of cameras",
         "The bank has {n} cameras: ten on the street level, six on the upper floor and eight on the lower level",
         &[
             "the bank has {0} cameras: ten on the street level, six on the upper floor and eight on the lower level",
@@ -158,7 +158,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     camera(
         "camera_count",
-        "the cameras",
+        "the number of cameras",
         "The database counts {n} cameras",
         &["the database counts {0} cameras", "there are {0} cameras in the database"],
         &[
@@ -181,12 +181,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(1, &["anteroom", "boiler room", "lower corridor"]),
     camera(
         "blind",
-        "the blind spots",
+        "the blind spot",
         "Camera {n} does not see the {w}",
         &[
             "camera {0} does not see the {1}",
-            "the {1} is what camera {0} does not see",
-            "the {1} is a blind spot of camera {0}",
+            "what camera {0} does not see is the {1}",
+            "a blind spot of camera {0} is the {1}",
         ],
         &[
             "somebody can stand at the {1} and not be in any picture",
@@ -199,7 +199,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(1, &["anteroom door", "lobby kitchen", "lower corridor", "front door"]),
     camera(
         "staff_cameras",
-        "the staff door's cameras",
+        "the view of the staff door",
         "The staff door is seen by cameras {n} and {n}",
         &["the staff door is seen by cameras {0} and {1}", "two cameras see the staff door, {0} and {1}"],
         &[
@@ -217,7 +217,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     camera(
         "anteroom_cameras",
-        "the anteroom's cameras",
+        "the view of the anteroom",
         "The anteroom of the vault is seen by cameras {n} and {n}",
         &[
             "the anteroom of the vault is seen by cameras {0} and {1}",
@@ -225,13 +225,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         &[
             "those two pictures decide whether the desk sees us work",
-            "no work at the door before those two are false",
+            "there is no work at the door before those two are false",
             "the worst place to be seen has the best view of us",
         ],
     ),
     camera(
         "desk_pictures",
-        "the desk's screens",
+        "the desk's wall of pictures",
         "The control desk shows {w} pictures at a time",
         &["the control desk shows {0} pictures at a time", "only {0} pictures at a time are on the control desk"],
         &[
@@ -242,9 +242,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(0, &["six", "nine", "all"]),
     camera(
         "recordings",
-        "the recordings",
+        "the store of recordings",
         "Recordings are kept for {n} days",
         &["recordings are kept for {0} days", "they keep the recordings for {0} days"],
-        &["our faces on a visit last week are still in there", "gloves and hats, please, also on the way in"],
+        &["our faces on a visit last week are still in there", "we wear gloves and hats, also on the way in"],
     ),
 ];

@@ -71,24 +71,24 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(1, &["deputy manager", "vault clerk", "administrator"]),
     vault(
         "boxes",
-        "the deposit boxes",
+        "the number of boxes",
         "The vault holds {n} deposit boxes",
         &["the vault holds {0} deposit boxes", "there are {0} deposit boxes in the vault"],
         &["we shall not see them all", "somebody has to choose before we stand there", "a list of numbers is worth more than another pair of hands"],
     ),
     vault(
         "empty",
-        "the boxes a minute",
+        "the speed at the boxes",
         "Two people empty {n} boxes in a minute",
         &["two people empty {0} boxes in a minute", "in a minute two people empty {0} boxes"],
-        &["a few minutes at the boxes are enough", "the boxes are the fast part", "four hands and no conversation"],
+        &["a few minutes at the boxes are enough", "the boxes are the fast part", "it wants four hands and no conversation"],
     ),
     vault(
         "bag",
-        "the bags",
+        "the weight of a bag",
         "One bag holds {n} kilograms, and each person carries one bag",
         &["one bag holds {0} kilograms, and each person carries one bag", "each person carries one bag, and one bag holds {0} kilograms"],
-        &["weight decides what we take, not wishes", "coins stay where they are", "paper and stones, nothing that clinks"],
+        &["weight decides what we take, not wishes", "coins stay where they are", "we take paper and stones and nothing that clinks"],
     ),
     vault(
         "shut",
@@ -99,16 +99,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     staff(
         "keeps",
-        "the keys and codes",
+        "the list of keys",
         "{w} keeps the {w}",
-        &["{0} keeps the {1}", "the {1} is kept by {0}"],
+        &["{0} keeps the {1}", "it is {0} who keeps the {1}"],
         &["{0} is somebody we must know better", "the {1} has an owner with habits", "we need an evening with {0}, or at least with the coat", "that is one pocket to think about"],
     )
     .told_by(0)
     .confused(1, &["roof key", "archive key", "spare vault key"]),
     staff(
         "leaves",
-        "the evening departures",
+        "the hour people leave",
         "{w} leaves at {t}",
         &["{0} leaves at {1}", "{0} leaves the bank at {1}"],
         &["after {1} that is one face fewer", "what {0} carries goes home at {1} too", "the errand with {0} has to be run before the evening"],
@@ -116,7 +116,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .told_by(0),
     staff(
         "level",
-        "the access levels",
+        "the access list",
         "{w} has access level {n}",
         &["{0} has access level {1}", "{0} is on access level {1}"],
         &["level {1} opens some doors and not ours", "that name goes on my list", "I would not build a plan on {0} alone"],
@@ -127,7 +127,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "the highest access level",
         "Only these two people have access level {n}",
         &["only two people have access level {0}, the manager and the head of security"],
-        &["two people, two habits, two chances to be noticed", "nobody else in that house can help us with the vault", "the list of useful people is short"],
+        &["there are two people to study and two chances to be noticed", "nobody else in that house can help us with the vault", "the list of useful people is short"],
     ),
     staff(
         "three_people",
@@ -146,7 +146,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(1, &["Mondays", "Wednesdays"]),
     staff(
         "cleaners",
-        "the cleaners",
+        "the cleaners' evening",
         "The cleaners come on {w} from {t} to {t}",
         &["the cleaners come on {0} from {1} to {2}", "on {0} the cleaners come from {1} to {2}"],
         &["on those evenings the doors are open more than once", "a bucket is as good as a card", "they are gone half an hour before it matters"],

@@ -58,13 +58,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(0, &["lobby", "teller hall", "server room"]),
     guards(
         "shift",
-        "the shifts",
+        "the shift roster",
         "The {w} shift runs from {t} to {t}",
         &["the {0} shift runs from {1} to {2}", "from {1} to {2} it is the {0} shift"],
         &[
             "that fixes who we meet",
             "by the clock alone I know how many to expect",
-            "a minute either side and we meet the wrong people",
+            "a minute either way brings us the wrong people",
         ],
     )
     .told_by(0),
@@ -75,7 +75,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["the {0} shift has {1} guards", "there are {1} guards on the {0} shift"],
         &[
             "that is how many pairs of eyes we count with",
-            "fewer than I feared",
+            "they are fewer than I feared",
             "each of them has to be somewhere, and I want to know where",
         ],
     )
@@ -83,14 +83,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(1, &["five", "six", "seven"]),
     guards(
         "overlap",
-        "the other shift changes",
+        "the change of the other shifts",
         "At the other two shift changes the shifts {w}, so there is no gap",
         &["at the other two shift changes the shifts {0}, so there is no gap"],
         &["there is one chance in a night and not three", "anybody who speaks of a second gap has not read it"],
     ),
     guards(
         "rounds",
-        "the night rounds",
+        "the rhythm of the rounds",
         "The night shift walks a round every {m} minutes, and a round takes {m} minutes",
         &[
             "the night shift walks a round every {0} minutes, and a round takes {1} minutes",
@@ -134,7 +134,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(0, &["lobby", "server room", "teller hall"]),
     guards(
         "guard",
-        "the guards' posts",
+        "the post of each guard",
         "Guard {w} works the {w} shift at this post: {w}",
         &["{0} works the {1} shift, post: {2}", "on the {1} shift there is {0}, post: {2}"],
         &["{0} is the name to listen for on the radio", "where {0} is, we are not", "I know now whom I am looking at"],
@@ -171,7 +171,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "log_false",
         Network,
-        "the false alarms",
+        "the log of false alarms",
         "On {w} at {t} the {w} gave a false alarm",
         &["on {0} at {1} the {2} gave a false alarm", "the door log notes a false alarm of the {2} on {0} at {1}"],
         &[
@@ -188,7 +188,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "On {w} at {t} guard {w} passed the {w} on his round",
         &["on {0} at {1} {2} passed the {3} on his round", "the door log has {2} at the {3} on {0} at {1}"],
         &[
-            "so he keeps to the minute, and so can we",
+            "he keeps to the minute, and so can we",
             "the book and the log agree, which is rare",
             "he is punctual, and that is a gift",
         ],
@@ -209,7 +209,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "log_left",
         Network,
-        "the departures in the log",
+        "the log of departures",
         "On {w} at {t} {w} left by the {w}",
         &["on {0} at {1} {2} left by the {3}", "the door log has {2} leaving by the {3} on {0} at {1}"],
         &[
@@ -239,7 +239,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     alarms(
         "police",
-        "the police",
+        "the police response",
         "The police need {m} minutes from the station on {w}",
         &["the police need {0} minutes from the station on {1}", "from the station on {1} the police need {0} minutes"],
         &[
@@ -263,7 +263,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     alarms(
         "calls_police",
-        "the police sensors",
+        "the call to the police",
         "The vault door contact, the heat sensor, the vibration sensor and the {w} call the police",
         &[
             "the vault door contact, the heat sensor, the vibration sensor and the {0} call the police",
@@ -278,11 +278,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(0, &["motion detector", "glass sensor"]),
     alarms(
         "calls",
-        "the alarm calls",
+        "the chain of alarm calls",
         "The {w} in the {w} calls the {w}",
-        &["the {0} in the {1} calls the {2}", "the {2} is who the {0} in the {1} calls"],
+        &["the {0} in the {1} calls the {2}", "trouble at the {0} in the {1} calls the {2}"],
         &[
-            "touch that and it is the {2} who comes",
+            "whoever touches that meets the {2}",
             "the {1} is not free either",
             "it matters less what rings than who comes",
         ],
@@ -291,7 +291,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .confused(2, &["control desk"]),
     alarms(
         "false_alarms",
-        "the false alarms",
+        "the matter of the false alarms",
         "Two false alarms were noted this month, both from the {w}",
         &["two false alarms were noted this month, both from the {0}"],
         &[

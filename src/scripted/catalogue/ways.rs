@@ -84,7 +84,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
         &[
             "nobody follows us in there, and nobody helps us either",
-            "slow and unseen, one has to like that",
+            "it is slow and unseen, and one has to like that",
             "it begins next to the vault, and that counts for a lot",
         ],
     )

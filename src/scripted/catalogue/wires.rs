@@ -128,7 +128,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "override_desk",
         "the card's reach",
         "The override card works only at the {w}",
-        &["the override card works only at the {0}", "the {0} is the only place where the override card works"],
+        &["the override card works only at the {0}", "the override card works nowhere but at the {0}"],
         &[
             "somebody has to stand where the guards sit",
             "the silent way begins in the least silent room",

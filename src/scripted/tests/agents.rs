@@ -12,7 +12,7 @@ fn numbers(text: &str) -> BTreeSet<&str> {
 fn an_honest_agent_makes_up_no_number_and_takes_back_what_it_got_wrong() {
     let tools = Toolbox::new();
     let (mut slips, mut honest) = (0, 0);
-    for seed in 0..60 {
+    for seed in 0..40 {
         let mut open: Vec<(AgentName, String)> = Vec::new();
         let terms = Terms { mole: &MoleChoice::Nobody, ..Terms::default() };
         play(&tools, seed, &terms, |brief, text| {
@@ -53,11 +53,37 @@ fn an_honest_agent_makes_up_no_number_and_takes_back_what_it_got_wrong() {
     assert!(slips > honest / 200 && slips < honest / 20, "{slips} slips in {honest} messages");
 }
 
+/// The board after a message was said.
+fn board_after(brief: &Brief, text: &str) -> board::Board {
+    let mut talk = brief.transcript.clone();
+    let (id, agent, tokens) = (String::new(), brief.me.name.clone(), Tokens::default());
+    let (text, turn, round) = (text.to_owned(), brief.turn, brief.round);
+    talk.push(Entry::Said(Message { id, round, turn, agent, text, tokens, ms: 0 }));
+    board::Board::of(&talk)
+}
+
+#[test]
+fn what_is_taken_for_a_wrong_claim_was_meant_as_one() {
+    let tools = Toolbox::new();
+    for seed in 0..25 {
+        let terms = Terms { mole: &MoleChoice::Nobody, ..Terms::default() };
+        play(&tools, seed, &terms, |brief, text| {
+            let board = board_after(brief, text);
+            for (claim, hole) in board.wrong(brief.turn) {
+                let entry = board.facts[claim.fact].entry;
+                let value = &claim.values[hole];
+                let confused = entry.confused.is_some_and(|(_, others)| others.contains(&value.as_str()));
+                assert!(confused || entry.kinds()[hole] != pattern::Kind::Words, "seed {seed}, {value}: {text}");
+            }
+        });
+    }
+}
+
 #[test]
 fn the_mole_acts_as_often_as_the_difficulty_says() {
     let tools = Toolbox::new();
     let share = |difficulty| {
-        let games = (0..20).map(|seed| play(&tools, seed, &Terms { difficulty, ..Terms::default() }, |_, _| {}));
+        let games = (0..12).map(|seed| play(&tools, seed, &Terms { difficulty, ..Terms::default() }, |_, _| {}));
         let (acts, turns) = games.fold((0, 0), |sum, game| (sum.0 + game.acts, sum.1 + game.mole_turns));
         acts * 100 / turns
     };
@@ -70,22 +96,10 @@ fn the_mole_says_false_things_and_honest_agents_hardly_any() {
     let tools = Toolbox::new();
     let wrong = |mole: &MoleChoice, strategy| {
         let mut count = (0, 0);
-        for seed in 0..30 {
+        for seed in 0..10 {
             let terms = Terms { mole, strategy: Some(strategy), ..Terms::default() };
             play(&tools, seed, &terms, |brief, text| {
-                let mut talk = brief.transcript.clone();
-                let (id, tokens) = (String::new(), Tokens::default());
-                let agent = brief.me.name.clone();
-                talk.push(Entry::Said(Message {
-                    id,
-                    round: 1,
-                    turn: brief.turn,
-                    agent,
-                    text: text.into(),
-                    tokens,
-                    ms: 0,
-                }));
-                let board = board::Board::of(&talk);
+                let board = board_after(brief, text);
                 let wrong = board.wrong(brief.turn).count() > 0;
                 *if brief.orders.is_some() { &mut count.0 } else { &mut count.1 } += u32::from(wrong);
             });
@@ -95,7 +109,7 @@ fn the_mole_says_false_things_and_honest_agents_hardly_any() {
     for strategy in [Strategy::TimingErrors, Strategy::FalseInfo] {
         for mole in ["intel", "driver"] {
             let (by_mole, by_others) = wrong(&MoleChoice::Agent(mole.into()), strategy);
-            assert!(by_mole > 40 && by_others < by_mole, "{strategy}: {by_mole} by {mole}, {by_others} by five others");
+            assert!(by_mole > 12 && by_others < by_mole, "{strategy}: {by_mole} by {mole}, {by_others} by five others");
         }
     }
 }
@@ -116,7 +130,7 @@ fn crew_of(size: usize, from: usize) -> Arc<Crew> {
 #[test]
 fn any_crew_can_be_played_and_nobody_is_named_who_is_not_there() {
     let tools = Toolbox::new();
-    for seed in 0..12_usize {
+    for seed in 0..5_usize {
         for size in [2, 3, 7, 12] {
             let crew = crew_of(size, seed);
             let voices: BTreeSet<_> = voices::kinds(&crew).into_iter().map(|kind| format!("{kind:?}")).collect();

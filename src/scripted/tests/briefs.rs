@@ -45,6 +45,36 @@ fn a_command_is_obeyed() {
 }
 
 #[test]
+fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
+    let tools = Toolbox::new();
+    let (mut turns, mut further) = (0, 0);
+    for seed in 0..12 {
+        play(&tools, seed, &Terms::default(), |brief, _| {
+            let mut brief = brief.clone();
+            brief.transcript.retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
+            let mut calls = Vec::new();
+            while let Some((tool, arguments)) = Scripted::new(seed).choose(&brief) {
+                assert!(!calls.contains(&(tool.clone(), arguments.clone())), "{tool} {arguments} twice in a turn");
+                calls.push((tool.clone(), arguments.clone()));
+                let id = format!("t{}", calls.len());
+                let call = ToolCall { id, turn: brief.turn, agent: brief.me.name.clone(), tool, arguments };
+                let outcome = match tools.answer(&call, &brief.me) {
+                    Answer::Result(text) => Ok(text),
+                    Answer::Error(text) | Answer::Denied(text) => Err(text),
+                };
+                brief.transcript.push(Entry::Used(crate::heist::ToolUse { call, outcome }));
+            }
+            assert!(calls.len() <= 3, "{calls:?}");
+            turns += 1;
+            further += u32::from(calls.len() > 1);
+            let text = Scripted::new(seed).speak(&brief);
+            assert!((2..=5).contains(&grammar::sentences(&text)), "{text}");
+        });
+    }
+    assert!(further > turns / 10 && further < turns * 2 / 5, "{further} of {turns} turns have more than one call");
+}
+
+#[test]
 fn any_answer_of_a_tool_can_be_spoken_of() {
     let crew = roster();
     for (seed, text) in (0..).zip([

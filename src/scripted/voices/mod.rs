@@ -153,12 +153,13 @@ pub(super) fn kinds(crew: &[Persona]) -> Vec<Kind> {
     let mut given: Vec<Kind> = Vec::with_capacity(crew.len());
     for (place, persona) in crew.iter().enumerate() {
         let named = Kind::ALL.into_iter().find(|kind| kind.slot() == &*persona.name);
-        let fitting = Kind::ALL.into_iter().rev().max_by_key(|kind| {
+        let score = |kind: &Kind| {
             let worn = u32::try_from(given.iter().filter(|other| *other == kind).count()).unwrap_or(9);
             let leads = u32::from(place == 0 && *kind == Kind::Planner);
             (200 + 100 * leads + 10 * kind.fit(persona)).saturating_sub(100 * worn)
-        });
-        given.push(named.or(fitting).unwrap_or(Kind::Planner));
+        };
+        let fitting = named.or_else(|| Kind::ALL.into_iter().rev().max_by_key(score));
+        given.push(fitting.unwrap_or(Kind::Planner));
     }
     given
 }
@@ -167,6 +168,8 @@ pub(super) fn kinds(crew: &[Persona]) -> Vec<Kind> {
 pub(super) const PLAN: [Bank; 3] = planner::PLAN;
 /// The leader's choice of the way in and the method, and of the route: `{entry}`, `{method}`, `{way}`, `{why}`.
 pub(super) const DECIDE: [Bank; 2] = planner::DECIDE;
+/// The leader takes back a choice: `{old}`, `{pick}`, `{why}`.
+pub(super) const RECONSIDER: Bank = planner::RECONSIDER;
 /// The leader fixes the start: `{start}`, `{why}`.
 pub(super) const BEGIN: Bank = planner::BEGIN;
 
@@ -250,6 +253,7 @@ mod tests {
         check("plan", PLAN[1], &[]);
         check("plan", PLAN[2], &[]);
         check("begin", BEGIN, &["start", "why"]);
+        check("reconsider", RECONSIDER, &["old", "pick", "why"]);
         check("decide", DECIDE[0], &["method", "entry", "why"]);
         check("decide", DECIDE[1], &["way", "why"]);
     }

@@ -193,7 +193,7 @@ pub(super) const VOICE: Voice = Voice {
             "I want one way in and one way through, not a menu.",
         ],
         &[
-            "Out is harder than in.",
+            "Getting out is the part that nobody applauds.",
             "I want one route for all of us and no second opinions at the kerb.",
             "{driver}, this is your hour.",
             "Nobody leaves alone and nobody stays behind.",
@@ -215,6 +215,13 @@ pub(super) const BEGIN: Bank = &[
     "I let it start at {start}, for {why}.",
     "The job is to begin at {start}: {why}.",
     "Start at {start}, since {why}; whoever has a better minute, speak.",
+];
+
+pub(super) const RECONSIDER: Bank = &[
+    "I change my mind on {old}: we take {pick}, because {why}.",
+    "What I heard turns me round, {old} is out and we take {pick}: {why}.",
+    "Not {old}, after all; I choose {pick}, since {why}.",
+    "I give up {old} without regret and take {pick}, as {why}.",
 ];
 
 pub(super) const DECIDE: [Bank; 2] = [

@@ -204,7 +204,7 @@ pub(super) const VOICE: Voice = Voice {
             "My part: hands on the door at {start}, open at {open}, boxes until we must go at {out}.",
             "I confirm the door by {open}, the {method} way, and I keep my word to steel.",
             "Door, lock, boxes: mine. If it is not open by {open}, I close my case and we leave.",
-            "I shall be at the anteroom before {start} and leave it at {out}, last of all.",
+            "I shall be at the anteroom before {start} and come out at {out}, last of all.",
             "The {method} way, from {start} to {open}; do not speak to me in between.",
             "Count on me for the door at {open}, and on the door for nothing.",
         ],
