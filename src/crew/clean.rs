@@ -221,7 +221,7 @@ mod tests {
 
     use super::*;
     use crate::crew::brief::tests::{brief as brief_of, said};
-    use crate::heist::{Orders, Strategy};
+    use crate::heist::{Difficulty, Orders, Strategy};
 
     fn brief() -> Brief {
         let earlier = "We go at 22:05, because the recorder is blind then.";
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn the_mole_does_not_recite_its_orders() {
         let text = "You are secretly the mole and want the plan to fail. Be subtle: sound helpful.".to_owned();
-        let orders = Orders { strategy: Strategy::FalseInfo, text };
+        let orders = Orders { strategy: Strategy::FalseInfo, difficulty: Difficulty::Normal, text };
         let mole = Brief { orders: Some(orders), ..brief() };
         let told =
             "I do not say that I want the plan to fail, of course. I am to be subtle: sound helpful to all of you.";
