@@ -3,10 +3,12 @@
 use crate::heist::{Difficulty, Entry, Phase, Strategy};
 
 use super::board::{Claim, spoken};
+use super::catalogue::entries;
 use super::choose::asked;
 use super::plan::decided;
 use super::speak::{Place, Speaker};
 use super::stance::Matter;
+use super::subjects::about;
 use super::voices::Kind;
 
 /// A quoted command has at most so many characters.
@@ -34,7 +36,9 @@ impl Speaker<'_> {
             }
         }
         if let Some(name) = self.others().into_iter().find(|name| small.contains(&name.to_lowercase())) {
-            let topic = self.topic();
+            let about = about(&small).map(|subject| entries().filter(move |entry| entry.subject == subject));
+            let labels: Vec<_> = about.into_iter().flatten().map(|entry| entry.label).collect();
+            let topic = self.dice.pick("obeyed topic", &labels).map_or_else(|| self.topic(), str::to_owned);
             self.say_again(Place::Position, "obeyed", self.voice.ask, &[("name", name), ("topic", topic)]);
         }
         true
@@ -162,6 +166,8 @@ impl Speaker<'_> {
         let strategy = match self.act {
             Some(Strategy::TimingErrors | Strategy::FalseInfo) => return,
             Some(strategy) => strategy,
+            // Whoever obeys has no time for moods.
+            None if self.brief.command.is_some() => return,
             None if mood < 10 => Strategy::SubtleDelays,
             None if mood < 16 => Strategy::CoordinationChaos,
             None if mood < 23 => Strategy::WrongTools,
@@ -221,7 +227,8 @@ impl Speaker<'_> {
         } else if roll < 40 && self.spoken.iter().any(|(place, _)| matches!(place, Place::Report | Place::Position)) {
             self.say(Place::Close, "hedge", self.voice.hedge, &[]);
         } else if roll < 72 && !last {
-            let place = if self.told.is_none() { Place::Report } else { Place::Close };
+            let first = self.told.is_none() || self.dice.chance("remark first", 30);
+            let place = if first { Place::Report } else { Place::Close };
             self.say(place, "remark", self.voice.remarks[self.brief.phase as usize], &[]);
         }
     }

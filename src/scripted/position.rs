@@ -33,7 +33,8 @@ impl Speaker<'_> {
             }
             Phase::Reconnaissance | Phase::Timing => return,
         };
-        if !self.dice.chance("position", 75) {
+        // Whoever obeys has said already what it wants.
+        if self.brief.command.is_some() || !self.dice.chance("position", 75) {
             return;
         }
         let (mine, before) = (self.pick_now(matter), self.pick_before(matter));

@@ -27,8 +27,11 @@ impl Speaker<'_> {
             }
         }
         let bends = matches!(self.act, Some(Strategy::TimingErrors | Strategy::FalseInfo));
-        if self.told.is_none() && (bends || !worked && self.dice.chance("recall", 85)) {
+        if self.told.is_none() && !worked && self.dice.chance("recall", 85) {
             self.recall();
+        }
+        if bends && !self.is_bent {
+            self.recall_bent();
         }
         self.told.is_some()
     }
@@ -70,7 +73,9 @@ impl Speaker<'_> {
             }
             return;
         };
-        let fact = self.bent(&found).unwrap_or_else(|| first.clone());
+        let bent = self.bent(&found);
+        self.is_bent |= bent.is_some();
+        let fact = bent.unwrap_or_else(|| first.clone());
         let slots = [("fact", self.way_to_say(&fact)), ("source", fact.source.clone())];
         if !self.say_again(Place::Report, "cite", self.voice.cite, &slots) {
             return;
@@ -89,7 +94,20 @@ impl Speaker<'_> {
     fn recall(&mut self) {
         let known = self.ranked(&self.board.facts);
         let Some(first) = known.first() else { return };
-        let fact = self.bent(&known).unwrap_or_else(|| first.clone());
+        let bent = self.bent(&known);
+        self.is_bent |= bent.is_some();
+        self.take_up(bent.unwrap_or_else(|| first.clone()));
+    }
+
+    /// Takes up something that can be bent, and bends it.
+    fn recall_bent(&mut self) {
+        if let Some(fact) = self.bent(&self.ranked(&self.board.facts)) {
+            self.is_bent = true;
+            self.take_up(fact);
+        }
+    }
+
+    fn take_up(&mut self, fact: Fact) {
         let mut slots = vec![("fact", self.way_to_say(&fact)), ("source", fact.source.clone())];
         if fact.by != self.brief.me.name {
             slots.push(("name", fact.by.to_string()));
@@ -109,9 +127,16 @@ impl Speaker<'_> {
         let commanded = self.brief.command.as_deref().and_then(about);
         let asked = asked(self.brief).map(|(_, subject)| subject);
         let subjects = subjects(self.brief);
+        let command = self.brief.command.as_deref().unwrap_or_default().to_lowercase();
+        // The name of a document says nothing of what is wanted from it.
+        let plain = command.split_whitespace().filter(|word| !word.contains('_'));
+        let words: Vec<_> = plain.flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).collect();
+        let words: Vec<_> = words.into_iter().filter(|word| word.len() > 3).collect();
         let weight = |fact: &Fact| {
             let subject = Some(fact.entry.subject);
-            let bears = 8 * usize::from(subject == commanded)
+            let named = words.iter().filter(|word| fact.entry.source.to_lowercase().contains(**word)).count();
+            let bears = 9 * named
+                + 8 * usize::from(subject == commanded)
                 + 4 * usize::from(subject == asked)
                 + 2 * usize::from(subjects.iter().take(2).any(|own| Some(*own) == subject));
             (self.board.mentions(fact).min(3), std::cmp::Reverse(bears))

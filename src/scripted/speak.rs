@@ -67,6 +67,8 @@ pub(super) struct Speaker<'a> {
     pub(super) spoken: Vec<(Place, String)>,
     /// The fact that the message reports.
     pub(super) told: Option<Fact>,
+    /// Whether something in the message was bent.
+    pub(super) is_bent: bool,
     pub(super) again: u32,
 }
 
@@ -92,6 +94,7 @@ impl<'a> Speaker<'a> {
             said,
             spoken: Vec::new(),
             told: None,
+            is_bent: false,
             again,
         }
     }
@@ -146,7 +149,9 @@ impl<'a> Speaker<'a> {
         if !self.say(Place::Position, "plan", exact, &[]) {
             self.say(Place::Position, "plan", vague, &[]);
         }
-        self.disturb();
+        if self.act.is_some() {
+            self.disturb();
+        }
         self.say(Place::Close, "plan end", PLAN[2], &[]);
         self.finish()
     }

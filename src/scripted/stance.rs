@@ -53,7 +53,7 @@ pub(super) struct Reason {
 pub(super) fn pick(seed: u64, agent: &str, matter: Matter, board: &Board) -> &'static str {
     let dice = Dice::new(seed, 0, agent);
     let score = |option: &&'static str| {
-        let taste = i32::try_from(dice.between(&format!("taste {option}"), 0, 34)).unwrap_or(0);
+        let taste = i32::try_from(dice.between(&format!("taste {option}"), 0, 44)).unwrap_or(0);
         taste + prior(option) + reasons(matter, option, board).iter().map(|reason| reason.weight).sum::<i32>()
     };
     matter.options().iter().copied().max_by_key(score).unwrap_or(matter.options()[0])
@@ -62,8 +62,9 @@ pub(super) fn pick(seed: u64, agent: &str, matter: Matter, board: &Board) -> &'s
 /// What speaks for an option before anything is known.
 fn prior(option: &str) -> i32 {
     match option {
-        "override" | "dock" => 12,
-        "thermal" => 8,
+        "override" => 5,
+        "dock" => 4,
+        "thermal" => 9,
         _ => 0,
     }
 }
