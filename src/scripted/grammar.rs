@@ -2,7 +2,7 @@
 
 /// The text with a capital letter in front, unless it begins with a file's name.
 pub(super) fn capitalized(text: &str) -> String {
-    if text.split_whitespace().next().is_some_and(|word| word.contains('_')) {
+    if text.split_whitespace().next().is_some_and(|word| word.contains('_') || word.contains(".txt")) {
         return text.to_owned();
     }
     let mut letters = text.chars();

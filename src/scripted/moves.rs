@@ -6,6 +6,7 @@ use super::board::{Claim, spoken};
 use super::catalogue::entries;
 use super::choose::asked;
 use super::plan::decided;
+use super::slots::longest_literal;
 use super::speak::{Place, Speaker};
 use super::stance::Matter;
 use super::subjects::about;
@@ -141,6 +142,10 @@ impl Speaker<'_> {
                 return;
             }
         }
+        if let Some(name) = self.doubter().filter(|_| self.dice.chance("insist", 40)) {
+            self.say(Place::Reaction, "insist", self.voice.insist, &[("name", name)]);
+            return;
+        }
         if !self.dice.chance("react", 45) {
             return;
         }
@@ -158,6 +163,28 @@ impl Speaker<'_> {
         let slots = [("name", claim.agent.to_string()), ("topic", topic)];
         let bank = if right && !self.dice.chance("doubt", 32) { self.voice.agree } else { self.voice.doubt };
         self.say(Place::Reaction, "react", bank, &slots);
+    }
+
+    /// Who has doubted since the agent's last turn what it said, and what is right.
+    fn doubter(&self) -> Option<String> {
+        let me = &self.brief.me.name;
+        let last = self.board.claims.iter().rev().find(|claim| claim.agent == *me)?;
+        let fact = &self.board.facts[last.fact];
+        if last.values != fact.values {
+            return None;
+        }
+        let mine = me.to_lowercase();
+        let doubts = |agent: &str, text: &str| {
+            let place = self.brief.crew.iter().position(|persona| *persona.name == *agent);
+            let voice = place.and_then(|place| self.kinds.get(place)).map(|kind| kind.voice());
+            let said = |pattern: &&str| text.contains(longest_literal(pattern));
+            voice.is_some_and(|voice| voice.doubt.iter().any(said))
+        };
+        let mut since = self.said_since(last.turn);
+        let found = since.find(|(agent, text)| {
+            text.contains(fact.entry.label) && text.to_lowercase().contains(&mine) && doubts(agent, text)
+        });
+        found.map(|(agent, _)| agent.to_owned())
     }
 
     /// What one says when one is in a mood, and the mole when it acts.
@@ -228,7 +255,7 @@ impl Speaker<'_> {
             self.say(Place::Close, "hedge", self.voice.hedge, &[]);
         } else if roll < 72 && !last {
             let first = self.told.is_none() || self.dice.chance("remark first", 30);
-            let place = if first { Place::Report } else { Place::Close };
+            let place = if first { Place::Reaction } else { Place::Close };
             self.say(place, "remark", self.voice.remarks[self.brief.phase as usize], &[]);
         }
     }

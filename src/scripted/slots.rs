@@ -104,7 +104,7 @@ impl Speaker<'_> {
 }
 
 /// The longest piece of a pattern between its slots.
-fn longest_literal(pattern: &str) -> &str {
+pub(super) fn longest_literal(pattern: &str) -> &str {
     let pieces = pattern
         .split('{')
         .enumerate()
