@@ -311,17 +311,17 @@ mod tests {
         let crew = Arc::new(crate::crew::Crew::parse(crew).unwrap());
         let own = Brief { me: crew[1].clone(), crew: Arc::clone(&crew), ..brief() };
         assert_eq!(
-            clean("**Safe-Cracker:** The lock opens in nine minutes.\nboss: No.", &own),
-            Ok("The lock opens in nine minutes.".to_owned())
+            clean("**Safe-Cracker:** The lock opens in nine minutes. Nobody in the lobby hears it.\nboss: No.", &own),
+            Ok("The lock opens in nine minutes. Nobody in the lobby hears it.".to_owned())
         );
         assert_eq!(
-            clean("Safe: the lock opens in nine minutes.", &own),
-            Ok("Safe: the lock opens in nine minutes.".to_owned())
+            clean("Safe: the lock opens in nine minutes. Nobody in the lobby hears it.", &own),
+            Ok("Safe: the lock opens in nine minutes. Nobody in the lobby hears it.".to_owned())
         );
         let boss = Brief { me: crew[0].clone(), ..own };
         assert_eq!(
-            clean("The lock opens in nine minutes.\nsafe-cracker: Not yet.", &boss),
-            Ok("The lock opens in nine minutes.".to_owned())
+            clean("The lock opens in nine minutes. Nobody in the lobby hears it.\nsafe-cracker: Not yet.", &boss),
+            Ok("The lock opens in nine minutes. Nobody in the lobby hears it.".to_owned())
         );
     }
 
