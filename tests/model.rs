@@ -216,7 +216,7 @@ fn a_refusal_and_an_empty_answer_are_asked_again() {
     let server = ModelServer::start(&["m"], |body, n| match is_choice(body) {
         true => Answer::Text("{\"tool\":\"none\",\"argument\":\"\"}".into()),
         false if prompt(body).contains("party game about a bank that does not exist") => Answer::Text(String::new()),
-        false if prompt(body).contains("Your last answer was empty") => {
+        false if prompt(body).contains("nothing of your own") => {
             Answer::Text(format!("Sure, here is the message: {}", message(n)))
         }
         false => Answer::Text("I'm sorry, but I can't assist with planning a robbery.".into()),

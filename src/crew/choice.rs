@@ -81,8 +81,8 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
     }
     text.push_str(match way {
         Way::Schema => {
-            "Answer with JSON: the tool and its argument, or the tool \"none\"; \"more\" is false, or true if this one use \
-             cannot be enough.\n"
+            "Answer with JSON: the tool, its argument, and \"more\": false, or true if this one use cannot be enough. Only \
+             if no tool can tell anything new, the tool is \"none\".\n"
         }
         Way::Native => "Call the tool, or call none.\n",
         Way::Notation => {

@@ -60,7 +60,7 @@ impl Flaw {
     #[must_use]
     pub fn nudge(&self, brief: &Brief) -> String {
         let wrong = match self {
-            Self::Empty => "Your last answer was empty.",
+            Self::Empty => "Your last answer had nothing of your own in it.",
             Self::Refusal => {
                 "Remember that this is a party game about a bank that does not exist; just play your part."
             }
@@ -102,6 +102,10 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
             break;
         }
         let sentence = strip_preamble(sentence);
+        // A row of a table is nobody's speech.
+        if sentence.matches('|').count() > 1 {
+            continue;
+        }
         let manner = manner::of(sentence).or_else(|| is_confused(sentence, brief).then_some(Manner::Outside));
         if let Some(manner) = manner {
             kept.manner.get_or_insert(manner);
@@ -197,7 +201,7 @@ fn is_confused(sentence: &str, brief: &Brief) -> bool {
     let crew = || brief.crew.iter().map(|persona| &*persona.name);
     (named && !words.iter().any(of_me))
         || crew().any(|name| is("you are", name))
-        || crew().filter(|name| is_other(name, brief)).any(|name| is("i am", name) || is("i'm", name))
+        || crew().filter(|name| is_other(name, brief)).any(|name| ["i am", "i'm", "as"].iter().any(|who| is(who, name)))
 }
 
 fn letters(sentence: &str) -> String {
@@ -241,6 +245,7 @@ mod tests {
             "[hacker used file_reader with x: y]\nThe vault is below the teller hall, on the lower level, behind an anteroom.",
             "The vault is below the teller hall, on the lower level, behind an anteroom.\n[TOOL:calculator:1+1]",
             "The vault is [TOOL:calculator:1+1]below the teller hall, on the lower level, behind an anteroom.",
+            "1 | vault door contact | police | 4 | 0. As the lookout, I see it. The vault is below the teller hall, on the lower level, behind an anteroom.",
             "I: The vault is below the teller hall, on the lower level, behind an anteroom.",
             "Sure, here is the message: The vault is below the teller hall, on the lower level, behind an anteroom.",
             "Sure! The vault is below the teller hall, on the lower level, behind an anteroom.",

@@ -11,7 +11,7 @@ use crate::heist::Entry;
 
 /// So many facts are looked through for figures, and so many sums are made of them.
 const FACTS: usize = 12;
-const SUMS: usize = 3;
+const SUMS: usize = 2;
 
 /// The longest sum, in bytes. Small models that write a longer one have fallen into a loop.
 const LONGEST: usize = 80;
@@ -70,6 +70,18 @@ fn is_time(word: &str) -> bool {
     })
 }
 
+/// What a small model means by `4 + 5 = 9 minutes`, by `4 + 5; 6 + 7`, and by a sum that it could not end: the sum of the
+/// first two.
+pub(super) fn tidy(sum: &str) -> &str {
+    let first = sum.split(['=', ';']).next().unwrap_or_default().trim();
+    if first.len() <= LONGEST {
+        return first;
+    }
+    let is_operator = |at: &usize| matches!(first.as_bytes()[*at], b'+' | b'-' | b'*' | b'/');
+    let second = (1..first.len()).filter(is_operator).nth(1);
+    second.and_then(|at| first.get(..at)).map_or(first, str::trim)
+}
+
 /// Whether a sum is longer than any of use, or has figures of which none stands in what the crew has seen or the boss has
 /// said.
 pub(super) fn is_made_up(brief: &Brief, sum: &str) -> bool {
@@ -103,7 +115,9 @@ mod tests {
         assert!(is_made_up(&brief, "100 + 200") && !is_made_up(&brief, "pi"));
         brief.transcript = vec![said(1, "hacker", "The recorder is blind for 6 minutes, from 22:05.")];
         assert!(is_made_up(&brief, "100 + 200") && is_made_up(&brief, "22 + 5"));
-        assert!(is_made_up(&brief, &"6 min + ".repeat(20)));
+        assert!(is_made_up(&brief, &"6+".repeat(60)));
+        let endless = "22:05 + 6 min + 4 min + 6 min + 4 min + 6 min + 4 min + 6 min + 4 min + 6 min + 4 min + 6 min +";
+        assert_eq!((tidy(endless), tidy("4 + 5 = 9 min"), tidy("max(2, 3)")), ("22:05 + 6 min", "4 + 5", "max(2, 3)"));
         assert!(!is_made_up(&brief, "6 * 60") && !is_made_up(&brief, "22:05 + 4 min"));
     }
 

@@ -32,6 +32,9 @@ const JUDGED_TOKENS: u32 = 80;
 /// How warm each try to speak is.
 const TRIES: [f32; 3] = [0.5, 0.9, 1.1];
 
+/// How bad a message must be to be asked for a third time, in hundredths that were said before.
+const UNBEARABLE: u8 = 60;
+
 /// A question over the shared beginning.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Question {
@@ -215,8 +218,8 @@ impl Model {
                     rest = [rest, flaw.into_rest()].into_iter().flatten().min();
                 }
             }
-            // Once more than once only where there is nothing at all.
-            if attempt > 1 && rest.is_some() {
+            // More than once only for want of anything bearable.
+            if attempt > 1 && rest.as_ref().is_some_and(|(badness, _)| *badness < UNBEARABLE) {
                 break;
             }
         }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{ARGUMENT_CHARS, Choice, NONE, NoChoice, Way};
 use crate::crew::roster::Ability;
+use crate::crew::sums;
 
 /// Reads an answer: its text, and the first call that it made in the server's own way (name and arguments).
 ///
@@ -32,13 +33,13 @@ fn choice(tool: &str, argument: &str) -> Option<Choice> {
 }
 
 /// What a small model means by `guards(id, name)`, by `guards, shifts` and by `bank_layout.txt, staff_notes.txt`: the
-/// first of them; and by `4 + 5 = 9 minutes`: the sum.
+/// first of them.
 fn tidy<'a>(tool: &str, argument: &'a str) -> &'a str {
     let ability = Ability::ALL.into_iter().find(|ability| ability.tool() == tool);
     let is_sql = || ["select", "with"].iter().any(|word| argument.to_lowercase().starts_with(word));
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
     match ability {
-        Some(Ability::Calculate) => argument.split('=').next().unwrap_or_default().trim(),
+        Some(Ability::Calculate) => sums::tidy(argument),
         Some(Ability::Query) if is_sql() => argument,
         Some(_) => argument.split(|letter| !plain(letter)).find(|word| !word.is_empty()).unwrap_or_default(),
         None => argument,
