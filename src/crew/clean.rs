@@ -193,11 +193,8 @@ fn is_confused(sentence: &str, brief: &Brief) -> bool {
     let words = words(sentence);
     let of_me = |word: &String| matches!(word.as_str(), "i" | "i'm" | "i'll" | "i've" | "i'd" | "me" | "my");
     let named = words.iter().any(|word| word.as_str() == brief.me.name.to_lowercase());
-    let text = words.join(" ").replace(" the ", " ");
-    let is = |who: &str, name: &str| {
-        let claim = format!("{who} {}", name.to_lowercase());
-        text.match_indices(&claim).any(|(at, _)| !text[at + claim.len()..].starts_with(char::is_alphanumeric))
-    };
+    let text = format!(" {} ", words.join(" ").replace(" the ", " "));
+    let is = |who: &str, name: &str| text.contains(&format!(" {who} {} ", name.to_lowercase()));
     let crew = || brief.crew.iter().map(|persona| &*persona.name);
     (named && !words.iter().any(of_me))
         || crew().any(|name| is("you are", name))

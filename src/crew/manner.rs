@@ -154,7 +154,8 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     let intended = INTEND.iter().filter_map(|opening| text.strip_prefix(opening)).map(str::trim);
     let announced = intended.into_iter().any(|rest| SAY.iter().any(|verb| rest.starts_with(verb)));
     // A sentence with a figure says something, whatever its beginning.
-    (announced && !text.contains(|letter: char| letter.is_ascii_digit())).then_some(Manner::Announcement)
+    (announced && !has(&[", so ", " once ", " because "]) && !text.contains(|letter: char| letter.is_ascii_digit()))
+        .then_some(Manner::Announcement)
 }
 
 #[cfg(test)]
@@ -191,6 +192,7 @@ mod tests {
             "I can't help but notice camera 7.",
             "I cannot open the door in under 9 minutes.",
             "I will report at 22:05 that the recorder is blind.",
+            "I will say the plan once you have all confirmed your part.",
             "I will watch the staff door from Alder Lane.",
             "Here is the weak spot: the ramp.",
             "Sure enough, the dock door was found open twice.",
