@@ -1,34 +1,31 @@
 //! From options to a heist: finds who speaks and where tools run, plays it, and says how the program ends.
 
+mod find;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use secrecy::SecretString;
 use tokio::sync::mpsc;
-use tokio::time::sleep;
 
-use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
-use crate::crew::{Crew, Deal, Persona};
-use crate::fleet::{self, FleetError};
+use find::{find_speaker, find_venue};
+
+use crate::cli::{Docker, Expect, Game, Run};
+use crate::crew::{Deal, Persona};
+use crate::fleet::FleetError;
 use crate::headless::{self, Format, HeadlessError, Summary};
-use crate::heist::{Event, EventKind, JudgeWhen, LlmInfo, Outcome, Setup, ToolsInfo};
+use crate::heist::{Event, EventKind, JudgeWhen, Outcome, Setup};
 use crate::interrupt::interrupted;
-use crate::llm::{self, Client, Endpoint, LlmError};
+use crate::llm::LlmError;
 use crate::places::{self, PlaceError};
-use crate::scripted::Scripted;
-use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Model, Session, SessionError, Venue, Voices};
+use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError};
 use crate::store::{Store, StoreError};
 use crate::terms::{Terms, TermsError};
 use crate::tui::{self, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
 const PACE: Duration = Duration::from_millis(80);
-
-/// How long a model server that has just been started may take to load its model, and how often it is asked.
-const LOADING: Duration = Duration::from_mins(1);
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Controls that may wait for the heist.
 const CONTROLS: usize = 32;
@@ -303,102 +300,6 @@ fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, Terms, Vec<
     let older = || no("an older version of the program has begun it");
     let terms = store.terms(session)?.and_then(|terms| serde_json::from_str(&terms).ok()).ok_or_else(older)?;
     Ok((started.seed, terms, past))
-}
-
-async fn find_speaker(options: &Run, crew: &Crew, seed: u64, pace: Duration) -> Result<(Cast, LlmInfo), PlayError> {
-    let scripted = |note| {
-        let crew = Cast::Scripted { crew: Scripted::new(seed), pace };
-        (crew, LlmInfo { backend: "scripted".into(), url: None, model: None, note })
-    };
-    match options.llm {
-        Llm::Scripted => Ok(scripted(None)),
-        Llm::Openai => find_model(options, crew, seed).await,
-        Llm::Auto => match find_model(options, crew, seed).await {
-            // An address that cannot be one is a mistake to be told, not a reason to play without a model.
-            Err(error @ (PlayError::Llm(LlmError::BadUrl { .. }) | PlayError::NoSuchModel { .. })) => Err(error),
-            Err(error) => Ok(scripted(Some(error.to_string()))),
-            found => found,
-        },
-    }
-}
-
-/// What the server offers, as soon as it is ready to tell.
-async fn find_loaded(client: &Client) -> Result<llm::Found, LlmError> {
-    let until = Instant::now() + LOADING;
-    let mut told = false;
-    loop {
-        match client.find().await {
-            Err(error) if error.is_loading() && Instant::now() < until => {
-                if !std::mem::replace(&mut told, true) {
-                    // Without an error output there is nobody to tell.
-                    let _ = writeln!(io::stderr(), "heist-tui: the model server is loading its model; waiting for it");
-                }
-                sleep(LOOK_AGAIN).await;
-            }
-            found => return found,
-        }
-    }
-}
-
-async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
-    let key = std::env::var("HEIST_LLM_KEY").ok().filter(|key| !key.is_empty()).map(SecretString::from);
-    let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key })?;
-    let found = find_loaded(&client).await?;
-    let url = found.base_url;
-    let offered = found.models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>().join(", ");
-    let named = |wanted: &str| {
-        let missing =
-            || PlayError::NoSuchModel { url: url.clone(), model: wanted.to_owned(), offered: offered.clone() };
-        found.models.iter().find(|model| model.id == wanted).ok_or_else(missing)
-    };
-    // The list is never empty.
-    let model = options.model.as_deref().or(found.models.first().map(|first| first.id.as_str())).unwrap_or_default();
-    let model = named(model)?;
-    let own = |persona: &Persona| persona.model.as_deref().map(named).transpose();
-    let others = crew.iter().map(own).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
-    let mole = options.mole_model.as_deref().map(named).transpose()?;
-    let mole = mole.filter(|mole| mole.id != model.id || !others.is_empty());
-    let judge = options.judge_model.as_deref().map(named).transpose()?;
-    // All are told the same talk.
-    let all = [model].into_iter().chain(mole).chain(judge).chain(others.iter().copied());
-    let context = all.filter_map(|model| model.context).min();
-    let by = crew.iter().filter_map(|persona| Some(format!("{} speaks by {}", persona.name, persona.model.as_ref()?)));
-    let mut notes: Vec<_> = by.collect();
-    notes.extend(mole.map(|mole| {
-        format!(
-            "the mole, whoever it is, speaks by {}; so nothing is told of tokens and times, which would show it",
-            mole.id
-        )
-    }));
-    let note = Some(notes.join("; ")).filter(|note| !note.is_empty());
-    let info = LlmInfo { backend: "openai".into(), url: Some(url.clone()), model: Some(model.id.clone()), note };
-    let id = |model: &llm::Model| model.id.clone();
-    let voices = Voices {
-        crew: id(model),
-        others: others.into_iter().map(id).collect(),
-        mole: mole.map(id),
-        judge: judge.map(id),
-    };
-    Ok((Cast::Model(Model::new(client, voices, context, seed)), info))
-}
-
-async fn find_venue(options: &Run, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {
-    let embedded = |note| (Venue::Embedded, ToolsInfo { backend: "embedded".into(), note });
-    if options.tools == Tools::Embedded {
-        return Ok(embedded(None));
-    }
-    match fleet::find_engine(&docker.options(options.keep)).await {
-        Ok(engine) => {
-            let venue = Venue::Docker { engine, or_embedded: options.tools == Tools::Auto };
-            Ok((venue, ToolsInfo { backend: "docker".into(), note: None }))
-        }
-        Err(FleetError::NoEngine(_)) if options.tools == Tools::Auto => {
-            // Nobody has asked for Docker, so the list of places is left to a command that does.
-            Ok(embedded(Some("no Docker engine answers; `heist-tui status` tells where one was sought".into())))
-        }
-        Err(error) if options.tools == Tools::Auto && !error.is_usage() => Ok(embedded(Some(error.to_string()))),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// A seed that a person can type again.

@@ -1,0 +1,247 @@
+//! The options of each command but playing.
+
+use std::num::NonZeroU8;
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Subcommand};
+use clap_complete::Shell;
+
+use super::{Docker, Game, Judge, LLM_URL, Llm, Run, Tools};
+use crate::records::Form;
+
+/// Options of `doctor`.
+#[derive(Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+pub struct Doctor {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The OpenAI-compatible model server; HEIST_LLM_KEY holds its key, if it wants one
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    pub llm_url: String,
+    /// The database [default: heist-tui/heist.db in the folder for users' data]
+    #[arg(long, env = "HEIST_DB", value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// Options of `bench`.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// How many games with a mole; a tenth of them is played once more without
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub games: u64,
+    /// How many are played at a time [default: one for each processor]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroU8>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// What is dealt; the seed is the first game's, 1 if none is given.
+    #[command(flatten)]
+    pub game: Game,
+    /// Who speaks
+    #[arg(long, value_enum, default_value_t = Llm::Scripted)]
+    pub llm: Llm,
+    /// The OpenAI-compatible model server
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    pub llm_url: String,
+    /// The model [default: the one that is loaded]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub model: Option<String>,
+    /// When the model also judges who the mole is
+    #[arg(long, value_enum, default_value_t)]
+    pub judge: Judge,
+}
+
+impl Bench {
+    /// How one of the games is played: with embedded tools, recorded in that database.
+    #[must_use]
+    pub fn run(&self, db: PathBuf) -> Run {
+        Run {
+            ci: true,
+            json: false,
+            deltas: false,
+            llm: self.llm,
+            llm_url: self.llm_url.clone(),
+            model: self.model.clone(),
+            mole_model: None,
+            judge: self.judge,
+            judge_model: None,
+            tools: Tools::Embedded,
+            guess: None,
+            expect: None,
+            db: Some(db),
+            keep: false,
+        }
+    }
+}
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub what: OfConfig,
+}
+
+/// What `config` can do.
+#[derive(Debug, Subcommand)]
+pub enum OfConfig {
+    /// Write config.toml and crew.toml, with all that can be set in them; what is there is left as it is
+    Init,
+    /// Print what holds for every option, and where it comes from
+    Show {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print where the configuration file is, or would be
+    Path,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Options of `analyze`.
+#[derive(Debug, Args)]
+pub struct Analyze {
+    /// Transcripts: JSON lines such as {"agent":"planner","message":"…"}, or what --ci --json printed
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print JSON, one line for each file
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where recorded heists are.
+#[derive(Clone, Debug, Args)]
+pub struct Database {
+    /// The database [default: heist-tui/heist.db in the folder for users' data]
+    #[arg(long, env = "HEIST_DB", value_name = "FILE", global = true)]
+    pub db: Option<PathBuf>,
+}
+
+/// Options of `sessions`.
+#[derive(Debug, Args)]
+pub struct Sessions {
+    /// What to do with them [default: list]
+    #[command(subcommand)]
+    pub what: Option<OfSessions>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Where they are.
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// What `sessions` can do.
+#[derive(Debug, Subcommand)]
+pub enum OfSessions {
+    /// List all, the newest first
+    List,
+    /// Tell of one at length
+    Show {
+        /// The session
+        #[arg(value_name = "ID")]
+        session: String,
+    },
+    /// Set several beside each other
+    Compare {
+        /// The sessions
+        #[arg(value_name = "ID", required = true, num_args = 2..)]
+        sessions: Vec<String>,
+    },
+    /// Remove one for good
+    Rm {
+        /// The session
+        #[arg(value_name = "ID")]
+        session: String,
+    },
+}
+
+/// Options of `stats`.
+#[derive(Debug, Args)]
+pub struct Stats {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Where the heists are.
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The session
+    #[arg(value_name = "ID")]
+    pub session: String,
+    /// Without a terminal: plain text on stdout
+    #[arg(long)]
+    pub ci: bool,
+    /// With --ci: one JSON event a line
+    #[arg(long, requires = "ci")]
+    pub json: bool,
+    /// Where it is.
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// Options of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The session
+    #[arg(value_name = "ID")]
+    pub session: String,
+    /// The form
+    #[arg(long, value_enum)]
+    pub format: Form,
+    /// The file to write; it is overwritten [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Where the session is.
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// Options of `resume`.
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The session, as the program named it when it was cut off
+    pub session: String,
+    /// How to play on.
+    #[command(flatten)]
+    pub run: Run,
+    /// Where containers are.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// Options of the commands about containers.
+#[derive(Debug, Args)]
+pub struct Containers {
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// Options of `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
+}
