@@ -29,6 +29,25 @@ fn status(place: &Place) -> String {
     database.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
+/// `/dev/full` takes nothing, like a disk that is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_spoils_no_game() {
+    let place = Place::new();
+    let folder = place.database().with_file_name("heist-tui");
+    std::fs::create_dir(&folder).unwrap();
+    std::os::unix::fs::symlink("/dev/full", folder.join("heist-tui.log")).unwrap();
+    let mut game = start(&place, &["--seed", "7", "--rounds", "1", "--mole", "hacker"], 100, 30);
+    game.press("\r");
+    game.see("Who is the mole?");
+    game.press("2\r\r");
+    game.see("Right. hacker was the mole.");
+    game.press("q");
+    let (code, _) = game.end();
+    assert!(code.success());
+    assert_eq!(status(&place), "completed");
+}
+
 #[test]
 fn a_whole_game_with_the_scripted_crew() {
     let place = Place::new();
