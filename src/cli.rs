@@ -176,6 +176,10 @@ pub struct Run {
     #[arg(long, value_enum, requires = "ci")]
     pub expect: Option<Expect>,
 
+    /// Show no suspicion before the guess; the events of --json have it all the same
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
+    pub blind: bool,
     /// The database [default: heist-tui/heist.db in the folder for users' data]
     #[arg(long, env = "HEIST_DB", value_name = "FILE")]
     pub db: Option<PathBuf>,

@@ -17,6 +17,8 @@ use crate::session::Signal;
 pub enum Format {
     /// Plain text for a person; nothing in it can act on a terminal.
     Text,
+    /// The same, without any suspicion before the guess.
+    BlindText,
     /// One event a line, as the store keeps it.
     Json,
 }
@@ -70,7 +72,7 @@ pub async fn run(
     mut out: impl Write,
 ) -> Result<Summary, HeadlessError> {
     let mut summary = Summary::default();
-    let mut plain = plain::Plain::default();
+    let mut plain = plain::Plain::new(format == Format::BlindText);
     while let Some(signal) = signals.recv().await {
         if let Signal::Recorded(event) = &signal {
             summary.take(event);
@@ -79,7 +81,7 @@ pub async fn run(
             (Format::Json, Signal::Recorded(event)) => line(event)?,
             (Format::Json, Signal::Delta(delta)) if deltas => line(&DeltaLine { kind: "message.delta", delta })?,
             (Format::Json, _) => continue,
-            (Format::Text, signal) => plain.show(signal),
+            (Format::Text | Format::BlindText, signal) => plain.show(signal),
         };
         // The past was written when it was the present.
         if matches!(&signal, Signal::Recorded(event) if event.seq <= past) {

@@ -142,7 +142,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker) -> Result<u8, PlayErro
             // Only now, so that until here an interrupt and an error find the terminal as it was.
             none => none.insert(Screen::open()?),
         };
-        let (next, ended) = watch(screen, session).await?;
+        let (next, ended) = watch(screen, session, run.blind).await?;
         if next != Some(Next::Again) {
             break (next, ended);
         }
@@ -162,12 +162,12 @@ pub async fn play(what: What, run: &Run, docker: &Docker) -> Result<u8, PlayErro
 
 /// Plays one heist before a person's eyes; gives what the person wants next, or none if the program is to end, and how
 /// the heist ended, unless it broke and the person wants another.
-async fn watch(screen: &mut Screen, session: Session) -> Result<(Option<Next>, Option<Ended>), PlayError> {
+async fn watch(screen: &mut Screen, session: Session, blind: bool) -> Result<(Option<Next>, Option<Ended>), PlayError> {
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
     let heist = tokio::spawn(session.run(tell, controls));
     let next = tokio::select! {
-        next = tui::play(screen, signals, steer) => next.map(Some),
+        next = tui::play(screen, signals, steer, blind) => next.map(Some),
         _ = interrupted() => Ok(None),
     };
     // The controls are gone now, so that a heist that still runs stops, and takes its containers down. That is waited
@@ -184,7 +184,11 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
     let session = prepare(what, run, docker, Duration::ZERO, guess_by).await?;
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
-    let format = if run.json { Format::Json } else { Format::Text };
+    let format = match (run.json, run.blind) {
+        (true, _) => Format::Json,
+        (false, true) => Format::BlindText,
+        (false, false) => Format::Text,
+    };
     let past = session.beginning.events();
     let mut was_interrupted = false;
     let played = {

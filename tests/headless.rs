@@ -59,6 +59,19 @@ fn a_heist_runs_from_its_opening_to_its_end() {
 }
 
 #[test]
+fn a_blind_game_shows_no_suspicion_before_the_guess() {
+    let seen = |more: &[&str]| {
+        let output = Place::new().scripted(&[&["--seed", "7", "--rounds", "2"], more].concat());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (open, blind) = (seen(&[]), seen(&["--blind"]));
+    assert_eq!(open.matches("Suspicion after round").count(), 2);
+    let (before, after) = blind.split_once("The detector accuses").unwrap();
+    assert!(!before.contains("Suspicion") && !before.contains(" %"), "{before}");
+    assert!(after.contains("The detector's first suspect"), "{after}");
+}
+
+#[test]
 fn every_line_is_an_event_of_the_vocabulary() {
     let output = Place::new().scripted(&["--json", "--seed", "3", "--rounds", "2"]);
     for line in output.stdout.lines() {

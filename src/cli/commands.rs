@@ -75,6 +75,7 @@ impl Bench {
             guess: None,
             expect: None,
             db: Some(db),
+            blind: false,
             keep: false,
         }
     }

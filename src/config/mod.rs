@@ -38,6 +38,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("port_base", Kind::Number),
     ("docker_host", Kind::Text),
     ("keep", Kind::Truth),
+    ("blind", Kind::Truth),
 ];
 
 /// The variable that Docker's own client knows; it is read where engines are sought.

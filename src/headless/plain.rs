@@ -18,6 +18,8 @@ const SHORT: usize = 160;
 /// What the text must remember between events.
 #[derive(Debug, Default)]
 pub(super) struct Plain {
+    /// Whether suspicion is kept back until the guess.
+    blind: bool,
     commitment: String,
     round: Option<u32>,
     scores: Vec<AgentScore>,
@@ -26,6 +28,11 @@ pub(super) struct Plain {
 }
 
 impl Plain {
+    /// With `blind`, suspicion is kept back until the guess.
+    pub(super) fn new(blind: bool) -> Self {
+        Self { blind, ..Self::default() }
+    }
+
     /// The lines that tell a signal; empty if it says nothing to a reader.
     pub(super) fn show(&mut self, signal: &Signal) -> String {
         match signal {
@@ -64,7 +71,9 @@ impl Plain {
             EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
             EventKind::JudgeAnswered(judgement) => {
                 self.tokens += judgement.tokens;
-                self.judged(judgement);
+                if !self.blind {
+                    self.judged(judgement);
+                }
             }
             EventKind::CommandSent { agent, text } => self.line("", &format!("[you to {agent}: {text}]")),
             EventKind::HintGiven(hint) => self.hint(hint),
@@ -72,6 +81,7 @@ impl Plain {
             EventKind::SessionResumed => self.line("", "[goes on]"),
             EventKind::GuessMade(guess) => {
                 self.end_round();
+                self.blind = false;
                 self.out.push('\n');
                 let by = match guess.by {
                     Guesser::Player => "You accuse",
@@ -125,7 +135,7 @@ impl Plain {
     /// Says how suspicion stands when a round is over; once.
     fn end_round(&mut self) {
         let Some(round) = self.round.take() else { return };
-        if !self.scores.is_empty() {
+        if !self.scores.is_empty() && !self.blind {
             let mut scores: Vec<_> = self.scores.iter().collect();
             scores.sort_by(|a, b| b.score.total_cmp(&a.score));
             let scores: Vec<_> = scores.iter().map(|s| format!("{} {}", s.agent, percent(s.score))).collect();

@@ -62,7 +62,7 @@ pub fn size() -> std::io::Result<(u16, u16, bool)> {
 }
 
 /// Shows a session on the terminal and steers it, until the person leaves. `signals` closes when the session's task is
-/// over; leaving a running heist sends [`Control::Stop`] first. Colours are left out if `NO_COLOR` is set.
+/// over; leaving a running heist sends [`Control::Stop`] first. With `blind`, suspicion is shown only after the guess. Colours are left out if `NO_COLOR` is set.
 ///
 /// # Errors
 ///
@@ -71,8 +71,10 @@ pub async fn play(
     screen: &mut Screen,
     mut signals: mpsc::UnboundedReceiver<Signal>,
     controls: mpsc::Sender<Control>,
+    blind: bool,
 ) -> Result<Next, TuiError> {
     let mut model = Model::new(Theme::from_env(), screen.size()?);
+    model.seen.blind = blind;
     let mut keys = EventStream::new();
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

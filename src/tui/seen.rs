@@ -4,7 +4,8 @@ use textwrap::core::display_width;
 
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Outcome as Verdicts, Phase, ServiceState, SessionEnd, SessionStarted, Strategy, ToolCall, Verdict, commitment,
+    Outcome as Verdicts, Phase, ServiceState, SessionEnd, SessionStarted, Strategy, Suspicion, ToolCall, Verdict,
+    commitment,
 };
 
 use super::talk::{Outcome, Speaker, Talk, What};
@@ -113,6 +114,10 @@ pub(super) struct Seen {
     pub(super) turn: u32,
     pub(super) paused: bool,
     pub(super) signs: Vec<Sign>,
+    /// Whether the person wants to see no suspicion before the guess.
+    pub(super) blind: bool,
+    /// What is not shown for that reason.
+    hidden: Vec<Suspicion>,
     pub(super) guess_wanted: bool,
     pub(super) guess: Option<Guess>,
     pub(super) truth: Option<Truth>,
@@ -145,6 +150,8 @@ impl Seen {
             turn: 0,
             paused: false,
             signs: Vec::new(),
+            blind: false,
+            hidden: Vec::new(),
             guess_wanted: false,
             guess: None,
             truth: None,
@@ -155,6 +162,23 @@ impl Seen {
             since: 0,
             doing_ms: 0,
         }
+    }
+
+    /// Whether suspicion is not to be seen now.
+    pub(super) fn hides(&self) -> bool {
+        self.blind && self.guess.is_none()
+    }
+
+    fn suspect_anew(&mut self, suspicion: &Suspicion) {
+        for score in &suspicion.agents {
+            if let Some(agent) = self.crew.iter_mut().find(|agent| agent.name == score.agent) {
+                agent.score = score.score;
+                if percent(score.delta) != 0 {
+                    agent.delta = score.delta;
+                }
+            }
+        }
+        self.signs.extend(suspicion.evidence.iter().map(sign));
     }
 
     /// Notes what the hint was.
@@ -225,17 +249,9 @@ impl Seen {
                 self.talk.settle(&one_line(&denial.id, 24), Outcome::Denied(one_line(&denial.reason, SHORT)));
                 self.now(&denial.agent, Doing::Thinks);
             }
-            EventKind::SuspicionChanged(suspicion) => {
-                for score in &suspicion.agents {
-                    if let Some(agent) = self.crew.iter_mut().find(|agent| agent.name == score.agent) {
-                        agent.score = score.score;
-                        if percent(score.delta) != 0 {
-                            agent.delta = score.delta;
-                        }
-                    }
-                }
-                self.signs.extend(suspicion.evidence.iter().map(sign));
-            }
+            EventKind::SuspicionChanged(suspicion) if self.hides() => self.hidden.push(suspicion.clone()),
+            EventKind::SuspicionChanged(suspicion) => self.suspect_anew(suspicion),
+            EventKind::JudgeAnswered(_) if self.hides() => {}
             EventKind::JudgeAnswered(judgement) => self.judged(judgement),
             EventKind::CommandSent { agent, text } => {
                 self.note(format!("You to {}: {}", label(agent), one_line(text, SHORT)));
@@ -246,7 +262,12 @@ impl Seen {
                 self.paused = false;
                 self.failure = None;
             }
-            EventKind::GuessMade(guess) => self.guess = Some(guess.clone()),
+            EventKind::GuessMade(guess) => {
+                self.guess = Some(guess.clone());
+                for suspicion in std::mem::take(&mut self.hidden) {
+                    self.suspect_anew(&suspicion);
+                }
+            }
             EventKind::VerdictReached(verdict) => self.truth = Some(self.truth(verdict)),
             EventKind::FaultRaised(fault) => {
                 let message = one_line(&fault.message, SHORT);

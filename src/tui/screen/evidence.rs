@@ -33,7 +33,7 @@ pub(super) fn column(model: &Model, frame: &mut Frame, area: Rect) {
         lines.extend([Line::styled(source, quiet()), Line::default()]);
     }
     if signs.is_empty() {
-        lines.push(Line::styled("Nothing speaks for or against it yet.", quiet()));
+        lines.push(Line::styled(nothing(model), quiet()));
     }
     let (height, all) = (usize::from(area.height), lines.len());
     if all > height && height > 0 {
@@ -50,9 +50,18 @@ pub(super) fn strip(model: &Model, frame: &mut Frame, area: Rect) {
     let signs = model.seen.signs_of(&agent.name);
     lines.extend(signs.iter().map(|sign| brief(model, sign, area.width.saturating_sub(1))));
     if signs.is_empty() {
-        lines.push(Line::styled(" Nothing speaks for or against it yet.", quiet()));
+        lines.push(Line::styled(format!(" {}", nothing(model)), quiet()));
     }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// What stands where there is no evidence to show.
+fn nothing(model: &Model) -> &'static str {
+    if model.seen.hides() {
+        "You play blind: no suspicion before your guess."
+    } else {
+        "Nothing speaks for or against it yet."
+    }
 }
 
 /// A piece of evidence in one row: weight, note, quote, source.

@@ -32,10 +32,12 @@ pub(super) fn draw(model: &Model, cursor: usize, frame: &mut Frame, area: Rect) 
         line.push(Span::styled(name, if cursor == index { chosen(style) } else { style }));
         line.push(Span::raw(" "));
         line.extend(bar(model, agent.score, seen.suspect() == Some(index), 12));
-        line.push(Span::styled(format!(" {:>3}%  ", percent(agent.score)), strong()));
+        let share = if seen.hides() { "   –   ".to_owned() } else { format!(" {:>3}%  ", percent(agent.score)) };
+        line.push(Span::styled(share, strong()));
         let signs = seen.signs_of(&agent.name);
         let strongest = signs.first().filter(|sign| sign.weight > 0.0);
-        let none = || Line::styled("nothing speaks against it", quiet());
+        let words = if seen.hides() { "" } else { "nothing speaks against it" };
+        let none = || Line::styled(words, quiet());
         if each == 1 {
             let room = width.saturating_sub(before + 20);
             line.extend(strongest.map_or_else(none, |sign| evidence::brief(model, sign, room)).spans);
@@ -46,7 +48,7 @@ pub(super) fn draw(model: &Model, cursor: usize, frame: &mut Frame, area: Rect) 
             let mut line = vec![Span::raw(" ".repeat(usize::from(before)))];
             match strongest {
                 Some(sign) => line.extend(evidence::brief(model, sign, width.saturating_sub(before)).spans),
-                None => line.push(Span::styled("nothing speaks against it", quiet())),
+                None => line.push(Span::styled(words, quiet())),
             }
             lines.push(Line::from(line));
         }

@@ -347,3 +347,24 @@ fn the_clock_goes_on_between_events_and_stands_at_the_end() {
     let done = model_of(80, 24, to_the_guess().verdict(None, "5eed").tell());
     assert!(!done.ticks());
 }
+
+#[test]
+fn blind_means_no_suspicion_before_the_guess_and_all_of_it_after() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut model = model_of(width, height, []);
+        model.seen.blind = true;
+        let mut heist = to_the_guess();
+        heist.guess_wanted();
+        for signal in heist.tell() {
+            update(&mut model, Msg::Signal(signal));
+        }
+        assert!(matches!(model.page, Page::Guess { .. }));
+        assert!(!shown(&model).contains('%') && !shown(&model).contains("speaks against"), "{}", shown(&model));
+        hit(&mut model, KeyCode::Esc);
+        assert!(shown(&model).contains("You play blind"), "{}", shown(&model));
+        assert!(!shown(&model).contains('%'), "{}", shown(&model));
+        let guess = EventKind::GuessMade(crate::heist::Guess { by: crate::heist::Guesser::Player, agent: None });
+        record(&mut model, guess);
+        assert!(shown(&model).contains('%'), "{}", shown(&model));
+    }
+}
