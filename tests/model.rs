@@ -35,7 +35,7 @@ fn some_use(body: &Value, n: usize) -> String {
 /// A server that does all as it should, with a call in each turn but where nothing is known to reckon with.
 fn good(body: &Value, n: usize) -> Answer {
     match is_choice(body) {
-        false if asks_judge(body) => judgement("nobody"),
+        false if asks_judge(body) => judgement("planner"),
         true if prompt(body).contains("mostly that is enough") => {
             Answer::Text("{\"tool\":\"none\",\"argument\":\"\"}".into())
         }
@@ -48,11 +48,9 @@ fn asks_judge(body: &Value) -> bool {
     prompt(body).contains("no player now but the judge")
 }
 
-/// An answer of the judge that finds nobody suspicious but this one.
+/// An answer of the judge that names this one.
 fn judgement(suspect: &str) -> Answer {
-    let names = ["planner", "hacker", "safecracker", "intel", "driver", "lookout"];
-    let one = |name: &str| (name.to_owned(), json!({"reason": "calm", "score": if name == suspect { 9 } else { 1 }}));
-    Answer::Text(Value::Object(names.map(one).into_iter().collect()).to_string())
+    Answer::Text(json!({"suspects": [{"agent": suspect, "reason": "calm", "score": 9}]}).to_string())
 }
 
 fn faults(events: &[Value]) -> Vec<&str> {
@@ -98,7 +96,7 @@ fn a_server_without_schemas_is_asked_by_tool_calls() {
             return Answer::Status(400, json!({"error": "'response_format.type' must be 'text'"}).to_string());
         }
         if asks_judge(body) {
-            return judgement("nobody");
+            return judgement("planner");
         }
         if body["tool_choice"] == "required" {
             return Answer::Call("database_query", json!({"query": format!("SELECT {n}")}).to_string());

@@ -35,6 +35,20 @@ const ECHO_OF_REQUEST: f64 = 0.6;
 /// A sentence of the mole that has so many word triples of its orders tells on it.
 const TOLD_ON: usize = 2;
 
+/// Words by which a small model tells its orders rather than follows them.
+const CONFESSIONS: [&str; 10] = [
+    "i'll change",
+    "i will change",
+    "i have changed",
+    "i've changed",
+    "i changed",
+    "harder to detect",
+    "mislead",
+    "sabotage",
+    "make it wrong",
+    "on purpose",
+];
+
 /// A message is a repetition if so much of it was said in one message before.
 const REPEAT: f64 = 0.45;
 
@@ -75,6 +89,20 @@ impl Flaw {
         }
     }
 
+    /// All that a model may be told when it is asked again.
+    fn nudges(brief: &Brief) -> String {
+        let none = String::new;
+        let all = [
+            Self::Empty,
+            Self::Refusal,
+            Self::Outside,
+            Self::Announcement,
+            Self::Thin(none()),
+            Self::Repeat(none(), 0),
+        ];
+        all.map(|flaw| flaw.nudge(brief) + "\n").concat()
+    }
+
     /// The text that will do if nothing better comes, and how bad it is.
     #[must_use]
     pub fn into_rest(self) -> Option<(u8, String)> {
@@ -95,7 +123,7 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
     let text = own_lines(answer, brief);
     let mut kept = Kept::default();
     let said: Vec<_> = brief.transcript.iter().filter_map(said).map(Shingles::of).collect();
-    let asked = Shingles::of(&(prompt::who(brief) + &prompt::frame(brief)));
+    let asked = Shingles::of(&(prompt::who(brief) + &prompt::frame(brief) + &Flaw::nudges(brief)));
     let orders = brief.orders.as_ref().map(|orders| Shingles::of(&orders.text));
     for sentence in whole_sentences(unquote(&text)) {
         if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
@@ -112,6 +140,10 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
             continue;
         }
         let shingles = Shingles::of(sentence);
+        if orders.is_some() && confesses(sentence) {
+            kept.manner.get_or_insert(Manner::Outside);
+            continue;
+        }
         if orders.as_ref().is_some_and(|orders| shingles.shared_with(orders) >= TOLD_ON) {
             kept.manner.get_or_insert(Manner::Outside);
             continue;
@@ -199,6 +231,12 @@ fn is_confused(sentence: &str, brief: &Brief) -> bool {
     (named && !words.iter().any(of_me))
         || crew().any(|name| is("you are", name))
         || crew().filter(|name| is_other(name, brief)).any(|name| ["i am", "i'm", "as"].iter().any(|who| is(who, name)))
+}
+
+/// Whether a mole says what it is about to do in place of doing it.
+fn confesses(sentence: &str) -> bool {
+    let text = sentence.to_lowercase().replace('’', "'");
+    CONFESSIONS.iter().any(|words| text.contains(words))
 }
 
 fn letters(sentence: &str) -> String {

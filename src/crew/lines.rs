@@ -86,10 +86,10 @@ fn strip_number(line: &str) -> &str {
     }
 }
 
-/// What comes behind `Sure, here is the message:`, and behind what the request to speak says of its facts.
+/// What comes behind `Sure, here is the message:`, behind a label, and behind what the request to speak says of its facts.
 pub(super) fn strip_preamble(sentence: &str) -> &str {
     match sentence.split_once(':') {
-        Some(("I" | FRESH | KNOWN, rest)) => rest.trim_start(),
+        Some(("I" | "Fact" | "Decision" | FRESH | KNOWN, rest)) => rest.trim_start(),
         Some((opening, rest)) if manner::of(&format!("{opening}:")) == Some(Manner::Preamble) => rest.trim_start(),
         _ => sentence,
     }

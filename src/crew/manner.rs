@@ -141,7 +141,7 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     if has(&NO_CHARACTER) || declines(&text) || apologised.is_some_and(|rest| rest.contains(", but")) {
         return Some(Manner::Refusal);
     }
-    if has(&OUTSIDE) {
+    if has(&OUTSIDE) || text.starts_with("secret,") || text.starts_with("secret:") {
         return Some(Manner::Outside);
     }
     let eager = rest_after(&EAGER).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '!', '.']));
@@ -173,6 +173,7 @@ mod tests {
             ("The planner, hacker, and lookout are currently discussing the best way in.", Outside),
             ("As the mole I want this to fail.", Outside),
             ("As my character would say, the door is shut.", Outside),
+            ("Secret, I move the guard.", Outside),
             ("Sure!", Preamble),
             ("Sure, here is the message:", Preamble),
             ("Here is my report:", Preamble),

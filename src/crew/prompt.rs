@@ -38,6 +38,9 @@ const RESULT_CHARS: usize = 900;
 const FACTS: usize = 3;
 
 /// What stands before the facts that an agent's tool has just shown, and before those that are known.
+/// What stands before the mole's orders, in its own tail and nowhere else.
+const ORDERS: &str = "Only you know this, and you never speak of it";
+
 pub(super) const FRESH: &str = "Your tool has just shown";
 pub(super) const KNOWN: &str = "Nobody has spoken of this yet";
 
@@ -196,7 +199,7 @@ pub(super) fn who(brief: &Brief) -> String {
     let Brief { me, phase, .. } = brief;
     let mut text = format!("\n---\nYou are {}: {}. {}\n", me.name, me.role, me.voice);
     if let Some(orders) = &brief.orders {
-        let _ = writeln!(text, "Secret, for you alone: {}", orders.text);
+        let _ = writeln!(text, "{ORDERS}: {}", orders.text);
     }
     let _ = writeln!(text, "Your task in this round: {}", me.task(*phase));
     if let Some(command) = &brief.command {
@@ -295,7 +298,7 @@ mod tests {
                 // What all are told, the judge too, is never the mole's alone.
                 let shared =
                     [&one_told.0, &system(&one.crew, &[]), &judge::ask(&one.crew)].map(String::as_str).concat();
-                assert!(!shared.contains("Secret"), "{shared}");
+                assert!(!shared.contains(ORDERS), "{shared}");
             }
         }
     }

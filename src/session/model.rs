@@ -233,7 +233,7 @@ impl Model {
             model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
             tail: judge::ask(crew),
             schema: (self.mind.lock().await.way == Way::Schema).then(|| judge::schema(crew)),
-            max_tokens: JUDGED_TOKENS * u32::try_from(crew.len()).unwrap_or(u32::MAX),
+            max_tokens: JUDGED_TOKENS * judge::SUSPECTS,
             ..Question::default()
         };
         let mut answer = self.ask(scene, &question, |_| ()).await;
