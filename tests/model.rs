@@ -252,9 +252,9 @@ fn the_moles_own_model_shows_in_no_event() {
     assert_eq!(events.last().unwrap()["kind"], "session.completed");
     let asked = server.asked();
     let of_mole: Vec<_> = asked.iter().filter(|body| body["model"] == "sly-7b" && body["max_tokens"] != 1).collect();
-    assert!(!of_mole.is_empty() && of_mole.iter().all(|body| prompt(body).contains("Secret, for you alone")));
+    assert!(!of_mole.is_empty() && of_mole.iter().all(|body| prompt(body).contains("Only you know this")));
     let others = asked.iter().filter(|body| body["model"] == "m");
-    assert!(others.into_iter().all(|body| !prompt(body).contains("Secret, for you alone")));
+    assert!(others.into_iter().all(|body| !prompt(body).contains("Only you know this")));
     assert!(events[0]["llm"]["note"].as_str().unwrap().contains("sly-7b"));
     assert!(events[1..].iter().all(|event| !event.to_string().contains("sly-7b")));
     let nothing = json!({"prompt": 0, "evaluated": 0, "generated": 0});
