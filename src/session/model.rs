@@ -29,6 +29,9 @@ const PATIENCE: [Duration; 5] = [
 /// Tokens of what the judge writes of one agent.
 const JUDGED_TOKENS: u32 = 80;
 
+/// How warm the first and the second try to choose are.
+const CHOICES: [f32; 2] = [0.3, 0.9];
+
 /// How warm each try to speak is.
 const TRIES: [f32; 3] = [0.5, 0.9, 1.1];
 
@@ -154,6 +157,7 @@ impl Model {
         if has_result && self.mind.lock().await.enough == Some(brief.turn) {
             return Ok((None, spent));
         }
+        let mut again = false;
         loop {
             let way = self.mind.lock().await.way;
             let question = Question {
@@ -162,8 +166,8 @@ impl Model {
                 schema: (way == Way::Schema).then(|| choice::schema(brief)),
                 call: way == Way::Native,
                 max_tokens: 120,
-                temperature: 0.3,
-                seed: u64::from(brief.turn) + brief.calls().len() as u64 * 1_000,
+                temperature: CHOICES[usize::from(again)],
+                seed: u64::from(brief.turn) + brief.calls().len() as u64 * 1_000 + u64::from(again) * 500,
             };
             let (reply, tokens) = match self.ask(scene, &question, |_| ()).await {
                 // The server does not have this way.
@@ -184,7 +188,13 @@ impl Model {
                 continue;
             }
             // An answer that is no choice is taken for none: the agent speaks without a tool.
-            let chosen = read.unwrap_or_default().filter(|choice| !choice::is_idle(brief, choice));
+            let read = read.unwrap_or_default();
+            let idle = read.as_ref().is_some_and(|choice| choice::is_idle(brief, choice));
+            // A call that is of no use is no choice; while the agent has made none, it may choose anew.
+            if idle && brief.calls().is_empty() && !std::mem::replace(&mut again, true) {
+                continue;
+            }
+            let chosen = read.filter(|_| !idle);
             self.mind.lock().await.enough = chosen.as_ref().filter(|choice| !choice.more).map(|_| brief.turn);
             return Ok((chosen.map(|choice| (choice.tool, choice.argument)), spent));
         }
