@@ -15,13 +15,14 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod time;
+mod tokens;
 
 pub use colour::Colour;
 pub use difficulty::Difficulty;
 pub use event::{
     AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo,
     Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy,
-    Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    Suspicion, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
 pub use judge::{JudgeWhen, Judged, Judgement};
 pub use name::AgentName;
@@ -30,3 +31,4 @@ pub use setup::Setup;
 pub use state::{Entry, Stage, State, ToolUse, Turn};
 pub use step::{Answer, Effect, Input, Speech, Step, step};
 pub use time::Timestamp;
+pub use tokens::Tokens;

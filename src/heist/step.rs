@@ -2,13 +2,14 @@
 
 use super::event::{
     DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
-    SessionStarted, Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn, Verdict,
+    SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
 use super::judge::{JudgeWhen, Judgement};
 use super::name::AgentName;
 use super::setup::Setup;
 use super::state::{Entry, Stage, State, Turn};
 use super::time::Timestamp;
+use super::tokens::Tokens;
 
 /// Calls an agent may make in one turn. After each it is asked again, so that it can mend one that failed, or add one.
 const CALLS_PER_TURN: u32 = 3;

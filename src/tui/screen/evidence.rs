@@ -57,11 +57,7 @@ pub(super) fn strip(model: &Model, frame: &mut Frame, area: Rect) {
 
 /// What stands where there is no evidence to show.
 fn nothing(model: &Model) -> &'static str {
-    if model.seen.hides() {
-        "You play blind until you guess."
-    } else {
-        "Nothing speaks for or against it yet."
-    }
+    if model.seen.hides() { "You play blind until you guess." } else { "Nothing speaks for or against it yet." }
 }
 
 /// A piece of evidence in one row: weight, note, quote, source.
