@@ -46,7 +46,7 @@ const DECLINED: [&str; 13] = [
 ];
 
 /// Words that nobody says who sits at the table.
-const OUTSIDE: [&str; 22] = [
+const OUTSIDE: [&str; 23] = [
     "currently discussing",
     "are discussing",
     "is discussing",
@@ -56,6 +56,7 @@ const OUTSIDE: [&str; 22] = [
     "your task",
     "this character",
     "the game",
+    "our game",
     "party game",
     "the players",
     "the user",
