@@ -129,7 +129,7 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
         if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
             break;
         }
-        let sentence = strip_preamble(sentence);
+        let sentence = without_own_name(strip_preamble(sentence), brief);
         // A row of a table is nobody's speech.
         if sentence.matches('|').count() > 1 {
             continue;
@@ -231,6 +231,15 @@ fn is_confused(sentence: &str, brief: &Brief) -> bool {
     (named && !words.iter().any(of_me))
         || crew().any(|name| is("you are", name))
         || crew().filter(|name| is_other(name, brief)).any(|name| ["i am", "i'm", "as"].iter().any(|who| is(who, name)))
+}
+
+/// What comes behind `As hacker, ` in the hacker's own sentence.
+fn without_own_name<'a>(sentence: &'a str, brief: &Brief) -> &'a str {
+    let opening = format!("as {}, ", brief.me.name).to_lowercase();
+    match sentence.get(..opening.len()) {
+        Some(start) if start.to_lowercase() == opening => sentence[opening.len()..].trim_start(),
+        _ => sentence,
+    }
 }
 
 /// Whether a mole says what it is about to do in place of doing it.
@@ -336,6 +345,13 @@ mod tests {
             "I do not say that I want the plan to fail, of course. I am to be subtle: sound helpful to all of you.";
         assert_eq!(clean(told, &mole), Err(Flaw::Outside));
         assert!(clean(told, &brief()).is_ok());
+    }
+
+    #[test]
+    fn nobody_says_as_whom_it_speaks() {
+        let text = "As hacker, I blind camera 7 at 22:05 for all of its six minutes, so go by the ramp.";
+        let own = Brief { me: crate::crew::roster()[1].clone(), ..brief() };
+        assert_eq!(clean(text, &own).as_deref(), text.strip_prefix("As hacker, ").ok_or(&Flaw::Empty));
     }
 
     #[test]
