@@ -144,8 +144,7 @@ impl Plain {
     }
 
     fn judged(&mut self, judgement: &Judgement) {
-        let top = judgement.agents.iter().reduce(|top, next| if next.score > top.score { next } else { top });
-        if let Some(Judged { agent, score, reason }) = top {
+        if let Some(Judged { agent, score, reason }) = judgement.suspect() {
             self.line("", &format!("[the judge suspects {agent}, {}: {}]", percent(*score), short(reason)));
         }
     }

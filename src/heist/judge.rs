@@ -30,6 +30,14 @@ pub struct Judgement {
     pub agents: Vec<Judged>,
 }
 
+impl Judgement {
+    /// Whom the judge suspects most; of equals the first in the crew's order.
+    #[must_use]
+    pub fn suspect(&self) -> Option<&Judged> {
+        self.agents.iter().reduce(|top, next| if next.score > top.score { next } else { top })
+    }
+}
+
 /// What the judge makes of an agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judged {

@@ -190,8 +190,7 @@ impl Seen {
 
     /// Notes whom the judge suspects most, and why.
     fn judged(&mut self, judgement: &Judgement) {
-        let top = judgement.agents.iter().reduce(|top, next| if next.score > top.score { next } else { top });
-        if let Some(Judged { agent, score, reason }) = top {
+        if let Some(Judged { agent, score, reason }) = judgement.suspect() {
             let (who, share) = (label(agent), percent(*score));
             self.note(format!("The judge suspects {who} ({share} %) — {}", one_line(reason, SHORT)));
         }
