@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use heist_tui::heist::{AgentName, Event, EventKind, Timestamp};
+use heist_tui::heist::{AgentName, Event, EventKind, Message, Timestamp};
 use heist_tui::store::Store;
 use heist_tui::suspicion::Detector;
 
@@ -54,5 +54,23 @@ fn suspect_a_heist(bencher: Bencher) {
     bencher.counter(ItemsCount::new(events.len())).bench_local(|| {
         let mut detector = Detector::new(&crew);
         events.iter().filter_map(|event| detector.observe(&event.kind)).count()
+    });
+}
+
+/// Weighs a message as long as any may be, full of claims.
+#[divan::bench(sample_count = 10)]
+fn suspect_a_huge_message(bencher: Bencher) {
+    let EventKind::SessionStarted(opening) = &heist()[0].kind else { return };
+    let crew: Vec<AgentName> = opening.crew.iter().map(|member| member.name.clone()).collect();
+    let message = heist().iter().find_map(|event| match &event.kind {
+        EventKind::MessageCompleted(message) => Some(message.clone()),
+        _ => None,
+    });
+    let text = "The gap lasts 13 minutes at door 9, camera 7, 22:01. ".repeat(2000);
+    let huge = EventKind::MessageCompleted(Message { text, ..message.unwrap() });
+    bencher.bench_local(|| {
+        let mut detector = Detector::new(&crew);
+        heist().iter().take(20).for_each(|event| drop(detector.observe(&event.kind)));
+        detector.observe(&huge)
     });
 }

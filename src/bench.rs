@@ -175,7 +175,7 @@ impl Played {
     fn take(&mut self, event: EventKind) {
         match event {
             EventKind::MessageCompleted(_) => self.messages += 1,
-            EventKind::SuspicionChanged(suspicion) => self.scores = suspicion.agents,
+            EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
             EventKind::VerdictReached(verdict) => {
                 self.mole = verdict.mole.map(|mole| mole.to_string());
                 self.strategy = verdict.strategy;

@@ -13,8 +13,8 @@ use crate::fleet::DockerOptions;
 use crate::heist::Difficulty;
 use crate::session::GuessBy;
 pub use commands::{
-    Analyze, Bench, Completions, Config, Containers, Database, Doctor, Export, OfConfig, OfSessions, Replay, Resume,
-    Sessions, Stats, Status,
+    Analyze, Bench, Completions, Config, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions, Replay, Resume,
+    Seeing, Sessions, Stats, Status, Up,
 };
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
@@ -44,18 +44,20 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Start the tool services in containers and leave them running
-    Up(Containers),
-    /// Stop the tool services' containers; what they keep in their volume stays
-    Down(Containers),
+    Up(Up),
+    /// Stop and remove the tool services' containers; what they keep in their volumes stays
+    Down(Down),
     /// Show the state of the tool services' containers
     Status(Status),
+    /// Show what the tool services in containers have written
+    Logs(Logs),
     /// Go on with a heist that was cut off
     Resume(Resume),
-    /// List the recorded heists, show or compare some, or remove one
+    /// List the recorded heists or look through them, show or compare some, or remove one
     Sessions(Sessions),
     /// Show figures over all recorded heists: outcomes, you against the detector, strategies, tools
     Stats(Stats),
-    /// Tell a recorded heist again, exactly as it was
+    /// See a recorded heist again, exactly as it was, with a time line
     Replay(Replay),
     /// Write a recorded heist as a document, a web page, JSON or a terminal recording
     Export(Export),
@@ -88,11 +90,11 @@ pub struct Docker {
 }
 
 impl Docker {
-    /// The same for the fleet; `keep` leaves containers running that a heist has started.
+    /// The same for the fleet.
     #[must_use]
-    pub fn options(&self, keep: bool) -> DockerOptions {
+    pub fn options(&self) -> DockerOptions {
         let (fleet, docker_host) = (self.fleet.clone(), self.docker_host.clone());
-        DockerOptions { fleet, port_base: self.port_base, docker_host, keep, ..DockerOptions::default() }
+        DockerOptions { fleet, port_base: self.port_base, docker_host, ..DockerOptions::default() }
     }
 }
 
@@ -132,7 +134,7 @@ pub struct Game {
 }
 
 /// How a game is played: who speaks, where the tools run, what is printed and kept.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Run {
@@ -176,10 +178,9 @@ pub struct Run {
     #[arg(long, value_enum, requires = "ci")]
     pub expect: Option<Expect>,
 
-    /// Show no suspicion before the guess; the events of --json have it all the same
-    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
-    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
-    pub blind: bool,
+    /// How it is shown.
+    #[command(flatten)]
+    pub seeing: Seeing,
     /// The database [default: heist-tui/heist.db in the folder for users' data]
     #[arg(long, env = "HEIST_DB", value_name = "FILE")]
     pub db: Option<PathBuf>,
@@ -187,6 +188,9 @@ pub struct Run {
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
     pub keep: bool,
+    /// Remove containers that are in the way or do not get well, whoever made them
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[cfg(test)]
@@ -211,5 +215,7 @@ mod tests {
         assert!(parse(&["--rounds", "0"]).is_err());
         assert!(parse(&["--json"]).is_err(), "--json is about --ci");
         assert!(parse(&["status", "--json", "--fleet", "mine"]).is_ok());
+        assert!(parse(&["logs", "file-reader", "-f", "-n", "5"]).is_ok());
+        assert!(parse(&["logs", "printer"]).unwrap_err().to_string().contains("file-reader, database-query"));
     }
 }

@@ -108,7 +108,7 @@ async fn model_server(options: &Doctor) -> Finding {
 
 /// The engine, and the tools' containers on it.
 async fn containers(docker: &Docker) -> Vec<Finding> {
-    let engine = match fleet::find_engine(&docker.options(false)).await {
+    let engine = match fleet::find_engine(&docker.options()).await {
         Ok(engine) => engine,
         Err(error) => {
             let state = if error.is_usage() { State::Broken } else { State::Absent };
@@ -118,22 +118,38 @@ async fn containers(docker: &Docker) -> Vec<Finding> {
         }
     };
     let mut findings = vec![Finding::good("docker", format!("an engine answers at {}", engine.address()))];
-    findings.push(match engine.status().await {
-        Ok(services) => {
-            let all = |wanted: ServiceState| services.iter().all(|service| service.state == wanted);
-            let told: Vec<_> =
-                services.iter().map(|service| format!("{} {}", service.service, service.state)).collect();
-            if all(ServiceState::Healthy) {
-                Finding::good("containers", "all five are healthy; a heist uses them")
-            } else if all(ServiceState::Absent) {
-                Finding::good("containers", "none; a heist starts its own")
-            } else {
-                let remedy = "`heist-tui down` removes them; a heist then starts its own";
-                Finding::bad("containers", State::Broken, told.join(", "), remedy)
-            }
+    let (services, idle) = match tokio::try_join!(engine.status(), engine.idle_sets()) {
+        Ok(found) => found,
+        Err(error) => {
+            let remedy = "`heist-tui status` tells more";
+            findings.push(Finding::bad("containers", State::Broken, error.to_string(), remedy));
+            return findings;
         }
-        Err(error) => Finding::bad("containers", State::Broken, error.to_string(), "`heist-tui status` tells more"),
+    };
+    let all = |wanted: ServiceState| services.iter().all(|service| service.state == wanted);
+    let is_left = idle.iter().any(|set| set.fleet == docker.fleet && set.left_behind);
+    findings.push(if all(ServiceState::Healthy) && is_left {
+        let found = "all five are healthy; a heist that was killed has left them";
+        Finding {
+            remedy: Some("a heist uses them; `heist-tui down` removes them".to_owned()),
+            ..Finding::good("containers", found)
+        }
+    } else if all(ServiceState::Healthy) {
+        Finding::good("containers", "all five are healthy; a heist uses them")
+    } else if all(ServiceState::Absent) && services.iter().all(|service| service.detail.is_none()) {
+        Finding::good("containers", "none; a heist starts its own")
+    } else {
+        let told: Vec<_> = services.iter().map(|service| format!("{} {}", service.service, service.state)).collect();
+        let remedy =
+            "`heist-tui up` starts what has stopped, with --force it makes all anew; `heist-tui down` removes them";
+        Finding::bad("containers", State::Broken, told.join(", "), remedy)
     });
+    findings.extend(idle.into_iter().filter(|set| set.fleet != docker.fleet && set.left_behind).map(|set| {
+        let found =
+            format!("{} containers of the set {}; a heist that was killed has left them", set.containers, set.fleet);
+        let remedy = format!("`heist-tui down --fleet {}` removes them", set.fleet);
+        Finding { remedy: Some(remedy), ..Finding::good("containers", found) }
+    }));
     findings
 }
 

@@ -13,16 +13,22 @@ use heist_tui::cli::{Analyze, Command, Export, OfConfig, OfSessions, Play, Repla
 use heist_tui::config::{self, CommandError, Config, ConfigError};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::doctor;
+use heist_tui::fleet::FleetError;
 use heist_tui::headless::Format;
+use heist_tui::interrupt::interrupted;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
 use heist_tui::records::{Records, RecordsError};
+use heist_tui::text::harmless;
+use heist_tui::tui::{self, Look, Screen};
 use tracing_subscriber::EnvFilter;
 
 /// The program was used wrongly.
 const USAGE: u8 = 2;
 /// Something needed is not there.
 const MISSING: u8 = 3;
+/// The system or the person wanted the program to end.
+const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
@@ -42,6 +48,8 @@ fn main() -> ExitCode {
     log(match &cli.command {
         None => !cli.play.run.ci,
         Some(Command::Resume(resume)) => !resume.run.ci,
+        Some(Command::Replay(replay)) => !replay.ci,
+        Some(Command::Sessions(sessions)) => matches!(sessions.what, Some(OfSessions::Browse { .. })),
         Some(_) => false,
     });
     let code = runtime.block_on(run(&config));
@@ -55,17 +63,20 @@ async fn run(config: &Config) -> ExitCode {
     let done = match &cli.command {
         None => {
             let Play { game, run } = &cli.play;
-            return played(play::play(What::Game(game.clone()), run, &cli.docker)).await;
+            return played(play::play(What::Game(game.clone()), run, &cli.docker, config.look.clone())).await;
         }
         Some(Command::Resume(Resume { session, run, docker })) => {
             return match config.usual_game() {
-                Ok(next) => played(play::play(What::CutOff(session.clone(), next), run, docker)).await,
+                Ok(next) => {
+                    played(play::play(What::CutOff(session.clone(), next), run, docker, config.look.clone())).await
+                }
                 Err(error) => misconfigured(&error),
             };
         }
-        Some(Command::Up(options)) => containers::up(&options.docker, out).await.map(|()| true),
-        Some(Command::Down(options)) => containers::down(&options.docker, out).await.map(|()| true),
-        Some(Command::Status(options)) => containers::status(&options.docker, options.json, out).await,
+        Some(Command::Up(options)) => containers::up(options, out).await.map(|()| true),
+        Some(Command::Down(options)) => containers::down(options, out).await.map(|()| true),
+        Some(Command::Status(options)) => containers::status(options, out).await,
+        Some(Command::Logs(options)) => containers::logs(options, out).await.map(|()| true),
         Some(Command::Doctor(options)) => {
             return match doctor::examine(options, &options.docker, out).await {
                 Ok(true) => ExitCode::SUCCESS,
@@ -92,11 +103,11 @@ async fn run(config: &Config) -> ExitCode {
         }
         Some(Command::Completions(options)) => return configured(config::completions(options.shell, out)),
         Some(Command::Man) => return configured(config::manual(out)),
-        Some(Command::Sessions(options)) => return recorded(sessions(options)),
+        Some(Command::Sessions(options)) => return seen(sessions(options, &config.look)).await,
         Some(Command::Stats(Stats { json, database })) => {
             return recorded(Records::open(database.db.as_deref()).and_then(|records| records.stats(*json, out)));
         }
-        Some(Command::Replay(options)) => return recorded(replay(options).await),
+        Some(Command::Replay(options)) => return seen(replay(options, &config.look)).await,
         Some(Command::Export(Export { session, format, output, database })) => {
             let records = Records::open(database.db.as_deref());
             return recorded(records.and_then(|records| records.export(session, *format, output.as_deref(), out)));
@@ -108,8 +119,11 @@ async fn run(config: &Config) -> ExitCode {
         // The reader has seen enough.
         Err(ContainersError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            let code =
-                if matches!(&error, ContainersError::Fleet(error) if error.is_usage()) { USAGE } else { MISSING };
+            let code = match &error {
+                ContainersError::Fleet(error) if error.is_usage() => USAGE,
+                ContainersError::Fleet(FleetError::Stopped) => INTERRUPTED,
+                _ => MISSING,
+            };
             fail(code, &error.to_string())
         }
     }
@@ -122,20 +136,41 @@ async fn played(heist: impl Future<Output = Result<u8, PlayError>>) -> ExitCode 
     }
 }
 
-fn sessions(options: &Sessions) -> Result<(), RecordsError> {
+/// What is seen in the terminal ends when the system wishes it.
+async fn seen(records: impl Future<Output = Result<(), RecordsError>>) -> ExitCode {
+    tokio::select! {
+        done = Box::pin(records) => recorded(done),
+        _ = interrupted() => ExitCode::from(INTERRUPTED),
+    }
+}
+
+async fn sessions(options: &Sessions, seen: &Look) -> Result<(), RecordsError> {
     let (out, json) = (io::stdout(), options.json);
     let mut records = Records::open(options.database.db.as_deref())?;
     match &options.what {
         None | Some(OfSessions::List) => records.list(json, out),
+        Some(OfSessions::Browse { seeing }) => {
+            let instead = || RecordsError::NoTerminal("`heist-tui sessions list` prints the list".to_owned());
+            if json || tui::check().is_err() {
+                return Err(instead());
+            }
+            records.browse(&mut Screen::open(seeing.mouse)?, seeing.of(seen.clone())).await?;
+            Ok(())
+        }
         Some(OfSessions::Show { session }) => records.show(session, json, out),
         Some(OfSessions::Compare { sessions }) => records.compare(sessions, json, out),
         Some(OfSessions::Rm { session }) => records.remove(session, json, out),
     }
 }
 
-async fn replay(options: &Replay) -> Result<(), RecordsError> {
-    let format = if options.json { Format::Json } else { Format::Text };
-    Records::open(options.database.db.as_deref())?.replay(&options.session, format, io::stdout()).await
+async fn replay(Replay { session, ci, json, seeing, database }: &Replay, seen: &Look) -> Result<(), RecordsError> {
+    let records = Records::open(database.db.as_deref())?;
+    match (ci, json, seeing.blind) {
+        (false, ..) => records.watch(session, seeing.of(seen.clone())).await,
+        (true, true, _) => records.replay(session, Format::Json, io::stdout()).await,
+        (true, false, true) => records.replay(session, Format::BlindText, io::stdout()).await,
+        (true, false, false) => records.replay(session, Format::Text, io::stdout()).await,
+    }
 }
 
 /// One file that is no transcript does not keep the others from being weighed.
@@ -178,15 +213,19 @@ fn recorded(done: Result<(), RecordsError>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error @ RecordsError::NoTerminal(_)) => fail(USAGE, &error.to_string()),
         Err(error) => fail(MISSING, &error.to_string()),
     }
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {
     // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: {message}");
+    let _ = writeln!(io::stderr(), "heist-tui: {}", harmless(message));
     ExitCode::from(code)
 }
+
+/// A log that has grown to so many bytes is put aside at the next start.
+const LONGEST_LOG: u64 = 4 << 20;
 
 /// Logs to a file while a person watches the terminal, otherwise warnings to the error output. `RUST_LOG` sets what.
 fn log(watched: bool) {
@@ -198,6 +237,9 @@ fn log(watched: bool) {
     let file = places::log().map_err(io::Error::other).and_then(|path| {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
+        }
+        if fs::metadata(&path).is_ok_and(|log| log.len() > LONGEST_LOG) {
+            fs::rename(&path, path.with_extension("log.old"))?;
         }
         OpenOptions::new().create(true).append(true).open(path)
     });

@@ -3,26 +3,29 @@
 mod find;
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
 use find::{find_speaker, find_venue};
 
-use crate::cli::{Docker, Expect, Game, Run};
+use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
 use crate::crew::{Deal, Persona};
-use crate::fleet::FleetError;
+use crate::fleet::{FleetError, ModelServer};
 use crate::headless::{self, Format, HeadlessError, Summary};
 use crate::heist::{Event, EventKind, JudgeWhen, Outcome, Setup};
 use crate::interrupt::interrupted;
 use crate::llm::LlmError;
 use crate::places::{self, PlaceError};
-use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError};
+use crate::records::{Records, RecordsError};
+use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Venue};
 use crate::store::{Store, StoreError};
 use crate::terms::{Terms, TermsError};
-use crate::tui::{self, Next, Screen, TuiError};
+use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
 const PACE: Duration = Duration::from_millis(80);
@@ -91,6 +94,9 @@ pub enum PlayError {
     /// The terminal failed.
     #[error(transparent)]
     Tui(#[from] TuiError),
+    /// The recorded heists.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
     /// A place to keep things was not found.
     #[error(transparent)]
     Place(#[from] PlaceError),
@@ -122,60 +128,100 @@ pub enum What {
     Game(Game),
     /// A session that was cut off, and the game that is dealt when the person then wants another.
     CutOff(String, Game),
+    /// What an earlier session was dealt from, once more, and the game that is dealt after it.
+    Again(String, Game),
 }
 
 /// Plays as the options say, as often as the person wants, and gives the exit code.
 ///
 /// # Errors
 /// If something needed is not there.
-pub async fn play(what: What, run: &Run, docker: &Docker) -> Result<u8, PlayError> {
+pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<u8, PlayError> {
     if run.ci {
         return Box::pin(headless(&what, run, docker)).await;
     }
     tui::check()?;
+    let look = Look { log: places::log().ok(), ..run.seeing.of(look) };
     let mut screen = None;
-    let mut what = what;
+    let (mut what, mut run) = (what, run.clone());
     let (next, ended) = loop {
-        let session = prepare(&what, run, docker, PACE, GuessBy::Player).await?;
+        let session = prepare(&what, &run, docker, PACE, GuessBy::Player).await?;
         let screen = match &mut screen {
             Some(screen) => screen,
             // Only now, so that until here an interrupt and an error find the terminal as it was.
-            none => none.insert(Screen::open()?),
+            none => none.insert(Screen::open(look.mouse)?),
         };
-        let (next, ended) = watch(screen, session, run.blind).await?;
-        if next != Some(Next::Again) {
-            break (next, ended);
+        let (mut next, ended, model) = watch(screen, session, look.clone()).await?;
+        if let Some(mut model) = model {
+            while next == Some(Next::Sessions) {
+                next = browse(screen, &mut model, &run, look.clone()).await?;
+            }
         }
-        // The same game, dealt anew.
-        what = What::Game(match what {
-            What::Game(game) => Game { seed: None, ..game },
-            What::CutOff(_, next) => next,
-        });
+        let game = match what {
+            What::Game(game) | What::CutOff(_, game) | What::Again(_, game) => game,
+        };
+        what = match (next, ended) {
+            (Some(Next::Rematch), Some(Ended { session, .. })) => What::Again(session.to_string(), game),
+            (Some(Next::Resume), Some(Ended { session, .. })) => What::CutOff(session.to_string(), game),
+            (Some(Next::LookAgain), _) => What::Game(game),
+            (Some(Next::BuiltIn), _) => {
+                (run.llm, run.tools) = (Llm::Scripted, Tools::Embedded);
+                What::Game(game)
+            }
+            // The same options, dealt anew.
+            (Some(Next::Again | Next::Rematch | Next::Resume), _) => What::Game(Game { seed: None, ..game }),
+            (next, ended) => break (next, ended),
+        };
     };
     // Gives the terminal back.
     drop(screen);
     if let Some(Ended { session, resumable: true }) = ended {
-        tell_how_to_resume(&session, "was left", run);
+        tell_how_to_resume(&session, "was left", &run);
     }
     Ok(if next.is_some() { DONE } else { INTERRUPTED })
 }
 
 /// Plays one heist before a person's eyes; gives what the person wants next, or none if the program is to end, and how
-/// the heist ended, unless it broke and the person wants another.
-async fn watch(screen: &mut Screen, session: Session, blind: bool) -> Result<(Option<Next>, Option<Ended>), PlayError> {
+/// the heist ended, unless it broke and the person wants more, and the screens, which can be shown again.
+async fn watch(
+    screen: &mut Screen,
+    session: Session,
+    look: Look,
+) -> Result<(Option<Next>, Option<Ended>, Option<Model>), PlayError> {
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
     let heist = tokio::spawn(session.run(tell, controls));
-    let next = tokio::select! {
-        next = tui::play(screen, signals, steer, blind) => next.map(Some),
-        _ = interrupted() => Ok(None),
-    };
+    let shown = AssertUnwindSafe(async {
+        tokio::select! {
+            shown = tui::play(screen, signals, steer, look) => shown.map(Some),
+            _ = interrupted() => Ok(None),
+        }
+    });
+    let shown = shown.catch_unwind().await;
     // The controls are gone now, so that a heist that still runs stops, and takes its containers down. That is waited
-    // for, also if the terminal has failed.
+    // for, also if the terminal has failed, or what is shown there has a defect.
     let played = heist.await.unwrap_or_else(|panic| Err(SessionError::Broken(panic.to_string())));
-    let next = next?;
+    let shown = shown.unwrap_or_else(|panic| resume_unwind(panic));
+    let (next, model) = shown?.unzip();
     // What broke one heist was shown; whoever wants another may have it.
-    if next == Some(Next::Again) { Ok((next, None)) } else { Ok((next, Some(played?))) }
+    let ended = if matches!(next, Some(Next::Quit) | None) { Some(played?) } else { played.ok() };
+    Ok((next, ended, model))
+}
+
+/// Lets the person look at the recorded heists after one, and come back to its end; gives what the person wants next, or
+/// none if the program is to end.
+async fn browse(screen: &mut Screen, model: &mut Model, run: &Run, look: Look) -> Result<Option<Next>, PlayError> {
+    let mut records = Records::open(run.db.as_deref())?;
+    let shown = async {
+        match records.browse(screen, look).await? {
+            Next::Back => Ok(tui::show(screen, model).await?),
+            next => Ok(next),
+        }
+    };
+    tokio::select! {
+        next = shown => next.map(Some),
+        _ = interrupted() => Ok(None),
+    }
 }
 
 /// Plays one heist without a terminal.
@@ -184,7 +230,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
     let session = prepare(what, run, docker, Duration::ZERO, guess_by).await?;
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
-    let format = match (run.json, run.blind) {
+    let format = match (run.json, run.seeing.blind) {
         (true, _) => Format::Json,
         (false, true) => Format::BlindText,
         (false, false) => Format::Text,
@@ -192,7 +238,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
     let past = session.beginning.events();
     let mut was_interrupted = false;
     let played = {
-        let shown = headless::run(signals, format, run.deltas, past, io::stdout());
+        let shown = AssertUnwindSafe(headless::run(signals, format, run.deltas, past, io::stdout())).catch_unwind();
         let heist = async { tokio::join!(session.run(tell, controls), shown) };
         tokio::pin!(heist);
         tokio::select! {
@@ -206,7 +252,8 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
             }
         }
     };
-    let (ended, summary) = (played.0, played.1?);
+    // The heist is over, and its containers are down.
+    let (ended, summary) = (played.0, played.1.unwrap_or_else(|panic| resume_unwind(panic))?);
     if summary.pipe_closed {
         return Ok(DONE);
     }
@@ -261,14 +308,26 @@ pub async fn prepare(
         What::CutOff(session, _) => {
             let store = Store::open(&file)?;
             let (seed, terms, past) = recall(&store, &file, session)?;
+            if past.iter().any(|event| matches!(event.kind, EventKind::SessionCompleted(_))) {
+                let why = "it has come to its end".to_owned();
+                return Err(PlayError::NotResumable { session: session.clone(), why });
+            }
             (store, seed, terms, past)
+        }
+        What::Again(session, _) => {
+            let store = Store::open(&file)?;
+            let (seed, terms, _) = recall(&store, &file, session)?;
+            (store, seed, terms, Vec::new())
         }
     };
     if let GuessBy::Given(Some(name)) = &guess_by {
         terms.knows("guess", name)?;
     }
     let (speaker, venue) = tokio::join!(find_speaker(run, &terms.crew, seed, pace), find_venue(run, docker));
-    let ((cast, llm), (venue, tools)) = (speaker?, venue?);
+    let ((cast, llm), (mut venue, tools)) = (speaker?, venue?);
+    if let (Venue::Docker { engine, .. }, Some(url)) = (&mut venue, &llm.url) {
+        engine.set_model(ModelServer { url: url.clone(), model: llm.model.clone() });
+    }
     let Deal { seal, schedule } = terms.deal(seed);
     let beginning = if let Some(Event { session, kind, .. }) = past.first() {
         let promised = if let EventKind::SessionStarted(started) = kind { started.commitment.as_str() } else { "" };
@@ -287,7 +346,7 @@ pub async fn prepare(
     Ok(Session { setup, crew: Arc::new(crew), venue, cast, guess_by, store, beginning })
 }
 
-/// Reads a session that is to go on: its seed, what else it was dealt from, and what happened.
+/// Reads an earlier session: its seed, what else it was dealt from, and what happened.
 fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, Terms, Vec<Event>), PlayError> {
     let past = store.events(session)?;
     let Some(EventKind::SessionStarted(started)) = past.first().map(|first| &first.kind) else {
@@ -297,11 +356,8 @@ fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, Terms, Vec<
         };
         return Err(PlayError::NoSession { db: file.to_owned(), session: session.to_owned(), others });
     };
-    let no = |why: &str| PlayError::NotResumable { session: session.to_owned(), why: why.to_owned() };
-    if past.iter().any(|event| matches!(event.kind, EventKind::SessionCompleted(_))) {
-        return Err(no("it has come to its end"));
-    }
-    let older = || no("an older version of the program has begun it");
+    let why = "an older version of the program has begun it".to_owned();
+    let older = || PlayError::NotResumable { session: session.to_owned(), why };
     let terms = store.terms(session)?.and_then(|terms| serde_json::from_str(&terms).ok()).ok_or_else(older)?;
     Ok((started.seed, terms, past))
 }

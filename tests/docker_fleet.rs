@@ -8,160 +8,24 @@
     reason = "helpers of tests are outside of tests for clippy"
 )]
 
+#[path = "support/fleet.rs"]
+mod support;
+
+use std::ffi::OsStr;
 use std::net::TcpListener;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
+use clap::Parser as _;
 use heist_tools::Service;
-use heist_tools::wire::{RegisterRequest, RegisterResponse, TokenRequest, TokenResponse, scope};
-use heist_tui::fleet::{DockerOptions, Endpoints, Engine, FleetError, ServiceChange, find_engine};
-use heist_tui::heist::ServiceState;
+use heist_tui::cli::Cli;
+use heist_tui::fleet::{DockerOptions, FleetError, ModelServer, find_engine};
+use heist_tui::heist::{EventKind, ServiceState};
+use heist_tui::play::{self, What};
+use heist_tui::session::{GuessBy, Session, SessionError, Signal, Venue};
 use secrecy::ExposeSecret;
+use support::{Ground, calculate, compose, docker, hardened, ids, model_server, pass, spoil, states, until};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
-
-/// Names and ports of this test alone, and a promise to leave nothing of them.
-struct Ground {
-    options: DockerOptions,
-}
-
-impl Ground {
-    fn new(letter: char) -> Self {
-        let options = DockerOptions {
-            fleet: format!("heist-test-{}-{letter}", std::process::id()),
-            port_base: free_ports(letter),
-            executable: env!("CARGO_BIN_EXE_heist-tui").into(),
-            ..DockerOptions::default()
-        };
-        Self { options }
-    }
-
-    /// The engine, or `None` when the test is to be skipped.
-    async fn engine(&self) -> Option<Engine> {
-        match find_engine(&self.options).await {
-            Ok(engine) => Some(engine),
-            Err(error) if std::env::var("HEIST_TEST_DOCKER").is_ok_and(|word| word == "require") => panic!("{error}"),
-            Err(error) => {
-                println!("SKIPPED: {error}");
-                None
-            }
-        }
-    }
-}
-
-impl Drop for Ground {
-    /// Also when the test has failed.
-    fn drop(&mut self) {
-        let fleet = &self.options.fleet;
-        for service in Service::ALL {
-            docker(&["rm", "-f", &format!("{fleet}-{service}")]);
-        }
-        docker(&["network", "rm", &format!("{fleet}-network")]);
-        docker(&["volume", "rm", &format!("{fleet}-data"), &format!("{fleet}-memory-data")]);
-    }
-}
-
-/// The command-line client is a second witness, and cleans up; where it is missing, the engine alone is asked.
-fn docker(arguments: &[&str]) -> String {
-    let output = Command::new("docker").args(arguments).output();
-    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
-}
-
-/// Runs `docker-compose` on the project's own file with the names and ports of `ground`; `None` where there is none.
-fn compose(ground: &Ground, arguments: &[&str]) -> Option<()> {
-    let DockerOptions { fleet, port_base, .. } = &ground.options;
-    let mut text = include_str!("../docker-compose.yml").replace("name: heist-", &format!("name: {fleet}-"));
-    for service in Service::ALL {
-        let published = format!("127.0.0.1:{}:", port_base + service.port_offset());
-        text = text.replace(&format!("127.0.0.1:{}:", service.default_port()), &published);
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("docker-compose.yml");
-    std::fs::write(&file, text).unwrap();
-    let output = Command::new("docker-compose").args(["-p", fleet, "-f"]).arg(&file).args(arguments).output().ok()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(())
-}
-
-/// The first of five ports in a row that are free, below those that systems give out by themselves; `letter` keeps
-/// tests of this process apart.
-fn free_ports(letter: char) -> u16 {
-    let begin = 10_000 + u16::try_from(std::process::id() % 8_000).unwrap() + 1000 * (letter as u16 - 'a' as u16);
-    (begin..32_000)
-        .step_by(5)
-        .find(|base| (*base..base + 5).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok()))
-        .unwrap()
-}
-
-/// Waits until `service` is told to be in `state`; gives the detail.
-async fn until(
-    told: &mut mpsc::UnboundedReceiver<ServiceChange>,
-    service: Service,
-    state: ServiceState,
-) -> Option<String> {
-    let waiting = async {
-        loop {
-            let change = told.recv().await.expect("the watchers have ended");
-            if (change.service, change.state) == (service, state) {
-                return change.detail;
-            }
-        }
-    };
-    timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| panic!("{service} was never {state:?}"))
-}
-
-/// Registers a client and gets a token for the calculator.
-async fn calculate(endpoints: &Endpoints, expression: &str) -> serde_json::Value {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let oauth = endpoints.url(Service::Oauth);
-    let registered: RegisterResponse = http
-        .post(format!("{oauth}/oauth/register"))
-        .bearer_auth(endpoints.bootstrap_token().expose_secret())
-        .json(&RegisterRequest {
-            client_name: "hacker".to_owned(),
-            scope: scope::CALCULATE.to_owned(),
-            grant_types: vec!["client_credentials".to_owned()],
-        })
-        .send()
-        .await
-        .unwrap()
-        .error_for_status()
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let token: TokenResponse = http
-        .post(format!("{oauth}/oauth/token"))
-        .json(&TokenRequest {
-            grant_type: Some("client_credentials".to_owned()),
-            client_id: Some(registered.client_id),
-            client_secret: Some(registered.client_secret),
-            scope: None,
-        })
-        .send()
-        .await
-        .unwrap()
-        .error_for_status()
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    http.post(format!("{}/tools/calculator", endpoints.url(Service::Calculator)))
-        .bearer_auth(token.access_token.expose_secret())
-        .json(&serde_json::json!({ "expression": expression }))
-        .send()
-        .await
-        .unwrap()
-        .error_for_status()
-        .unwrap()
-        .json()
-        .await
-        .unwrap()
-}
-
-async fn states(engine: &Engine) -> Vec<ServiceState> {
-    engine.status().await.unwrap().into_iter().map(|status| status.state).collect()
-}
+use tracing_subscriber::prelude::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fleet_comes_up_survives_a_death_is_adopted_and_goes() {
@@ -242,19 +106,27 @@ async fn what_is_in_the_way_is_named_and_a_broken_set_is_mended() {
     drop(listener);
     assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
 
-    // Half of a set is there: one service was stopped.
+    // Half of a set is there: one service was stopped, one paused, one cut off, one removed. All are mended, none anew.
     let mut kept = ground.options.clone();
     kept.keep = true;
     let keeper = find_engine(&kept).await.unwrap();
     keeper.up(&report).await.unwrap().shut_down().await.unwrap();
     assert_eq!(states(&engine).await, [ServiceState::Healthy; 5], "--keep leaves them");
+    let before = ids(&ground);
     docker(&["stop", "-t", "1", &format!("{name}-file-reader")]);
+    docker(&["pause", &format!("{name}-oauth")]);
+    docker(&["network", "disconnect", &format!("{name}-network"), &format!("{name}-database-query")]);
+    docker(&["rm", "-f", &format!("{name}-memory")]);
     while told.try_recv().is_ok() {}
     let fleet = engine.up(&report).await.unwrap();
-    assert!(!fleet.is_adopted());
+    assert!(fleet.is_adopted());
     let detail = until(&mut told, Service::FileReader, ServiceState::Exited).await.unwrap();
-    assert!(detail.contains("made anew"), "{detail}");
+    assert!(detail.contains("started again"), "{detail}");
+    assert_eq!(calculate(fleet.endpoints(), "6*7").await["result"], "42");
     fleet.shut_down().await.unwrap();
+    assert_eq!(states(&engine).await, [ServiceState::Healthy; 5], "a set that was kept stays");
+    assert_eq!(ids(&ground)[..4], before[..4]);
+    engine.down().await.unwrap();
 
     // A container of somebody else has a name that is needed; it is explained and not touched.
     let image = format!("somebody-{name}:1");
@@ -262,12 +134,81 @@ async fn what_is_in_the_way_is_named_and_a_broken_set_is_mended() {
     docker(&["tag", &tag, &image]);
     docker(&["create", "--name", &format!("{name}-memory"), &image, "memory"]);
     let error = engine.up(&report).await.unwrap_err();
-    assert!(matches!(&error, FleetError::Foreign { name: foreign, .. } if *foreign == format!("{name}-memory")));
-    assert!(error.to_string().contains("--fleet"), "{error}");
+    assert!(matches!(&error, FleetError::InTheWay(found) if found.len() == 1), "{error}");
+    for word in [format!("{name}-memory"), image.clone(), "--fleet".to_owned(), "--force".to_owned()] {
+        assert!(error.to_string().contains(&word), "{word} is missing in: {error}");
+    }
     assert!(engine.down().await.unwrap().is_empty());
     assert_ne!(docker(&["ps", "-aq", "--filter", &format!("name={name}-memory")]), "");
-    docker(&["rm", "-f", &format!("{name}-memory")]);
+    let forced = find_engine(&DockerOptions { force: true, ..ground.options.clone() }).await.unwrap();
+    let fleet = forced.up(&report).await.unwrap();
+    assert!(!fleet.is_adopted());
+    fleet.shut_down().await.unwrap();
+    assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
     docker(&["rmi", &image]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_that_does_not_get_well_is_explained_and_made_anew_only_by_force() {
+    let mut ground = Ground::new('e');
+    ground.options.keep = true;
+    let Some(engine) = ground.engine().await else { return };
+    let (report, _told) = mpsc::unbounded_channel();
+    engine.up(&report).await.unwrap().shut_down().await.unwrap();
+    let before = ids(&ground);
+    // Its key is spoilt, so that it ends whenever it is started.
+    spoil(&ground);
+    let error = engine.up(&report).await.unwrap_err();
+    assert!(matches!(&error, FleetError::HalfDead { service: Service::Oauth, .. }), "{error}");
+    for word in ["signing-key.der", "--force", "heist-tui down", "Nothing of it was removed"] {
+        assert!(error.to_string().contains(word), "{word} is missing in: {error}");
+    }
+    println!("{error}");
+    assert_eq!(ids(&ground), before);
+
+    // Another version has made it.
+    docker(&["rm", "-f", &format!("{}-calculator", ground.options.fleet)]);
+    let old = format!("heist-tools:0.0.0-{}", ground.options.fleet);
+    docker(&["tag", &format!("heist-tools:{}", env!("CARGO_PKG_VERSION")), &old]);
+    let label = format!("heist-tui.fleet={}", ground.options.fleet);
+    docker(&[
+        "create",
+        "--name",
+        &format!("{}-calculator", ground.options.fleet),
+        "--label",
+        &label,
+        &old,
+        "calculator",
+    ]);
+    let error = engine.up(&report).await.unwrap_err();
+    assert!(matches!(&error, FleetError::InTheWay(found) if found[0].contains("0.0.0")), "{error}");
+    docker(&["rm", "-f", &format!("{}-calculator", ground.options.fleet)]);
+    docker(&["rmi", &old]);
+
+    // By force, with the spoilt volume taken away.
+    engine.down().await.unwrap();
+    engine.remove_volumes().await.unwrap();
+    engine.up(&report).await.unwrap().shut_down().await.unwrap();
+    let before = ids(&ground);
+    docker(&["stop", "-t", "1", &format!("{}-memory", ground.options.fleet)]);
+    let forced = find_engine(&DockerOptions { force: true, ..ground.options.clone() }).await.unwrap();
+    assert!(!forced.up(&report).await.unwrap().is_adopted());
+    assert!(ids(&ground).iter().all(|id| !before.contains(id)), "made anew");
+    engine.down().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_left_when_nobody_waits_for_it_any_more() {
+    let ground = Ground::new('f');
+    let Some(engine) = ground.engine().await else { return };
+    let (report, mut told) = mpsc::unbounded_channel();
+    let (ended, ()) = tokio::join!(engine.up(&report), async {
+        until(&mut told, Service::Oauth, ServiceState::Starting).await;
+        told.close();
+    });
+    assert!(matches!(ended, Err(FleetError::Stopped)), "{ended:?}");
+    assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
+    assert!(engine.idle_sets().await.unwrap().iter().all(|set| set.fleet != ground.options.fleet));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -288,9 +229,13 @@ async fn what_docker_compose_made_is_adopted() {
     let detail = until(&mut told, Service::Memory, ServiceState::Healthy).await.unwrap();
     assert!(detail.contains("found running"), "{detail}");
     assert_eq!(calculate(fleet.endpoints(), "2^10").await["result"], "1024");
-    // A death is told, and left to whoever made the set.
+    hardened(&ground);
+    // What dies is started again, so that the heist goes on; what is removed is left to whoever made the set.
     docker(&["kill", &format!("{}-calculator", ground.options.fleet)]);
     until(&mut told, Service::Calculator, ServiceState::Exited).await;
+    until(&mut told, Service::Calculator, ServiceState::Healthy).await;
+    docker(&["rm", "-f", &format!("{}-memory", ground.options.fleet)]);
+    until(&mut told, Service::Memory, ServiceState::Absent).await;
     fleet.shut_down().await.unwrap();
     assert_eq!(states(&engine).await.into_iter().filter(|state| *state == ServiceState::Healthy).count(), 4);
     compose(&ground, &["down", "-v"]).unwrap();
@@ -299,27 +244,194 @@ async fn what_docker_compose_made_is_adopted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_does_not_start_tells_its_last_words_and_nothing_is_left() {
-    let mut ground = Ground::new('d');
-    ground.options.keep = true;
+    let ground = Ground::new('d');
     let Some(engine) = ground.engine().await else { return };
     let (report, mut told) = mpsc::unbounded_channel();
-    engine.up(&report).await.unwrap().shut_down().await.unwrap();
-    // The key in the volume is spoilt.
-    let name = &ground.options.fleet;
-    let spoilt = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(spoilt.path(), "not a key").unwrap();
-    let place = format!("{name}-oauth:/data/signing-key.der");
-    docker(&["cp", spoilt.path().to_str().unwrap(), &place]);
-    docker(&["stop", "-t", "1", &format!("{name}-oauth")]);
+    let fleet = engine.up(&report).await.unwrap();
+    spoil(&ground);
+    fleet.shut_down().await.unwrap();
     while told.try_recv().is_ok() {}
 
     let error = engine.up(&report).await.unwrap_err();
     let FleetError::NotHealthy { service, state, detail } = &error else { panic!("{error}") };
     assert_eq!((*service, *state), (Service::Oauth, ServiceState::Exited));
     assert!(detail.as_ref().unwrap().contains("signing-key.der"), "{error}");
-    let found = until(&mut told, Service::Oauth, ServiceState::Exited).await.unwrap();
-    assert!(found.contains("made anew"), "{found}");
     assert_eq!(&until(&mut told, Service::Oauth, ServiceState::Exited).await, detail);
     println!("{error}");
+    assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_no_linux_executable_is_built_from_its_sources_and_a_failure_is_explained() {
+    let mut ground = Ground::new('i');
+    let script = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(script.path(), "#!/bin/sh\n").unwrap();
+    ground.options.executable = script.path().to_owned();
+    // No image of this name can be had anywhere (RFC 2606).
+    ground.options.rust_image = Some("heist.invalid/rust:1".to_owned());
+    let Some(engine) = ground.engine().await else { return };
+    let tag = format!("heist-tools:{}", env!("CARGO_PKG_VERSION"));
+    let labels = docker(&["image", "inspect", "--format", "{{.Config.Labels}}", &tag]);
+    if !labels.is_empty() && !labels.contains("heist-tui.digest") {
+        println!("SKIPPED: the image there was made by other means, and serves");
+        return;
+    }
+    let (report, mut told) = mpsc::unbounded_channel();
+    let error = engine.up(&report).await.unwrap_err();
+    println!("{error}");
+    let FleetError::Build { reason, lines, .. } = &error else { panic!("{error}") };
+    assert!(reason.contains("heist.invalid"), "{reason}");
+    assert!(lines.iter().any(|line| line.contains("FROM ${RUST_IMAGE} AS build")), "{lines:?}");
+    for word in ["RUST_IMAGE=", env!("CARGO_MANIFEST_DIR"), "not a 64-bit Linux executable", "--tools embedded"] {
+        assert!(error.to_string().contains(word), "{word} is missing in: {error}");
+    }
+    let mut steps = Vec::new();
+    while let Ok(change) = told.try_recv() {
+        steps.extend(change.detail.filter(|_| change.state == ServiceState::Building));
+    }
+    assert!(steps.iter().any(|step| step.starts_with("Step 1/")), "{steps:?}");
+    assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
+}
+
+/// Takes some minutes, and a Rust image that is there or can be pulled: `RUST_IMAGE` names it. To be run by itself, for
+/// the image has one name for all.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_image_is_compiled_from_the_sources_where_the_program_does_not_serve() {
+    if std::env::var_os("RUST_IMAGE").is_none() {
+        println!("SKIPPED: RUST_IMAGE is not set");
+        return;
+    }
+    let mut ground = Ground::new('k');
+    let script = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(script.path(), "#!/bin/sh\n").unwrap();
+    ground.options.executable = script.path().to_owned();
+    let Some(engine) = ground.engine().await else { return };
+    let (report, mut told) = mpsc::unbounded_channel();
+    let begun = Instant::now();
+    let fleet = engine.up(&report).await.unwrap();
+    println!("compiled, and up: {:.0} s", begun.elapsed().as_secs_f64());
+    assert_eq!(states(&engine).await, [ServiceState::Healthy; 5]);
+    assert_eq!(calculate(fleet.endpoints(), "6*7").await["result"], "42");
+    let mut compiled = false;
+    while let Ok(change) = told.try_recv() {
+        compiled |= change.detail.is_some_and(|detail| detail.contains("Compiling "));
+    }
+    assert!(compiled, "what the compiler says is told meanwhile");
+    fleet.shut_down().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_a_container_is_seen_at_once_and_mended() {
+    let ground = Ground::new('g');
+    let Some(engine) = ground.engine().await else { return };
+    let (report, mut told) = mpsc::unbounded_channel();
+    let fleet = engine.up(&report).await.unwrap();
+    hardened(&ground);
+    let name = |service: &str| format!("{}-{service}", ground.options.fleet);
+    let network = name("network");
+    // Five services and five ways to be hurt. What the process itself does, nobody but HTTP sees.
+    for (service, fault, state) in [
+        (Service::Calculator, vec!["pause"], ServiceState::Unhealthy),
+        (Service::FileReader, vec!["kill", "-s", "KILL"], ServiceState::Exited),
+        (Service::DatabaseQuery, vec!["network", "disconnect", &network], ServiceState::Unhealthy),
+        (Service::Memory, vec!["kill", "-s", "STOP"], ServiceState::Unhealthy),
+        (Service::Oauth, vec!["rm", "-f"], ServiceState::Absent),
+    ] {
+        while told.try_recv().is_ok() {}
+        let begun = Instant::now();
+        docker(&[&fault[..], &[&name(service.name())]].concat());
+        let detail = until(&mut told, service, state).await.unwrap();
+        let seen = begun.elapsed();
+        until(&mut told, service, ServiceState::Starting).await;
+        until(&mut told, service, ServiceState::Healthy).await;
+        let first = detail.lines().next().unwrap().to_owned();
+        println!(
+            "{fault:?}: {first}: seen {:.2} s, healthy {:.2} s",
+            seen.as_secs_f64(),
+            begun.elapsed().as_secs_f64()
+        );
+    }
+    assert_eq!(calculate(fleet.endpoints(), "6*7").await["result"], "42");
+    fleet.shut_down().await.unwrap();
+    assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_asks_a_model_server_of_this_machine_for_summaries_and_does_without_when_it_is_gone() {
+    let mut ground = Ground::new('h');
+    // Containers come from an address of the engine's, which is not the same everywhere.
+    let listener = tokio::net::TcpListener::bind(("0.0.0.0", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}/v1");
+    ground.options.model = Some(ModelServer { url, model: Some("small".to_owned()) });
+    let Some(engine) = ground.engine().await else { return };
+    let server = tokio::spawn(model_server(listener));
+    let (report, _told) = mpsc::unbounded_channel();
+    let fleet = engine.up(&report).await.unwrap();
+
+    let pass = pass(fleet.endpoints(), "memory:write memory:read").await;
+    let memory = fleet.endpoints().url(Service::Memory);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let ask = async |tool: &str, body: serde_json::Value| -> serde_json::Value {
+        let sent = http.post(format!("{memory}/tools/{tool}")).bearer_auth(&pass).json(&body).send().await.unwrap();
+        sent.error_for_status().unwrap().json().await.unwrap()
+    };
+    let fill = async |session: &str| {
+        for turn in 1..=12 {
+            let message =
+                format!("The guard of post {turn} leaves at 22:{turn:02}, and nobody comes before 23:{turn:02}.");
+            let turn = serde_json::json!({ "session": session, "agent": "intel", "turn": turn, "message": message });
+            ask("store_memory", turn).await;
+        }
+    };
+    let summary = async |session: &str| {
+        let asked = serde_json::json!({ "session": session, "max_tokens": 200, "recent": 2 });
+        ask("get_compressed_memory", asked).await["result"].clone()
+    };
+    fill("one").await;
+    let by_model = summary("one").await;
+    assert_eq!(by_model["method"], "model", "{by_model}");
+    server.abort();
+    fill("two").await;
+    let extracted = summary("two").await;
+    assert_eq!(extracted["method"], "extract", "{extracted}");
+    fleet.shut_down().await.unwrap();
+}
+
+/// A defect of the program: what puts a fault into the log panics, and with it the heist's own task.
+struct Defect;
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Defect {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        assert!(event.metadata().fields().field("fault").is_none(), "a defect");
+    }
+}
+
+// One thread, for the log is defective in this thread alone.
+#[tokio::test]
+async fn a_defect_in_the_middle_of_a_heist_leaves_no_container() {
+    let ground = Ground::new('j');
+    let Some(engine) = ground.engine().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let db = folder.path().join("heist.db");
+    let args =
+        ["heist-tui", "--ci", "--seed", "7", "--rounds", "50", "--llm", "scripted", "--tools", "embedded", "--db"];
+    let cli = Cli::try_parse_from(args.map(OsStr::new).into_iter().chain([db.as_os_str()])).unwrap();
+    let what = What::Game(cli.play.game);
+    let prepared = play::prepare(&what, &cli.play.run, &cli.docker, Duration::ZERO, GuessBy::Detector).await.unwrap();
+    let session = Session { venue: Venue::Docker { engine: engine.clone(), or_embedded: false }, ..prepared };
+
+    let _defective = tracing_subscriber::registry().with(Defect).set_default();
+    let (tell, mut signals) = mpsc::unbounded_channel();
+    let (_steer, controls) = mpsc::channel(1);
+    let heist = tokio::spawn(session.run(tell, controls));
+    let in_the_second_round = |signal: &Signal| matches!(signal, Signal::Recorded(event) if matches!(event.kind, EventKind::RoundStarted { round: 2, .. }));
+    while !signals.recv().await.is_some_and(|signal| in_the_second_round(&signal)) {}
+    assert_eq!(states(&engine).await, [ServiceState::Healthy; 5]);
+    let calculator = format!("{}-calculator", ground.options.fleet);
+    tokio::task::spawn_blocking(move || docker(&["kill", &calculator])).await.unwrap();
+
+    let broken = heist.await.unwrap().unwrap_err();
+    assert!(matches!(&broken, SessionError::Broken(why) if why == "a defect"), "{broken}");
     assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
 }

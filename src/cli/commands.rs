@@ -4,11 +4,13 @@ use std::num::NonZeroU8;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Subcommand};
+use clap::{ArgAction, Args, Subcommand};
 use clap_complete::Shell;
+use heist_tools::Service;
 
 use super::{Docker, Game, Judge, LLM_URL, Llm, Run, Tools};
 use crate::records::Form;
+use crate::tui::Look;
 
 /// Options of `doctor`.
 #[derive(Debug, Args)]
@@ -75,8 +77,9 @@ impl Bench {
             guess: None,
             expect: None,
             db: Some(db),
-            blind: false,
+            seeing: Seeing::default(),
             keep: false,
+            force: false,
         }
     }
 }
@@ -156,6 +159,12 @@ pub enum OfSessions {
         #[arg(value_name = "ID")]
         session: String,
     },
+    /// Look through them in the terminal: see one again, compare, filter, delete
+    Browse {
+        /// How they are shown.
+        #[command(flatten)]
+        seeing: Seeing,
+    },
     /// Set several beside each other
     Compare {
         /// The sessions
@@ -181,6 +190,31 @@ pub struct Stats {
     pub database: Database,
 }
 
+/// How heists are shown.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Seeing {
+    /// Show no suspicion before the guess; the events of --json have it all the same
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
+    pub blind: bool,
+    /// Draw with nothing but ASCII
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
+    pub ascii: bool,
+    /// Choose and scroll with the mouse too; to select text hold Shift then
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
+    pub mouse: bool,
+}
+
+impl Seeing {
+    /// The look as the configuration has it, with what these options say.
+    #[must_use]
+    pub fn of(self, look: Look) -> Look {
+        Look { theme: look.theme.ascii(self.ascii), blind: self.blind, mouse: self.mouse, ..look }
+    }
+}
+
 /// Options of `replay`.
 #[derive(Debug, Args)]
 pub struct Replay {
@@ -193,6 +227,9 @@ pub struct Replay {
     /// With --ci: one JSON event a line
     #[arg(long, requires = "ci")]
     pub json: bool,
+    /// How it is shown.
+    #[command(flatten)]
+    pub seeing: Seeing,
     /// Where it is.
     #[command(flatten)]
     pub database: Database,
@@ -228,9 +265,51 @@ pub struct Resume {
     pub docker: Docker,
 }
 
-/// Options of the commands about containers.
+/// Options of `up`.
 #[derive(Debug, Args)]
-pub struct Containers {
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+pub struct Up {
+    /// Remove containers that are in the way or do not get well, whoever made them, and make the set anew
+    #[arg(long)]
+    pub force: bool,
+    /// A model server that memory asks for summaries [default: none, sentences are extracted]
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub llm_url: Option<String>,
+    /// Its model [default: the one that is loaded]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub model: Option<String>,
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// Options of `down`.
+#[derive(Debug, Args)]
+pub struct Down {
+    /// Also while a heist is playing on the set
+    #[arg(long)]
+    pub force: bool,
+    /// Also the volumes: the keys, the agents that are registered, and what memory keeps
+    #[arg(long)]
+    pub volumes: bool,
+    /// Which containers.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
+/// Options of `logs`.
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// One service alone: oauth, calculator, file-reader, database-query, memory [default: all]
+    #[arg(value_name = "SERVICE")]
+    pub service: Option<Service>,
+    /// Go on with every line as it comes, until the containers stop
+    #[arg(short, long)]
+    pub follow: bool,
+    /// How many of its last lines of each service
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 100)]
+    #[arg(value_parser = clap::value_parser!(u32).range(..=100_000))]
+    pub tail: u32,
     /// Which containers.
     #[command(flatten)]
     pub docker: Docker,

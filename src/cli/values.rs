@@ -1,10 +1,9 @@
 //! The values that options take.
 
-use clap::ValueEnum;
-
 use crate::crew::MoleChoice;
 use crate::heist::{Difficulty, JudgeWhen, Strategy};
 use crate::session::GuessBy;
+use clap::ValueEnum;
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -167,6 +167,13 @@ pub fn manual(mut out: impl Write) -> Result<(), CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Setting, keymap, settings, theme};
+    use crate::document::Document;
+    use crate::tui::{Keymap, Theme};
+
+    fn set_by(text: &str) -> Vec<Setting> {
+        settings(&Document::parse(text).unwrap(), Path::new("/")).unwrap()
+    }
 
     #[test]
     fn the_configuration_of_the_readme_is_one() {
@@ -174,7 +181,7 @@ mod tests {
         let samples = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
         let found: Vec<_> = samples.filter(|sample| !sample.contains("[[agents]]")).collect();
         assert_eq!(found.len(), 1);
-        super::super::settings(found[0], Path::new("/")).unwrap();
+        assert!(!set_by(found[0]).is_empty());
     }
 
     #[test]
@@ -183,9 +190,39 @@ mod tests {
         let lines = CONFIG.lines().filter_map(|line| line.strip_prefix("# "));
         let set = lines.filter(|line| line.split_once(" = ").is_some_and(|(key, _)| keys.contains(&key)));
         let set = set.collect::<Vec<_>>().join("\n");
-        let found = super::super::settings(&set, Path::new("/")).unwrap();
+        let found = set_by(&set);
         let found: Vec<_> = found.iter().map(|setting| setting.key).collect();
         assert_eq!(found, keys);
-        assert!(super::super::settings(CONFIG, Path::new("/")).unwrap().is_empty());
+        assert!(set_by(CONFIG).is_empty());
+    }
+
+    /// A table of the configuration to begin with, as if it were no comment.
+    fn table(name: &str) -> String {
+        let head = format!("# [{name}]");
+        let lines = CONFIG.lines().skip_while(|line| *line != head).take_while(|line| !line.is_empty());
+        lines.map(|line| line.trim_start_matches("# ")).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_configuration_to_begin_with_has_every_key_that_can_be_bound() {
+        let text = table("keys");
+        let document = Document::parse(&text).unwrap();
+        keymap(&document).unwrap();
+        let bound = document.root().get("keys").unwrap().table().unwrap();
+        assert!(Keymap::names().all(|name| bound.get(name).is_some()));
+        let told = |text: &str| keymap(&Document::parse(text).unwrap()).unwrap_err().to_string();
+        assert!(told("[keys]\nhint = \"hh\"").starts_with("line 2: hint is no key: say a character"));
+        assert!(told("[keys]\nhint = \"g\"").starts_with("line 1: keys give the same key to"));
+    }
+
+    #[test]
+    fn the_configuration_to_begin_with_has_every_colour_as_it_is() {
+        let text = table("theme");
+        let document = Document::parse(&text).unwrap();
+        assert_eq!(theme(&document).unwrap(), Theme::from_env());
+        let colours = document.root().get("theme").unwrap().table().unwrap();
+        assert!(Theme::keys().all(|key| colours.get(key).is_some()));
+        let loud = Document::parse("rounds = 3\n[theme]\nalarm = \"loud\"").unwrap();
+        assert!(theme(&loud).unwrap_err().to_string().starts_with("line 3: alarm is no colour: say one such as"));
     }
 }

@@ -20,6 +20,7 @@ use crate::cli::{self, Cli, Game, OfConfig};
 use crate::document::{Document, Flaw, Value};
 use crate::file::{self, FileError};
 use crate::places::{self, PlaceError};
+use crate::tui::{Keymap, Look, Theme};
 
 /// What the file may set. Each key is the option of the same name, with dashes.
 const KEYS: &[(&str, Kind)] = &[
@@ -39,7 +40,15 @@ const KEYS: &[(&str, Kind)] = &[
     ("docker_host", Kind::Text),
     ("keep", Kind::Truth),
     ("blind", Kind::Truth),
+    ("ascii", Kind::Truth),
+    ("mouse", Kind::Truth),
 ];
+
+/// The table of the file that colours the screens.
+const THEME: &str = "theme";
+
+/// The table of the file that binds keys.
+const BINDINGS: &str = "keys";
 
 /// The variable that Docker's own client knows; it is read where engines are sought.
 const DOCKER_HOST: &str = "DOCKER_HOST";
@@ -90,6 +99,8 @@ struct Setting {
 pub struct Config {
     /// The command line with what it leaves open.
     pub cli: Cli,
+    /// How the screens look, and what the keys do there.
+    pub look: Look,
     path: Option<PathBuf>,
     settings: Vec<Setting>,
     /// With the file's defaults.
@@ -109,18 +120,21 @@ impl Config {
             Some(path) => Some(path.clone()),
             None => places::config().ok(),
         };
-        let settings = match &path {
+        let (settings, look) = match &path {
             Some(path) if wants_file(&cli) && (cli.config.is_some() || path.exists()) => {
                 let folder = path.parent().unwrap_or(Path::new(""));
-                file::read("configuration file", path, |text| settings(text, folder))?
+                file::read("configuration file", path, |text| {
+                    let document = Document::parse(text)?;
+                    Ok((settings(&document, folder)?, look(&document)?))
+                })?
             }
-            _ => Vec::new(),
+            _ => (Vec::new(), Look::from_env()),
         };
         if !settings.is_empty() {
             command = with_defaults(command, &settings);
             cli = parse(&command, args)?;
         }
-        Ok(Self { cli, path, settings, command })
+        Ok(Self { cli, look, path, settings, command })
     }
 
     /// The game that is dealt when nothing is said of it on the command line.
@@ -226,10 +240,9 @@ fn remedy(error: &clap::Error) -> String {
 }
 
 /// What a file sets, each value seen to be one that its option takes.
-fn settings(text: &str, folder: &Path) -> Result<Vec<Setting>, Flaw> {
-    let document = Document::parse(text)?;
+fn settings(document: &Document<'_>, folder: &Path) -> Result<Vec<Setting>, Flaw> {
     let root = document.root();
-    root.only(&KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>())?;
+    root.only(&KEYS.iter().map(|(key, _)| *key).chain([THEME, BINDINGS]).collect::<Vec<_>>())?;
     // The environment has been looked at, and is no business of the file.
     let command = everywhere(Cli::command(), &|arg| arg.env(Resettable::Reset));
     let mut found = Vec::new();
@@ -249,6 +262,44 @@ fn settings(text: &str, folder: &Path) -> Result<Vec<Setting>, Flaw> {
         }
     }
     Ok(found)
+}
+
+/// How the screens look, and what the keys do, by what a file says.
+fn look(document: &Document<'_>) -> Result<Look, Flaw> {
+    Ok(Look { theme: theme(document)?, keymap: keymap(document)?, ..Look::from_env() })
+}
+
+/// What the keys do by what a file says.
+fn keymap(document: &Document<'_>) -> Result<Keymap, Flaw> {
+    let mut keymap = Keymap::default();
+    let Some(table) = document.root().get(BINDINGS) else { return Ok(keymap) };
+    let (place, table, names) = (table, table.table()?, Keymap::names().collect::<Vec<_>>());
+    table.only(&names)?;
+    for (name, value) in names.into_iter().filter_map(|name| Some((name, table.get(name)?))) {
+        keymap.bind(name, value.text()?).map_err(|what| value.flaw(&what))?;
+    }
+    match keymap.clash() {
+        Some((one, other)) => {
+            Err(place.flaw(&format!("give the same key to {one:?} and {other:?}: bind one of them anew")))
+        }
+        None => Ok(keymap),
+    }
+}
+
+/// How the screens look by what a file says.
+fn theme(document: &Document<'_>) -> Result<Theme, Flaw> {
+    let mut theme = Theme::from_env();
+    let Some(table) = document.root().get(THEME) else { return Ok(theme) };
+    let (table, keys) = (table.table()?, Theme::keys().collect::<Vec<_>>());
+    table.only(&keys)?;
+    for (key, value) in keys.into_iter().filter_map(|key| Some((key, table.get(key)?))) {
+        if !theme.paint(key, value.text()?) {
+            return Err(
+                value.flaw("is no colour: say one such as \"red\", \"light-blue\", \"244\" of 256, or \"#30a0ff\"")
+            );
+        }
+    }
+    Ok(theme)
 }
 
 fn value_of(value: &Value<'_>, kind: Kind, folder: &Path) -> Result<OsString, Flaw> {

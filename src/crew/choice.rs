@@ -57,14 +57,21 @@ pub struct Choice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoChoice;
 
-/// The tail of the prompt that asks for a call.
+/// The tail of the prompt that asks for a call; one of the `offered` uses, if there are any.
 #[must_use]
-pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
+pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way, offered: &[Choice]) -> String {
     let mut text = prompt::who(brief);
     let own: Vec<_> = brief.me.abilities.iter().map(|ability| ability.tool()).collect();
     let names = own.join(", ");
     let made = brief.calls();
-    if made.is_empty() {
+    if !offered.is_empty() {
+        let uses: Vec<_> = offered.iter().map(|choice| format!("{} {}", choice.tool, choice.argument)).collect();
+        let _ = writeln!(
+            text,
+            "Nobody has done any of this yet. Choose the one that bears most on your task: {}.",
+            uses.join("; ")
+        );
+    } else if made.is_empty() {
         let _ = writeln!(text, "Before you speak, choose one use of a tool for your task. You may use: {names}.");
         text.push_str(&unseen(brief, tools));
         if brief.me.abilities.contains(&Ability::Calculate) {
@@ -94,20 +101,43 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way) -> String {
 
 /// What the agent's tools could show and nobody has looked at yet, as far as the tools tell what they have.
 fn unseen(brief: &Brief, tools: &[ToolNote<'_>]) -> String {
-    let seen = |name: &str| {
-        brief.transcript.iter().any(|entry| {
-            matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.arguments.to_lowercase().contains(name))
-        })
-    };
     let mut text = String::new();
-    for &ability in &brief.me.abilities {
-        let Some(tool) = tools.iter().find(|tool| tool.name == ability.tool()) else { continue };
-        let left: Vec<_> = contents(ability, tool.description).filter(|name| !seen(name)).collect();
+    for tool in own_tools(brief, tools) {
+        let left = left(brief, tool);
         if !left.is_empty() {
             let _ = writeln!(text, "Nobody has looked at these yet, with {}: {}.", tool.name, left.join("; "));
         }
     }
     text
+}
+
+/// The uses that would tell the crew something new, in words that the tools take: what nobody has looked at yet, and sums
+/// of known figures. A model that found no use by itself chooses among them.
+#[must_use]
+pub fn open(brief: &Brief, tools: &[ToolNote<'_>]) -> Vec<Choice> {
+    let known = own_tools(brief, tools).flat_map(|tool| {
+        left(brief, tool).into_iter().map(|name| Choice { tool: tool.name.into(), argument: name.into(), more: false })
+    });
+    let sums = if brief.me.abilities.contains(&Ability::Calculate) { sums::open(brief) } else { Vec::new() };
+    let sum = |sum| Choice { tool: Ability::Calculate.tool().into(), argument: sum, more: false };
+    known.chain(sums.into_iter().map(sum)).collect()
+}
+
+/// The tools that the agent may use.
+fn own_tools<'a>(brief: &'a Brief, tools: &'a [ToolNote<'a>]) -> impl Iterator<Item = &'a ToolNote<'a>> {
+    let abilities = brief.me.abilities.iter();
+    abilities.filter_map(|ability| tools.iter().find(|tool| tool.name == ability.tool()))
+}
+
+/// What a tool says that it has, and nobody has looked at yet.
+fn left<'a>(brief: &Brief, tool: &ToolNote<'a>) -> Vec<&'a str> {
+    let seen = |name: &str| {
+        brief.transcript.iter().any(|entry| {
+            matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.arguments.to_lowercase().contains(name))
+        })
+    };
+    let ability = Ability::ALL.into_iter().find(|ability| ability.tool() == tool.name);
+    ability.map(|ability| contents(ability, tool.description).filter(|name| !seen(name)).collect()).unwrap_or_default()
 }
 
 /// The documents or the tables that a tool's description names: `cameras.txt`, `guards(name, post)`.
@@ -121,9 +151,24 @@ fn contents(ability: Ability, description: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The JSON schema of the answer in the first way: `{"tool": one of the agent's own or "none", "argument": text, "more": whether
-/// to ask again}`.
+/// to ask again}`. Where uses are `offered`, it is one of them.
 #[must_use]
-pub fn schema(brief: &Brief) -> Value {
+pub fn schema(brief: &Brief, offered: &[Choice]) -> Value {
+    if !offered.is_empty() {
+        let one = |choice: &Choice| {
+            json!({
+                "type": "object",
+                "properties": {
+                    "tool": { "type": "string", "enum": [choice.tool] },
+                    "argument": { "type": "string", "enum": [choice.argument] },
+                    "more": { "type": "boolean" },
+                },
+                "required": ["tool", "argument", "more"],
+                "additionalProperties": false,
+            })
+        };
+        return json!({ "anyOf": offered.iter().map(one).collect::<Vec<_>>() });
+    }
     let tools: Vec<_> = brief.me.abilities.iter().map(|ability| ability.tool()).chain([NONE]).collect();
     json!({
         "type": "object",
@@ -154,14 +199,18 @@ pub fn functions(tools: &[ToolNote<'_>]) -> Vec<(String, String, Value)> {
     tools.iter().map(|tool| function(tool.name, tool.description, Some(tool.argument))).chain([none]).collect()
 }
 
-/// Whether the agent has made this call in this turn already.
+/// Whether this call was made already: by the agent in this turn, or a sum by anybody.
 fn is_made(brief: &Brief, choice: &Choice) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
-    let same = plain(&choice.argument);
-    brief.calls().iter().any(|used| used.call.tool == choice.tool && plain(&used.call.arguments) == same)
+    let (same, is_sum) = (plain(&choice.argument), choice.tool == Ability::Calculate.tool());
+    brief.transcript.iter().any(|entry| {
+        matches!(entry, Entry::Used(used) if used.call.tool == choice.tool
+            && (used.call.turn == brief.turn || is_sum && used.outcome.is_ok())
+            && plain(&used.call.arguments) == same)
+    })
 }
 
-/// Whether a call would bring nothing: it was made in this turn already, or is a sum of made-up figures.
+/// Whether a call would bring nothing: it was made already, or is a sum of made-up figures.
 #[must_use]
 pub fn is_idle(brief: &Brief, choice: &Choice) -> bool {
     is_made(brief, choice) || (choice.tool == Ability::Calculate.tool() && sums::is_made_up(brief, &choice.argument))
@@ -178,7 +227,7 @@ mod tests {
 
     #[test]
     fn an_agent_may_choose_only_among_its_own_tools() {
-        let tools = &schema(&brief("hacker"))["properties"]["tool"]["enum"];
+        let tools = &schema(&brief("hacker"), &[])["properties"]["tool"]["enum"];
         assert_eq!(*tools, json!(["file_reader", "calculator", "none"]));
     }
 
@@ -198,26 +247,34 @@ mod tests {
         ];
         let mut intel = brief("intel");
         intel.transcript = vec![used(1, "hacker", "file_reader", "a.txt", Ok("Doors."))];
-        let text = tail(&intel, &notes, Way::Schema);
+        let text = tail(&intel, &notes, Way::Schema, &[]);
         assert!(
             text.contains("with file_reader: b.txt.\n") && text.contains("with database_query: guards; doors.\n"),
             "{text}"
         );
-        assert!(text.contains("JSON") && tail(&intel, &notes, Way::Notation).contains("[TOOL:"));
+        let uses = open(&intel, &notes);
+        let told: Vec<_> = uses.iter().map(|choice| choice.argument.as_str()).collect();
+        assert_eq!(told, ["guards", "doors", "b.txt"]);
+        assert!(tail(&intel, &notes, Way::Schema, &uses).contains("database_query doors; file_reader b.txt."));
+        let bound = schema(&intel, &uses);
+        assert_eq!(bound["anyOf"][2]["properties"]["argument"]["enum"], json!(["b.txt"]));
+        assert!(text.contains("JSON") && tail(&intel, &notes, Way::Notation, &[]).contains("[TOOL:"));
     }
 
     #[test]
-    fn a_call_is_not_made_twice_in_a_turn() {
+    fn a_call_is_not_made_twice_in_a_turn_and_a_sum_not_at_all() {
         let mut brief = brief("hacker");
         brief.transcript = vec![
-            used(brief.turn - 1, "hacker", "calculator", "2+2", Ok("4")),
-            used(brief.turn, "hacker", "calculator", "1 + 1", Ok("2")),
+            used(brief.turn - 1, "planner", "calculator", "2+2", Ok("4")),
+            used(brief.turn - 1, "intel", "file_reader", "a.txt", Ok("A.")),
+            used(brief.turn, "hacker", "file_reader", "b.txt", Ok("B.")),
         ];
-        let made = |argument: &str| is_made(&brief, &chosen("calculator", argument));
-        assert!(made("1+1") && !made("2+2") && !made("1+2"));
-        assert!(tail(&brief, &[], Way::Schema).contains("mostly that is enough"));
+        let made = |tool: &str, argument: &str| is_made(&brief, &chosen(tool, argument));
+        assert!(made("calculator", "2 + 2") && made("file_reader", "b.txt"));
+        assert!(!made("calculator", "1+2") && !made("file_reader", "a.txt"));
+        assert!(tail(&brief, &[], Way::Schema, &[]).contains("mostly that is enough"));
         brief.transcript.push(used(brief.turn, "hacker", "calculator", "1/0", Err("division by zero")));
-        assert!(tail(&brief, &[], Way::Schema).contains("gave no result"));
+        assert!(tail(&brief, &[], Way::Schema, &[]).contains("gave no result"));
     }
 
     #[test]

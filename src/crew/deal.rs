@@ -32,6 +32,13 @@ pub struct Deal {
     pub schedule: Vec<Vec<AgentName>>,
 }
 
+/// How many turns a game has that is dealt to a crew of this size: everybody's in each round, and the first's once more
+/// at the very end.
+#[must_use]
+pub fn turns(crew: usize, rounds: u32) -> u32 {
+    u32::try_from(crew).unwrap_or(u32::MAX).saturating_mul(rounds).saturating_add(1)
+}
+
 /// Deals a game of `rounds` rounds (at least 1) for a crew of at least one, the same for the same arguments. In every round the first of the crew
 /// opens and the others follow in an order of that round's own; the last round closes with the first again, for the
 /// final plan. The mole and the strategy are drawn even where they are then given, so that giving one does not change
@@ -119,6 +126,7 @@ mod tests {
             let game = deal(seed, &crew, rounds, &MoleChoice::Random, None, Difficulty::Normal);
             prop_assert_eq!(&game, &deal(seed, &crew, rounds, &MoleChoice::Random, None, Difficulty::Normal));
             prop_assert_eq!(game.schedule.len(), rounds as usize);
+            prop_assert_eq!(game.schedule.iter().map(Vec::len).sum::<usize>(), turns(crew.len(), rounds) as usize);
             for (order, round) in game.schedule.iter().zip(1..) {
                 let mut sorted = order[..6].to_vec();
                 prop_assert_eq!(&*sorted[0], "planner");

@@ -18,5 +18,5 @@ mod sums;
 
 pub use brief::Brief;
 pub use clean::{Flaw, clean};
-pub use deal::{Deal, MoleChoice, deal};
+pub use deal::{Deal, MoleChoice, deal, turns};
 pub use roster::{Ability, BUILT_IN, Crew, Persona, roster};

@@ -287,8 +287,8 @@ mod tests {
     #[test]
     fn over_a_thousand_seeds_nothing_that_others_are_told_depends_on_the_mole() {
         let told = |brief: &Brief| {
-            let ways = [Way::Schema, Way::Native, Way::Notation].map(|way| choice::tail(brief, &[], way));
-            (talk(&brief.transcript, 1, &Fold::default()), ways, speak(brief, None), choice::schema(brief))
+            let ways = [Way::Schema, Way::Native, Way::Notation].map(|way| choice::tail(brief, &[], way, &[]));
+            (talk(&brief.transcript, 1, &Fold::default()), ways, speak(brief, None), choice::schema(brief, &[]))
         };
         for seed in 0..1_000 {
             for (one, other) in briefs_of(seed, 1, "hacker").iter().zip(briefs_of(seed, 1, "lookout")) {

@@ -19,16 +19,8 @@ const LONGEST: usize = 80;
 /// What an agent that may reckon is told: sums that could be made, and those that were.
 pub(super) fn hints(brief: &Brief) -> String {
     let mut text = String::from("The calculator is for one sum of figures that stand in the talk, with their units.\n");
-    let reckoned: BTreeSet<_> = brief
-        .transcript
-        .iter()
-        .filter_map(|entry| match entry {
-            Entry::Used(used) if used.call.tool == Ability::Calculate.tool() => Some(used.call.arguments.as_str()),
-            _ => None,
-        })
-        .collect();
-    let facts = facts(brief, FACTS);
-    let sums: Vec<_> = possible(&facts).into_iter().filter(|sum| !reckoned.contains(sum.as_str())).take(SUMS).collect();
+    let reckoned = reckoned(brief);
+    let sums = open(brief);
     if !sums.is_empty() {
         let _ = writeln!(text, "Sums of known figures: {}.", sums.join("; "));
     }
@@ -36,6 +28,22 @@ pub(super) fn hints(brief: &Brief) -> String {
         let _ = writeln!(text, "Reckoned already: {}.", reckoned.into_iter().collect::<Vec<_>>().join("; "));
     }
     text
+}
+
+/// Sums of known figures that nobody has made yet.
+pub(super) fn open(brief: &Brief) -> Vec<String> {
+    let reckoned = reckoned(brief);
+    let sums = possible(&facts(brief, FACTS)).into_iter();
+    sums.filter(|sum| !reckoned.contains(sum.as_str())).take(SUMS).collect()
+}
+
+/// The sums that were made.
+fn reckoned(brief: &Brief) -> BTreeSet<&str> {
+    let sums = brief.transcript.iter().filter_map(|entry| match entry {
+        Entry::Used(used) if used.call.tool == Ability::Calculate.tool() => Some(used.call.arguments.as_str()),
+        _ => None,
+    });
+    sums.collect()
 }
 
 /// Sums of the clock times and the minutes that facts name, those of one fact first: when something is over that
@@ -46,12 +54,7 @@ fn possible(facts: &[Fact]) -> Vec<String> {
     for fact in facts {
         let words = words(&fact.text);
         let own: Vec<_> = words.iter().filter(|word| is_time(word)).collect();
-        let spans = words.windows(2).filter_map(|pair| match (pair[0].parse::<u32>(), pair[1].as_str()) {
-            (Ok(minutes), "minute" | "minutes" | "min") => Some(minutes),
-            (Err(_), _) if pair[0].ends_with("minutes") => pair[1].parse().ok(),
-            _ => None,
-        });
-        let spans: Vec<_> = spans.collect();
+        let spans = minutes_in(&fact.text);
         sums.extend(own.first().zip(spans.first()).map(|(time, span)| format!("{time} + {span} min")));
         times.extend(own.into_iter().cloned());
         minutes.extend(spans);
@@ -62,6 +65,27 @@ fn possible(facts: &[Fact]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     sums.retain(|sum| seen.insert(sum.clone()));
     sums
+}
+
+/// The spans of time that a fact names: `9 minutes`, and `minutes 9` for the row of a table with such a column. In `2
+/// minutes (70 metres)` and in `metres 70, minutes 2` there is only one.
+fn minutes_in(fact: &str) -> Vec<u32> {
+    let mut found = Vec::new();
+    for clause in fact.split([',', ';', '(', ')']).map(words) {
+        for pair in clause.windows(2) {
+            if matches!(pair[1].as_str(), "minute" | "minutes" | "min") {
+                found.extend(pair[0].parse::<u32>());
+            }
+        }
+        if let [.., column, cell] = clause.as_slice()
+            && column == "minutes"
+        {
+            found.extend(cell.parse::<u32>());
+        }
+    }
+    // A sum with nothing says nothing.
+    found.retain(|minutes| *minutes > 0);
+    found
 }
 
 fn is_time(word: &str) -> bool {
@@ -122,11 +146,23 @@ mod tests {
     }
 
     #[test]
+    fn minutes_are_told_from_other_figures() {
+        assert_eq!(minutes_in("The walk to the staff door takes 3 minutes (110 metres)."), [3]);
+        assert_eq!(minutes_in("dock: exit loading dock, metres 70, minutes 9, response minutes 4."), [9, 4]);
+        assert_eq!(minutes_in("From 22:05 for 6 min, then 1 minute more."), [6, 1]);
+        assert!(
+            minutes_in("police, minutes 0.").is_empty()
+                && minutes_in("minutes").is_empty()
+                && minutes_in("9").is_empty()
+        );
+    }
+
+    #[test]
     fn sums_are_made_of_known_figures() {
         let mut driver = brief("driver");
         assert!(!hints(&driver).contains("Sums of"));
-        let network =
-            "The camera recorder restarts every night at 22:05 and is blind for 6 minutes.\nThe drive takes 9 minutes.";
+        let network = "The camera recorder restarts every night at 22:05 and is blind for 6 minutes.\nThe drive takes 9 minutes \
+             (4100 metres).";
         let routes = "id | route | minutes\n1 | dock | 9\n2 | roof | 11";
         driver.transcript = vec![
             used(1, "hacker", "file_reader", "network_plan.txt", Ok(network)),
@@ -134,6 +170,7 @@ mod tests {
         ];
         let told = hints(&driver);
         assert!(told.contains("22:05 + 6 min") && told.contains("6 min + 9 min"), "{told}");
+        assert!(!open(&driver).iter().any(|sum| sum.contains("4100")), "metres are no minutes");
         driver.transcript.push(used(1, "planner", "calculator", "22:05 + 6 min", Ok("22:11")));
         let told = hints(&driver);
         assert!(

@@ -19,9 +19,14 @@ struct Named {
     name: String,
 }
 
+/// All that the file says of a service: a key that is not here is one that the table does not know.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ComposeService {
     image: String,
+    /// How the image is made, once for all.
+    #[serde(default)]
+    build: Option<serde::de::IgnoredAny>,
     container_name: String,
     command: Vec<String>,
     environment: BTreeMap<String, String>,
@@ -39,6 +44,7 @@ struct ComposeService {
     security_opt: Vec<String>,
     pids_limit: i64,
     mem_limit: String,
+    cpu_shares: i64,
     logging: Logging,
 }
 
@@ -65,9 +71,10 @@ fn docker_compose_makes_the_same_set() {
     for service in Service::ALL {
         let theirs = &compose.services[service.name()];
         let port = service.default_port();
-        let ours = table::container("heist", service, port);
+        let ours = table::container("heist", service, port, None);
         let host = ours.host_config.unwrap();
 
+        assert_eq!(theirs.build.is_some(), service == Service::Oauth);
         assert_eq!(theirs.container_name, table::container_name("heist", service));
         assert_eq!(Some(&theirs.image), ours.image.as_ref(), "{service}");
         assert_eq!(Some(&theirs.command), ours.cmd.as_ref(), "{service}");
@@ -105,6 +112,7 @@ fn docker_compose_makes_the_same_set() {
         assert_eq!(Some(&theirs.cap_drop), host.cap_drop.as_ref(), "{service}");
         assert_eq!(Some(&theirs.security_opt), host.security_opt.as_ref(), "{service}");
         assert_eq!(Some(theirs.pids_limit), host.pids_limit, "{service}");
+        assert_eq!(Some(theirs.cpu_shares), host.cpu_shares, "{service}");
         let megabytes: i64 = theirs.mem_limit.strip_suffix('m').unwrap().parse().unwrap();
         assert_eq!(Some(megabytes << 20), host.memory, "{service}");
         let log = host.log_config.unwrap();

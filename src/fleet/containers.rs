@@ -1,13 +1,15 @@
-//! One service's container: how it is, making, starting and removing it, and what it says.
+//! One service's container: how it is, making, starting, mending and removing it.
 
 use std::io::Read;
 use std::pin::pin;
 use std::time::Duration;
 
-use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum as Status, HealthStatusEnum};
+use bollard::models::{
+    ContainerInspectResponse, ContainerStateStatusEnum as Status, HealthStatusEnum, NetworkConnectRequest,
+};
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, DownloadFromContainerOptionsBuilder, InspectContainerOptions, LogsOptionsBuilder,
-    RemoveContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder,
+    CreateContainerOptionsBuilder, DownloadFromContainerOptionsBuilder, InspectContainerOptions,
+    RemoveContainerOptionsBuilder, RestartContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder,
 };
 use futures_util::StreamExt;
 use heist_tools::Service;
@@ -16,25 +18,28 @@ use secrecy::SecretString;
 
 use super::engine::{Engine, as_token, ask};
 use super::error::FleetError;
-use super::table::{DATA, LABEL_DIGEST, LABEL_FLEET, REPOSITORY, container, container_name, image_name, port_key};
+use super::table::{
+    DATA, LABEL_DIGEST, LABEL_FLEET, REPOSITORY, container, container_name, endpoint, image_name, network_name,
+    port_key,
+};
 use crate::heist::ServiceState;
 
 /// A service that is asked to stop gets so many seconds.
 const STOP_SECONDS: i32 = 2;
-const LOG_LIMIT: Duration = Duration::from_secs(5);
-const MOST_LOG_BYTES: usize = 256 << 10;
-/// How many of its last log lines tell why a service failed.
-const LAST_LINES: u32 = 8;
+const COPY_LIMIT: Duration = Duration::from_secs(5);
 const MOST_ARCHIVE_BYTES: usize = 64 << 10;
 
 /// What is found under a container's name.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is something else that is seen")]
 pub(super) struct Seen {
     /// Made by this program for this fleet, or by `docker-compose` from the same image.
     pub(super) ours: bool,
     pub(super) image: String,
     /// Whether its process runs and is not paused.
     pub(super) running: bool,
+    /// Whether it is on the fleet's network.
+    pub(super) connected: bool,
     /// Whether the engine still waits for it to be healthy for the first time.
     pub(super) settling: bool,
     /// In a few words: `running`, `exited with code 137`.
@@ -65,15 +70,43 @@ impl Engine {
     pub(super) async fn create(&self, service: Service) -> Result<(), FleetError> {
         let name = self.container_name(service);
         let options = CreateContainerOptionsBuilder::default().name(&name).build();
-        let body = container(&self.options.fleet, service, self.port(service));
+        let body = container(&self.options.fleet, service, self.port(service), self.options.model.as_ref());
         let create = self.docker.create_container(Some(options), body);
         ask(format!("create the container {name}"), create).await.map(drop)
     }
 
+    /// # Errors
+    /// [`FleetError::PortsTaken`] when something else listens on its port.
     pub(super) async fn start(&self, service: Service) -> Result<(), FleetError> {
         let name = self.container_name(service);
         let start = self.docker.start_container(&name, None::<StartContainerOptions>);
-        ask(format!("start the container {name}"), start).await
+        ask(format!("start the container {name}"), start).await.map_err(|error| match error {
+            // It was free a moment ago, or is taken where this process cannot see it.
+            error if error.is_taken_port() => FleetError::PortsTaken(vec![(service, self.port(service))]),
+            error => error,
+        })
+    }
+
+    /// Has a container that is there run again, on the fleet's network. What it keeps stays.
+    pub(super) async fn revive(&self, service: Service, seen: &Seen) -> Result<(), FleetError> {
+        let name = self.container_name(service);
+        if !seen.connected {
+            let network = network_name(&self.options.fleet);
+            let request = NetworkConnectRequest { container: name.clone(), endpoint_config: Some(endpoint(service)) };
+            let connect = self.docker.connect_network(&network, request);
+            ask(format!("connect the container {name} with the network {network}"), connect).await?;
+        }
+        if seen.status == Status::PAUSED.to_string() {
+            return ask(format!("let the container {name} go on"), self.docker.unpause_container(&name)).await;
+        }
+        if seen.running { Ok(()) } else { self.start(service).await }
+    }
+
+    /// Stops a container that runs and does not answer, and starts it again.
+    pub(super) async fn restart(&self, service: Service) -> Result<(), FleetError> {
+        let name = self.container_name(service);
+        let options = RestartContainerOptionsBuilder::default().t(STOP_SECONDS).build();
+        ask(format!("restart the container {name}"), self.docker.restart_container(&name, Some(options))).await
     }
 
     /// Asks the service to stop, then removes its container. That it is gone already is as good.
@@ -89,42 +122,6 @@ impl Engine {
         match ask(format!("remove the container {name}"), remove).await {
             Err(error) if error.is_not_found() => Ok(()),
             other => other,
-        }
-    }
-
-    /// The last `lines` lines that the service wrote, at most 256 KiB of them, without control characters.
-    ///
-    /// # Errors
-    /// When there is no such container, or the engine does not answer.
-    pub async fn logs(&self, service: Service, lines: u32) -> Result<String, FleetError> {
-        let name = self.container_name(service);
-        let options = LogsOptionsBuilder::default().stdout(true).stderr(true).tail(&lines.to_string()).build();
-        let reading = async {
-            let mut pieces = pin!(self.docker.logs(&name, Some(options)));
-            let mut bytes = Vec::new();
-            while let Some(piece) = pieces.next().await {
-                bytes.extend_from_slice(&piece?.into_bytes());
-                if bytes.len() > MOST_LOG_BYTES {
-                    bytes.truncate(MOST_LOG_BYTES);
-                    break;
-                }
-            }
-            Ok(bytes)
-        };
-        let doing = || format!("read the log of {name}");
-        match tokio::time::timeout(LOG_LIMIT, reading).await {
-            Ok(Ok(bytes)) => Ok(printable(&String::from_utf8_lossy(&bytes))),
-            Ok(Err(source)) => Err(FleetError::Docker { doing: doing(), source: Box::new(source) }),
-            Err(_) => Err(FleetError::Slow { doing: doing(), seconds: LOG_LIMIT.as_secs() }),
-        }
-    }
-
-    /// Why a service failed: how its container is, and its last words.
-    pub(super) async fn last_words(&self, service: Service, status: &str) -> String {
-        match self.logs(service, LAST_LINES).await {
-            Ok(log) if !log.trim().is_empty() => format!("{status}; its last words:\n{}", log.trim_end()),
-            Ok(_) => format!("{status}, without a word"),
-            Err(error) => format!("{status}; {error}"),
         }
     }
 
@@ -146,7 +143,7 @@ impl Engine {
             }
             Ok(archive)
         };
-        let archive = tokio::time::timeout(LOG_LIMIT, reading)
+        let archive = tokio::time::timeout(COPY_LIMIT, reading)
             .await
             .map_err(|_| unreadable("Docker does not answer in time"))??;
         let mut archive = tar::Archive::new(archive.as_slice());
@@ -167,16 +164,21 @@ fn seen(fleet: &str, service: Service, found: ContainerInspectResponse) -> Seen 
     let image = config.image.unwrap_or_default();
     let state = found.state.unwrap_or_default();
     let status = state.status.unwrap_or(Status::EMPTY);
-    let ports = found.network_settings.and_then(|settings| settings.ports).unwrap_or_default();
+    let settings = found.network_settings.unwrap_or_default();
+    let connected = settings.networks.is_some_and(|networks| networks.contains_key(&network_name(fleet)));
+    let ports = settings.ports.unwrap_or_default();
     let url = ports.get(&port_key(service)).cloned().flatten().and_then(|bindings| {
         let port = bindings.into_iter().find_map(|binding| binding.host_port?.parse::<u16>().ok())?;
         Some(format!("http://127.0.0.1:{port}"))
     });
-    // Podman writes `localhost/` before names of images that are only here.
-    let of_our_image = image.strip_prefix("localhost/").unwrap_or(&image).split(':').next() == Some(REPOSITORY);
+    // Podman writes before an image's name where it would be pulled from, even if it was made here.
+    let plain = image.strip_prefix("localhost/").or_else(|| image.strip_prefix("docker.io/library/"));
+    let image = plain.unwrap_or(&image).to_owned();
+    let of_our_image = image.split(':').next() == Some(REPOSITORY);
     Seen {
         ours: labels.get(LABEL_FLEET).is_some_and(|label| label == fleet) || of_our_image,
         running: status == Status::RUNNING,
+        connected,
         settling: state.health.and_then(|health| health.status) == Some(HealthStatusEnum::STARTING),
         status: match (status, state.exit_code, state.oom_killed) {
             (Status::EXITED, _, Some(true)) => "killed, because it took too much memory".to_owned(),
@@ -190,15 +192,23 @@ fn seen(fleet: &str, service: Service, found: ContainerInspectResponse) -> Seen 
 }
 
 impl Seen {
-    /// Whether it can be taken as it is, once it is healthy: it runs, from this version's image, and, as far as that can
-    /// be known on both sides, from this very program.
-    pub(super) fn is_current(&self, digest: Option<&str>) -> bool {
-        let same_image = self.image.strip_prefix("localhost/").unwrap_or(&self.image) == image_name();
-        let same_program = match (self.digest.as_deref(), digest) {
-            (Some(theirs), Some(ours)) => theirs == ours,
-            _ => true,
-        };
-        self.ours && self.running && self.url.is_some() && same_image && same_program
+    /// Why it cannot be one of this program's set, however it is mended; none if it can: it is of this version's image
+    /// and, as far as that can be known on both sides, of this very program.
+    pub(super) fn obstacle(&self, digest: Option<&str>) -> Option<String> {
+        let image = &self.image;
+        if !self.ours {
+            return Some(format!("heist-tui did not make it (its image is {image})"));
+        }
+        if *image != image_name() {
+            return Some(format!("it is of the image {image}, not {}", image_name()));
+        }
+        let differs = matches!((self.digest.as_deref(), digest), (Some(theirs), Some(ours)) if theirs != ours);
+        differs.then(|| "another build of heist-tui has made it".to_owned())
+    }
+
+    /// Whether it does what it can be seen to do without being asked.
+    pub(super) fn is_up(&self) -> bool {
+        self.running && self.connected
     }
 
     /// The state as far as the engine knows it: a container that runs is `Starting` until it says that it is well.
@@ -210,11 +220,6 @@ impl Seen {
             _ => ServiceState::Exited,
         }
     }
-}
-
-/// Keeps lines and tabs; other control characters would act on the terminal.
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 
 #[cfg(test)]
@@ -243,6 +248,7 @@ mod tests {
     fn ours_is_what_has_our_label_or_our_image() {
         assert!(found("heist-tools:0.0.1", &[], Status::RUNNING).ours);
         assert!(found("localhost/heist-tools:0.0.1", &[], Status::RUNNING).ours);
+        assert_eq!(found(&format!("docker.io/library/{}", image_name()), &[], Status::RUNNING).obstacle(None), None);
         assert!(found("sha256:77", &[(LABEL_FLEET, "heist")], Status::RUNNING).ours);
         assert!(!found("sha256:77", &[(LABEL_FLEET, "other")], Status::RUNNING).ours);
         assert!(!found("heist-tools-of-somebody:1", &[], Status::RUNNING).ours);
@@ -250,16 +256,16 @@ mod tests {
     }
 
     #[test]
-    fn only_a_running_container_of_this_version_and_program_is_taken_as_it_is() {
-        let url = Some("http://127.0.0.1:8001".to_owned());
-        let good = || Seen { url: url.clone(), ..found(&image_name(), &[(LABEL_DIGEST, "aa")], Status::RUNNING) };
-        assert!(good().is_current(Some("aa")));
-        assert!(good().is_current(None));
-        assert!(!good().is_current(Some("bb")));
-        assert!(Seen { digest: None, ..good() }.is_current(Some("bb")), "docker-compose's image has no digest");
-        assert!(!Seen { url: None, ..good() }.is_current(Some("aa")));
-        assert!(!Seen { running: false, ..good() }.is_current(Some("aa")));
-        assert!(!Seen { image: "heist-tools:0.0.0".to_owned(), ..good() }.is_current(None));
+    fn what_another_version_or_program_made_is_told_apart() {
+        let good = || found(&image_name(), &[(LABEL_DIGEST, "aa")], Status::RUNNING);
+        assert_eq!(good().obstacle(Some("aa")), None);
+        assert_eq!(good().obstacle(None), None);
+        assert!(good().obstacle(Some("bb")).unwrap().contains("another build"));
+        assert_eq!(Seen { digest: None, ..good() }.obstacle(Some("bb")), None, "docker-compose's image has no digest");
+        let old = Seen { image: "heist-tools:0.0.0".to_owned(), ..good() };
+        assert!(old.obstacle(None).unwrap().contains("heist-tools:0.0.0"));
+        let foreign = Seen { ours: false, image: "postgres:17".to_owned(), ..good() };
+        assert!(foreign.obstacle(None).unwrap().contains("postgres:17"));
     }
 
     #[test]
@@ -268,10 +274,5 @@ mod tests {
         assert_eq!((stopped.state(), stopped.status.as_str()), (ServiceState::Exited, "exited with code 137"));
         assert_eq!(found(&image_name(), &[], Status::PAUSED).state(), ServiceState::Unhealthy);
         assert_eq!(found(&image_name(), &[], Status::RUNNING).state(), ServiceState::Starting);
-    }
-
-    #[test]
-    fn a_log_cannot_act_on_the_terminal() {
-        assert_eq!(printable("one\u{1b}[2J\r\n\ttwo\u{7}\u{9b}\n"), "one[2J\n\ttwo\n");
     }
 }

@@ -57,24 +57,69 @@ pub enum FleetError {
         /// The limit.
         seconds: u64,
     },
-    /// A container of somebody else has a name that is needed.
+    /// Containers of somebody else, or of another version, have names that are needed.
     #[error(
-        "a container named {name} is there that heist-tui did not make (its image is {image}); remove it, or take \
-         other names with --fleet NAME"
+        "containers are in the way:\n  {}\nRemove them with --force, or take other names with --fleet NAME",
+        .0.join("\n  ")
     )]
-    Foreign {
+    InTheWay(Vec<String>),
+    /// A container that was there does not get well.
+    #[error(
+        "the set {fleet} is there and cannot be used: {service} is {}{}\nNothing of it was removed. --force makes it \
+         anew; `heist-tui down` removes it; --fleet NAME takes another",
+        word(*state), told(detail.as_deref())
+    )]
+    HalfDead {
+        /// The set.
+        fleet: String,
+        /// The service.
+        service: Service,
+        /// How it is.
+        state: ServiceState,
+        /// Its last log lines.
+        detail: Option<String>,
+    },
+    /// Another process uses the set that is to be removed.
+    #[error("a heist is playing on the set {fleet}; end it first, or take its containers away with --force")]
+    InUse {
+        /// The set.
+        fleet: String,
+    },
+    /// Another process changes the set and does not come to an end with it.
+    #[error("another heist-tui has been at work on the set {fleet} for half an hour; end it, or take --fleet NAME")]
+    Busy {
+        /// The set.
+        fleet: String,
+    },
+    /// The file by which processes agree about a set cannot be used.
+    #[error(
+        "{}, by which programs agree who uses the set {fleet}: {source}; take another set with --fleet NAME",
+        path.display()
+    )]
+    Desk {
+        /// The set.
+        fleet: String,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Nobody waits for the services any more.
+    #[error("stopped before the services were up")]
+    Stopped,
+    /// There is nothing to read.
+    #[error("there is no container {container}; `heist-tui up` makes it")]
+    NoContainer {
         /// The container.
-        name: String,
-        /// Its image.
-        image: String,
+        container: String,
     },
     /// Other programs listen where services should.
     #[error("{} on 127.0.0.1; take other ports with --port-base N", taken(.0))]
     PortsTaken(Vec<(Service, u16)>),
-    /// The image cannot be made from the running program.
+    /// The image cannot be made, neither from the running program nor from its sources.
     #[error(
-        "there is no image {image}, and it cannot be made from this program: {reason}. Make it once from the sources \
-         with `docker-compose build`, or go without Docker: --tools embedded"
+        "there is no image {image}, and it cannot be made from this program: {reason}. Make it once where the sources \
+         are, with `docker-compose build`, or go without Docker: --tools embedded"
     )]
     NoImage {
         /// The image.
@@ -83,12 +128,16 @@ pub enum FleetError {
         reason: String,
     },
     /// The engine could not make the image.
-    #[error("the image {image} could not be made: {reason}")]
+    #[error("the image {image} could not be made: {reason}{}\n{advice}", last(.lines))]
     Build {
         /// The image.
         image: String,
-        /// The engine's last words.
+        /// What the engine says.
         reason: String,
+        /// What it said last before.
+        lines: Vec<String>,
+        /// What to do.
+        advice: String,
     },
     /// A file could not be read or made.
     #[error("{}: {source}", path.display())]
@@ -142,6 +191,10 @@ fn taken(ports: &[(Service, u16)]) -> String {
         [port] => format!("the port {port} is taken"),
         ports => format!("the ports {} are taken", ports.join(", ")),
     }
+}
+
+fn last(lines: &[String]) -> String {
+    if lines.is_empty() { String::new() } else { format!("\nIts last words:\n  {}", lines.join("\n  ")) }
 }
 
 fn told(detail: Option<&str>) -> String {

@@ -46,6 +46,8 @@ impl Surroundings {
 /// An engine that answers.
 pub(super) struct Found {
     pub(super) docker: Docker,
+    /// What its containers run on, such as `amd64`.
+    pub(super) platform: String,
     /// Its address.
     pub(super) address: String,
 }
@@ -74,7 +76,7 @@ pub(super) async fn find(named: Option<&str>, surroundings: &Surroundings) -> Re
         let (address, reason) = match address {
             Err(reason) => ("no address".to_owned(), reason),
             Ok(address) => match ask(&address).await {
-                Ok(docker) => return Ok(Found { docker, address }),
+                Ok((docker, platform)) => return Ok(Found { docker, platform, address }),
                 Err(reason) => (address, reason),
             },
         };
@@ -148,8 +150,8 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Connects, and asks whether the engine is new enough.
-async fn ask(address: &str) -> Result<Docker, String> {
+/// Connects, and asks whether the engine is new enough. Also gives its platform.
+async fn ask(address: &str) -> Result<(Docker, String), String> {
     let docker = connect(address)?;
     let version = tokio::time::timeout(ANSWER_LIMIT, docker.version())
         .await
@@ -160,7 +162,7 @@ async fn ask(address: &str) -> Result<Docker, String> {
         let (major, minor) = OLDEST_API;
         return Err(format!("its API is {api:?}; {major}.{minor} or later is needed (Docker 20.10, Podman 4)"));
     }
-    Ok(docker)
+    Ok((docker, version.arch.unwrap_or_default()))
 }
 
 fn connect(address: &str) -> Result<Docker, String> {

@@ -1,125 +1,44 @@
-//! The image of the services, made from this very program.
-//!
-//! On Linux the program is one static executable and acts as the services when it is called `heist-tools`. So the image
-//! needs nothing but that file: no registry, no base image, no compiler inside Docker.
+//! The image of the services: whether it is there, and making it through the engine.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, VecDeque};
 use std::pin::pin;
 use std::time::Duration;
 
 use bollard::Docker;
-use bollard::query_parameters::{BuildImageOptionsBuilder, RemoveImageOptions};
+use bollard::errors::Error;
+use bollard::models::BuildInfo;
+use bollard::query_parameters::{BuildImageOptions, BuildImageOptionsBuilder, RemoveImageOptions};
 use futures_util::StreamExt;
-use sha2::{Digest, Sha256};
+use heist_tools::Service;
+use tokio::time::Instant;
 
-use super::engine::ask;
+use super::engine::{Engine, ask};
 use super::error::FleetError;
-use super::find::hex;
-use super::table::{LABEL_DIGEST, image_name};
+use super::recipe::{DOCKERFILE_NAME, Origin, Recipe};
+use super::table::{LABEL_DIGEST, LABEL_VERSION, VERSION, image_name};
+use super::{Reporter, tell};
+use crate::heist::ServiceState;
 
-const DOCKERFILE: &str = include_str!("../../Dockerfile.tools");
-/// Goes into the folder that volumes are mounted on.
-const DATA_README: &str = include_str!("../../tools/data/README.md");
-/// The stage that takes an executable as it is.
-const STAGE: &str = "prebuilt";
-/// The name the executable has in the build's context.
-const EXECUTABLE_NAME: &str = "heist-tools";
-/// With debug information the program has about 150 MB.
-const MOST_EXECUTABLE: u64 = 1 << 30;
-const BUILD_LIMIT: Duration = Duration::from_mins(3);
-
-/// The running program. Linux's own name for it leads to the right file even if another was put in its place.
-pub(super) fn own_executable() -> PathBuf {
-    if cfg!(target_os = "linux") { "/proc/self/exe".into() } else { std::env::current_exe().unwrap_or_default() }
-}
-
-/// An executable that can be put into an image.
-pub(super) struct Recipe {
-    executable: PathBuf,
-    /// SHA-256 of the executable and of the Dockerfile, in hexadecimal.
-    pub(super) digest: String,
-}
-
-/// Reads the executable once and says whether an image can be made from it; if not, why.
-///
-/// # Errors
-/// When the file cannot be read.
-pub(super) async fn recipe(executable: &Path) -> Result<Result<Recipe, String>, FleetError> {
-    let path = executable.to_owned();
-    let read = tokio::task::spawn_blocking(move || -> io::Result<Result<Recipe, String>> {
-        let mut file = File::open(&path)?;
-        let size = file.metadata()?.len();
-        if size > MOST_EXECUTABLE {
-            return Ok(Err(format!("it is too large ({} MB)", size >> 20)));
-        }
-        let mut hasher = Sha256::new();
-        hasher.update(DOCKERFILE.as_bytes());
-        let mut part = vec![0; 1 << 20];
-        let mut first = true;
-        loop {
-            let count = read_full(&mut file, &mut part)?;
-            if first && let Err(reason) = is_static_elf(&part[..count]) {
-                return Ok(Err(reason));
-            }
-            first = false;
-            if count == 0 {
-                break;
-            }
-            hasher.update(&part[..count]);
-        }
-        Ok(Ok(Recipe { executable: path, digest: hex(&hasher.finalize()) }))
-    });
-    read.await?.map_err(|source| FleetError::File { path: executable.to_owned(), source })
-}
-
-fn read_full(file: &mut File, part: &mut [u8]) -> io::Result<usize> {
-    let limit = u64::try_from(part.len()).unwrap_or(u64::MAX);
-    let mut rest = &mut *part;
-    let count = io::copy(&mut file.take(limit), &mut rest)?;
-    Ok(usize::try_from(count).unwrap_or(usize::MAX))
-}
-
-/// Whether this is the beginning of an executable for 64-bit Linux that needs no loader: an ELF file without a segment
-/// of type `PT_INTERP` (System V ABI, chapter 5).
-fn is_static_elf(head: &[u8]) -> Result<(), String> {
-    const PT_INTERP: u32 = 3;
-    let no_elf = || "it is not a 64-bit Linux executable".to_owned();
-    let number = |at: usize, length: usize| -> Option<u64> {
-        let bytes = head.get(at..at.checked_add(length)?)?;
-        Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
-    };
-    // Magic number, 64 bits, least significant byte first.
-    if !head.starts_with(b"\x7fELF\x02\x01") {
-        return Err(no_elf());
-    }
-    let segments = || -> Option<Vec<u64>> {
-        let (table, size, count) = (number(32, 8)?, number(54, 2)?, number(56, 2)?);
-        (0..count)
-            .map(|index| number(usize::try_from(table.checked_add(index * size)?).ok()?, 4))
-            .collect::<Option<Vec<_>>>()
-    };
-    match segments() {
-        None => Err(no_elf()),
-        Some(types) if types.contains(&u64::from(PT_INTERP)) => {
-            Err("it is linked dynamically (a static one comes from `cargo build` with the flags of .cargo/config.toml)"
-                .to_owned())
-        }
-        Some(_) => Ok(()),
-    }
-}
+/// An executable is copied in a moment; a Rust image is pulled and everything compiled in many minutes.
+const COPY_LIMIT: Duration = Duration::from_mins(3);
+const COMPILE_LIMIT: Duration = Duration::from_mins(30);
+/// What the engine says meanwhile is told so often at most; each of its steps is told.
+const PROGRESS: Duration = Duration::from_secs(2);
+/// So many of its last lines tell why it failed, each cut to so many characters.
+const LAST_LINES: usize = 10;
+const MOST_LINE: usize = 200;
+/// The build argument, and the variable, that names another image to compile in.
+const RUST_IMAGE: &str = "RUST_IMAGE";
 
 /// The image there is.
-pub(super) struct Present {
+struct Present {
     id: Option<String>,
     /// What it was made from; `None` when it was made by other means, such as `docker-compose build`.
     digest: Option<String>,
 }
 
 /// Looks for the image of this version.
-pub(super) async fn present(docker: &Docker) -> Result<Option<Present>, FleetError> {
+async fn present(docker: &Docker) -> Result<Option<Present>, FleetError> {
     let name = image_name();
     match ask(format!("look for the image {name}"), docker.inspect_image(&name)).await {
         Ok(image) => {
@@ -131,22 +50,29 @@ pub(super) async fn present(docker: &Docker) -> Result<Option<Present>, FleetErr
     }
 }
 
-/// Sees to it that the image is there and was made from this very program, where it can be.
-///
-/// `begin` is called before an image is made.
+/// Sees to it that the image is there and was made from this very program, or its sources, where it can be. One that was
+/// made by `docker-compose build` serves where the program itself does not.
 pub(super) async fn ensure(
-    docker: &Docker,
+    engine: &Engine,
     recipe: &Result<Recipe, String>,
-    begin: impl FnOnce(),
+    report: &Reporter,
 ) -> Result<(), FleetError> {
+    let docker = &engine.docker;
     let present = present(docker).await?;
     match (recipe, present) {
         (Err(reason), None) => Err(FleetError::NoImage { image: image_name(), reason: reason.clone() }),
-        (Err(_), Some(_)) => Ok(()),
+        (Err(_), Some(_)) | (Ok(Recipe { origin: Origin::Sources(..), .. }), Some(Present { digest: None, .. })) => {
+            Ok(())
+        }
         (Ok(recipe), Some(present)) if present.digest.as_ref() == Some(&recipe.digest) => Ok(()),
         (Ok(recipe), present) => {
-            begin();
-            build(docker, recipe).await?;
+            for service in Service::ALL {
+                tell(report, service, ServiceState::Building, None);
+            }
+            tokio::select! {
+                made = build(engine, recipe, report) => made?,
+                () = report.closed() => return Err(FleetError::Stopped),
+            }
             if let Some(old) = present.and_then(|present| present.id) {
                 // It has lost its name to the new one. Where something still uses it, the engine refuses; rightly so.
                 let removed = docker.remove_image(&old, None::<RemoveImageOptions>, None);
@@ -160,104 +86,112 @@ pub(super) async fn ensure(
 }
 
 /// Makes the image through the engine's classic builder.
-async fn build(docker: &Docker, recipe: &Recipe) -> Result<(), FleetError> {
-    let image = image_name();
-    let failed = |reason: String| FleetError::Build { image: image.clone(), reason };
-    let path = recipe.executable.clone();
-    let context = tokio::task::spawn_blocking(move || context(&path))
+async fn build(engine: &Engine, recipe: &Recipe, report: &Reporter) -> Result<(), FleetError> {
+    let (docker, rust_image) = (&engine.docker, engine.options.rust_image.as_deref());
+    let origin = recipe.origin.clone();
+    let context = tokio::task::spawn_blocking(move || origin.context())
         .await?
-        .map_err(|source| FleetError::File { path: recipe.executable.clone(), source })?;
-    let options = BuildImageOptionsBuilder::default()
-        .dockerfile("Dockerfile.tools")
-        .t(&image)
-        .target(STAGE)
-        .labels(&HashMap::from([(LABEL_DIGEST, recipe.digest.as_str())]))
-        .rm(true)
-        .forcerm(true)
-        .build();
+        .map_err(|source| FleetError::File { path: recipe.origin.path().to_owned(), source })?;
+    let limit = if matches!(recipe.origin, Origin::Sources(..)) { COMPILE_LIMIT } else { COPY_LIMIT };
+    let mut said = Said { lines: VecDeque::new(), told: None, report };
     let building = async {
-        let mut told = pin!(docker.build_image(options, None, Some(bollard::body_full(context.into()))));
-        while let Some(piece) = told.next().await {
-            let piece = piece.map_err(|error| failed(error.to_string()))?;
+        let mut pieces =
+            pin!(docker.build_image(options(recipe, rust_image), None, Some(bollard::body_full(context.into()))));
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|error| match error {
+                Error::DockerStreamError { error } => error,
+                other => other.to_string(),
+            })?;
             if let Some(error) = piece.error_detail {
-                return Err(failed(error.message.unwrap_or_else(|| "the engine does not say why".to_owned())));
+                return Err(error.message.unwrap_or_else(|| "the engine does not say why".to_owned()));
             }
-            if let Some(line) = piece.stream {
-                tracing::debug!(line = line.trim_end(), "build");
-            }
+            said.take(&piece);
         }
         Ok(())
     };
-    tokio::time::timeout(BUILD_LIMIT, building)
-        .await
-        .map_err(|_| failed(format!("it was not ready within {} s", BUILD_LIMIT.as_secs())))?
+    let late = |_| Err(format!("it was not ready within {} min", limit.as_secs() / 60));
+    tokio::time::timeout(limit, building).await.unwrap_or_else(late).map_err(|reason| {
+        let lines: Vec<_> = said.lines.into_iter().filter(|line| *line != reason).collect();
+        FleetError::Build { image: image_name(), reason, lines, advice: advice(&recipe.origin) }
+    })
 }
 
-/// The build's context, a tar archive: the Dockerfile and what it copies.
-fn context(executable: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(executable)?;
-    let size = file.metadata()?.len();
-    let mut archive = tar::Builder::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0) + (64 << 10)));
-    let mut add = |name: &str, mode: u32, size: u64, content: &mut dyn Read| {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(size);
-        header.set_mode(mode);
-        header.set_mtime(0);
-        archive.append_data(&mut header, name, content)
-    };
-    add("Dockerfile.tools", 0o644, DOCKERFILE.len() as u64, &mut DOCKERFILE.as_bytes())?;
-    add("tools/data/README.md", 0o644, DATA_README.len() as u64, &mut DATA_README.as_bytes())?;
-    add(EXECUTABLE_NAME, 0o755, size, &mut file)?;
-    archive.into_inner()
+fn options(recipe: &Recipe, rust_image: Option<&str>) -> BuildImageOptions {
+    let labels = HashMap::from([(LABEL_VERSION, VERSION), (LABEL_DIGEST, recipe.digest.as_str())]);
+    let options = BuildImageOptionsBuilder::default()
+        .dockerfile(DOCKERFILE_NAME)
+        .t(&image_name())
+        .target(recipe.origin.stage())
+        .labels(&labels)
+        .rm(true)
+        .forcerm(true);
+    match rust_image {
+        Some(image) => options.buildargs(&HashMap::from([(RUST_IMAGE, image)])).build(),
+        None => options.build(),
+    }
+}
+
+fn advice(origin: &Origin) -> String {
+    match origin {
+        Origin::Executable(_) => {
+            "Is there room on its disk? (docker system df) To go without Docker: --tools embedded".to_owned()
+        }
+        Origin::Sources(folder, why) => format!(
+            "It is made from the sources in {} (this program does not serve: {why}). That takes a Rust image and the \
+             network: pull the image by hand to see what is wrong, or name one that is there with {RUST_IMAGE}=IMAGE. To \
+             go without Docker: --tools embedded",
+            folder.display()
+        ),
+    }
+}
+
+/// What the engine says while it builds.
+struct Said<'a> {
+    lines: VecDeque<String>,
+    told: Option<Instant>,
+    report: &'a Reporter,
+}
+
+impl Said<'_> {
+    fn take(&mut self, piece: &BuildInfo) {
+        let pulled = piece.status.as_ref().map(|status| match &piece.id {
+            Some(id) => format!("{id}: {status}"),
+            None => status.clone(),
+        });
+        let text = piece.stream.as_ref().or(pulled.as_ref()).map_or("", String::as_str);
+        // The builder turns red what a command wrote to its error output.
+        let text = text.replace("\u{1b}[91m", "").replace("\u{1b}[0m", "");
+        for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with(" --->")) {
+            let line: String = line.chars().take(MOST_LINE).collect();
+            tracing::debug!(line, "build");
+            let is_due = self.told.is_none_or(|told| told.elapsed() >= PROGRESS);
+            if is_due || line.to_lowercase().starts_with("step ") {
+                // One image for all five; `oauth` comes first.
+                tell(self.report, Service::Oauth, ServiceState::Building, Some(line.clone()));
+                self.told = Some(Instant::now());
+            }
+            self.lines.push_back(line);
+            if self.lines.len() > LAST_LINES {
+                self.lines.pop_front();
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn this_static_test_program_can_be_put_into_an_image_and_a_shell_script_cannot() {
-        if cfg!(all(target_os = "linux", target_feature = "crt-static")) {
-            let own = recipe(&own_executable()).await.unwrap().ok().unwrap();
-            assert_eq!(own.digest.len(), 64);
+    #[test]
+    fn what_a_builder_says_is_kept_line_by_line_and_without_its_colours() {
+        let (report, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let mut said = Said { lines: VecDeque::new(), told: None, report: &report };
+        for stream in
+            ["Step 1/9 : FROM scratch\n", " ---> 0123\n", "\u{1b}[91merror: no room\n   --> src\n", "\u{1b}[0m"]
+        {
+            said.take(&BuildInfo { stream: Some(stream.to_owned()), ..BuildInfo::default() });
         }
-        let script = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(script.path(), "#!/bin/sh\n").unwrap();
-        let reason = recipe(script.path()).await.unwrap().err().unwrap();
-        assert!(reason.contains("not a 64-bit Linux executable"), "{reason}");
-    }
-
-    #[test]
-    fn a_program_that_asks_for_a_loader_is_refused() {
-        let mut head = vec![0; 64 + 56];
-        head[..6].copy_from_slice(b"\x7fELF\x02\x01");
-        (head[32], head[54], head[56]) = (64, 56, 1);
-        head[64] = 1;
-        assert_eq!(is_static_elf(&head), Ok(()));
-        head[64] = 3;
-        assert!(is_static_elf(&head).unwrap_err().contains("dynamically"));
-        assert!(is_static_elf(&head[..60]).is_err());
-        assert!(is_static_elf(b"").is_err());
-    }
-
-    #[test]
-    fn the_context_holds_the_dockerfile_and_the_executable() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "the program").unwrap();
-        let archive = context(file.path()).unwrap();
-        let mut read = tar::Archive::new(archive.as_slice());
-        let entries: Vec<_> = read
-            .entries()
-            .unwrap()
-            .map(|entry| {
-                let mut entry = entry.unwrap();
-                let mut text = String::new();
-                entry.read_to_string(&mut text).unwrap();
-                (entry.path().unwrap().display().to_string(), entry.header().mode().unwrap(), text)
-            })
-            .collect();
-        assert_eq!(entries[0], ("Dockerfile.tools".to_owned(), 0o644, DOCKERFILE.to_owned()));
-        assert_eq!(entries[1], ("tools/data/README.md".to_owned(), 0o644, DATA_README.to_owned()));
-        assert_eq!(entries[2], ("heist-tools".to_owned(), 0o755, "the program".to_owned()));
+        assert_eq!(said.lines, ["Step 1/9 : FROM scratch", "error: no room", "   --> src"]);
+        assert_eq!(told.try_recv().unwrap().detail.unwrap(), "Step 1/9 : FROM scratch");
     }
 }

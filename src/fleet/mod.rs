@@ -4,14 +4,19 @@
 //! same services on loopback ports of this process. Both give a [`Fleet`]. What happens to a service on the way, and
 //! later, is told as [`ServiceChange`]s.
 
+mod claim;
 mod containers;
+mod down;
 mod embedded;
 mod engine;
 mod error;
 mod find;
 mod health;
 mod image;
+mod logs;
+mod recipe;
 mod table;
+mod up;
 mod watch;
 
 #[cfg(test)]
@@ -22,9 +27,11 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+pub use self::down::IdleSet;
 pub use self::embedded::embedded;
-pub use self::engine::{DockerOptions, Engine, ServiceStatus, find_engine};
+pub use self::engine::{DockerOptions, Engine, ModelServer, ServiceStatus, find_engine};
 pub use self::error::{FleetError, Tried};
+pub use self::logs::LogLine;
 use crate::heist::ServiceState;
 
 /// Something that happened to a service.
@@ -78,8 +85,9 @@ pub struct Fleet {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 enum Place {
-    Docker { engine: Engine, stays: bool, adopted: bool },
+    Docker { engine: Engine, desk: claim::Desk, usage: claim::Lock, adopted: bool },
     Embedded(embedded::Services),
 }
 
@@ -90,22 +98,21 @@ impl Fleet {
         &self.endpoints
     }
 
-    /// Whether a healthy set of containers was found and taken as it was.
+    /// Whether containers of the set were found, rather than all of them made.
     #[must_use]
     pub fn is_adopted(&self) -> bool {
         matches!(self.place, Place::Docker { adopted: true, .. })
     }
 
-    /// Stops watching, and ends the services: embedded ones with all they kept; containers as [`Engine::down`] does,
-    /// unless they were adopted or are to be kept.
+    /// Stops watching, and ends the services: embedded ones with all they kept; containers as [`Engine::down`] does, if
+    /// they were made for a heist, are not to be kept, and no other process uses them.
     ///
     /// # Errors
     /// When the engine refuses, or the temporary folder cannot be removed.
     pub async fn shut_down(mut self) -> Result<(), FleetError> {
         self.watchers.shutdown().await;
         match self.place {
-            Place::Docker { stays: true, .. } => Ok(()),
-            Place::Docker { engine, .. } => engine.down().await.map(drop),
+            Place::Docker { engine, desk, usage, .. } => engine.leave(&desk, usage).await,
             Place::Embedded(services) => services.stop().await,
         }
     }

@@ -9,11 +9,18 @@ use bollard::models::{
 };
 use heist_tools::Service;
 
+use super::ModelServer;
+
+/// What a container calls the machine that it runs on.
+const HOST: &str = "host.docker.internal";
+
 /// Which fleet a container, network or volume is of.
 pub(super) const LABEL_FLEET: &str = "heist-tui.fleet";
 /// Which service a container is.
 pub(super) const LABEL_SERVICE: &str = "heist-tui.service";
-/// What an image, and so each of its containers, was made from: see [`super::image::Recipe`].
+/// Of which version an image, and so each of its containers, is.
+pub(super) const LABEL_VERSION: &str = "org.opencontainers.image.version";
+/// What an image, and so each of its containers, was made from: see [`super::recipe::Recipe`].
 pub(super) const LABEL_DIGEST: &str = "heist-tui.digest";
 
 /// The version of the services and of their image.
@@ -25,6 +32,8 @@ pub(super) const REPOSITORY: &str = "heist-tools";
 pub(super) const DATA: &str = "/data";
 const MEMORY_BYTES: i64 = 128 << 20;
 const MOST_PROCESSES: i64 = 64;
+/// Half of what a container gets that says nothing. Not a fixed limit: rootless engines often cannot set one.
+const CPU_SHARES: i64 = 512;
 /// What a service logs, a line for each call, takes no more room on the disk than this.
 const LOG_LIMITS: [(&str, &str); 2] = [("max-size", "1m"), ("max-file", "2")];
 /// How often the engine itself starts a service again that has failed.
@@ -60,16 +69,25 @@ pub(super) fn labels(fleet: &str) -> HashMap<String, String> {
     HashMap::from([(LABEL_FLEET.to_owned(), fleet.to_owned())])
 }
 
-/// How the container of `service` is made. It listens on `port` of 127.0.0.1.
-pub(super) fn container(fleet: &str, service: Service, port: u16) -> ContainerCreateBody {
+/// How a container is on the network: found by the service's name, as with `docker-compose`.
+pub(super) fn endpoint(service: Service) -> EndpointSettings {
+    EndpointSettings { aliases: Some(vec![service.name().to_owned()]), ..EndpointSettings::default() }
+}
+
+/// How the container of `service` is made. It listens on `port` of 127.0.0.1. Memory asks `model` for its summaries.
+pub(super) fn container(fleet: &str, service: Service, port: u16, model: Option<&ModelServer>) -> ContainerCreateBody {
     let mut labels = labels(fleet);
     labels.insert(LABEL_SERVICE.to_owned(), service.name().to_owned());
     let published = PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(port.to_string()) };
-    let endpoint = EndpointSettings { aliases: Some(vec![service.name().to_owned()]), ..EndpointSettings::default() };
+    let mut env = vec![format!("HEIST_LISTEN=0.0.0.0:{}", service.default_port())];
+    if let Some(ModelServer { url, model }) = model.filter(|_| service == Service::Memory) {
+        env.push(format!("HEIST_LLM_URL={}", seen_from_inside(url)));
+        env.extend(model.as_ref().map(|model| format!("HEIST_MODEL={model}")));
+    }
     ContainerCreateBody {
         image: Some(image_name()),
         cmd: Some(vec![service.name().to_owned()]),
-        env: Some(vec![format!("HEIST_LISTEN=0.0.0.0:{}", service.default_port())]),
+        env: Some(env),
         labels: Some(labels),
         exposed_ports: Some(vec![port_key(service)]),
         host_config: Some(HostConfig {
@@ -77,7 +95,7 @@ pub(super) fn container(fleet: &str, service: Service, port: u16) -> ContainerCr
             port_bindings: Some(HashMap::from([(port_key(service), Some(vec![published]))])),
             network_mode: Some(network_name(fleet)),
             // Where memory finds a model server on this machine.
-            extra_hosts: (service == Service::Memory).then(|| vec!["host.docker.internal:host-gateway".to_owned()]),
+            extra_hosts: (service == Service::Memory).then(|| vec![format!("{HOST}:host-gateway")]),
             restart_policy: Some(RestartPolicy {
                 name: Some(RestartPolicyNameEnum::ON_FAILURE),
                 maximum_retry_count: Some(MOST_RESTARTS),
@@ -87,6 +105,7 @@ pub(super) fn container(fleet: &str, service: Service, port: u16) -> ContainerCr
             security_opt: Some(vec!["no-new-privileges:true".to_owned()]),
             pids_limit: Some(MOST_PROCESSES),
             memory: Some(MEMORY_BYTES),
+            cpu_shares: Some(CPU_SHARES),
             log_config: Some(HostConfigLogConfig {
                 typ: Some("json-file".to_owned()),
                 config: Some(HashMap::from(LOG_LIMITS.map(|(name, value)| (name.to_owned(), value.to_owned())))),
@@ -94,8 +113,46 @@ pub(super) fn container(fleet: &str, service: Service, port: u16) -> ContainerCr
             ..HostConfig::default()
         }),
         networking_config: Some(NetworkingConfig {
-            endpoints_config: Some(HashMap::from([(network_name(fleet), endpoint)])),
+            endpoints_config: Some(HashMap::from([(network_name(fleet), endpoint(service))])),
         }),
         ..ContainerCreateBody::default()
+    }
+}
+
+/// The address of a model server as a container has to write it: for this machine's loopback, that of the machine.
+fn seen_from_inside(url: &str) -> String {
+    let Ok(mut parsed) = reqwest::Url::parse(url) else { return url.to_owned() };
+    let loopback = parsed.host_str().is_some_and(|host| {
+        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+        host == "localhost" || address.is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
+    });
+    if loopback && parsed.set_host(Some(HOST)).is_ok() { parsed.to_string() } else { url.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_server_on_this_machine_is_named_as_containers_see_it() {
+        for (here, inside) in [
+            ("http://127.0.0.1:1234/v1", "http://host.docker.internal:1234/v1"),
+            ("http://localhost:1234/v1", "http://host.docker.internal:1234/v1"),
+            ("http://[::1]:8080/v1", "http://host.docker.internal:8080/v1"),
+            ("http://0.0.0.0:8080/v1", "http://host.docker.internal:8080/v1"),
+            ("http://gpu.local:8080/v1", "http://gpu.local:8080/v1"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(seen_from_inside(here), inside);
+        }
+    }
+
+    #[test]
+    fn only_memory_is_told_of_the_model_server() {
+        let model = ModelServer { url: "http://127.0.0.1:1234/v1".to_owned(), model: Some("small".to_owned()) };
+        for service in Service::ALL {
+            let told = container("heist", service, 8001, Some(&model)).env.unwrap().len();
+            assert_eq!(told, if service == Service::Memory { 3 } else { 1 }, "{service}");
+        }
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Plain {
     round: Option<u32>,
     scores: Vec<AgentScore>,
     tokens: Tokens,
+    /// Whose score it is.
+    guesser: Option<Guesser>,
     out: String,
 }
 
@@ -37,7 +39,7 @@ impl Plain {
     pub(super) fn show(&mut self, signal: &Signal) -> String {
         match signal {
             Signal::Recorded(event) => self.event(event),
-            Signal::Delta(_) => {}
+            Signal::Delta(_) | Signal::Totals(_) => {}
             Signal::GuessWanted => self.end_round(),
         }
         std::mem::take(&mut self.out)
@@ -82,6 +84,7 @@ impl Plain {
             EventKind::GuessMade(guess) => {
                 self.end_round();
                 self.blind = false;
+                self.guesser = Some(guess.by);
                 self.out.push('\n');
                 let by = match guess.by {
                     Guesser::Player => "You accuse",
@@ -169,6 +172,14 @@ impl Plain {
         self.line("", &format!("{outcome} {truth}"));
         if let Some(suspect) = &verdict.detector.agent {
             self.line("", &format!("The detector's first suspect: {suspect}, {}.", percent(verdict.detector.score)));
+        }
+        if let Some(score) = verdict.score {
+            let whose = match self.guesser {
+                Some(Guesser::Detector) => "The detector's",
+                Some(Guesser::Random) => "Chance's",
+                _ => "Your",
+            };
+            self.line("", &format!("{whose} score: {score}."));
         }
         let kept = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce) == self.commitment;
         let seal = if kept { "is what was sealed at the start" } else { "is NOT what was sealed at the start" };

@@ -9,6 +9,7 @@ use super::colour::Colour;
 use super::difficulty::Difficulty;
 use super::judge::Judgement;
 use super::name::AgentName;
+use super::score::{Score, Sureness};
 use super::time::Timestamp;
 use super::tokens::Tokens;
 
@@ -76,7 +77,7 @@ pub enum EventKind {
     ToolDenied(ToolDenial),
     /// The detector weighed a message or a tool's answer.
     #[serde(rename = "suspicion.changed")]
-    SuspicionChanged(Suspicion),
+    SuspicionChanged(Arc<Suspicion>),
     /// The judge weighed the talk so far.
     #[serde(rename = "judge.answered")]
     JudgeAnswered(Judgement),
@@ -437,6 +438,12 @@ pub struct Guess {
     pub by: Guesser,
     /// The agent that is named; none if nobody is.
     pub agent: Option<AgentName>,
+    /// How sure the guesser is; older logs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sureness: Option<Sureness>,
+    /// Whether the detector's suspicion was hidden from the guesser.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blind: bool,
 }
 
 /// Who guesses.
@@ -464,6 +471,12 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// Whom the detector would have named.
     pub detector: DetectorVerdict,
+    /// The mole's orders, as it was told them; none without a mole, and in older logs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders: Option<String>,
+    /// What the guess has brought; none if the guesser did not say how sure it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
 }
 
 /// How a guess came out.

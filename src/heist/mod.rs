@@ -8,6 +8,7 @@ mod difficulty;
 mod event;
 mod judge;
 mod name;
+mod score;
 mod seal;
 mod setup;
 mod state;
@@ -26,6 +27,7 @@ pub use event::{
 };
 pub use judge::{JudgeWhen, Judged, Judgement};
 pub use name::AgentName;
+pub use score::{MOST, Moment, Score, Sureness};
 pub use seal::{Orders, Seal, commitment};
 pub use setup::Setup;
 pub use state::{Entry, Stage, State, ToolUse, Turn};

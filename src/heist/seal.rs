@@ -8,8 +8,8 @@ use super::difficulty::Difficulty;
 use super::event::Strategy;
 use super::name::AgentName;
 
-/// The mole's private orders. They go into the mole's own prompt and nowhere else, so they can be neither serialized
-/// nor printed.
+/// The mole's private orders. Until the verdict they go into the mole's own prompt and nowhere else, so they can be
+/// neither serialized nor printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Orders {
     /// How the mole sabotages.
@@ -56,6 +56,11 @@ impl Seal {
     /// The secret, for the verdict.
     pub(super) fn open(&self) -> (Option<AgentName>, Option<Strategy>) {
         self.mole.as_ref().map(|(mole, orders)| (mole.clone(), orders.strategy)).unzip()
+    }
+
+    /// The mole's orders, for the verdict.
+    pub(super) fn orders(&self) -> Option<&str> {
+        self.mole.as_ref().map(|(_, orders)| orders.text.as_str())
     }
 
     /// The nonce, for the verdict.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::event::{AgentScore, EventKind, Evidence, Hint, Message, Phase, ToolCall};
 use super::name::AgentName;
+use super::score::Moment;
 use super::setup::Setup;
 use super::time::Timestamp;
 
@@ -66,6 +67,7 @@ pub struct State {
     pub(super) turns: u32,
     pub(super) messages: u32,
     pub(super) tool_calls: u32,
+    hints: u32,
     /// Messages that the judge has read.
     pub(super) judged: u32,
     /// Turns given up since the last message.
@@ -91,6 +93,7 @@ impl State {
             turns: 0,
             messages: 0,
             tool_calls: 0,
+            hints: 0,
             judged: 0,
             lost_in_a_row: 0,
             broken_off: None,
@@ -170,10 +173,8 @@ impl State {
                     self.broken_off = Some(turn);
                 }
             }
-            EventKind::ServiceChanged { .. }
-            | EventKind::HintGiven(_)
-            | EventKind::GuessMade(_)
-            | EventKind::VerdictReached(_) => {}
+            EventKind::HintGiven(_) => self.hints += 1,
+            EventKind::ServiceChanged { .. } | EventKind::GuessMade(_) | EventKind::VerdictReached(_) => {}
         }
     }
 
@@ -220,6 +221,13 @@ impl State {
     pub fn suspect(&self) -> Option<&AgentScore> {
         // Of equals the first in the crew's order.
         self.scores.iter().reduce(|top, next| if next.score > top.score { next } else { top })
+    }
+
+    /// What a guess that is made now is worth depends on this; `blind` if the suspicion was hidden.
+    pub(super) fn moment(&self, blind: bool) -> Moment {
+        let turns = self.setup.schedule.iter().map(Vec::len).sum::<usize>();
+        let turns = u32::try_from(turns).unwrap_or(u32::MAX);
+        Moment { turns_left: turns.saturating_sub(self.turns), turns, hints: self.hints, blind }
     }
 
     /// The first suspect with the strongest evidence against it.

@@ -6,6 +6,7 @@ use super::event::{
 };
 use super::judge::{JudgeWhen, Judgement};
 use super::name::AgentName;
+use super::score::Score;
 use super::setup::Setup;
 use super::state::{Entry, Stage, State, Turn};
 use super::time::Timestamp;
@@ -161,7 +162,7 @@ fn decide(state: &State, input: Input, at: Timestamp) -> Step {
         (Input::Judged(Err(fault)), Stage::Between) => unjudged(state, fault),
         (Input::Fault(fault), _) => faulted(state, fault),
         (Input::Service { service, state, detail }, _) => event(EventKind::ServiceChanged { service, state, detail }),
-        (Input::Suspected(suspicion), _) => event(EventKind::SuspicionChanged(suspicion)),
+        (Input::Suspected(suspicion), _) => event(EventKind::SuspicionChanged(suspicion.into())),
         (Input::Pause, _) if !state.paused => event(EventKind::SessionPaused),
         (Input::Resume, now) if state.paused => Step {
             events: vec![EventKind::SessionResumed],
@@ -306,7 +307,11 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
         agent: Some(top.agent.clone()),
         score: top.score,
     });
+    let moment = state.moment(guess.blind);
+    let right = outcome == Outcome::Success;
+    let score = guess.sureness.map(|sureness| Score { points: moment.points(sureness, right), sureness, moment });
     let nonce = state.setup.seal.nonce().to_owned();
+    let orders = state.setup.seal.orders().map(str::to_owned);
     let end = SessionEnd {
         turns: state.turns,
         messages: state.messages,
@@ -316,7 +321,7 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
     Step {
         events: vec![
             EventKind::GuessMade(guess),
-            EventKind::VerdictReached(Verdict { mole, strategy, nonce, outcome, detector }),
+            EventKind::VerdictReached(Verdict { mole, strategy, nonce, outcome, detector, orders, score }),
             EventKind::SessionCompleted(end),
         ],
         effects: vec![Effect::Close],

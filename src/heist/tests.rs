@@ -88,7 +88,9 @@ fn play_from(state: &mut State, mut todo: Vec<Input>) -> Vec<Vec<EventKind>> {
             Effect::Speak => Some(speech("It opens in nine minutes.")),
             Effect::Judge => Some(Input::Judged(Ok(judgement(state.round())))),
             Effect::Proceed => Some(Input::Proceed),
-            Effect::AskGuess => Some(Input::Guess(Guess { by: Guesser::Player, agent: None })),
+            Effect::AskGuess => {
+                Some(Input::Guess(Guess { by: Guesser::Player, agent: None, sureness: None, blind: false }))
+            }
             Effect::Close => None,
         }));
     }
@@ -164,7 +166,7 @@ fn the_verdict_keeps_the_promise_of_the_opening() {
         let EventKind::SessionStarted(opening) = step(&mut state, Input::Open, at(0)).events.remove(0) else {
             panic!("the first event opens the session");
         };
-        let guess = Guess { by: Guesser::Player, agent: named.map(AgentName::from) };
+        let guess = Guess { by: Guesser::Player, agent: named.map(AgentName::from), sureness: None, blind: false };
         let events = step(&mut state, Input::Guess(guess), at(5)).events;
         let [EventKind::GuessMade(_), EventKind::VerdictReached(verdict), EventKind::SessionCompleted(end)] =
             &events[..]
@@ -180,6 +182,32 @@ fn the_verdict_keeps_the_promise_of_the_opening() {
             None => Outcome::Busted,
         };
         assert_eq!(verdict.outcome, expected);
+    }
+}
+
+#[test]
+fn the_score_counts_turns_hints_and_sureness_and_the_orders_are_told() {
+    let mut state = State::new(setup(11, 2));
+    step(&mut state, Input::Open, at(0));
+    for _ in 0..3 {
+        step(&mut state, Input::Proceed, at(0));
+        step(&mut state, speech("x"), at(0));
+    }
+    step(&mut state, Input::Suspected(suspicion(3)), at(0));
+    step(&mut state, Input::Hint, at(0));
+    for (sureness, blind) in [(None, false), (Some(70), false), (Some(100), true)] {
+        let sureness = sureness.map(Sureness::of_percent);
+        for agent in roster().names().cloned().map(Some).chain([None]) {
+            let mut state = state.clone();
+            let guess = Guess { by: Guesser::Player, agent, sureness, blind };
+            let events = step(&mut state, Input::Guess(guess), at(5)).events;
+            let [_, EventKind::VerdictReached(verdict), _] = &events[..] else { panic!("{events:?}") };
+            assert!(verdict.orders.as_ref().is_some_and(|orders| orders.contains("secretly the mole")));
+            let moment = Moment { turns_left: 10, turns: 13, hints: 1, blind };
+            let right = verdict.outcome == Outcome::Success;
+            let expected = sureness.map(|sureness| Score { points: moment.points(sureness, right), sureness, moment });
+            assert_eq!(verdict.score, expected);
+        }
     }
 }
 

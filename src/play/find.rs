@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use super::PlayError;
 use crate::cli::{Docker, Llm, Run, Tools};
 use crate::crew::{Crew, Persona};
-use crate::fleet::{self, FleetError};
+use crate::fleet::{self, DockerOptions, FleetError};
 use crate::heist::{LlmInfo, ToolsInfo};
 use crate::llm::{self, Client, Endpoint, LlmError};
 use crate::scripted::Scripted;
@@ -108,7 +108,8 @@ pub(super) async fn find_venue(options: &Run, docker: &Docker) -> Result<(Venue,
     if options.tools == Tools::Embedded {
         return Ok(embedded(None));
     }
-    match fleet::find_engine(&docker.options(options.keep)).await {
+    let wanted = DockerOptions { keep: options.keep, force: options.force, ..docker.options() };
+    match fleet::find_engine(&wanted).await {
         Ok(engine) => {
             let venue = Venue::Docker { engine, or_embedded: options.tools == Tools::Auto };
             Ok((venue, ToolsInfo { backend: "docker".into(), note: None }))

@@ -88,6 +88,8 @@ fn told(event: &EventKind) -> Markup {
                 @if let Some(strategy) = it.strategy { ", by " (strategy.name()) }
                 ". Nonce of the seal: " code { (it.nonce) } "."
             }
+            @if let Some(orders) = &it.orders { p { "Its orders: " (harmless(orders)) } }
+            @if let Some(score) = it.score { p { "Score: " (score) "." } }
         },
         _ => html! {},
     }

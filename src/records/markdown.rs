@@ -64,7 +64,12 @@ fn told(event: &EventKind) -> String {
         EventKind::VerdictReached(verdict) => {
             let mole = verdict.mole.as_deref().unwrap_or("nobody");
             let strategy = verdict.strategy.map(|it| format!(", by {}", it.name())).unwrap_or_default();
-            format!("\n## Verdict\n\nThe mole: {mole}{strategy}. Nonce of the seal: `{}`.\n", verdict.nonce)
+            let orders = verdict.orders.as_ref().map(|it| format!("\nIts orders: {}\n", line(it))).unwrap_or_default();
+            let score = verdict.score.map(|it| format!("\nScore: {it}.\n")).unwrap_or_default();
+            format!(
+                "\n## Verdict\n\nThe mole: {mole}{strategy}. Nonce of the seal: `{}`.\n{orders}{score}",
+                verdict.nonce
+            )
         }
         _ => String::new(),
     }

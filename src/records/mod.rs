@@ -1,5 +1,6 @@
 //! The commands about recorded heists: `sessions`, `stats`, `replay` and `export`.
 
+mod browse;
 mod html;
 mod markdown;
 mod report;
@@ -22,7 +23,7 @@ use crate::heist::Event;
 use crate::places::{self, PlaceError};
 use crate::session::Signal;
 use crate::store::{Store, StoreError};
-use crate::tui;
+use crate::tui::{self, TuiError};
 
 /// So many sessions are named where one is not found.
 const MOST_NAMED: usize = 5;
@@ -57,6 +58,12 @@ pub enum RecordsError {
     /// The output of a replay.
     #[error(transparent)]
     Headless(#[from] HeadlessError),
+    /// The terminal.
+    #[error(transparent)]
+    Tui(#[from] TuiError),
+    /// There is nobody to show it to.
+    #[error("this is not a terminal; {0}")]
+    NoTerminal(String),
     /// The output of anything else.
     #[error("cannot write to the output: {0}")]
     Output(#[from] io::Error),
@@ -95,6 +102,8 @@ pub enum Form {
 #[derive(Debug)]
 pub struct Records {
     file: PathBuf,
+    /// The database as it was named, if it was.
+    named: Option<PathBuf>,
     store: Store,
 }
 
@@ -105,7 +114,7 @@ impl Records {
     /// If there is none, or it cannot be used.
     pub fn open(db: Option<&Path>) -> Result<Self, RecordsError> {
         let file = db.map_or_else(places::database, |db| Ok(db.to_owned()))?;
-        Ok(Self { store: Store::open_existing(&file)?, file })
+        Ok(Self { store: Store::open_existing(&file)?, file, named: db.map(Path::to_owned) })
     }
 
     /// Lists all sessions, the newest first.

@@ -46,9 +46,19 @@ pub(super) fn show(report: &Report) -> String {
         ("steered", format!("{} commands, {} hints", report.commands, report.hints)),
         ("faults", report.faults.to_string()),
         ("outcome", report.outcome()),
+        (
+            "score",
+            report
+                .verdict
+                .as_ref()
+                .and_then(|verdict| verdict.score)
+                .map(|score| score.to_string())
+                .unwrap_or_default(),
+        ),
         ("seal", seal(report).to_owned()),
     ];
-    let facts: Vec<_> = facts.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let facts: Vec<_> = facts.map(|(name, value)| vec![name.to_owned(), value]).collect();
     let mut text = table(&["", ""], &facts).trim_start().to_owned();
     text.push('\n');
     let agents: Vec<_> = report
@@ -79,6 +89,12 @@ pub(super) fn show(report: &Report) -> String {
 
 /// Several sessions beside each other: one column each.
 pub(super) fn compare(reports: &[Report]) -> String {
+    let headings: Vec<&str> = [""].into_iter().chain(reports.iter().map(|report| report.session.as_str())).collect();
+    table(&headings, &figures(reports))
+}
+
+/// What is compared: a name, and the value of each session.
+pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut add = |name: &str, value: &dyn Fn(&Report) -> String| {
         rows.push([name.to_owned()].into_iter().chain(reports.iter().map(value)).collect());
@@ -108,8 +124,7 @@ pub(super) fn compare(reports: &[Report]) -> String {
             .map(|(score, agent)| format!("{agent} {}", percent(score)))
             .unwrap_or_default()
     });
-    let headings: Vec<&str> = [""].into_iter().chain(reports.iter().map(|report| report.session.as_str())).collect();
-    table(&headings, &rows)
+    rows
 }
 
 fn tokens(report: &Report) -> String {

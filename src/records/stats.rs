@@ -29,6 +29,16 @@ pub(super) fn text(stats: &Stats) -> String {
             versus.games, versus.player, versus.detector, versus.both
         );
     }
+    if let (Some(average), Some(best)) = (stats.totals.average, stats.totals.best) {
+        let _ = writeln!(
+            out,
+            "Your score, over {} games: {:+} points, {average:+.0} on average, {best:+} at best. Right in a row now: {}.",
+            stats.totals.scored, stats.totals.points, stats.totals.streak
+        );
+    }
+    if stats.totals.repeats > 0 {
+        let _ = writeln!(out, "Not counted, because the answer was known: {} games.", stats.totals.repeats);
+    }
     if !stats.strategies.is_empty() {
         let rows: Vec<_> = stats
             .strategies

@@ -86,7 +86,7 @@ async fn boot(venue: Venue, changes: &Reporter, report: &mpsc::UnboundedSender<R
     match venue {
         Venue::Embedded => fleet::embedded(changes).await,
         Venue::Docker { engine, or_embedded } => match engine.up(changes).await {
-            Err(error) if or_embedded => {
+            Err(error) if or_embedded && !matches!(error, FleetError::Stopped) => {
                 let message = format!("{error}. The tools run inside the program instead.");
                 let fault = Fault { place: "tools".into(), message, retry: false, turn: None };
                 // The driver outlives the boot.

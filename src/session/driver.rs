@@ -2,10 +2,13 @@
 
 mod ready;
 
+use std::any::Any;
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use futures_util::FutureExt;
 use heist_tools::wire::StoreMemory;
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
@@ -21,8 +24,8 @@ use super::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Sig
 use crate::crew::{Brief, Crew};
 use crate::fleet::ServiceChange;
 use crate::heist::{
-    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, SessionFailure, Stage, State,
-    Step, Timestamp, Tokens, step,
+    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, ServiceState, SessionFailure,
+    Stage, State, Step, Timestamp, Tokens, step,
 };
 use crate::store::Store;
 use crate::suspicion::Detector;
@@ -112,9 +115,13 @@ impl Driver {
 
     /// Plays to the end and stops what was started for it.
     pub(super) async fn run(mut self, mut controls: mpsc::Receiver<Control>) -> Result<Ended, SessionError> {
-        let played = self.play(&mut controls).await;
+        // A defect must not keep us from stopping what was started.
+        let played = AssertUnwindSafe(self.play(&mut controls)).catch_unwind().await;
+        let played = played.unwrap_or_else(|panic| Err(SessionError::Broken(words(panic.as_ref()))));
         self.work.shutdown().await;
         if let Some(boot) = self.boot.take() {
+            // Tools that are still coming up need not come up any more.
+            self.changes.close();
             self.backstage = boot.await.ok().and_then(Result::ok);
         }
         if let Some(backstage) = self.backstage.take() {
@@ -134,9 +141,7 @@ impl Driver {
             tokio::select! {
                 // In this order: what the services told before they were all up comes before the first round.
                 biased;
-                Some(ServiceChange { service, state, detail }) = self.changes.recv() => {
-                    self.queue.push_back(Input::Service { service: service.name().to_owned(), state, detail });
-                }
+                Some(change) = self.changes.recv() => self.served(change),
                 Some(report) = self.reports.recv() => self.hear(report),
                 Some(Err(error)) = self.work.join_next() => self.lose_turn("heist-tui", &error),
                 booted = finished(&mut self.boot) => {
@@ -168,7 +173,9 @@ impl Driver {
         let Step { events, effects } = step(&mut self.state, input, at);
         let events: Vec<_> = events.into_iter().map(|kind| self.stamp(kind, at)).collect();
         self.store.append(&events)?;
+        let verdict = events.iter().any(|event| matches!(event.kind, EventKind::VerdictReached(_)));
         for event in events {
+            log(&event.kind);
             if let Some(suspicion) = self.detector.observe(&event.kind) {
                 self.queue.push_front(Input::Suspected(suspicion));
             }
@@ -181,6 +188,10 @@ impl Driver {
             if self.signals.send(Signal::Recorded(event)).is_err() {
                 self.queue.push_back(Input::Stop(stopped("nobody was watching any more")));
             }
+        }
+        if verdict {
+            // Nobody may watch any more; the game is over all the same.
+            let _ = self.signals.send(Signal::Totals(self.store.totals()?));
         }
         for effect in effects {
             self.carry_out(effect);
@@ -273,6 +284,23 @@ impl Driver {
         })
     }
 
+    /// Takes a change of a service. One that fails in the middle of a heist is a fault that the heist goes on after.
+    fn served(&mut self, ServiceChange { service, state, detail }: ServiceChange) {
+        let failed = matches!(state, ServiceState::Absent | ServiceState::Unhealthy | ServiceState::Exited);
+        // Without its last words, which stand in the change of the service.
+        let why = detail.as_deref().and_then(|detail| detail.split([';', '\n']).next()).unwrap_or_default().to_owned();
+        self.queue.push_back(Input::Service { service: service.name().to_owned(), state, detail });
+        if failed && self.ready {
+            let message = format!("the service {service} is {state}: {why}. Calls to it wait for a while");
+            self.queue.push_back(Input::Fault(Fault {
+                place: service.name().into(),
+                message,
+                retry: true,
+                turn: None,
+            }));
+        }
+    }
+
     fn hear(&mut self, report: Report) {
         self.queue.push_back(match report {
             Report::Warmed(warmed) => return self.warmed(warmed),
@@ -304,28 +332,36 @@ impl Driver {
             Control::Resume => Input::Resume,
             Control::Command { agent, text } => Input::Command { agent, text },
             Control::Hint => Input::Hint,
-            Control::Guess(agent) => Input::Guess(Guess { by: Guesser::Player, agent }),
+            Control::Guess { agent, sureness, blind } => {
+                Input::Guess(Guess { by: Guesser::Player, agent, sureness: Some(sureness), blind })
+            }
             Control::Stop => Input::Stop(stopped("stopped by the player")),
         });
     }
 
     fn ask_guess(&mut self) {
-        let (by, agent) = match &self.guess_by {
+        let (by, agent, sureness) = match &self.guess_by {
             GuessBy::Player => {
                 // Should nobody watch any more, the next event notices.
                 let _ = self.signals.send(Signal::GuessWanted);
                 return;
             }
-            GuessBy::Detector => (Guesser::Detector, self.state.suspect().map(|top| top.agent.clone())),
+            GuessBy::Detector => {
+                let suspect = self.state.suspect();
+                (Guesser::Detector, suspect.map(|top| top.agent.clone()), suspect.map(|top| top.score.into()))
+            }
             GuessBy::Random => {
                 let mut rng = ChaCha12Rng::seed_from_u64(self.state.setup().seed);
                 // The dealer draws from stream 0 of the same seed.
                 rng.set_stream(1);
-                (Guesser::Random, self.crew.choose(&mut rng).map(|persona| persona.name.clone()))
+                let drawn = self.crew.choose(&mut rng).map(|persona| persona.name.clone());
+                #[allow(clippy::cast_precision_loss)] // a handful
+                let sureness = 1.0 / self.crew.len() as f64;
+                (Guesser::Random, drawn, Some(sureness.into()))
             }
-            GuessBy::Given(agent) => (Guesser::Player, agent.clone()),
+            GuessBy::Given(agent) => (Guesser::Player, agent.clone(), None),
         };
-        self.queue.push_back(Input::Guess(Guess { by, agent }));
+        self.queue.push_back(Input::Guess(Guess { by, agent, sureness, blind: false }));
     }
 
     /// Keeps a message in the memory service. The session does not wait for it.
@@ -375,6 +411,28 @@ fn recall(past: &[Event], state: &mut State, detector: &mut Detector) -> Option<
         found = detector.observe(kind).map(Input::Suspected).or(found);
     }
     found
+}
+
+/// Puts into the program's log what may need an explanation later.
+fn log(event: &EventKind) {
+    match event {
+        EventKind::SessionStarted(started) => {
+            tracing::info!(seed = started.seed, llm = ?started.llm, tools = ?started.tools, "a session begins");
+        }
+        EventKind::ServiceChanged { service, state, detail } => {
+            tracing::info!(service, %state, detail, "a service changed");
+        }
+        EventKind::FaultRaised(fault) => tracing::info!(?fault, "a fault"),
+        EventKind::SessionFailed(failure) => tracing::info!(?failure, "the session is cut off"),
+        EventKind::SessionCompleted(_) => tracing::info!("the session is complete"),
+        _ => {}
+    }
+}
+
+/// What a panic says.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("it does not say why").to_owned()
 }
 
 /// The end of the boot; never, if nothing boots.

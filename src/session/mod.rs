@@ -19,8 +19,8 @@ pub use cast::Cast;
 pub use model::{Model, Voices};
 
 use crate::crew::Crew;
-use crate::heist::{AgentName, Event, MessageDelta, Setup};
-use crate::store::{Store, StoreError};
+use crate::heist::{AgentName, Event, MessageDelta, Setup, Sureness};
+use crate::store::{Store, StoreError, Totals};
 
 /// What a running heist tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,8 @@ pub enum Signal {
     Delta(MessageDelta),
     /// All turns are over; the guess is awaited.
     GuessWanted,
+    /// The player's games so far, this one among them; after the verdict.
+    Totals(Totals),
 }
 
 /// What a player can do to a running heist.
@@ -50,7 +52,14 @@ pub enum Control {
     /// Ask for the detector's first suspect.
     Hint,
     /// Name the mole, or nobody; ends the heist.
-    Guess(Option<AgentName>),
+    Guess {
+        /// Who is named.
+        agent: Option<AgentName>,
+        /// How sure the player is.
+        sureness: Sureness,
+        /// Whether suspicion was hidden from the player.
+        blind: bool,
+    },
     /// End the session here, unfinished.
     Stop,
 }

@@ -157,13 +157,15 @@ impl Model {
         if has_result && self.mind.lock().await.enough == Some(brief.turn) {
             return Ok((None, spent));
         }
-        let mut again = false;
+        // What to choose among where the agent found nothing of use by itself.
+        let mut offered = Vec::new();
         loop {
+            let again = !offered.is_empty();
             let way = self.mind.lock().await.way;
             let question = Question {
                 model: self.model_for(brief).to_owned(),
-                tail: choice::tail(brief, &scene.tools(), way),
-                schema: (way == Way::Schema).then(|| choice::schema(brief)),
+                tail: choice::tail(brief, &scene.tools(), way, &offered),
+                schema: (way == Way::Schema).then(|| choice::schema(brief, &offered)),
                 call: way == Way::Native,
                 max_tokens: 120,
                 temperature: CHOICES[usize::from(again)],
@@ -189,12 +191,14 @@ impl Model {
             }
             // An answer that is no choice is taken for none: the agent speaks without a tool.
             let read = read.unwrap_or_default();
-            let idle = read.as_ref().is_some_and(|choice| choice::is_idle(brief, choice));
-            // A call that is of no use is no choice; while the agent has made none, it may choose anew.
-            if idle && brief.calls().is_empty() && !std::mem::replace(&mut again, true) {
-                continue;
+            // A call that is of no use is no choice.
+            let chosen = read.filter(|choice| !choice::is_idle(brief, choice));
+            if chosen.is_none() && brief.calls().is_empty() && !again {
+                offered = choice::open(brief, &scene.tools());
+                if !offered.is_empty() {
+                    continue;
+                }
             }
-            let chosen = read.filter(|_| !idle);
             self.mind.lock().await.enough = chosen.as_ref().filter(|choice| !choice.more).map(|_| brief.turn);
             return Ok((chosen.map(|choice| (choice.tool, choice.argument)), spent));
         }

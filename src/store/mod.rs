@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 use rusqlite_migration::{M, Migrations};
 
 pub use error::StoreError;
-pub use read::{Count, GameRow, Guesses, SessionRow, Stats, StrategyRow, ToolRow, Versus};
+pub use read::{Count, GameRow, Guesses, SessionRow, Stats, StrategyRow, ToolRow, Totals, Versus};
 
 use crate::heist::{Event, Timestamp};
 
@@ -24,6 +24,9 @@ const MIGRATIONS: &[M<'_>] = &[
     // What the session was dealt from, beside the seed: what the player asked for, and so nothing that the player does
     // not know. JSON; null in sessions of older versions, which cannot be resumed.
     M::up("ALTER TABLE sessions ADD COLUMN terms TEXT CHECK (json_valid(terms));"),
+    // How sure the guesser was, 0 to 1, and the points that the guess has brought, -1000 to 1000. Null in games of older
+    // versions, and where the guesser did not say how sure it was.
+    M::up("ALTER TABLE games ADD COLUMN sureness REAL; ALTER TABLE games ADD COLUMN score INTEGER;"),
 ];
 
 /// "HEIS", as the schema sets it.
@@ -167,6 +170,15 @@ impl Store {
     /// If the database cannot be read.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         read::stats(&self.db).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// What the player's games add up to.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn totals(&self) -> Result<Totals, StoreError> {
+        read::totals(&self.db).map_err(|source| StoreError::of(&self.path, source))
     }
 
     /// Removes a session with all that was recorded of it, and says whether there was one.

@@ -187,8 +187,9 @@ fn verdict_reached(tx: &Transaction<'_>, event: &Event, verdict: &Verdict) -> Re
     one_row(
         tx,
         "INSERT INTO games (session, seq, at, guessed_by, guess, mole, strategy, nonce, outcome, detector_agent,
-             detector_score)
-         SELECT ?1, ?2, ?3, guess.body ->> '$.by', guess.body ->> '$.agent', ?4, ?5, ?6, ?7, ?8, ?9
+             detector_score, sureness, score)
+         SELECT ?1, ?2, ?3, guess.body ->> '$.by', guess.body ->> '$.agent', ?4, ?5, ?6, ?7, ?8, ?9,
+             guess.body ->> '$.sureness', ?10
          FROM (SELECT 1) LEFT JOIN events AS guess ON guess.session = ?1 AND guess.kind = 'guess.made'
          ORDER BY guess.seq DESC LIMIT 1",
         params![
@@ -201,6 +202,7 @@ fn verdict_reached(tx: &Transaction<'_>, event: &Event, verdict: &Verdict) -> Re
             json(&verdict.outcome)?.trim_matches('"'),
             verdict.detector.agent.as_deref(),
             verdict.detector.score,
+            verdict.score.map(|score| score.points),
         ],
     )
 }

@@ -30,6 +30,10 @@ pub struct SessionRow {
     pub messages: u32,
     /// Tool calls made.
     pub tool_calls: u32,
+    /// From its beginning to its last event, in milliseconds; none before the first.
+    pub ms: Option<u64>,
+    /// Whether it was cut off and can go on.
+    pub resumable: bool,
     /// How the game came out; none without a verdict.
     pub game: Option<GameRow>,
 }
@@ -51,6 +55,10 @@ pub struct GameRow {
     pub detector: Option<String>,
     /// That suspect's probability.
     pub detector_score: f64,
+    /// How sure the guesser was, 0 to 1; none if it did not say.
+    pub sureness: Option<f64>,
+    /// What the guess has brought, -1000 to 1000; none if the guesser did not say how sure it was.
+    pub score: Option<i32>,
 }
 
 /// All sessions, the newest first.
@@ -59,7 +67,10 @@ pub(super) fn sessions(db: &Connection) -> Result<Vec<SessionRow>> {
         "SELECT sessions.session, started_at, ended_at, status, reason, seed, rounds, turns, llm_model, tools_backend,
                 (SELECT count(*) FROM messages WHERE messages.session = sessions.session) AS messages,
                 (SELECT count(*) FROM tool_calls WHERE tool_calls.session = sessions.session) AS tool_calls,
-                guessed_by, guess, mole, strategy, outcome, detector_agent, detector_score
+                (SELECT CAST(round((julianday(at) - julianday(started_at)) * 86400000) AS INTEGER) FROM events
+                 WHERE events.session = sessions.session ORDER BY seq DESC LIMIT 1) AS ms,
+                terms IS NOT NULL AND turns > 0 AND status <> 'completed' AS resumable,
+                guessed_by, guess, mole, strategy, outcome, detector_agent, detector_score, sureness, score
          FROM sessions LEFT JOIN games USING (session) ORDER BY sessions.session DESC",
     )?;
     select.query_map([], session)?.collect()
@@ -76,6 +87,8 @@ fn session(row: &Row<'_>) -> Result<SessionRow> {
             outcome,
             detector: row.get("detector_agent")?,
             detector_score: row.get("detector_score")?,
+            sureness: row.get("sureness")?,
+            score: row.get("score")?,
         })
     });
     Ok(SessionRow {
@@ -91,6 +104,8 @@ fn session(row: &Row<'_>) -> Result<SessionRow> {
         tools: row.get("tools_backend")?,
         messages: row.get("messages")?,
         tool_calls: row.get("tool_calls")?,
+        ms: row.get::<_, Option<i64>>("ms")?.and_then(|ms| ms.try_into().ok()),
+        resumable: row.get("resumable")?,
         game: game.transpose()?,
     })
 }
@@ -106,6 +121,8 @@ pub struct Stats {
     pub guessers: Vec<Guesses>,
     /// The games that a person guessed in, by the person and by the detector.
     pub versus: Versus,
+    /// What the player's games add up to.
+    pub totals: Totals,
     /// The games with a mole, by its strategy.
     pub strategies: Vec<StrategyRow>,
     /// The calls of each tool.
@@ -132,7 +149,7 @@ pub struct Guesses {
     pub right: u32,
 }
 
-/// A person against the detector, in the same games.
+/// A person against the detector, in the same games, where the answer was not known before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Versus {
     /// Games with a mole in which a person guessed.
@@ -143,6 +160,32 @@ pub struct Versus {
     pub detector: u32,
     /// In how many both were right.
     pub both: u32,
+}
+
+/// What the player's games add up to. Of games that were dealt alike only the one that came to a verdict first counts:
+/// after it the answer is known.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Totals {
+    /// Games in which the player guessed.
+    pub games: u32,
+    /// In how many of these the player was right.
+    pub right: u32,
+    /// How many right guesses the newest in a row are.
+    pub streak: u32,
+    /// Games with a score.
+    pub scored: u32,
+    /// The sum of their scores.
+    pub points: i64,
+    /// Their mean; none without a game that has one.
+    pub average: Option<f64>,
+    /// The best of them.
+    pub best: Option<i32>,
+    /// In how many games with a mole the player was right and the detector's first suspect was another.
+    pub beat: u32,
+    /// In how many it was the other way round.
+    pub beaten: u32,
+    /// Games besides these, in which the player guessed when the answer was known.
+    pub repeats: u32,
 }
 
 /// How well the moles with one strategy hid.
@@ -175,6 +218,44 @@ pub struct ToolRow {
     pub mean_ms: Option<f64>,
 }
 
+/// The games in which the player guessed, `mine` being those that count: games dealt alike have one commitment, and after
+/// the first verdict of these the answer is known.
+const MINE: &str = "WITH told AS (
+    SELECT games.*, row_number() OVER (PARTITION BY commitment ORDER BY at, session) AS time
+    FROM games JOIN sessions USING (session)),
+mine AS (SELECT * FROM told WHERE guessed_by = 'player' AND time = 1)";
+
+/// What the player's games add up to.
+pub(super) fn totals(db: &Connection) -> Result<Totals> {
+    db.query_row(
+        &format!(
+            "{MINE}
+         SELECT count(*), count(*) FILTER (WHERE outcome = 'success'),
+                count(*) FILTER (WHERE at > coalesce((SELECT max(at) FROM mine WHERE outcome <> 'success'), '')),
+                count(score), coalesce(sum(score), 0), avg(score), max(score),
+                count(*) FILTER (WHERE guess = mole AND detector_agent IS NOT mole),
+                count(*) FILTER (WHERE guess IS NOT mole AND detector_agent = mole),
+                (SELECT count(*) FROM told WHERE guessed_by = 'player' AND time > 1)
+         FROM mine"
+        ),
+        [],
+        |row| {
+            Ok(Totals {
+                games: row.get(0)?,
+                right: row.get(1)?,
+                streak: row.get(2)?,
+                scored: row.get(3)?,
+                points: row.get(4)?,
+                average: row.get(5)?,
+                best: row.get(6)?,
+                beat: row.get(7)?,
+                beaten: row.get(8)?,
+                repeats: row.get(9)?,
+            })
+        },
+    )
+}
+
 /// Figures over all sessions.
 pub(super) fn stats(db: &Connection) -> Result<Stats> {
     fn rows<T>(db: &Connection, sql: &str, read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
@@ -191,12 +272,16 @@ pub(super) fn stats(db: &Connection) -> Result<Stats> {
             |row| Ok(Guesses { by: row.get(0)?, games: row.get(1)?, right: row.get(2)? }),
         )?,
         versus: db.query_row(
-            "SELECT count(*), count(*) FILTER (WHERE guess = mole), count(*) FILTER (WHERE detector_agent = mole),
+            &format!(
+                "{MINE}
+             SELECT count(*), count(*) FILTER (WHERE guess = mole), count(*) FILTER (WHERE detector_agent = mole),
                     count(*) FILTER (WHERE guess = mole AND detector_agent = mole)
-             FROM games WHERE guessed_by = 'player' AND mole IS NOT NULL",
+             FROM mine WHERE mole IS NOT NULL"
+            ),
             [],
             |row| Ok(Versus { games: row.get(0)?, player: row.get(1)?, detector: row.get(2)?, both: row.get(3)? }),
         )?,
+        totals: totals(db)?,
         strategies: rows(
             db,
             "SELECT strategy, count(*), count(*) FILTER (WHERE guess = mole),

@@ -243,8 +243,8 @@ fn a_failed_call_is_no_sin() {
 }
 
 #[test]
-fn a_huge_text_takes_no_age() {
-    let start = std::time::Instant::now();
+fn a_huge_text_is_weighed() {
+    // How long it takes is measured in benches/engine.rs.
     let mut heist = Heist::new();
     let row = |row: u32| format!("{row} | place {row} | 22:{:02} | {row} guards", row % 60);
     let rows: Vec<_> = (0..4000).map(row).collect();
@@ -259,8 +259,6 @@ fn a_huge_text_takes_no_age() {
     heist.say("driver", &"The gap lasts 13 minutes at door 9, camera 7, 22:01. ".repeat(2000));
     heist.say("driver", &"a".repeat(100_000));
     heist.say("driver", &"7-".repeat(50_000));
-    // Half a second here in a debug build, on a machine that is busy with other work.
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -368,6 +366,8 @@ proptest! {
             nonce: String::new(),
             outcome: Outcome::Busted,
             detector: DetectorVerdict { agent: None, score: 0.0 },
+            orders: None,
+            score: None,
         };
         prop_assert_eq!(told.observe(&EventKind::VerdictReached(verdict)), None);
         let EventKind::MessageCompleted(said) = message("driver", 1, &text) else { unreachable!() };

@@ -28,7 +28,21 @@ pub(super) struct Heist {
     /// A thin line between the conversation and the rest: upright if wide, lying above the conversation if not.
     pub(super) rule: Rect,
     pub(super) talk: Rect,
-    pub(super) evidence: Rect,
+    /// A line above the conversation that says what of it is shown; empty if all of it is.
+    pub(super) bar: Rect,
+    /// The side pane. On a narrow terminal it has a few rows under the conversation; opened, it lies over it.
+    pub(super) side: Rect,
+}
+
+/// What the panes of the heist depend on besides their room.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    /// How many agents there are.
+    pub(super) crew: usize,
+    /// Whether the conversation is filtered or searched.
+    pub(super) bar: bool,
+    /// Whether the person moves in the side pane.
+    pub(super) open: bool,
 }
 
 /// The rows of every page; the body has air above and below where there is room.
@@ -43,33 +57,38 @@ pub(super) fn page(size: Size) -> Page {
     }
 }
 
-/// The panes of the heist, for a crew of so many.
-pub(super) fn heist(body: Rect, crew: usize) -> Heist {
-    let crew = u16::try_from(crew).unwrap_or(u16::MAX);
+/// The panes of the heist.
+pub(super) fn heist(body: Rect, shape: Shape) -> Heist {
+    let crew = u16::try_from(shape.crew).unwrap_or(u16::MAX);
+    let bar = u16::from(shape.bar);
     if body.width >= WIDE {
-        let side = (body.width / 3).clamp(36, 64);
+        let side = (body.width / 3).clamp(40, 64);
         let left = body.width - side;
         // Room for the evidence comes before room between the agents.
         let each = (body.height / 2 / crew.max(1)).clamp(1, 3);
         let tall = (each * crew + 1).min(body.height);
         Heist {
             wide: true,
-            talk: Rect { width: left - 1, ..body },
+            bar: Rect { width: left - 1, height: bar, ..body },
+            talk: Rect { y: body.y + bar, width: left - 1, height: body.height - bar, ..body },
             rule: Rect { x: body.x + left, width: 1, ..body },
             crew: Rect { x: body.x + left + 2, y: body.y, width: side - 2, height: tall },
-            evidence: Rect { x: body.x + left + 2, y: body.y + tall, width: side - 2, height: body.height - tall },
+            side: Rect { x: body.x + left + 2, y: body.y + tall, width: side - 2, height: body.height - tall },
         }
     } else {
         let across = (body.width / CELL).clamp(1, 3);
         let rows = crew.div_ceil(across).min(body.height / 4);
         let below = if body.height >= 21 { 4 } else { 3 };
         let talk = body.height.saturating_sub(rows + 1 + below);
+        let over = Rect { y: body.y + rows + 1, height: talk + below, ..body };
+        let under = Rect { y: over.y + talk, height: below, ..body };
         Heist {
             wide: false,
             crew: Rect { height: rows, ..body },
             rule: Rect { y: body.y + rows, height: 1, ..body },
-            talk: Rect { y: body.y + rows + 1, height: talk, ..body },
-            evidence: Rect { y: body.y + rows + 1 + talk, height: below, ..body },
+            bar: Rect { height: bar, ..over },
+            talk: Rect { y: over.y + bar, height: talk.saturating_sub(bar), ..over },
+            side: if shape.open { over } else { under },
         }
     }
 }

@@ -1,36 +1,55 @@
 //! What a person sees: a model folded from the session's signals, a pure `update`, a pure `view`, and the loop that
 //! feeds the one and draws the other.
 
+mod ascii;
+mod browser;
 mod cast;
+mod job;
+mod keymap;
 mod keys;
 mod layout;
 mod model;
+mod mouse;
+mod pace;
+mod picture;
+mod plan;
+mod replay;
 mod screen;
 mod seen;
+mod side;
 mod talk;
+mod tally;
 mod terminal;
 mod text;
 mod theme;
 mod update;
+mod watching;
 
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream};
+use crossterm::event::Event;
 use futures_util::StreamExt;
 use ratatui::layout::Size;
 use tokio::sync::mpsc::{self, error::TrySendError};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
+use crate::heist;
 use crate::session::{Control, Signal};
+use crate::store::SessionRow;
 
 pub use cast::cast;
+use job::Job;
+pub use keymap::Keymap;
+pub use model::Model;
 pub use model::Next;
-use model::{Action, Model, Msg};
+use model::{Action, Msg};
+pub use picture::Picture;
 pub use terminal::{Screen, check};
-use theme::Theme;
+pub use theme::Theme;
 
 /// The least time from one frame to the next while text streams: about 30 frames a second.
 const FRAME: Duration = Duration::from_millis(33);
@@ -61,80 +80,177 @@ pub fn size() -> std::io::Result<(u16, u16, bool)> {
     Ok((width, height, width >= layout::SMALLEST.width && height >= layout::SMALLEST.height))
 }
 
+/// How the person wants to see a heist.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Colours, and whether there is more than ASCII.
+    pub theme: Theme,
+    /// What the keys do.
+    pub keymap: Keymap,
+    /// Whether suspicion is shown only after the guess.
+    pub blind: bool,
+    /// Whether the mouse chooses and scrolls.
+    pub mouse: bool,
+    /// Where the program's log is kept meanwhile, if it is.
+    pub log: Option<PathBuf>,
+}
+
+impl Look {
+    /// As the environment has it, with the usual keys.
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self { theme: Theme::from_env(), keymap: Keymap::default(), blind: false, mouse: false, log: None }
+    }
+}
+
 /// Shows a session on the terminal and steers it, until the person leaves. `signals` closes when the session's task is
-/// over; leaving a running heist sends [`Control::Stop`] first. With `blind`, suspicion is shown only after the guess. Colours are left out if `NO_COLOR` is set.
+/// over; leaving a running heist sends [`Control::Stop`] first. Gives what the person wants next, and the screens, which
+/// can be [shown](show) again.
 ///
 /// # Errors
 ///
 /// If the terminal fails, or was given back because of a panic.
 pub async fn play(
     screen: &mut Screen,
-    mut signals: mpsc::UnboundedReceiver<Signal>,
+    signals: mpsc::UnboundedReceiver<Signal>,
     controls: mpsc::Sender<Control>,
-    blind: bool,
+    look: Look,
+) -> Result<(Next, Model), TuiError> {
+    let mut model = Model::new(look.theme, screen.size()?);
+    model.keymap = look.keymap;
+    model.seen.log = look.log.map(|log| log.display().to_string());
+    model.seen.begin_blind(look.blind);
+    let next = run(screen, &mut model, Some((signals, controls))).await?;
+    Ok((next, model))
+}
+
+/// The screens for a recorded heist with a time line, from its first event on.
+///
+/// # Errors
+///
+/// If the terminal does not tell its size.
+pub fn replay(screen: &Screen, events: Vec<heist::Event>, look: Look) -> Result<Model, TuiError> {
+    Ok(Model::replay(events, look, screen.size()?))
+}
+
+/// The screens for the recorded heists, the newest first, to choose from.
+///
+/// # Errors
+///
+/// If the terminal does not tell its size.
+pub fn browser(screen: &Screen, sessions: Vec<SessionRow>, look: Look) -> Result<Model, TuiError> {
+    Ok(Model::browser(sessions, look, screen.size()?))
+}
+
+/// Shows screens on the terminal behind which no heist runs, until the person wants something else.
+///
+/// # Errors
+///
+/// As [`play`].
+pub async fn show(screen: &mut Screen, model: &mut Model) -> Result<Next, TuiError> {
+    // The terminal may have changed while others were shown.
+    update::update(model, Msg::Resize(screen.size()?));
+    run(screen, model, None).await
+}
+
+/// Feeds the screens and draws them, until the person leaves.
+async fn run(
+    screen: &mut Screen,
+    model: &mut Model,
+    heist: Option<(mpsc::UnboundedReceiver<Signal>, mpsc::Sender<Control>)>,
 ) -> Result<Next, TuiError> {
-    let mut model = Model::new(Theme::from_env(), screen.size()?);
-    model.seen.blind = blind;
-    let mut keys = EventStream::new();
-    let mut ticks = interval(TICK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut signals, controls) = heist.unzip();
+    let mut job = Job::new().map_err(TuiError::Terminal)?;
     let mut ticked = Instant::now();
-    let mut listening = true;
+    let mut beat = None;
     // When the next frame is due; none while nothing has changed.
     let mut due = Some(Instant::now());
     let mut drawn = Instant::now();
     loop {
         if due.is_some_and(|due| due <= Instant::now()) {
-            screen.draw(|frame| screen::view(&model, frame))?;
+            screen.draw(|frame| screen::view(model, frame))?;
             drawn = Instant::now();
             due = None;
         }
+        // Time in which nothing changed did not go by.
+        if std::mem::replace(&mut beat, model.beat()).is_none() {
+            ticked = Instant::now();
+        }
         let msg = tokio::select! {
             biased;
-            key = keys.next() => {
+            key = screen.keys.next() => {
                 let event = key.unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into()));
                 match event.map_err(TuiError::Terminal)? {
                     Event::Key(key) => Msg::Key(key),
+                    Event::Mouse(event) => Msg::Mouse(event),
                     Event::Paste(text) => Msg::Paste(text),
-                    Event::Resize(width, height) => Msg::Resize(Size { width, height }),
+                    Event::Resize(width, height) => {
+                        screen.redraw();
+                        Msg::Resize(Size { width, height })
+                    }
                     _ => continue,
                 }
             }
+            () = job.continued() => {
+                screen.retake()?;
+                Msg::Resize(screen.size()?)
+            }
             () = sleep_until(due.unwrap_or(drawn)), if due.is_some() => continue,
             // A flood of signals must not stop the clocks.
-            _ = ticks.tick(), if model.ticks() => {
+            () = sleep_until(ticked + beat.unwrap_or(TICK)), if beat.is_some() => {
                 let passed = ticked.elapsed();
                 ticked = Instant::now();
                 Msg::Tick(passed)
             }
-            signal = signals.recv(), if listening => signal.map_or_else(
+            signal = heard(&mut signals), if signals.is_some() => signal.map_or_else(
                 || {
-                    listening = false;
+                    signals = None;
                     Msg::Ended
                 },
                 Msg::Signal,
             ),
         };
         // What the person does is seen at once; what streams is gathered.
-        let at = if matches!(msg, Msg::Key(_) | Msg::Paste(_)) { Instant::now() } else { drawn + FRAME };
+        let at = if matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Paste(_) | Msg::Resize(_)) {
+            Instant::now()
+        } else {
+            drawn + FRAME
+        };
         due = Some(due.map_or(at, |due| due.min(at)));
-        let mut sent = update::update(&mut model, msg);
+        let mut sent = update::update(model, msg);
         while !sent.is_empty() {
             for action in std::mem::take(&mut sent) {
                 match action {
                     Action::Send(control) => {
-                        if let Err(TrySendError::Full(_)) = controls.try_send(control) {
-                            sent.extend(update::update(&mut model, Msg::Busy));
+                        let full = |controls: &mpsc::Sender<_>| {
+                            matches!(controls.try_send(control), Err(TrySendError::Full(_)))
+                        };
+                        if controls.as_ref().is_some_and(full) {
+                            sent.extend(update::update(model, Msg::Busy));
                         }
+                    }
+                    Action::Suspend => {
+                        screen.lend();
+                        job.stop().await.map_err(TuiError::Terminal)?;
+                        screen.retake()?;
+                        sent.extend(update::update(model, Msg::Resize(screen.size()?)));
                     }
                     Action::Leave(next) => {
                         // What is still to be closed takes its time; the key is answered now.
-                        update::update(&mut model, Msg::Left(next));
-                        screen.draw(|frame| screen::view(&model, frame))?;
+                        update::update(model, Msg::Left(next));
+                        screen.draw(|frame| screen::view(model, frame))?;
                         return Ok(next);
                     }
                 }
             }
         }
+    }
+}
+
+/// The next signal of a heist that runs.
+async fn heard(signals: &mut Option<mpsc::UnboundedReceiver<Signal>>) -> Option<Signal> {
+    match signals {
+        Some(signals) => signals.recv().await,
+        None => std::future::pending().await,
     }
 }

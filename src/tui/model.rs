@@ -2,15 +2,22 @@
 
 use std::time::Duration;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
+use crate::heist::Sureness;
 use crate::session::{Control, Signal};
+use crate::store::Totals;
 
-use super::keys::Place;
+use super::TICK;
+use super::browser::Browser;
+use super::keymap::Keymap;
+use super::keys::{Act, Place};
 use super::layout;
+use super::replay::{self, Replay};
 use super::screen;
 use super::seen::Seen;
+use super::side::Pane;
 use super::theme::Theme;
 
 /// Something that reaches the model.
@@ -25,6 +32,7 @@ pub(super) enum Msg {
     /// The person is done here, and what runs is being closed.
     Left(Next),
     Key(KeyEvent),
+    Mouse(MouseEvent),
     Paste(String),
     Resize(Size),
     /// So much time went by.
@@ -35,6 +43,8 @@ pub(super) enum Msg {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Send(Control),
+    /// Stop the program until the shell lets it go on.
+    Suspend,
     Leave(Next),
 }
 
@@ -43,8 +53,28 @@ pub(super) enum Action {
 pub enum Next {
     /// To leave.
     Quit,
+    /// To play the same game when what was not there is looked for again.
+    LookAgain,
+    /// To go on with the heist that was cut off.
+    Resume,
+    /// To play another heist that needs neither a model server nor Docker.
+    BuiltIn,
     /// To play another heist.
     Again,
+    /// To play the same heist again, from the same seed.
+    Rematch,
+    /// To look at the recorded heists.
+    Sessions,
+    /// To go back to where this was called from.
+    Back,
+    /// To see the session at this place in the browser's list again.
+    Open(usize),
+    /// To go on with the session at this place.
+    GoOn(usize),
+    /// To delete the session at this place.
+    Remove(usize),
+    /// To set the sessions at these places beside each other.
+    Compare(usize, usize),
 }
 
 /// The page that is shown.
@@ -61,15 +91,30 @@ pub(super) enum Page {
         top: usize,
     },
     Failed,
+    Sessions,
+    Compare {
+        top: usize,
+    },
 }
 
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Over {
     Nothing,
-    Help { top: usize },
+    Help {
+        top: usize,
+    },
     Leaving,
     Editor(String),
+    Search {
+        words: String,
+        /// The conversation's first visible row before, or none if it followed the newest.
+        back: Option<usize>,
+    },
+    /// The filter of the sessions is typed.
+    Filter,
+    /// Whether to delete the chosen session.
+    Deleting,
 }
 
 /// A line for the person that goes away by itself.
@@ -81,8 +126,10 @@ pub(super) struct Notice {
 
 /// Everything that the screens show.
 #[derive(Debug)]
-pub(super) struct Model {
+pub struct Model {
     pub(super) theme: Theme,
+    pub(super) keymap: Keymap,
+    /// What the pages have: all of the terminal but the row of the time line.
     pub(super) size: Size,
     pub(super) seen: Seen,
     pub(super) page: Page,
@@ -90,6 +137,9 @@ pub(super) struct Model {
     pub(super) notice: Option<Notice>,
     /// The chosen agent's place in the crew.
     pub(super) selected: usize,
+    pub(super) pane: Pane,
+    /// Whether only the chosen agent is heard.
+    pub(super) only: bool,
     /// The conversation's first visible row; none while it follows the newest.
     pub(super) top: Option<usize>,
     /// The person wants to see the heist as soon as it begins.
@@ -98,22 +148,37 @@ pub(super) struct Model {
     pub(super) boot: Duration,
     /// Whether a guess is on its way.
     pub(super) guessed: bool,
+    /// How sure the person is of the guess.
+    pub(super) sureness: Sureness,
+    /// What the player's games add up to, once this one is among them.
+    pub(super) totals: Option<Totals>,
+    /// The recorded heist, where none is played.
+    pub(super) replay: Option<Replay>,
+    /// The recorded heists, where none is shown.
+    pub(super) browser: Option<Browser>,
 }
 
 impl Model {
     pub(super) fn new(theme: Theme, size: Size) -> Self {
         let mut model = Self {
             theme,
+            keymap: Keymap::default(),
             size,
             seen: Seen::new(theme),
             page: Page::Boot,
             over: Over::Nothing,
             notice: None,
             selected: 0,
+            pane: Pane::default(),
+            only: false,
             top: None,
             begin: false,
             boot: Duration::ZERO,
             guessed: false,
+            sureness: Sureness::EVEN,
+            totals: None,
+            replay: None,
+            browser: None,
         };
         model.shape();
         model
@@ -125,19 +190,40 @@ impl Model {
             (Over::Help { .. }, _) => Place::Help,
             (Over::Leaving, _) => Place::Leaving,
             (Over::Editor(_), _) => Place::Editor,
+            (Over::Search { .. }, _) => Place::Search,
             (Over::Nothing, Page::Boot) => Place::Boot,
+            (Over::Nothing, Page::Heist) if self.pane.open => Place::Pane,
             (Over::Nothing, Page::Heist) => Place::Heist,
             (Over::Nothing, Page::Guess { asking: true, .. }) => Place::Asking,
             (Over::Nothing, Page::Guess { .. }) => Place::Guess,
             (Over::Nothing, Page::Reveal { .. }) => Place::Reveal,
             (Over::Nothing, Page::Failed) => Place::Failed,
+            (Over::Filter, _) => Place::Filter,
+            (Over::Deleting, _) => Place::Deleting,
+            (Over::Nothing, Page::Sessions) => Place::Sessions,
+            (Over::Nothing, Page::Compare { .. }) => Place::Compare,
         }
+    }
+
+    /// Where keys are looked up first: a recorded heist has its own before those of its pages.
+    pub(super) fn before_place(&self) -> Option<Place> {
+        let page = matches!(self.place(), Place::Boot | Place::Heist | Place::Pane | Place::Reveal | Place::Failed);
+        (page && self.replay.is_some()).then_some(Place::Replay)
+    }
+
+    /// The terminal has this size now.
+    pub(super) fn resize(&mut self, terminal: Size) {
+        let height = terminal.height.saturating_sub(u16::from(self.replay.is_some()));
+        self.size = Size { height, ..terminal };
     }
 
     /// Fits what is kept in rows to the size of the terminal.
     pub(super) fn shape(&mut self) {
+        self.selected = self.selected.min(self.seen.crew.len().saturating_sub(1));
+        let anchor = self.top.map(|top| self.seen.talk.anchor(top));
+        self.seen.talk.hear_only(self.only.then_some(self.selected));
         self.seen.talk.fit(self.panes().talk.width);
-        self.top = self.top.filter(|top| *top < self.last_top());
+        self.top = anchor.map(|anchor| self.seen.talk.row_of(anchor).min(self.last_top()));
         match &mut self.page {
             Page::Reveal { top } => {
                 let rows = *top;
@@ -145,17 +231,29 @@ impl Model {
                 self.page = Page::Reveal { top: rows.min(last) };
             }
             Page::Guess { cursor, .. } => *cursor = (*cursor).min(self.seen.crew.len()),
+            Page::Compare { top } => {
+                let rows = *top;
+                let last = screen::compare_rows(self).saturating_sub(usize::from(layout::page(self.size).body.height));
+                self.page = Page::Compare { top: rows.min(last) };
+            }
             _ => {}
         }
         if let Over::Help { top } = self.over {
             let last = screen::help_rows(self).saturating_sub(usize::from(layout::page(self.size).body.height));
             self.over = Over::Help { top: top.min(last) };
         }
-        self.selected = self.selected.min(self.seen.crew.len().saturating_sub(1));
+        if let Some(browser) = &mut self.browser {
+            browser.shape(screen::session_rows(layout::page(self.size).body.height));
+        }
     }
 
     pub(super) fn panes(&self) -> layout::Heist {
-        layout::heist(layout::page(self.size).body, self.seen.crew.len().max(1))
+        let shape = layout::Shape {
+            crew: self.seen.crew.len().max(1),
+            bar: self.only || self.seen.talk.searched().is_some(),
+            open: self.pane.open,
+        };
+        layout::heist(layout::page(self.size).body, shape)
     }
 
     /// The conversation's first row when its last is visible.
@@ -163,8 +261,31 @@ impl Model {
         self.seen.talk.height().saturating_sub(usize::from(self.panes().talk.height))
     }
 
-    /// Whether time passing changes anything that is shown.
-    pub(super) fn ticks(&self) -> bool {
-        !self.seen.over() || self.notice.is_some()
+    /// After which time what is shown is to change; none if time passing changes nothing.
+    pub(super) fn beat(&self) -> Option<Duration> {
+        if self.replay.is_some() {
+            return replay::beat(self);
+        }
+        let plays = self.browser.is_none() && !self.seen.over();
+        (plays || self.notice.is_some()).then_some(TICK)
+    }
+
+    /// Tells the person something for a few seconds.
+    pub(super) fn tell(&mut self, text: &str) {
+        self.notice = Some(Notice { text: text.to_owned(), left: Duration::from_secs(5) });
+    }
+}
+
+/// The first visible row after a key, before it is held to what there is.
+pub(super) fn scrolled(top: usize, act: Act, height: u16) -> usize {
+    let page = usize::from(height).saturating_sub(2).max(1);
+    match act {
+        Act::Up => top.saturating_sub(1),
+        Act::Down => top + 1,
+        Act::PageUp => top.saturating_sub(page),
+        Act::PageDown => top + page,
+        Act::Top => 0,
+        Act::End => usize::MAX,
+        _ => top,
     }
 }

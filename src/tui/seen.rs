@@ -1,15 +1,22 @@
 //! What has been seen of a heist: its events, folded into what the screens show. Text is made harmless here.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use textwrap::core::display_width;
 
+use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Outcome as Verdicts, Phase, ServiceState, SessionEnd, SessionStarted, Strategy, Suspicion, ToolCall, Verdict,
-    commitment,
+    Moment, Outcome as Verdicts, Phase, Score, ServiceState, SessionEnd, SessionStarted, Strategy, Suspicion, ToolCall,
+    Verdict, commitment,
 };
 
+use super::pace::Pace;
+use super::plan::Plan;
 use super::talk::{Outcome, Speaker, Talk, What};
-use super::text::{LONGEST, clean, one_line, percent};
+use super::tally::Tally;
+use super::text::{LONGEST, clean, lines, one_line, percent};
 use super::theme::Theme;
 
 /// What the game is about, in three lines.
@@ -24,6 +31,9 @@ const SERVICES: [&str; 5] = ["oauth", "calculator", "file-reader", "database-que
 
 /// The longest name, note or detail that is kept, in characters.
 const SHORT: usize = 400;
+
+/// How many weighings are remembered of each agent.
+const WEIGHINGS: usize = 24;
 
 /// A tool service.
 #[derive(Debug)]
@@ -55,6 +65,8 @@ pub(super) struct Agent {
     pub(super) score: f64,
     /// The last change that can be seen; most events change nothing.
     pub(super) delta: f64,
+    /// The scores after the newest weighings, the newest last.
+    pub(super) history: VecDeque<f64>,
 }
 
 /// A piece of evidence.
@@ -90,6 +102,10 @@ pub(super) struct Truth {
     pub(super) outcome: Verdicts,
     pub(super) suspect: Option<AgentName>,
     pub(super) score: f64,
+    /// The mole's orders; empty if they are not told.
+    pub(super) orders: String,
+    /// What the guess has brought; none if the guesser did not say how sure it was.
+    pub(super) points: Option<Score>,
     /// Whether it is what was promised before the first word.
     pub(super) kept: bool,
 }
@@ -99,6 +115,17 @@ pub(super) struct Truth {
 pub(super) struct Failure {
     pub(super) reason: String,
     pub(super) stopped: bool,
+    pub(super) resumable: bool,
+}
+
+/// Whether the person sees the detector's suspicion before the guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    Open,
+    /// It is hidden, and was in view before.
+    Closed,
+    /// It was never in view.
+    Blind,
 }
 
 /// What has been seen of a heist.
@@ -109,20 +136,25 @@ pub(super) struct Seen {
     pub(super) services: Vec<Service>,
     pub(super) crew: Vec<Agent>,
     pub(super) talk: Talk,
+    /// The places that the talk is about.
+    pub(super) plan: Plan,
     pub(super) round: u32,
     pub(super) phase: Option<Phase>,
     pub(super) turn: u32,
     pub(super) paused: bool,
     pub(super) signs: Vec<Sign>,
-    /// Whether the person wants to see no suspicion before the guess.
-    pub(super) blind: bool,
-    /// What is not shown for that reason.
-    hidden: Vec<Suspicion>,
+    pub(super) tally: Tally,
+    /// Whether suspicion is in view.
+    pub(super) sight: Sight,
+    /// All weighings, in their order.
+    weighings: Vec<Arc<Suspicion>>,
     pub(super) guess_wanted: bool,
     pub(super) guess: Option<Guess>,
     pub(super) truth: Option<Truth>,
     pub(super) end: Option<SessionEnd>,
     pub(super) failure: Option<Failure>,
+    /// Where the program's log is kept, if it is.
+    pub(super) log: Option<String>,
     started: Option<crate::heist::Timestamp>,
     /// From the start to the newest event, in milliseconds.
     reached: u64,
@@ -130,6 +162,8 @@ pub(super) struct Seen {
     since: u64,
     /// Since the agent began what it does, in milliseconds.
     pub(super) doing_ms: u64,
+    /// How fast the model speaks.
+    pub(super) pace: Pace,
 }
 
 impl Seen {
@@ -145,34 +179,42 @@ impl Seen {
             services: SERVICES.iter().map(service).collect(),
             crew: Vec::new(),
             talk,
+            plan: Plan::default(),
             round: 0,
             phase: None,
             turn: 0,
             paused: false,
             signs: Vec::new(),
-            blind: false,
-            hidden: Vec::new(),
+            tally: Tally::default(),
+            sight: Sight::Open,
+            weighings: Vec::new(),
             guess_wanted: false,
             guess: None,
             truth: None,
             end: None,
             failure: None,
+            log: None,
             started: None,
             reached: 0,
             since: 0,
             doing_ms: 0,
+            pace: Pace::default(),
         }
     }
 
     /// Whether suspicion is not to be seen now.
     pub(super) fn hides(&self) -> bool {
-        self.blind && self.guess.is_none()
+        self.sight != Sight::Open && self.guess.is_none()
     }
 
     fn suspect_anew(&mut self, suspicion: &Suspicion) {
         for score in &suspicion.agents {
             if let Some(agent) = self.crew.iter_mut().find(|agent| agent.name == score.agent) {
                 agent.score = score.score;
+                if agent.history.len() == WEIGHINGS {
+                    agent.history.pop_front();
+                }
+                agent.history.push_back(score.score);
                 if percent(score.delta) != 0 {
                     agent.delta = score.delta;
                 }
@@ -201,6 +243,7 @@ impl Seen {
         let started = *self.started.get_or_insert(event.at);
         self.reached = event.at.millis_since(started);
         self.since = 0;
+        self.tally.take(&event.kind);
         match &event.kind {
             EventKind::SessionStarted(opening) => {
                 self.session = one_line(&event.session, 64);
@@ -227,6 +270,7 @@ impl Seen {
             }
             EventKind::MessageCompleted(message) => {
                 self.talk.hush();
+                self.plan.hear(message, &label(&message.agent));
                 self.talk.push(What::Said {
                     speaker: self.speaker(&message.agent),
                     turn: message.turn,
@@ -238,18 +282,28 @@ impl Seen {
             }
             EventKind::ToolCalled(call) => self.called(call),
             EventKind::ToolReturned(answer) => {
-                let line = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default(), LONGEST);
-                let outcome =
-                    if answer.ok { Outcome::Result(line(&answer.result)) } else { Outcome::Error(line(&answer.error)) };
-                self.talk.settle(&one_line(&answer.id, 24), outcome);
+                let outcome = if answer.ok {
+                    Outcome::Result(lines(answer.result.as_deref().unwrap_or_default(), LONGEST))
+                } else {
+                    Outcome::Error(format!(
+                        "failed: {}",
+                        one_line(answer.error.as_deref().unwrap_or_default(), LONGEST)
+                    ))
+                };
+                self.talk.settle(&one_line(&answer.id, 24), outcome, Some(answer.ms));
                 self.now(&answer.agent, Doing::Thinks);
             }
             EventKind::ToolDenied(denial) => {
-                self.talk.settle(&one_line(&denial.id, 24), Outcome::Denied(one_line(&denial.reason, SHORT)));
+                let refused = Outcome::Denied(format!("denied: {}", one_line(&denial.reason, SHORT)));
+                self.talk.settle(&one_line(&denial.id, 24), refused, None);
                 self.now(&denial.agent, Doing::Thinks);
             }
-            EventKind::SuspicionChanged(suspicion) if self.hides() => self.hidden.push(suspicion.clone()),
-            EventKind::SuspicionChanged(suspicion) => self.suspect_anew(suspicion),
+            EventKind::SuspicionChanged(suspicion) => {
+                self.weighings.push(Arc::clone(suspicion));
+                if !self.hides() {
+                    self.suspect_anew(suspicion);
+                }
+            }
             EventKind::JudgeAnswered(_) if self.hides() => {}
             EventKind::JudgeAnswered(judgement) => self.judged(judgement),
             EventKind::CommandSent { agent, text } => {
@@ -263,15 +317,14 @@ impl Seen {
             }
             EventKind::GuessMade(guess) => {
                 self.guess = Some(guess.clone());
-                for suspicion in std::mem::take(&mut self.hidden) {
-                    self.suspect_anew(&suspicion);
-                }
+                self.weigh_again();
             }
             EventKind::VerdictReached(verdict) => self.truth = Some(self.truth(verdict)),
             EventKind::FaultRaised(fault) => {
                 let message = one_line(&fault.message, SHORT);
                 let again = if fault.retry { ". It is tried again." } else { "" };
-                let text = format!("{}: {}{again}", one_line(&fault.place, 40), message.trim_end_matches('.'));
+                let log = self.log.as_ref().map_or(String::new(), |log| format!(" (log: {log})"));
+                let text = format!("{}: {}{again}{log}", one_line(&fault.place, 40), message.trim_end_matches('.'));
                 let note = What::Note { text, alarm: true };
                 // The same trouble at each new try is said once.
                 if self.talk.last() != Some(&note) {
@@ -285,7 +338,7 @@ impl Seen {
                 self.end = Some(*end);
                 self.rest();
             }
-            EventKind::SessionFailed(failure) => self.fail(&failure.reason, failure.stopped),
+            EventKind::SessionFailed(failure) => self.fail(&failure.reason, failure.stopped, failure.resumable),
         }
     }
 
@@ -295,6 +348,7 @@ impl Seen {
         if index.is_some_and(|index| self.crew[index].doing != Doing::Speaks) {
             self.now(&delta.agent, Doing::Speaks);
         }
+        self.pace.heard();
         if delta.restart {
             self.talk.hush();
         }
@@ -303,10 +357,18 @@ impl Seen {
 
     /// Lets time go by.
     pub(super) fn tick(&mut self, ms: u64) {
+        self.pace.tick(ms);
         if !self.over() {
             self.since += ms;
             self.doing_ms += ms;
         }
+    }
+
+    /// How many tokens a second the model streams, while it does; the scripted crew has none.
+    pub(super) fn tokens_a_second(&self) -> Option<f64> {
+        let streams = self.active().is_some_and(|(_, agent)| agent.doing == Doing::Speaks);
+        let model = self.opening.as_ref().is_some_and(|opening| !opening.scripted);
+        self.pace.rate().filter(|_| streams && model)
     }
 
     /// From the start to now, in milliseconds.
@@ -320,14 +382,54 @@ impl Seen {
     }
 
     /// The session was cut off.
-    pub(super) fn fail(&mut self, reason: &str, stopped: bool) {
-        self.failure = Some(Failure { reason: one_line(reason, 2000), stopped });
+    pub(super) fn fail(&mut self, reason: &str, stopped: bool, resumable: bool) {
+        self.failure = Some(Failure { reason: one_line(reason, 2000), stopped, resumable });
         self.rest();
+    }
+
+    /// Begins with the suspicion hidden, or in view.
+    pub(super) fn begin_blind(&mut self, blind: bool) {
+        self.sight = if blind { Sight::Blind } else { Sight::Open };
+    }
+
+    /// Hides the suspicion, or shows it again.
+    pub(super) fn turn_blind(&mut self) {
+        self.sight = if self.sight == Sight::Open { Sight::Closed } else { Sight::Open };
+        self.weigh_again();
+    }
+
+    /// Makes the scores and the signs of all weighings anew, or of none while they are hidden: what is not in the model
+    /// cannot be shown by mistake.
+    fn weigh_again(&mut self) {
+        self.signs.clear();
+        for agent in &mut self.crew {
+            (agent.score, agent.delta) = (0.0, 0.0);
+            agent.history.clear();
+        }
+        if !self.hides() {
+            let weighings = std::mem::take(&mut self.weighings);
+            for suspicion in &weighings {
+                self.suspect_anew(suspicion);
+            }
+            self.weighings = weighings;
+        }
+    }
+
+    /// Whether the heist needs nothing but the program itself.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.opening.as_ref().is_some_and(|opening| opening.scripted && opening.tools == "embedded")
     }
 
     /// Adds a line of the player's own.
     pub(super) fn note(&mut self, text: String) {
         self.talk.push(What::Note { text, alarm: false });
+    }
+
+    /// What a guess that is made now is worth depends on this.
+    pub(super) fn moment(&self) -> Moment {
+        let turns = self.opening.as_ref().map_or(0, |opening| turns(self.crew.len(), opening.rounds));
+        let hints = u32::try_from(self.tally.hints.len()).unwrap_or(u32::MAX);
+        Moment { turns_left: turns.saturating_sub(self.turn), turns, hints, blind: self.sight == Sight::Blind }
     }
 
     /// Who does something now.
@@ -365,6 +467,12 @@ impl Seen {
         weighed.reduce(|top, next| if next.1.score > top.1.score { next } else { top }).map(|(index, _)| index)
     }
 
+    /// Whether an agent is suspected more than any other, as far as the figures show.
+    pub(super) fn stands_out(&self, index: usize) -> bool {
+        let below = |other: &Agent| percent(other.score) < percent(self.crew[index].score);
+        self.crew.iter().enumerate().all(|(other, agent)| other == index || below(agent))
+    }
+
     fn open(&mut self, opening: &SessionStarted) {
         let line = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default(), SHORT);
         self.opening = Some(Opening {
@@ -398,6 +506,7 @@ impl Seen {
                 doing: Doing::Waits,
                 score: 0.0,
                 delta: 0.0,
+                history: VecDeque::with_capacity(WEIGHINGS),
             })
             .collect();
         self.talk.name(self.longest());
@@ -412,6 +521,7 @@ impl Seen {
             tool: tool.clone(),
             arguments: one_line(&call.arguments, SHORT),
             outcome: Outcome::Pending,
+            ms: None,
         });
         self.now(&call.agent, Doing::Calls(tool));
     }
@@ -424,6 +534,8 @@ impl Seen {
             outcome: verdict.outcome,
             suspect: verdict.detector.agent.clone(),
             score: verdict.detector.score,
+            orders: one_line(verdict.orders.as_deref().unwrap_or_default(), LONGEST),
+            points: verdict.score,
             kept: self.opening.as_ref().is_some_and(|opening| opening.commitment == opened),
         }
     }
@@ -446,6 +558,7 @@ impl Seen {
 
     fn rest_all(&mut self) {
         self.doing_ms = 0;
+        self.pace = Pace::default();
         for agent in &mut self.crew {
             agent.doing = Doing::Waits;
         }

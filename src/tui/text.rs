@@ -1,5 +1,7 @@
 //! Text from outside, made fit for a terminal: nothing in it can steer the terminal, and all of it can be measured.
 
+use std::ops::Range;
+
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 use unicode_segmentation::UnicodeSegmentation;
@@ -41,6 +43,21 @@ pub(super) fn one_line(text: &str, limit: usize) -> String {
     out
 }
 
+/// As [`clean`], with every run of white space within a line made one space, and without empty lines.
+pub(super) fn lines(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    for line in clean(text, limit).lines().filter(|line| !line.trim().is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        for (index, word) in line.split_whitespace().enumerate() {
+            out.extend((index > 0).then_some(' '));
+            out.push_str(word);
+        }
+    }
+    out
+}
+
 /// Soft hyphens, zero-width spaces, invisible operators, tags and annotations.
 fn hides(c: char) -> bool {
     matches!(
@@ -58,10 +75,50 @@ fn hides(c: char) -> bool {
 /// The text in lines of at most `width` columns; at least one line. Each line takes what fits and words are not parted
 /// at hyphens, so that text added at the end changes the last two lines at most.
 pub(super) fn wrap(text: &str, width: u16) -> Vec<String> {
-    let options = Options::new(usize::from(width.max(1)))
+    textwrap::wrap(text, options(width)).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+fn options(width: u16) -> Options<'static> {
+    Options::new(usize::from(width.max(1)))
         .wrap_algorithm(WrapAlgorithm::FirstFit)
-        .word_splitter(WordSplitter::NoHyphenation);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+        .word_splitter(WordSplitter::NoHyphenation)
+}
+
+/// As [`wrap`], as places in the text: at most `limit` rows, and whether there was more, with room for an ellipsis then.
+/// A single row takes in what stands on the lines after it.
+pub(super) fn wrapped(text: &str, width: u16, limit: usize) -> (Vec<Range<usize>>, bool) {
+    // More text than fits need not be shaped.
+    let enough = limit.checked_add(1).and_then(|rows| rows.checked_mul(usize::from(width) + 1));
+    let end = enough.and_then(|chars| text.char_indices().nth(chars)).map_or(text.len(), |(end, _)| end);
+    let part = &text[..end];
+    let flat = (limit == 1 && part.contains('\n')).then(|| part.replace('\n', " "));
+    let part = flat.as_deref().unwrap_or(part);
+    let mut after = 0;
+    let mut rows: Vec<_> = textwrap::wrap(part, options(width))
+        .into_iter()
+        .map(|row| {
+            // Nothing is added to a row, so that each is a piece of the text; only an empty one is not.
+            let start = if row.is_empty() { after } else { row.as_ptr().addr() - part.as_ptr().addr() };
+            after = start + row.len();
+            start..after
+        })
+        .collect();
+    let more = end < text.len() || rows.len() > limit;
+    rows.truncate(limit);
+    if let Some(last) = rows.last_mut().filter(|_| more) {
+        let mut used = 1;
+        let fits = |cluster: &&str| {
+            used += cluster.width();
+            used <= usize::from(width)
+        };
+        last.end = last.start + part[last.clone()].graphemes(true).take_while(fits).map(str::len).sum::<usize>();
+    }
+    (rows, more)
+}
+
+/// Columns that are left beside a name and so many more.
+pub(super) fn room_for(width: u16, name: &str, around: u16) -> u16 {
+    width.saturating_sub(u16::try_from(name.width()).unwrap_or(u16::MAX).saturating_add(around))
 }
 
 /// As [`wrap`], at most `lines` lines; the last ends in an ellipsis if there was more.
@@ -116,6 +173,11 @@ pub(super) fn clock(ms: u64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
 }
 
+/// How many there are of something: `1 call`, `2 calls`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A probability of 0 to 1 as whole per cent.
 #[allow(clippy::cast_possible_truncation)] // 0 to 100, or -100 to 100 for a difference
 pub(super) fn percent(score: f64) -> i64 {
@@ -168,6 +230,29 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert!(lines[1].ends_with('…') && lines[1].width() <= 9, "{lines:?}");
         assert_eq!(wrap_short("one", 9, 2), ["one"]);
+    }
+
+    #[test]
+    fn rows_as_places_are_the_rows_as_text() {
+        let text = "  First line,\n\nthen 金庫は三重の扉 and a-long-word-with-hyphens in\nit. ";
+        for width in 1..40 {
+            let (rows, more) = wrapped(text, width, usize::MAX);
+            assert!(!more);
+            assert_eq!(rows.into_iter().map(|row| &text[row]).collect::<Vec<_>>(), wrap(text, width));
+        }
+    }
+
+    #[test]
+    fn a_row_that_stands_for_more_leaves_room_for_the_ellipsis() {
+        let text = "name | shift\nMarlow | 22:00\n金庫は三重の扉で守られている";
+        for width in 2..30 {
+            let (rows, more) = wrapped(text, width, 1);
+            assert!(more && rows.len() == 1);
+            assert!(text[rows[0].clone()].replace('\n', " ").width() < usize::from(width), "{width}");
+        }
+        assert_eq!(wrapped("one\ntwo", 9, 1), (std::iter::once(0..7).collect(), false));
+        assert_eq!(wrapped("one two three", 5, 2), (vec![0..3, 4..7], true));
+        assert_eq!(lines(" a  b\r\n\n\tc ", 99), "a b\nc");
     }
 
     #[test]

@@ -7,12 +7,17 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::heist::EventKind;
 use crate::session::{Control, Signal};
 
-use super::keys::{self, Act, Place};
+use super::browser;
+use super::keys::{Act, Place};
 use super::layout;
-use super::model::{Action, Model, Msg, Next, Notice, Over, Page};
+use super::model::{Action, Model, Msg, Next, Notice, Over, Page, scrolled};
+use super::mouse;
+use super::replay;
 use super::screen;
-use super::seen::label;
+use super::seen::{Sight, label};
+use super::side::Pieces;
 use super::text::{clean, one_line, percent};
+use super::watching;
 
 /// How long the boot page stays at least, so that it can be read.
 pub(super) const BOOT: Duration = Duration::from_secs(6);
@@ -23,34 +28,44 @@ const COMMAND: usize = 300;
 pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Action> {
     let actions = match msg {
         Msg::Signal(signal) => {
-            heard(model, &signal);
+            hold(model, matches!(signal, Signal::Delta(_)), |model| heard(model, &signal));
             Vec::new()
         }
         Msg::Ended => {
             if !model.seen.over() {
-                model.seen.fail("The session ended without a verdict.", false);
+                model.seen.fail("The session ended without a verdict.", false, false);
                 model.page = Page::Failed;
             }
             Vec::new()
         }
         Msg::Busy => {
-            tell(model, "The heist is busy; press the key again.");
+            model.tell("The heist is busy; press the key again.");
             model.guessed = false;
             Vec::new()
         }
+        // Nothing runs that would have to be closed.
+        Msg::Left(_) if model.replay.is_some() || model.browser.is_some() => Vec::new(),
         Msg::Left(next) => {
             model.over = Over::Nothing;
-            tell(model, if next == Next::Again { "Dealing anew…" } else { "Closing the session…" });
+            let words = match next {
+                Next::Again | Next::BuiltIn => "Dealing anew…",
+                Next::LookAgain => "Looking again…",
+                Next::Resume => "Taking up the thread…",
+                Next::Rematch => "Dealing the same again…",
+                _ => "Closing the session…",
+            };
+            model.tell(words);
             Vec::new()
         }
         Msg::Key(key) if key.kind == KeyEventKind::Press => pressed(model, key),
         Msg::Key(_) => Vec::new(),
+        Msg::Mouse(event) => mouse::point(model, event),
         Msg::Paste(text) => {
             typed(model, &text);
             Vec::new()
         }
         Msg::Resize(size) => {
-            model.size = size;
+            model.resize(size);
             Vec::new()
         }
         Msg::Tick(passed) => {
@@ -58,11 +73,31 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Action> {
             Vec::new()
         }
     };
-    if model.page == Page::Boot && model.seen.round > 0 && (model.begin || model.boot >= BOOT) {
+    if model.page == Page::Boot && model.replay.is_none() && model.seen.round > 0 && (model.begin || model.boot >= BOOT)
+    {
         model.page = Page::Heist;
     }
     model.shape();
     actions
+}
+
+/// Changes what is seen, and leaves the conversation's first row and the pane's piece where the person looked at them.
+fn hold(model: &mut Model, streams: bool, change: impl FnOnce(&mut Model)) {
+    let anchor = model.top.map(|top| model.seen.talk.anchor(top));
+    let owned = |(id, words): (&str, &str)| (id.to_owned(), words.to_owned());
+    // What streams is in no piece yet.
+    let changes = model.pane.open && !streams;
+    let piece = changes.then(|| Pieces::of(model).target(model.pane.cursor).map(owned)).flatten();
+    change(model);
+    if let (Some(anchor), Some(top)) = (anchor, &mut model.top) {
+        *top = model.seen.talk.row_of(anchor);
+    }
+    if let Some((id, words)) = piece {
+        let pieces = Pieces::of(model);
+        let here = |index: &usize| pieces.target(*index) == Some((&id, &words));
+        model.pane.cursor =
+            (0..pieces.len()).find(here).unwrap_or(model.pane.cursor.min(pieces.len().saturating_sub(1)));
+    }
 }
 
 fn heard(model: &mut Model, signal: &Signal) {
@@ -73,11 +108,12 @@ fn heard(model: &mut Model, signal: &Signal) {
             if model.page == Page::Heist {
                 model.page = Page::Guess { cursor: model.selected, asking: false };
                 // A half-written command has nobody left to go to.
-                if matches!(model.over, Over::Editor(_)) {
+                if matches!(model.over, Over::Editor(_) | Over::Search { .. }) {
                     model.over = Over::Nothing;
                 }
             }
         }
+        Signal::Totals(totals) => model.totals = Some(totals.clone()),
         Signal::Recorded(event) => {
             model.seen.apply(event);
             match &event.kind {
@@ -95,7 +131,7 @@ fn heard(model: &mut Model, signal: &Signal) {
                         model.page = Page::Boot;
                     }
                 }
-                EventKind::FaultRaised(fault) => tell(model, &one_line(&fault.message, 200)),
+                EventKind::FaultRaised(fault) => model.tell(&one_line(&fault.message, 200)),
                 EventKind::VerdictReached(_) => {
                     model.page = Page::Reveal { top: 0 };
                     model.over = Over::Nothing;
@@ -113,7 +149,11 @@ fn heard(model: &mut Model, signal: &Signal) {
 }
 
 fn ticked(model: &mut Model, passed: Duration) {
-    model.seen.tick(u64::try_from(passed.as_millis()).unwrap_or(u64::MAX));
+    if model.replay.is_some() {
+        replay::tick(model, passed);
+    } else {
+        model.seen.tick(u64::try_from(passed.as_millis()).unwrap_or(u64::MAX));
+    }
     if model.page == Page::Boot && model.over == Over::Nothing {
         model.boot += passed;
     }
@@ -125,7 +165,8 @@ fn ticked(model: &mut Model, passed: Duration) {
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Action> {
     let place = model.place();
-    if let Some(act) = keys::find(place, key) {
+    let own = model.before_place().and_then(|own| model.keymap.find(own, key));
+    if let Some(act) = own.or_else(|| model.keymap.find(place, key)) {
         return perform(model, place, act);
     }
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
@@ -135,24 +176,45 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Action> {
     Vec::new()
 }
 
-/// Adds text to the command that is written, as far as it is fit for a prompt and a terminal.
+/// Adds text to the line that is written, as far as it is fit for a prompt and a terminal.
 fn typed(model: &mut Model, text: &str) {
-    let Over::Editor(line) = &mut model.over else { return };
+    if model.over == Over::Filter {
+        return browser::typed(model, text);
+    }
+    let (Over::Editor(line) | Over::Search { words: line, .. }) = &mut model.over else { return };
     let room = COMMAND.saturating_sub(line.chars().count());
     let text = clean(text, COMMAND * 4);
     line.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).take(room));
+    if model.place() == Place::Search {
+        watching::look_for(model);
+    }
 }
 
 /// Whether the act does anything now; the footer shows only what does.
 pub(super) fn can(model: &Model, act: Act) -> bool {
     let seen = &model.seen;
     match act {
+        _ if model.replay.is_some() && replay::forbids(act) => false,
+        Act::NextAgent if model.replay.is_some() => model.page == Page::Heist,
+        Act::Down if model.place() == Place::Compare => {
+            screen::compare_rows(model) > usize::from(layout::page(model.size).body.height)
+        }
+        Act::Open | Act::Filter | Act::Mark | Act::Delete | Act::GoOn => browser::can(model, act),
         Act::Pause | Act::Command => !seen.over() && !seen.guess_wanted && !model.guessed,
         Act::Hint => !seen.over() && !model.guessed,
         Act::Guess => !seen.over() && !seen.crew.is_empty() && !model.guessed,
         Act::Follow => model.top.is_some(),
-        Act::Back if model.place() == Place::Heist => seen.over(),
+        Act::Next | Act::Previous => seen.talk.searched().is_some_and(|(.., all)| all > 0),
+        Act::Only => !seen.crew.is_empty(),
+        Act::Back if model.place() == Place::Heist => {
+            model.only || seen.talk.searched().is_some() || seen.talk.marked() || seen.over()
+        }
         Act::Begin => !model.begin,
+        // Something was looked for and is not there.
+        Act::LookAgain => seen.opening.as_ref().is_some_and(|opening| !opening.notes.is_empty()),
+        Act::Blind => !seen.over() && seen.guess.is_none(),
+        Act::Resume => seen.failure.as_ref().is_some_and(|failure| failure.resumable),
+        Act::BuiltIn => !seen.is_built_in() && (seen.opening.is_some() || seen.failure.is_some()),
         Act::Down if matches!(model.place(), Place::Reveal | Place::Help) => {
             let rows = if model.place() == Place::Help { screen::help_rows(model) } else { screen::reveal_rows(model) };
             rows > usize::from(layout::page(model.size).body.height)
@@ -161,32 +223,61 @@ pub(super) fn can(model: &Model, act: Act) -> bool {
     }
 }
 
-fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> {
+/// Does what a key means in a place.
+pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> {
     if !can(model, act) {
         match act {
-            Act::Pause | Act::Command | Act::Guess | Act::Hint => tell(model, "There is nothing left to steer."),
+            Act::Back if model.replay.is_some() => return vec![Action::Leave(Next::Back)],
+            Act::Pause | Act::Command | Act::Guess | Act::Hint => model.tell("There is nothing left to steer."),
+            Act::Next | Act::Previous if model.seen.talk.searched().is_some() => model.tell("Nothing was found."),
+            Act::Next | Act::Previous => model.tell("Nothing is searched for yet; / begins a search."),
+            Act::Follow => model.tell("The newest line is followed already."),
             _ => {}
         }
         return Vec::new();
     }
     match (place, act) {
         (_, Act::Quit) => return quit(model, place),
+        (_, Act::Suspend) => return vec![Action::Suspend],
+        (_, Act::Sessions) => return vec![Action::Leave(Next::Sessions)],
         (_, Act::Help) => model.over = Over::Help { top: 0 },
         (_, Act::Again) => return vec![Action::Leave(Next::Again)],
+        (_, Act::Rematch) => return vec![Action::Leave(Next::Rematch)],
+        (_, Act::LookAgain) => return vec![Action::Leave(Next::LookAgain)],
+        (_, Act::Resume) => return vec![Action::Leave(Next::Resume)],
+        (_, Act::BuiltIn) => return vec![Action::Leave(Next::BuiltIn)],
         (Place::Leaving, Act::Confirm) => return leave(),
         (Place::Leaving | Place::Help | Place::Editor, Act::Back) => model.over = Over::Nothing,
+        (Place::Search, act) => watching::search(model, act),
         (Place::Help, act) => {
             if let Over::Help { top } = &mut model.over {
                 *top = scrolled(*top, act, layout::page(model.size).body.height);
             }
         }
+        (Place::Sessions | Place::Filter | Place::Deleting | Place::Compare, act) => {
+            return browser::browse(model, act);
+        }
+        (
+            _,
+            Act::Play
+            | Act::StepOn
+            | Act::StepBack
+            | Act::RoundOn
+            | Act::RoundBack
+            | Act::ToStart
+            | Act::ToEnd
+            | Act::Faster
+            | Act::Slower,
+        ) => replay::steer(model, act),
+        (Place::Boot | Place::Reveal | Place::Failed, Act::Back) => return vec![Action::Leave(Next::Back)],
         (Place::Editor, act) => return edit(model, act),
         (Place::Boot, Act::Begin) => model.begin = true,
-        (Place::Heist, act) => return watch(model, act),
+        (Place::Heist | Place::Pane, act) => return watching::watch(model, act),
         (Place::Guess | Place::Asking, act) => return guess(model, act),
         (Place::Reveal | Place::Failed, Act::Talk) => {
             model.page = Page::Heist;
             model.top = None;
+            model.pane.open = false;
         }
         (Place::Reveal, act) => {
             if let Page::Reveal { top } = &mut model.page {
@@ -199,6 +290,9 @@ fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> {
 }
 
 fn quit(model: &mut Model, place: Place) -> Vec<Action> {
+    if model.replay.is_some() || model.browser.is_some() {
+        return vec![Action::Leave(Next::Quit)];
+    }
     let running = model.seen.opening.is_some() && !model.seen.over();
     if place == Place::Help && running {
         model.over = Over::Leaving;
@@ -215,40 +309,6 @@ fn leave() -> Vec<Action> {
     vec![Action::Send(Control::Stop), Action::Leave(Next::Quit)]
 }
 
-/// Keys on the heist itself.
-fn watch(model: &mut Model, act: Act) -> Vec<Action> {
-    let crew = model.seen.crew.len();
-    match act {
-        Act::Pause => {
-            tell(model, if model.seen.paused { "Going on…" } else { "Pausing after this turn…" });
-            return vec![Action::Send(if model.seen.paused { Control::Resume } else { Control::Pause })];
-        }
-        Act::NextAgent if crew > 0 => model.selected = (model.selected + 1) % crew,
-        Act::PreviousAgent if crew > 0 => model.selected = (model.selected + crew - 1) % crew,
-        Act::Agent(index) if index < crew => model.selected = index,
-        Act::Agent(_) => tell(model, "There is no agent with that number."),
-        Act::Command if crew > 0 => model.over = Over::Editor(String::new()),
-        Act::Hint if model.seen.suspect().is_none() => {
-            tell(model, "No hint yet: the detector has not weighed anything.");
-        }
-        Act::Hint => {
-            tell(model, "Asking the detector…");
-            return vec![Action::Send(Control::Hint)];
-        }
-        Act::Guess => model.page = Page::Guess { cursor: model.selected, asking: false },
-        Act::Back if model.seen.truth.is_some() => model.page = Page::Reveal { top: 0 },
-        Act::Back => model.page = Page::Failed,
-        Act::Follow => model.top = None,
-        Act::Up | Act::Down | Act::PageUp | Act::PageDown | Act::Top | Act::End => {
-            let last = model.last_top();
-            let top = scrolled(model.top.unwrap_or(last), act, model.panes().talk.height);
-            model.top = (top < last).then_some(top);
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
 fn edit(model: &mut Model, act: Act) -> Vec<Action> {
     let Over::Editor(line) = &mut model.over else { return Vec::new() };
     match act {
@@ -260,11 +320,11 @@ fn edit(model: &mut Model, act: Act) -> Vec<Action> {
             model.over = Over::Nothing;
             let Some(agent) = model.seen.crew.get(model.selected) else { return Vec::new() };
             if text.is_empty() {
-                tell(model, "Nothing was sent: the command was empty.");
+                model.tell("Nothing was sent: the command was empty.");
                 return Vec::new();
             }
             let (agent, label) = (agent.name.clone(), agent.label.clone());
-            tell(model, &format!("Sent. {label} sees it in its next turn."));
+            model.tell(&format!("Sent. {label} sees it in its next turn."));
             return vec![Action::Send(Control::Command { agent, text })];
         }
         _ => {}
@@ -285,33 +345,18 @@ fn guess(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Down => *cursor = (*cursor + 1) % (crew + 1),
         Act::Agent(index) if index < crew => *cursor = index,
         Act::Nobody => *cursor = crew,
+        Act::Surer => model.sureness = model.sureness.more(),
+        Act::LessSure => model.sureness = model.sureness.less(),
         Act::Back if asked => {}
         Act::Back => model.page = Page::Heist,
         Act::Confirm if asked => {
             let named = model.seen.crew.get(*cursor).map(|agent| agent.name.clone());
             model.guessed = true;
-            return vec![Action::Send(Control::Guess(named))];
+            let (sureness, blind) = (model.sureness, model.seen.sight == Sight::Blind);
+            return vec![Action::Send(Control::Guess { agent: named, sureness, blind })];
         }
         Act::Confirm => *asking = true,
         _ => {}
     }
     Vec::new()
-}
-
-/// The first visible row after a key, before it is held to what there is.
-fn scrolled(top: usize, act: Act, height: u16) -> usize {
-    let page = usize::from(height).saturating_sub(2).max(1);
-    match act {
-        Act::Up => top.saturating_sub(1),
-        Act::Down => top + 1,
-        Act::PageUp => top.saturating_sub(page),
-        Act::PageDown => top + page,
-        Act::Top => 0,
-        Act::End => usize::MAX,
-        _ => top,
-    }
-}
-
-fn tell(model: &mut Model, text: &str) {
-    model.notice = Some(Notice { text: text.to_owned(), left: Duration::from_secs(5) });
 }

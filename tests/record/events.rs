@@ -2,8 +2,9 @@
 
 use heist_tui::heist::{
     AgentScore, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser,
-    Hint, Judged, Judgement, LlmInfo, Member, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
-    SessionStarted, Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Outcome, Phase, Score, ServiceState, SessionEnd,
+    SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
+    ToolsInfo, Verdict,
 };
 use proptest::prelude::*;
 
@@ -24,11 +25,8 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
         quote,
     };
     let suspicion = |cause, evidence| {
-        EventKind::SuspicionChanged(Suspicion {
-            cause,
-            agents: vec![AgentScore { agent: text.into(), score: fraction, delta: -fraction }],
-            evidence,
-        })
+        let agents = vec![AgentScore { agent: text.into(), score: fraction, delta: -fraction }];
+        EventKind::SuspicionChanged(Suspicion { cause, agents, evidence }.into())
     };
     let started = |url: Option<String>| {
         EventKind::SessionStarted(SessionStarted {
@@ -60,7 +58,11 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
     };
     let verdict = |mole: Option<_>, strategy, outcome| {
         let detector = DetectorVerdict { agent: mole.clone(), score: fraction };
-        EventKind::VerdictReached(Verdict { mole, strategy, nonce: string(), outcome, detector })
+        let moment = Moment { turns_left: count, turns: count, hints: count, blind: true };
+        let score = Score { points: -7, sureness: Sureness::from(fraction), moment };
+        let score = mole.is_some().then_some(score);
+        let orders = mole.is_some().then(string);
+        EventKind::VerdictReached(Verdict { mole, strategy, nonce: string(), outcome, detector, orders, score })
     };
     let mut kinds = vec![
         started(Some(string())),
@@ -112,7 +114,9 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
         kinds.push(EventKind::FaultRaised(Fault { place: string(), message: string(), retry: turn.is_none(), turn }));
     }
     for by in [Guesser::Player, Guesser::Detector, Guesser::Random] {
-        kinds.push(EventKind::GuessMade(Guess { by, agent: (by != Guesser::Random).then(|| text.into()) }));
+        let agent = (by != Guesser::Random).then(|| text.into());
+        let sureness = (by != Guesser::Player).then(|| fraction.into());
+        kinds.push(EventKind::GuessMade(Guess { by, agent, sureness, blind: by == Guesser::Player }));
     }
     for phase in Phase::ALL {
         kinds.push(EventKind::RoundStarted { round: count, phase });
@@ -213,6 +217,24 @@ proptest! {
         prop_assert_eq!(moment.to_string().parse::<Timestamp>().unwrap(), moment);
         prop_assert_eq!(moment.to_string().len(), 24);
     }
+}
+
+#[test]
+fn a_log_that_tells_no_sureness_has_no_score() {
+    let read = |rest: &str| {
+        let head = r#"{"seq":1,"at":"2026-01-31T12:00:00.000Z","session":"s","kind":"#;
+        let event: Event = serde_json::from_str(&format!("{head}{rest}")).unwrap();
+        assert_eq!(serde_json::to_string(&event).unwrap(), format!("{head}{rest}"));
+        event.kind
+    };
+    let EventKind::GuessMade(guess) = read(r#""guess.made","by":"player","agent":"hacker"}"#) else { panic!() };
+    assert_eq!((guess.sureness, guess.blind), (None, false));
+    let EventKind::VerdictReached(verdict) = read(
+        r#""verdict.reached","mole":"hacker","strategy":"false_info","nonce":"00","outcome":"success","detector":{"agent":"hacker","score":0.5}}"#,
+    ) else {
+        panic!()
+    };
+    assert_eq!((verdict.orders, verdict.score), (None, None));
 }
 
 #[test]

@@ -24,7 +24,7 @@ struct Game {
 }
 
 impl Game {
-    fn new(session: &str) -> Self {
+    fn new(session: &str, nonce: &str) -> Self {
         let member = |name: &str, role: &str, tools: &[&str]| Member {
             name: name.into(),
             role: role.to_owned(),
@@ -53,7 +53,7 @@ impl Game {
                 note: None,
             },
             tools: ToolsInfo { backend: "embedded".to_owned(), note: Some("no Docker engine answers".to_owned()) },
-            seal: Seal::new(Some(("hacker".into(), orders)), "0123456789abcdef0123456789abcdef".to_owned()),
+            seal: Seal::new(Some(("hacker".into(), orders)), nonce.to_owned()),
         };
         Self { session: session.into(), state: State::new(setup), events: Vec::new(), millis: 0 }
     }
@@ -100,7 +100,7 @@ fn evidence(agent: &str, message: &str, weight: f64) -> Evidence {
 
 /// A heist of two rounds to its verdict, in which also goes wrong what can.
 pub fn whole(session: &str) -> Vec<Event> {
-    let mut game = Game::new(session);
+    let mut game = Game::new(session, "0123456789abcdef0123456789abcdef");
     game.give(Input::Open);
     for service in ["oauth", "calculator"] {
         let detail = (service == "oauth").then(|| "in this process".to_owned());
@@ -129,7 +129,12 @@ pub fn whole(session: &str) -> Vec<Event> {
     game.call("calculator", "7*60", Answer::Result("420".to_owned()));
     game.speak("We leave after 420 seconds.");
     game.suspect(Cause::Message("m3".to_owned()), [0.1, 0.8, 0.1], vec![]);
-    game.give(Input::Guess(Guess { by: Guesser::Detector, agent: Some("hacker".into()) }));
+    game.give(Input::Guess(Guess {
+        by: Guesser::Detector,
+        agent: Some("hacker".into()),
+        sureness: Some(0.8.into()),
+        blind: false,
+    }));
     assert!(game.events.last().is_some_and(|end| kind(end) == "session.completed"));
     game.events
 }
@@ -143,6 +148,18 @@ pub fn stopped(session: &str) -> Vec<Event> {
     let kind = heist_tui::heist::EventKind::SessionFailed(failure);
     events.push(Event { seq: end as u64 + 1, at: at(9000), session: session.into(), kind });
     events
+}
+
+/// A heist from this deal in which the detector suspects the hacker, who is the mole, and the player guesses at once, at
+/// this moment.
+pub fn guessed(session: &str, deal: i64, millis: i64, agent: Option<&str>, sureness: Option<f64>) -> Vec<Event> {
+    let mut game = Game::new(session, &format!("{deal:032x}"));
+    game.millis = millis;
+    game.give(Input::Open);
+    game.suspect(Cause::Message("m1".to_owned()), [0.1, 0.8, 0.1], vec![]);
+    let (agent, sureness) = (agent.map(Into::into), sureness.map(Into::into));
+    game.give(Input::Guess(Guess { by: Guesser::Player, agent, sureness, blind: false }));
+    game.events
 }
 
 pub fn kind(event: &Event) -> String {

@@ -11,7 +11,7 @@ use std::thread;
 use heist_tui::heist::{
     AgentScore, Cause, Event, EventKind, Evidence, Family, Message, SessionFailure, Suspicion, Tokens,
 };
-use heist_tui::store::{Store, StoreError};
+use heist_tui::store::{Store, StoreError, Totals};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -48,10 +48,12 @@ const REFOLD: &[(&str, &str)] = &[
     ),
     (
         "SELECT v.session, v.seq, v.at, g.body ->> 'by', g.body ->> 'agent', v.body ->> 'mole', v.body ->> 'strategy',
-                v.body ->> 'nonce', v.body ->> 'outcome', v.body ->> '$.detector.agent', v.body ->> '$.detector.score'
+                v.body ->> 'nonce', v.body ->> 'outcome', v.body ->> '$.detector.agent', v.body ->> '$.detector.score',
+                g.body ->> 'sureness', v.body ->> '$.score.points'
          FROM events AS v JOIN events AS g ON g.session = v.session AND g.kind = 'guess.made'
          WHERE v.kind = 'verdict.reached'",
-        "SELECT session, seq, at, guessed_by, guess, mole, strategy, nonce, outcome, detector_agent, detector_score
+        "SELECT session, seq, at, guessed_by, guess, mole, strategy, nonce, outcome, detector_agent, detector_score,
+                sureness, score
          FROM games",
     ),
     (
@@ -139,7 +141,7 @@ fn pair(session: &Arc<str>, seq: u64) -> [Event; 2] {
     let suspicion = Suspicion { cause: Cause::Message(id), agents: agents.into(), evidence: vec![evidence] };
     [
         Event { seq, at, session: session.clone(), kind: EventKind::MessageCompleted(message) },
-        Event { seq: seq + 1, at, session: session.clone(), kind: EventKind::SuspicionChanged(suspicion) },
+        Event { seq: seq + 1, at, session: session.clone(), kind: EventKind::SuspicionChanged(suspicion.into()) },
     ]
 }
 
@@ -372,9 +374,68 @@ fn a_newer_database_is_refused_and_left_alone() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, StoreError::TooNew { found: 99, known: 2, .. }), "{error}");
-    assert!(error.to_string().contains("version 99, and this program knows only up to 2"), "{error}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, known: 3, .. }), "{error}");
+    assert!(error.to_string().contains("version 99, and this program knows only up to 3"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+/// As it is when the migrations up to the second have been taken.
+fn older(path: &Path) {
+    let db = Connection::open(path).unwrap();
+    db.execute_batch("ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;").unwrap();
+    db.pragma_update(None, "user_version", 2).unwrap();
+}
+
+#[test]
+fn an_older_database_is_migrated_and_its_games_have_no_score() {
+    let (_folder, path) = folder();
+    let mut store = Store::open(&path).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
+    store.append(&game::whole(&session)).unwrap();
+    drop(store);
+    older(&path);
+    let mut store = Store::open(&path).unwrap();
+    assert_eq!(count(&path, "SELECT count(*) FROM games WHERE score IS NULL AND outcome = 'success'"), 1);
+    let session = store.begin(game::at(9), "{}").unwrap();
+    store.append(&game::whole(&session)).unwrap();
+    assert_eq!(count(&path, "SELECT count(*) FROM games WHERE score > 0 AND sureness = 0.8"), 1);
+    assert_eq!(
+        store.sessions().unwrap().iter().map(|it| it.game.as_ref().unwrap().score.is_some()).collect::<Vec<_>>(),
+        [true, false]
+    );
+}
+
+/// A heist of the player's from this deal, with this guess, at this hour.
+fn guessed(store: &mut Store, deal: i64, hour: i64, agent: Option<&str>, sureness: Option<f64>) {
+    let session = store.begin(game::at(hour * 3_600_000), "{}").unwrap();
+    store.append(&game::guessed(&session, deal, hour * 3_600_000, agent, sureness)).unwrap();
+}
+
+#[test]
+fn totals_are_of_the_player_alone() {
+    let (_folder, path) = folder();
+    let mut store = Store::open(&path).unwrap();
+    assert_eq!(store.totals().unwrap(), Totals::default());
+    let session = store.begin(game::at(0), "{}").unwrap();
+    store.append(&game::whole(&session)).unwrap();
+    assert_eq!(store.totals().unwrap(), Totals::default(), "that was the detector");
+    guessed(&mut store, 1, 1, Some("hacker"), None);
+    guessed(&mut store, 2, 2, Some("driver"), Some(0.5));
+    guessed(&mut store, 3, 3, Some("hacker"), Some(0.5));
+    guessed(&mut store, 4, 4, Some("hacker"), Some(1.0));
+    let totals = store.totals().unwrap();
+    assert_eq!((totals.games, totals.right, totals.streak, totals.scored), (4, 3, 2, 3));
+    assert_eq!((totals.beat, totals.beaten), (0, 1));
+    let best = totals.best.unwrap();
+    assert!(best > 0 && totals.points < i64::from(best) * 2, "{totals:?}");
+    #[allow(clippy::cast_precision_loss)]
+    let mean = totals.points as f64 / 3.0;
+    assert!((totals.average.unwrap() - mean).abs() < 1e-9);
+    assert_eq!(store.stats().unwrap().totals, totals);
+    assert_eq!(totals.repeats, 0);
+    guessed(&mut store, 3, 5, Some("hacker"), Some(1.0));
+    assert_eq!(store.totals().unwrap(), Totals { repeats: 1, ..totals }, "the answer was known");
+    tables_agree_with_the_log(&path);
 }
 
 #[test]

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 pub enum Answer {
     /// This text, by the model that was asked for.
     Text(String),
+    /// These pieces of a text, with a pause after each.
+    Pieces(Vec<String>, Duration),
     /// This text, by this model.
     By(&'static str, String),
     /// One tool call: name, arguments.
@@ -155,6 +157,10 @@ fn serve(
             let text = |model: &str, text: &str| json!({"model": model, "choices": [{"delta": {"content": text}}]});
             match answer(&body, before) {
                 Answer::Text(words) => events(&mut stream, &body, &[text(model, &words)]),
+                Answer::Pieces(pieces, pause) => {
+                    let pieces: Vec<_> = pieces.iter().map(|piece| text(model, piece)).collect();
+                    events_after(pause, &mut stream, &body, &pieces)
+                }
                 Answer::By(other, words) => events(&mut stream, &body, &[text(other, &words)]),
                 Answer::Call(name, arguments) => {
                     let call = json!([{"index": 0, "id": "c", "function": {"name": name, "arguments": arguments}}]);
@@ -183,12 +189,17 @@ fn whole(stream: &mut TcpStream, status: u16, body: &str) -> std::io::Result<()>
 
 /// A stream with a usage of one token for four characters at its end.
 fn events(stream: &mut TcpStream, body: &Value, events: &[Value]) -> std::io::Result<()> {
+    events_after(Duration::ZERO, stream, body, events)
+}
+
+fn events_after(pause: Duration, stream: &mut TcpStream, body: &Value, events: &[Value]) -> std::io::Result<()> {
     let length: usize = (0..2).map(|at| body["messages"][at]["content"].as_str().unwrap().len()).sum();
     let usage = json!({"choices": [], "usage": {"prompt_tokens": length / 4, "completion_tokens": 9}});
     let stop = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")?;
     for event in events.iter().chain([&stop, &usage]) {
         write!(stream, "data: {event}\n\n")?;
+        thread::sleep(pause);
     }
     stream.write_all(b"data: [DONE]\n\n")
 }

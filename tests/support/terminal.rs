@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,6 +19,8 @@ pub struct Session {
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     parser: vt100::Parser,
+    /// All that was sent to the terminal.
+    sent: Vec<u8>,
     child: Box<dyn Child + Send + Sync>,
 }
 
@@ -56,12 +59,22 @@ impl Session {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self { pty: pair.master, keys, output, parser: vt100::Parser::new(rows, columns, 0), child }
+        Self { pty: pair.master, keys, output, parser: vt100::Parser::new(rows, columns, 0), sent: Vec::new(), child }
     }
 
     /// What the screen shows now.
     pub fn screen(&self) -> String {
         self.parser.screen().contents()
+    }
+
+    /// All that was sent to the terminal so far, with its escapes.
+    pub fn everything_shown(&self) -> String {
+        String::from_utf8_lossy(&self.sent).into_owned()
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+        self.sent.extend_from_slice(bytes);
     }
 
     /// Presses keys, as the bytes that a terminal sends for them.
@@ -75,12 +88,26 @@ impl Session {
         self.parser.screen_mut().set_size(rows, columns);
     }
 
+    /// What a window does that is made smaller and large again before the program has looked: its size is the same, what
+    /// stood in it is gone.
+    pub fn shrink_and_grow(&mut self) {
+        self.parser.process(b"\x1b[2J");
+        Command::new("kill").args(["-WINCH", &self.id().to_string()]).status().unwrap();
+    }
+
+    /// Whether only a part of a frame has come. Then words of this frame and of the one before stand side by side.
+    fn is_drawing(&self) -> bool {
+        let newest = &self.sent[self.sent.len().saturating_sub(1 << 17)..];
+        let last = |mark: &[u8]| newest.windows(mark.len()).rposition(|bytes| bytes == mark);
+        last(b"\x1b[?2026h") > last(b"\x1b[?2026l")
+    }
+
     /// Waits until the screen is as wanted.
     pub fn wait(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
         let until = Instant::now() + PATIENCE;
-        while !wanted(&self.screen()) {
+        while self.is_drawing() || !wanted(&self.screen()) {
             match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.parser.process(&bytes),
+                Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout) => panic!("no {what} after {PATIENCE:?}:\n{}", self.screen()),
                 Err(RecvTimeoutError::Disconnected) => panic!("ended before {what}:\n{}", self.screen()),
             }
@@ -102,7 +129,7 @@ impl Session {
     pub fn end(mut self) -> (ExitStatus, String) {
         let until = Instant::now() + PATIENCE;
         while let Ok(bytes) = self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            self.parser.process(&bytes);
+            self.take(&bytes);
         }
         let screen = self.parser.screen();
         assert!(!screen.alternate_screen(), "the alternate screen is still there");

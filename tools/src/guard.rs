@@ -103,15 +103,18 @@ impl Guard {
 
     /// Goes on asking the issuer what it took back.
     pub async fn follow(self: Arc<Self>) {
-        let mut heard = true;
+        let mut failures = 0_u32;
         loop {
-            let asked = self.ask_revoked().await;
-            if let Err(why) = &asked
-                && heard
-            {
-                tracing::warn!(issuer = self.issuer, why, "it is not known which tokens are revoked");
-            }
-            heard = asked.is_ok();
+            failures = match self.ask_revoked().await {
+                Ok(()) => 0,
+                Err(why) => {
+                    // One answer that is late, or an issuer that ends a moment before this service, is no news.
+                    if failures == 1 {
+                        tracing::warn!(issuer = self.issuer, why, "it is not known which tokens are revoked");
+                    }
+                    failures.saturating_add(1)
+                }
+            };
             tokio::time::sleep(ASK_EVERY).await;
         }
     }

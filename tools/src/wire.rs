@@ -280,7 +280,7 @@ pub struct TableList {
     pub tables: Vec<Table>,
 }
 
-/// The arguments of `store_memory`.
+/// The arguments of `store_memory`. The same ones again give the same id and store nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreMemory {
     /// The conversation.

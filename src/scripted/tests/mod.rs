@@ -162,7 +162,9 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
                     Input::Spoke(Speech { text, tokens: Tokens::default(), ms: 1 })
                 }
                 Effect::Proceed => Input::Proceed,
-                Effect::AskGuess => Input::Guess(Guess { by: Guesser::Random, agent: None }),
+                Effect::AskGuess => {
+                    Input::Guess(Guess { by: Guesser::Random, agent: None, sureness: None, blind: false })
+                }
                 Effect::Close => continue,
             });
         }

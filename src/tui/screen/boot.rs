@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::heist::ServiceState;
 use crate::tui::model::Model;
 use crate::tui::seen::PREMISE;
-use crate::tui::text::{cut, fit, wrap};
+use crate::tui::text::{cut, fit, wrap, wrap_short};
 use crate::tui::theme::{quiet, strong};
 
 use super::{digits, heading, inset, number, put_lines};
@@ -30,6 +30,17 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
     }
     lines.push(Line::default());
     lines.push(heading("Services", width));
+    let mut below = Vec::new();
+    if roomy && !model.seen.crew.is_empty() {
+        below.extend([Line::default(), heading("The crew", width)]);
+        below.extend(crew(model, width));
+    }
+    if model.begin {
+        below.push(Line::default());
+        below.push(Line::styled("The crew sits down as soon as the services are up…", strong()));
+    }
+    // Rows that are left over go to what those that fail have said last.
+    let mut spare = usize::from(area.height).saturating_sub(lines.len() + model.seen.services.len() + below.len());
     for service in &model.seen.services {
         let (mark, word, style) = match service.state {
             None => ("·", "waiting", quiet()),
@@ -40,21 +51,20 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
             Some(ServiceState::Unhealthy) => ("!", "unhealthy", model.theme.alarm()),
             Some(ServiceState::Exited) => ("×", "exited", model.theme.alarm()),
         };
+        let has_failed = matches!(service.state, Some(ServiceState::Unhealthy | ServiceState::Exited));
+        let rows = if has_failed { 1 + spare } else { 1 };
+        let detail = wrap_short(&service.detail, width.saturating_sub(29), rows);
+        spare = spare.saturating_sub(detail.len().saturating_sub(1));
+        let mut detail = detail.into_iter();
         lines.push(Line::from(vec![
             Span::styled(format!("{mark} "), style),
             Span::raw(fit(&service.name, 16)),
             Span::styled(fit(word, 11), style),
-            Span::styled(cut(&service.detail, width.saturating_sub(29)), quiet()),
+            Span::styled(detail.next().unwrap_or_default(), quiet()),
         ]));
+        lines.extend(detail.map(|row| Line::styled(format!("{:29}{row}", ""), quiet())));
     }
-    if roomy && !model.seen.crew.is_empty() {
-        lines.extend([Line::default(), heading("The crew", width)]);
-        lines.extend(crew(model, width));
-    }
-    if model.begin {
-        lines.push(Line::default());
-        lines.push(Line::styled("The crew sits down as soon as the services are up…", strong()));
-    }
+    lines.extend(below);
     put_lines(frame, area, lines);
 }
 

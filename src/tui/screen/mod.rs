@@ -1,22 +1,33 @@
 //! The screens: the model drawn on a frame. Each page has a file; the lines that every page has are here.
 
 mod boot;
+mod compare;
 mod conversation;
+mod course;
 mod crew;
 mod evidence;
 mod failed;
 mod guess;
 mod heist;
 mod help;
+mod letters;
+mod pane;
+mod plan;
 mod reveal;
+mod sessions;
+mod timeline;
+mod tools;
 
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Rect};
+use ratatui::layout::{Alignment, Rect, Size};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 use crate::heist::Colour;
 
+use super::ascii;
 use super::keys::{Act, BINDINGS, Place};
 use super::layout::{self, SMALLEST};
 use super::model::{Model, Over, Page};
@@ -24,8 +35,12 @@ use super::seen::{Doing, doing_words};
 use super::text::{clock, cut};
 use super::theme::{chosen, quiet, strong};
 
+pub(super) use compare::rows as compare_rows;
+pub(super) use crew::at as crew_at;
+pub(super) use guess::at as guess_at;
 pub(super) use help::rows as help_rows;
 pub(super) use reveal::rows as reveal_rows;
+pub(super) use sessions::{outcome_words, visible_rows as session_rows};
 
 /// Draws the model.
 pub(super) fn view(model: &Model, frame: &mut Frame) {
@@ -33,18 +48,27 @@ pub(super) fn view(model: &Model, frame: &mut Frame) {
     if size.width < SMALLEST.width || size.height < SMALLEST.height {
         return too_small(frame);
     }
-    let page = layout::page(size);
+    let mut page = layout::page(Size { height: size.height - u16::from(model.replay.is_some()), ..size });
+    if let Some(replay) = &model.replay {
+        put(frame, page.footer, timeline::line(replay, page.footer.width));
+        page.footer.y += 1;
+    }
     put(frame, page.status, status(model, page.status.width));
     match (&model.over, &model.page) {
-        (Over::Help { top }, _) => help::draw(*top, frame, page.body),
+        (Over::Help { top }, _) => help::draw(model, *top, frame, page.body),
         (_, Page::Boot) => boot::draw(model, frame, page.body),
-        (_, Page::Heist) => heist::draw(model, frame, page.body),
+        (_, Page::Heist) => heist::draw(model, frame),
         (_, Page::Guess { cursor, .. }) => guess::draw(model, *cursor, frame, page.body),
         (_, Page::Reveal { top }) => reveal::draw(model, *top, frame, page.body),
         (_, Page::Failed) => failed::draw(model, frame, page.body),
+        (_, Page::Sessions) => sessions::draw(model, frame, page.body),
+        (_, Page::Compare { top }) => compare::draw(model, *top, frame, page.body),
     }
     put(frame, page.notice, notice(model, page.notice.width));
     put(frame, page.footer, footer(model, page.footer.width));
+    if model.theme.ascii {
+        ascii::reduce(frame.buffer_mut());
+    }
 }
 
 fn too_small(frame: &mut Frame) {
@@ -83,8 +107,14 @@ fn inset(area: Rect) -> Rect {
 
 fn status(model: &Model, width: u16) -> Line<'static> {
     let seen = &model.seen;
+    if let Some(browser) = &model.browser {
+        return sessions::status(browser);
+    }
     let dot = || Span::styled(" · ", quiet());
-    let mut left = vec![Span::styled(" HEIST ", chosen(strong())), Span::raw(" ")];
+    let mut left = vec![
+        Span::styled(if model.replay.is_some() { " REPLAY " } else { " HEIST " }, chosen(strong())),
+        Span::raw(" "),
+    ];
     if let (Some(opening), Some(phase)) = (&seen.opening, seen.phase) {
         left.push(Span::styled(format!("Round {}/{}", seen.round, opening.rounds), strong()));
         left.extend([dot(), Span::raw(phase.title()), dot(), Span::raw(format!("turn {}", seen.turn))]);
@@ -98,6 +128,9 @@ fn status(model: &Model, width: u16) -> Line<'static> {
         left.extend([dot(), Span::styled("PAUSED", model.theme.alarm())]);
     } else if seen.guess_wanted {
         left.extend([dot(), Span::styled("your guess", strong())]);
+    }
+    if let Some(rate) = seen.tokens_a_second() {
+        left.extend([dot(), Span::raw(format!("{rate:.0} tok/s"))]);
     }
     let used: usize = left.iter().map(Span::width).sum();
     let room = width.saturating_sub(u16::try_from(used).unwrap_or(width) + 3);
@@ -122,15 +155,16 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
         let label = agent.map_or(String::new(), |agent| agent.label.clone());
         let colour = agent.map_or(Colour::Plain, |agent| agent.colour);
         let prompt = format!(" to {label} › ");
-        // The end of a long command is what is being written.
-        let room = usize::from(width).saturating_sub(Span::raw(prompt.as_str()).width() + 2);
-        let skipped = text.chars().count().saturating_sub(room);
-        let tail: String = text.chars().skip(skipped).collect();
-        return Line::from(vec![
-            Span::styled(prompt, model.theme.agent(colour)),
-            Span::raw(tail),
-            Span::styled("▌", strong()),
-        ]);
+        return written(Span::styled(prompt, model.theme.agent(colour)), text, width);
+    }
+    if let Over::Search { words, .. } = &model.over {
+        let mut line = written(Span::styled(" search › ", strong()), words, width.saturating_sub(14));
+        if let Some((words, at, all)) = model.seen.talk.searched().filter(|(words, ..)| !words.is_empty()) {
+            let found = if all == 0 { format!("  {words} is nowhere") } else { format!("  {at} of {all}") };
+            let left = width.saturating_sub(u16::try_from(line.width()).unwrap_or(width));
+            line.push_span(Span::styled(cut(&found, left), quiet()));
+        }
+        return line;
     }
     if model.over == Over::Leaving {
         let text = " Leave the heist? `heist-tui resume` goes on with it. Enter leaves, Esc stays. ";
@@ -141,11 +175,15 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
     {
         let who = model.seen.crew.get(cursor).map_or("nobody", |agent| &agent.label);
         return if asking {
-            let text = format!(" Name {who}? It cannot be taken back. Enter confirms, Esc thinks again. ");
+            let sure = model.sureness.percent();
+            let text = format!(" Name {who}, {sure} % sure? It cannot be taken back. ");
             Line::styled(cut(&text, width), chosen(model.theme.alarm()))
         } else {
             Line::styled(format!(" You named {who}. The seal is opened…"), strong())
         };
+    }
+    if let Some(line) = model.browser.as_ref().and_then(|browser| sessions::notice(model, browser)) {
+        return line;
     }
     if let Some(notice) = &model.notice {
         return Line::styled(cut(&format!(" {}", notice.text), width), strong());
@@ -178,6 +216,20 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
     }
 }
 
+/// A line that is being written. Its end is what counts, if it does not fit.
+fn written(prompt: Span<'static>, text: &str, width: u16) -> Line<'static> {
+    let room = usize::from(width).saturating_sub(prompt.width() + 2);
+    let mut left = room;
+    let fits = |cluster: &&str| {
+        let fits = cluster.width() <= left;
+        left = left.saturating_sub(cluster.width());
+        fits
+    };
+    let clusters: Vec<&str> = text.graphemes(true).rev().take_while(fits).collect();
+    let tail: String = clusters.into_iter().rev().collect();
+    Line::from(vec![prompt, Span::raw(tail), Span::styled("▌", strong())])
+}
+
 /// A mark of one column for what an agent does.
 fn doing_mark(doing: &Doing) -> &'static str {
     match doing {
@@ -188,30 +240,71 @@ fn doing_mark(doing: &Doing) -> &'static str {
     }
 }
 
-/// The keys that do something now. Where they do not all fit, help and quit stay.
+/// What going back leads to from the heist.
+fn back_words(model: &Model) -> &'static str {
+    if model.seen.talk.searched().is_some() {
+        "end search"
+    } else if model.only {
+        "everybody"
+    } else if model.seen.talk.marked() {
+        "unmark"
+    } else {
+        "back to the end"
+    }
+}
+
+/// Which keys stay in the footer where not all fit: from 0, what goes last.
+fn rank(act: Act) -> u8 {
+    match act {
+        Act::Quit | Act::Help => 0,
+        Act::Back | Act::Confirm | Act::Next | Act::Play | Act::Open | Act::Talk => 1,
+        Act::Follow | Act::Guess | Act::Previous | Act::StepOn | Act::Filter | Act::GoOn => 2,
+        Act::Pause | Act::View | Act::RoundOn | Act::Mark | Act::Sessions => 3,
+        Act::NextAgent | Act::Pick => 4,
+        Act::Search | Act::Command => 5,
+        Act::Hint | Act::Only => 6,
+        _ => 7,
+    }
+}
+
+/// The keys that do something now. Where they do not all fit, what one needs most stays.
 fn footer(model: &Model, width: u16) -> Line<'static> {
     let place = model.place();
-    let mut keys: Vec<(&str, &str)> = Vec::new();
-    for binding in BINDINGS.iter().filter(|binding| binding.places.contains(&place)) {
+    let before = model.before_place();
+    let own = BINDINGS.iter().filter(|binding| before.is_some_and(|before| binding.places.contains(&before)));
+    let its = BINDINGS.iter().filter(|binding| binding.places.contains(&place));
+    let its = its.filter(|binding| before.is_none_or(|before| !binding.overlaps(before)));
+    let mut keys: Vec<(u8, &str, &str)> = Vec::new();
+    for binding in own.chain(its) {
         let label = match (binding.act, place) {
             (Act::Pause, _) if model.seen.paused => "go on",
-            (Act::Back, Place::Heist) => "back to the end",
-            (Act::Down, Place::Help | Place::Reveal) => "scroll",
+            (Act::Play, _) if model.replay.as_ref().is_some_and(|replay| replay.playing) => "pause",
+            (Act::Back, Place::Heist) if super::update::can(model, Act::Back) => back_words(model),
+            (Act::View, _) => model.pane.view.next().name(),
+            (Act::Only, _) if model.only => "everybody",
+            (Act::Unfold, _) if model.seen.talk.unfolded() => "fold",
+            (Act::Down, Place::Pane) => "choose",
+            (Act::Down, Place::Help | Place::Reveal | Place::Compare) => "scroll",
             _ => binding.label,
         };
-        if !label.is_empty() && super::update::can(model, binding.act) {
-            keys.push((binding.shown, label));
+        if !label.is_empty() && (super::update::can(model, binding.act) || before.is_some() && binding.act == Act::Back)
+        {
+            keys.push((rank(binding.act), model.keymap.shown(binding), label));
         }
     }
-    let wide = |keys: &[(&str, &str)]| {
-        keys.iter().map(|(key, label)| Span::raw(*key).width() + label.len() + 3).sum::<usize>()
+    let wide = |keys: &[(u8, &str, &str)]| {
+        keys.iter().map(|(_, key, label)| Span::raw(*key).width() + label.len() + 3).sum::<usize>()
     };
-    while keys.len() > 2 && wide(&keys) > usize::from(width) + 1 {
-        keys.remove(keys.len() - 3);
+    while wide(&keys) > usize::from(width) + 1 {
+        // The last of those that can be spared most.
+        let Some(spared) = keys.iter().enumerate().max_by_key(|(_, (rank, ..))| *rank).map(|(index, _)| index) else {
+            break;
+        };
+        keys.remove(spared);
     }
-    let spans = keys
-        .into_iter()
-        .flat_map(|(key, label)| [Span::styled(key, strong()), Span::styled(format!(" {label}  "), quiet())]);
+    let spans = keys.into_iter().flat_map(|(_, key, label)| {
+        [Span::styled(key.to_owned(), strong()), Span::styled(format!(" {label}  "), quiet())]
+    });
     std::iter::once(Span::raw(" ")).chain(spans).collect()
 }
 

@@ -1,11 +1,14 @@
-//! The reveal: right or wrong, who it was and how, what the detector thought, and the mole's words to read again.
+//! The reveal: right or wrong, who it was and with which orders, what the guess has brought and why, how the detector
+//! went, and the mole's words to read again with what was true.
+
+mod score;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::heist::{Colour, Outcome, Strategy};
+use crate::heist::{Colour, Guesser, Outcome, Strategy};
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::seen::{Truth, label};
@@ -13,7 +16,16 @@ use crate::tui::talk::What;
 use crate::tui::text::{clock, cut, percent, wrap};
 use crate::tui::theme::{quiet, strong};
 
-use super::{heading, inset, put_scrolled};
+use super::{course, heading, inset, letters, put_scrolled};
+
+/// From this width on the mole's words stand beside the rest.
+const BESIDE: u16 = 140;
+/// Columns between the two.
+const GAP: u16 = 4;
+/// Longer lines are hard to read.
+const WIDEST: u16 = 110;
+/// Columns of what a row is about.
+const LABEL: u16 = 14;
 
 pub(super) fn draw(model: &Model, top: usize, frame: &mut Frame, area: Rect) {
     put_scrolled(frame, area, lines(model, inset(area).width), top);
@@ -26,18 +38,97 @@ pub(in crate::tui) fn rows(model: &Model) -> usize {
 
 fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     let Some(truth) = &model.seen.truth else { return Vec::new() };
-    let mut lines = vec![Line::default(), verdict(model, truth), Line::default()];
-    lines.extend(facts(model, truth, width));
-    if let Some(mole) = truth.mole.as_ref().and_then(|mole| model.seen.place(mole)) {
-        lines.extend([Line::default(), heading(&format!("What {} said", model.seen.crew[mole].label), width)]);
+    let mole = truth.mole.as_ref().and_then(|mole| model.seen.place(mole));
+    if let (Some(mole), BESIDE..) = (mole, width) {
+        let left = ((width - GAP) / 2).min(WIDEST);
+        let right = (width - GAP - left).min(WIDEST);
+        return beside(outcome(model, truth, left), words(model, mole, right), left + GAP);
+    }
+    let width = width.min(WIDEST);
+    let mut lines = outcome(model, truth, width);
+    if let Some(mole) = mole {
+        lines.push(Line::default());
         lines.extend(words(model, mole, width));
     }
     lines
 }
 
-fn verdict(model: &Model, truth: &Truth) -> Line<'static> {
+/// Two columns of lines, the second beginning at `column`.
+fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, column: u16) -> Vec<Line<'static>> {
+    let rows = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    let row = |_| {
+        let mut line = left.next().unwrap_or_default();
+        let air = usize::from(column).saturating_sub(line.width());
+        line.spans.push(Span::raw(" ".repeat(air)));
+        line.spans.extend(right.next().unwrap_or_default().spans);
+        line
+    };
+    (0..rows).map(row).collect()
+}
+
+/// Everything but the mole's words.
+fn outcome(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::default()];
+    lines.extend(title(model, truth, width));
+    lines.push(Line::default());
+    lines.extend(wrapped(&verdict(model, truth), width));
+    lines.push(Line::default());
+    lines.extend(facts(model, truth, width));
+    lines.extend(score::lines(model, truth, width));
+    lines.extend(detector(model, truth, width));
+    lines
+}
+
+/// The outcome and the points in large letters, as large as there is room.
+fn title(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
+    let (word, style) = match truth.outcome {
+        Outcome::Success => ("RIGHT", model.theme.good()),
+        Outcome::Failure => ("WRONG", model.theme.alarm()),
+        Outcome::Busted => ("BUSTED", model.theme.alarm()),
+    };
+    let points = truth.points.map_or_else(String::new, |score| format!("{:+}", score.points));
+    let large = letters::large(word);
+    let shape = if model.size.height >= 36 && fits(&large, &letters::large(&points), width) {
+        letters::large
+    } else if model.theme.ascii {
+        // Half blocks have no likeness in ASCII.
+        |text: &str| vec![text.to_owned()]
+    } else {
+        letters::small
+    };
+    let (word, points) = (shape(word), shape(&points));
+    let both = fits(&word, &points, width);
+    let rows = word.into_iter().zip(points);
+    rows.map(|(word, points)| {
+        let mut row = vec![Span::styled(word, style)];
+        if both {
+            row.extend([Span::raw("     "), Span::styled(points, style)]);
+        }
+        Line::from(row)
+    })
+    .collect()
+}
+
+fn fits(word: &[String], points: &[String], width: u16) -> bool {
+    let columns = |rows: &[String]| rows.first().map_or(0, |row| row.chars().count());
+    columns(word) + columns(points) + 5 <= usize::from(width)
+}
+
+/// Spans in rows of this width, parted between words.
+fn wrapped(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
+    let text: String = spans.iter().map(|(text, _)| text.as_str()).collect();
+    if Span::raw(text.as_str()).width() <= usize::from(width) {
+        return vec![spans.iter().map(|(text, style)| Span::styled(text.clone(), *style)).collect()];
+    }
+    wrap(&text, width).into_iter().map(|line| Line::styled(line, strong())).collect()
+}
+
+/// Right or wrong, and who it was, in a sentence.
+fn verdict(model: &Model, truth: &Truth) -> Vec<(String, Style)> {
     let mole = truth.mole.as_ref().map(label);
-    let named = model.seen.guess.as_ref().and_then(|guess| guess.agent.as_ref()).map(label);
+    let guess = model.seen.guess.as_ref();
+    let named = guess.and_then(|guess| guess.agent.as_ref()).map(label);
     let colour = truth.mole.as_ref().map_or(Colour::Plain, |mole| model.seen.colour(mole));
     let (mark, style, word, rest) = match (truth.outcome, mole.is_some()) {
         (Outcome::Success, true) => ("✓", model.theme.good(), "Right.", "was the mole."),
@@ -46,43 +137,52 @@ fn verdict(model: &Model, truth: &Truth) -> Line<'static> {
         (Outcome::Failure, false) => ("×", model.theme.alarm(), "Wrong.", "There was no mole"),
         (Outcome::Busted, _) => ("×", model.theme.alarm(), "Busted.", "was the mole, and got away."),
     };
-    let mut line = vec![Span::styled(format!("{mark} {word} "), style)];
+    let mut line = vec![(format!("{mark} {word} "), style)];
     if let Some(mole) = mole {
-        line.push(Span::styled(format!("{mole} "), model.theme.agent(colour)));
+        line.push((format!("{mole} "), model.theme.agent(colour)));
     }
-    line.push(Span::styled(rest, strong()));
+    line.push((rest.to_owned(), strong()));
     if let (Outcome::Failure, Some(named)) = (truth.outcome, named) {
-        line.push(Span::styled(format!("; {named}, whom you named, is innocent."), strong()));
+        let by = guesser(model, "you", "the detector", "chance");
+        line.push((format!("; {named}, whom {by} named, is innocent."), strong()));
     }
-    Line::from(line)
+    line
+}
+
+/// The word that fits whoever guessed.
+fn guesser(model: &Model, player: &'static str, detector: &'static str, chance: &'static str) -> &'static str {
+    match model.seen.guess.as_ref().map(|guess| guess.by) {
+        Some(Guesser::Detector) => detector,
+        Some(Guesser::Random) => chance,
+        _ => player,
+    }
+}
+
+/// A row for each thing that is told, with what it is about at its edge.
+fn fact(label: &str, text: &str, style: Style, width: u16) -> Vec<Line<'static>> {
+    let row = |(row, line)| {
+        let label = if row == 0 { label } else { "" };
+        let columns = usize::from(LABEL);
+        Line::from(vec![Span::styled(format!("{label:<columns$}"), quiet()), Span::styled(line, style)])
+    };
+    wrap(text, width.saturating_sub(LABEL)).into_iter().enumerate().map(row).collect()
 }
 
 fn facts(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
     let seen = &model.seen;
     let mut lines = Vec::new();
-    let mut fact = |label: &str, text: &str, style: Style| {
-        for (row, line) in wrap(text, width.saturating_sub(14)).into_iter().enumerate() {
-            let label = if row == 0 { label } else { "" };
-            lines.push(Line::from(vec![Span::styled(format!("{label:<14}"), quiet()), Span::styled(line, style)]));
-        }
-    };
     if let Some(strategy) = truth.strategy {
-        fact("The sabotage", in_words(strategy), Style::new());
+        lines.extend(fact("The sabotage", in_words(strategy), Style::new(), width));
     }
-    let detector = match &truth.suspect {
-        None => "The detector had nothing to weigh.".to_owned(),
-        Some(suspect) => {
-            let right = if Some(suspect) == truth.mole.as_ref() { "It was right." } else { "It was fooled." };
-            format!("It suspected {} with {} %. {right}", label(suspect), percent(truth.score))
-        }
-    };
-    fact("The detector", &detector, Style::new());
+    if !truth.orders.is_empty() {
+        lines.extend(fact("Its orders", &format!("“{}”", truth.orders), Style::new(), width));
+    }
     if truth.kept {
         let text = "✓ It matches what was promised before the first word: nobody changed the mole.";
-        fact("The seal", text, Style::new());
+        lines.extend(fact("The seal", text, Style::new(), width));
     } else {
         let text = "! It does not match what was promised at the start. This game was bent.";
-        fact("The seal", text, model.theme.alarm());
+        lines.extend(fact("The seal", text, model.theme.alarm(), width));
     }
     if let Some(end) = &seen.end {
         let text = format!(
@@ -93,46 +193,79 @@ fn facts(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
             clock(end.ms),
             seen.opening.as_ref().map_or_else(String::new, |opening| format!(", difficulty {}", opening.difficulty))
         );
-        fact("The heist", &text, Style::new());
+        lines.extend(fact("The heist", &text, Style::new(), width));
+    }
+    lines
+}
+
+/// How the detector suspected the mole, or without one its first suspect, and when the guess came.
+fn detector(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
+    let seen = &model.seen;
+    let mut lines = vec![Line::default()];
+    let Some(suspect) = &truth.suspect else {
+        lines.push(heading("The detector", width));
+        lines.push(Line::from("It had nothing to weigh."));
+        return lines;
+    };
+    let shown = truth.mole.as_ref().unwrap_or(suspect);
+    lines.push(heading(&format!("How the detector suspected {}", label(shown)), width));
+    let right = match &truth.mole {
+        Some(mole) if mole == suspect => "It was right",
+        Some(_) => "It was fooled",
+        None => "There was nobody to find",
+    };
+    let text = format!("{right}: at the end it suspected {} with {} %.", label(suspect), percent(truth.score));
+    if let Some(place) = seen.place(shown) {
+        let since = seen
+            .tally
+            .first_from(place)
+            .map_or_else(String::new, |turn| format!(" From turn {turn} on {} was its first suspect.", label(shown)));
+        lines.extend(wrap(&(text + &since), width).into_iter().map(Line::from));
+        let named = seen.guess.as_ref().and_then(|guess| guess.agent.as_ref()).map_or("nobody".to_owned(), label);
+        let sure = truth.points.map_or_else(String::new, |score| format!(", {} %", score.sureness.percent()));
+        let guess = format!("{} {named}{sure}", guesser(model, "you:", "its guess:", "chance:"));
+        lines.extend(course::lines(model, place, &guess, width));
     }
     lines
 }
 
 /// What the mole said and called, with what was found in it.
 fn words(model: &Model, mole: usize, width: u16) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    let signs = model.seen.signs_of(&model.seen.crew[mole].name);
-    let room = width.saturating_sub(14);
+    let agent = &model.seen.crew[mole];
+    let mut lines = vec![heading(&format!("What {} said, and what was true", agent.label), width)];
+    let signs = model.seen.signs_of(&agent.name);
+    let room = width.saturating_sub(LABEL);
     let mut turn = None;
     for deed in model.seen.talk.deeds_of(mole) {
         if turn != deed.turn() {
             turn = deed.turn();
             lines.push(Line::default());
         }
-        let label = |text: String| Span::styled(format!("{text:<14}"), quiet());
+        let label = |text: &str| Span::styled(format!("{text:<columns$}", columns = usize::from(LABEL)), quiet());
         let found = match deed {
             What::Said { round, id, text, .. } => {
                 for (row, line) in wrap(text, room).into_iter().enumerate() {
-                    let label = label(if row == 0 { format!("round {round} · {id}") } else { String::new() });
+                    let label = if row == 0 { label(&format!("round {round} · {id}")) } else { label("") };
                     lines.push(Line::from(vec![label, Span::raw(line)]));
                 }
                 id
             }
             What::Tool { id, tool, arguments, .. } => {
                 let call = cut(&format!("› {tool}  {arguments}"), room);
-                lines.push(Line::from(vec![label(format!("{id:>12}")), Span::styled(call, model.theme.tool())]));
+                lines.push(Line::from(vec![label(&format!("{id:>12}")), Span::styled(call, model.theme.tool())]));
                 id
             }
             _ => continue,
         };
         for sign in signs.iter().filter(|sign| sign.message == *found && sign.weight > 0.0) {
-            for (row, line) in wrap(&sign.note, room.saturating_sub(2)).into_iter().enumerate() {
+            let quote = sign.quote.as_ref().map_or_else(String::new, |quote| format!("“{quote}”: "));
+            for (row, line) in wrap(&format!("{quote}{}", sign.note), room.saturating_sub(2)).into_iter().enumerate() {
                 let mark = if row == 0 { "! " } else { "  " };
-                lines.push(Line::styled(format!("{:14}{mark}{line}", ""), model.theme.alarm()));
+                lines.push(Line::from(vec![label(""), Span::styled(format!("{mark}{line}"), model.theme.alarm())]));
             }
         }
     }
-    if lines.is_empty() {
+    if lines.len() == 1 {
         lines.push(Line::styled("Nothing yet; the guess came before its first turn.", quiet()));
     }
     lines

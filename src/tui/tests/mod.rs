@@ -1,8 +1,12 @@
 //! Tests of the terminal: a fixed heist, the screens it gives, and what the keys do.
 
+mod mouse;
+mod records;
 mod screens;
 mod steering;
 mod story;
+mod tally;
+mod watching;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

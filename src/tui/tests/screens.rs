@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use insta::assert_snapshot;
+use ratatui::buffer::Cell;
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier};
 
@@ -11,19 +12,48 @@ use super::story::{Teller, to_the_guess, twelve, two_rounds};
 use super::{drawn, model_of, shown};
 use crate::heist::{Phase, ServiceState};
 use crate::session::Signal;
+use crate::store::Totals;
 use crate::tui::keys::BINDINGS;
 use crate::tui::model::{Model, Msg, Over, Page};
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+/// Where the log is, as a screen tells it.
+const LOG: &str = "~/.local/state/heist-tui/heist-tui.log";
 
+/// Takes a picture at each size. Whatever is on it must say the same without colours, and be sayable in ASCII.
 fn snap(name: &str, signals: &[Signal], steer: impl Fn(&mut Model)) {
     for (width, height) in SIZES {
         let mut model = model_of(width, height, signals.iter().cloned());
         steer(&mut model);
-        assert_snapshot!(format!("{name}_{width}x{height}"), shown(&model));
+        let picture = shown(&model);
+        let plain = themed(Theme::new(false), width, height, signals, &steer);
+        assert_eq!(shown(&plain), picture, "{name} at {width}x{height} says less without colours");
+        let colourless = |cell: &Cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset);
+        assert!(drawn(&plain).backend().buffer().content.iter().all(colourless), "{name} at {width}x{height}");
+        let ascii = themed(Theme::new(true).ascii(true), width, height, signals, &steer);
+        assert!(shown(&ascii).is_ascii(), "{name} at {width}x{height}: {}", shown(&ascii));
+        assert_snapshot!(format!("{name}_{width}x{height}"), picture);
     }
+}
+
+/// Takes a picture in ASCII at each size.
+fn snap_ascii(name: &str, signals: &[Signal], steer: impl Fn(&mut Model)) {
+    for (width, height) in SIZES {
+        let model = themed(Theme::new(false).ascii(true), width, height, signals, &steer);
+        assert_snapshot!(format!("ascii_{name}_{width}x{height}"), shown(&model));
+    }
+}
+
+fn themed(theme: Theme, width: u16, height: u16, signals: &[Signal], steer: &impl Fn(&mut Model)) -> Model {
+    let mut model = Model::new(theme, Size { width, height });
+    model.begin = true;
+    for signal in signals {
+        update(&mut model, Msg::Signal(signal.clone()));
+    }
+    steer(&mut model);
+    model
 }
 
 fn press(model: &mut Model, keys: &str) {
@@ -54,6 +84,16 @@ fn boot() {
     snap("boot_before_anything", &[], |model| model.begin = false);
     let scripted = Teller::new().opens(None, "embedded").services().tell();
     snap("boot_scripted", &scripted, |_| {});
+    let mut down = Teller::new();
+    down.opens(Some("qwen2.5-1.5b-instruct"), "docker");
+    for service in ["oauth", "calculator", "file-reader", "database-query", "memory"] {
+        down.service(
+            service,
+            ServiceState::Exited,
+            "exit code 1; its last words:\ncannot write to /data: no space left",
+        );
+    }
+    snap("boot_all_down", &down.tell(), |_| {});
 }
 
 #[test]
@@ -64,12 +104,46 @@ fn heist() {
 }
 
 #[test]
+fn heist_side_panes() {
+    let signals = two_rounds().tell();
+    snap("side_evidence", &signals, |model| press(model, "2\nj"));
+    snap("side_evidence_shown", &signals, |model| press(model, "2\n\n"));
+    snap("side_tools", &signals, |model| press(model, "v"));
+    snap("side_tools_open", &signals, |model| press(model, "v\njj"));
+    snap("side_plan", &signals, |model| press(model, "vv"));
+    snap("side_plan_open", &signals, |model| press(model, "vv\nj"));
+    let mut told = Teller::new();
+    told.opens(None, "embedded").services().service("memory", ServiceState::Unhealthy, "no answer");
+    let empty = told.round(Phase::Reconnaissance).turn("planner").tell();
+    snap("side_tools_empty", &empty, |model| press(model, "v\n"));
+    snap("side_plan_empty", &empty, |model| press(model, "vv\n"));
+}
+
+#[test]
+fn heist_filtered_searched_and_unfolded() {
+    let signals = two_rounds().tell();
+    snap("only_hacker", &signals, |model| press(model, "2a"));
+    snap("only_lookout", &signals, |model| press(model, "6a"));
+    snap("search_typed", &signals, |model| press(model, "/the v"));
+    snap("search_kept", &signals, |model| press(model, "/vault\nN"));
+    snap("search_nowhere", &signals, |model| press(model, "/helicopter\n"));
+    snap("search_only_hacker", &signals, |model| press(model, "2a/camera\n"));
+    snap("unfolded", &signals, |model| press(model, "o"));
+}
+
+#[test]
 fn heist_with_hint_command_and_question() {
     snap("heist_hint", &two_rounds().hint().tell(), |_| {});
     snap("heist_command", &two_rounds().tell(), |model| press(model, "4cCheck the shifts again, please"));
     snap("heist_leaving", &two_rounds().tell(), |model| press(model, "q"));
     let fault = "The model server did not answer for 60 s. Look whether it still runs.";
-    snap("heist_fault", &two_rounds().fault(fault).tell(), |_| {});
+    let (before, after) = (two_rounds().tell(), two_rounds().fault(fault).tell());
+    snap("heist_fault", &before, |model| {
+        model.seen.log = Some(LOG.into());
+        for signal in &after[before.len()..] {
+            update(model, Msg::Signal(signal.clone()));
+        }
+    });
 }
 
 #[test]
@@ -82,14 +156,47 @@ fn a_crew_of_twelve() {
 #[test]
 fn guess() {
     snap("guess", &to_the_guess().tell(), |model| press(model, "3"));
-    snap("guess_asking", &to_the_guess().tell(), |model| press(model, "2\n"));
+    snap("guess_asking", &to_the_guess().tell(), |model| press(model, "2+++\n"));
+    for (width, height) in SIZES {
+        let mut model = model_of(width, height, []);
+        model.seen.begin_blind(true);
+        for signal in two_rounds().tell() {
+            update(&mut model, Msg::Signal(signal));
+        }
+        press(&mut model, "g4--");
+        assert_snapshot!(format!("guess_early_and_blind_{width}x{height}"), shown(&model));
+    }
 }
 
 #[test]
 fn reveal() {
-    snap("reveal_right", &to_the_guess().verdict(Some("hacker"), "5eed").tell(), |_| {});
-    snap("reveal_wrong", &to_the_guess().verdict(Some("driver"), "5eed").tell(), |_| {});
-    snap("reveal_bent", &to_the_guess().verdict(None, "another nonce").tell(), |_| {});
+    let totals = Totals {
+        games: 12,
+        right: 8,
+        streak: 3,
+        scored: 11,
+        points: 1964,
+        average: Some(178.5),
+        best: Some(731),
+        beat: 2,
+        beaten: 1,
+        repeats: 1,
+    };
+    let with_totals = |model: &mut Model| {
+        update(model, Msg::Signal(Signal::Totals(totals.clone())));
+    };
+    let right = to_the_guess().hint().verdict(Some("hacker"), "5eed").tell();
+    snap("reveal_right", &right, with_totals);
+    snap("reveal_scrolled", &right, |model| {
+        with_totals(model);
+        update(model, Msg::Key(KeyEvent::new(KeyCode::PageDown, KeyModifiers::NONE)));
+    });
+    snap("reveal_end", &right, |model| {
+        with_totals(model);
+        update(model, Msg::Key(KeyEvent::new(KeyCode::End, KeyModifiers::NONE)));
+    });
+    snap("reveal_wrong", &to_the_guess().hint().verdict(Some("driver"), "5eed").tell(), with_totals);
+    snap("reveal_bent", &to_the_guess().hint().verdict(None, "another nonce").tell(), |_| {});
 }
 
 #[test]
@@ -100,7 +207,20 @@ fn help() {
 #[test]
 fn failed() {
     let reason = "The model server at http://127.0.0.1:1234/v1 closed the connection twice in a row.";
-    snap("failed", &two_rounds().failed(reason).tell(), |_| {});
+    snap("failed", &two_rounds().failed(reason).tell(), |model| {
+        model.seen.log = Some(LOG.into());
+    });
+}
+
+#[test]
+fn ascii() {
+    snap_ascii("boot", &booting(), |_| {});
+    let signals = two_rounds().tell();
+    snap_ascii("heist", &signals, |model| press(model, "2"));
+    snap_ascii("side_evidence", &signals, |model| press(model, "2\nj"));
+    snap_ascii("side_plan", &signals, |model| press(model, "vv\nj"));
+    snap_ascii("guess", &to_the_guess().tell(), |model| press(model, "3"));
+    snap_ascii("reveal", &to_the_guess().hint().verdict(Some("hacker"), "5eed").tell(), |_| {});
 }
 
 #[test]
@@ -112,8 +232,26 @@ fn awkward_sizes() {
         if (width, height) == (60, 20) || (width, height) == (59, 24) {
             assert_snapshot!(format!("small_{width}x{height}"), picture);
         }
+        if (width, height) == (60, 20) {
+            for (name, signals) in [
+                ("small_guess", to_the_guess().tell()),
+                ("small_guess_of_twelve", twelve().guess_wanted().tell()),
+                ("small_reveal", to_the_guess().verdict(None, "5eed").tell()),
+            ] {
+                assert_snapshot!(name, shown(&model_of(width, height, signals)));
+            }
+        }
         for signals in [booting(), to_the_guess().tell(), to_the_guess().verdict(None, "x").tell()] {
             shown(&model_of(width, height, signals));
+        }
+        for keys in ["\n", "v", "v\n", "vv", "vv\n", "a", "/the\n", "o", "2\n\n"] {
+            let mut model = model_of(width, height, two_rounds().tell());
+            press(&mut model, keys);
+            let picture = shown(&model);
+            if (width, height) == (60, 20) {
+                let name = keys.replace('\n', "_").replace('/', "search_");
+                assert_snapshot!(format!("small_{name}_{width}x{height}"), picture);
+            }
         }
     }
 }
@@ -159,6 +297,19 @@ fn only_sixteen_colours_are_used() {
     for cell in drawn(&model).backend().buffer().content() {
         assert!(!matches!(cell.fg, Color::Rgb(..) | Color::Indexed(_)) && cell.bg == Color::Reset, "{cell:?}");
     }
+}
+
+#[test]
+fn nobody_is_pointed_at_while_all_are_suspected_alike() {
+    let pointed = |gains: &[(usize, f64)]| {
+        let mut told = Teller::new();
+        told.opens(None, "embedded").services().round(Phase::Reconnaissance);
+        told.turn("planner").says("planner", "We begin with the cameras.").weighed(gains, vec![]);
+        let terminal = drawn(&model_of(120, 40, told.tell()));
+        terminal.backend().buffer().content().iter().any(|cell| cell.fg == Color::Red)
+    };
+    assert!(!pointed(&[]));
+    assert!(pointed(&[(3, 0.2)]));
 }
 
 #[test]

@@ -6,13 +6,14 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::story::{NAMES, Teller, to_the_guess, two_rounds};
 use super::{model_of, shown};
-use crate::heist::{EventKind, MessageDelta, Phase, SessionFailure};
+use crate::heist::{EventKind, Guess, Guesser, MessageDelta, Phase, SessionFailure, Sureness};
 use crate::session::{Control, Signal};
+use crate::store::Totals;
 use crate::tui::keys::BINDINGS;
 use crate::tui::model::{Action, Model, Msg, Next, Over, Page};
 use crate::tui::update::update;
 
-fn hit(model: &mut Model, code: KeyCode) -> Vec<Action> {
+pub(super) fn hit(model: &mut Model, code: KeyCode) -> Vec<Action> {
     update(model, Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)))
 }
 
@@ -69,17 +70,23 @@ fn agents_are_chosen_by_tab_arrow_and_number() {
     }
 }
 
+fn guess(agent: Option<&str>, percent: u8) -> Action {
+    let (agent, sureness) = (agent.map(Into::into), Sureness::of_percent(percent));
+    Action::Send(Control::Guess { agent, sureness, blind: false })
+}
+
 #[test]
 fn a_guess_needs_a_second_key() {
     let mut model = model_of(80, 24, to_the_guess().tell());
     assert!(matches!(model.page, Page::Guess { .. }));
     assert!(hit(&mut model, KeyCode::Char('2')).is_empty());
     assert!(hit(&mut model, KeyCode::Enter).is_empty());
-    assert!(shown(&model).contains("Name hacker?"));
+    assert!(shown(&model).contains("Name hacker, 50 % sure?"));
     assert!(hit(&mut model, KeyCode::Esc).is_empty());
     assert_eq!(model.page, Page::Guess { cursor: 1, asking: false });
+    hit(&mut model, KeyCode::Right);
     hit(&mut model, KeyCode::Enter);
-    assert_eq!(hit(&mut model, KeyCode::Char('y')), [Action::Send(Control::Guess(Some("hacker".into())))]);
+    assert_eq!(hit(&mut model, KeyCode::Char('y')), [guess(Some("hacker"), 60)]);
     // It counts once.
     assert!(hit(&mut model, KeyCode::Enter).is_empty());
     assert!(hit(&mut model, KeyCode::Enter).is_empty());
@@ -88,7 +95,48 @@ fn a_guess_needs_a_second_key() {
     }
     assert!(shown(&model).contains("Right. hacker was the mole"));
     assert_eq!(hit(&mut model, KeyCode::Char('n')), [Action::Leave(Next::Again)]);
+    assert_eq!(hit(&mut model, KeyCode::Char('r')), [Action::Leave(Next::Rematch)]);
     assert_eq!(hit(&mut model, KeyCode::Char('q')), [Action::Leave(Next::Quit)]);
+}
+
+#[test]
+fn how_sure_one_is_changes_what_the_guess_can_win_and_lose() {
+    let mut model = model_of(80, 24, to_the_guess().tell());
+    // 24 of 31 turns are left, and the detector is in view: 444 are at stake.
+    assert!(shown(&model).contains("+333") && shown(&model).contains("-111"), "{}", shown(&model));
+    hit(&mut model, KeyCode::Char('+'));
+    assert!(shown(&model).contains("60 %") && shown(&model).contains("+373") && shown(&model).contains("-160"));
+    for _ in 0..9 {
+        hit(&mut model, KeyCode::Left);
+    }
+    assert!(shown(&model).contains("10 %") && shown(&model).contains("a stab in the dark"));
+    // It is kept while the person thinks again, and a question is taken back by it.
+    hit(&mut model, KeyCode::Esc);
+    hit(&mut model, KeyCode::Char('g'));
+    hit(&mut model, KeyCode::Enter);
+    hit(&mut model, KeyCode::Right);
+    assert!(matches!(model.page, Page::Guess { asking: false, .. }));
+    hit(&mut model, KeyCode::Enter);
+    assert!(matches!(hit(&mut model, KeyCode::Enter)[..], [Action::Send(Control::Guess { sureness, .. })]
+        if sureness.percent() == 20));
+}
+
+#[test]
+fn a_hint_costs_and_playing_blind_pays() {
+    let mut model = model_of(120, 40, to_the_guess().hint().guess_wanted().tell());
+    assert!(shown(&model).contains("+249") && shown(&model).contains("a hint"), "{}", shown(&model));
+    model.seen.begin_blind(true);
+    assert!(shown(&model).contains("+499") && shown(&model).contains("blind"), "{}", shown(&model));
+}
+
+#[test]
+fn the_totals_are_told_when_they_come() {
+    let mut model = model_of(80, 60, to_the_guess().verdict(Some("hacker"), "5eed").tell());
+    assert!(!shown(&model).contains("All your games"));
+    let totals = Totals { games: 3, right: 2, streak: 2, average: Some(88.0), best: Some(333), ..Totals::default() };
+    update(&mut model, Msg::Signal(Signal::Totals(totals)));
+    let shown = shown(&model);
+    assert!(shown.contains("All your games") && shown.contains("2 of 3 guesses (67 %)"), "{shown}");
 }
 
 #[test]
@@ -100,7 +148,7 @@ fn nobody_can_be_named_and_arrows_go_round() {
     assert_eq!(model.page, Page::Guess { cursor: 0, asking: false });
     hit(&mut model, KeyCode::Char('0'));
     hit(&mut model, KeyCode::Enter);
-    assert_eq!(hit(&mut model, KeyCode::Enter), [Action::Send(Control::Guess(None))]);
+    assert_eq!(hit(&mut model, KeyCode::Enter), [guess(None, 50)]);
 }
 
 #[test]
@@ -263,6 +311,12 @@ fn every_key_of_the_footer_is_seen_to_do_something() {
         let mut told = to_the_guess();
         for (place, mut model) in [
             (crate::tui::keys::Place::Heist, watching()),
+            (crate::tui::keys::Place::Pane, {
+                let mut model = watching();
+                hit(&mut model, KeyCode::Char('2'));
+                hit(&mut model, KeyCode::Enter);
+                model
+            }),
             (crate::tui::keys::Place::Guess, model_of(80, 24, told.told.clone())),
             (crate::tui::keys::Place::Reveal, model_of(80, 24, told.verdict(None, "x").tell())),
         ] {
@@ -276,6 +330,8 @@ fn every_key_of_the_footer_is_seen_to_do_something() {
                 "space" => KeyCode::Char(' '),
                 "1-9" => KeyCode::Char('3'),
                 "Tab" => KeyCode::Tab,
+                "→" => KeyCode::Right,
+                "←" => KeyCode::Left,
                 "Enter" => KeyCode::Enter,
                 "Esc" => KeyCode::Esc,
                 key => KeyCode::Char(key.chars().next().unwrap()),
@@ -345,26 +401,67 @@ fn the_clock_goes_on_between_events_and_stands_at_the_end() {
     update(&mut model, Msg::Tick(Duration::from_secs(2)));
     assert_eq!(model.seen.elapsed(), before + 2000);
     let done = model_of(80, 24, to_the_guess().verdict(None, "5eed").tell());
-    assert!(!done.ticks());
+    assert_eq!(done.beat(), None);
 }
 
 #[test]
 fn blind_means_no_suspicion_before_the_guess_and_all_of_it_after() {
     for (width, height) in [(80, 24), (120, 40)] {
         let mut model = model_of(width, height, []);
-        model.seen.blind = true;
+        model.seen.begin_blind(true);
         let mut heist = to_the_guess();
         heist.guess_wanted();
         for signal in heist.tell() {
             update(&mut model, Msg::Signal(signal));
         }
         assert!(matches!(model.page, Page::Guess { .. }));
-        assert!(!shown(&model).contains('%') && !shown(&model).contains("speaks against"), "{}", shown(&model));
+        // But for how sure one is.
+        let told = shown(&model).replace("50 %", "");
+        assert!(!told.contains('%') && !told.contains("nothing against") && !told.contains("+1.4"), "{told}");
         hit(&mut model, KeyCode::Esc);
         assert!(shown(&model).contains("You play blind"), "{}", shown(&model));
         assert!(!shown(&model).contains('%'), "{}", shown(&model));
-        let guess = EventKind::GuessMade(crate::heist::Guess { by: crate::heist::Guesser::Player, agent: None });
+        let guess = EventKind::GuessMade(Guess { by: Guesser::Player, agent: None, sureness: None, blind: true });
         record(&mut model, guess);
         assert!(shown(&model).contains('%'), "{}", shown(&model));
     }
+}
+
+#[test]
+fn what_was_not_there_can_be_looked_for_again_or_done_without() {
+    let mut model = model_of(80, 24, Teller::new().opens(None, "docker").tell());
+    assert_eq!(hit(&mut model, KeyCode::Char('r')), [Action::Leave(Next::LookAgain)]);
+    assert_eq!(hit(&mut model, KeyCode::Char('b')), [Action::Leave(Next::BuiltIn)]);
+    let mut model = model_of(80, 24, Teller::new().opens(Some("a-model"), "docker").tell());
+    assert_eq!(hit(&mut model, KeyCode::Char('r')), [], "nothing was missed");
+    let mut model = model_of(80, 24, two_rounds().failed("The server went away.").tell());
+    assert_eq!(hit(&mut model, KeyCode::Char('r')), [Action::Leave(Next::Resume)]);
+    assert_eq!(hit(&mut model, KeyCode::Char('b')), [Action::Leave(Next::BuiltIn)]);
+    let mut model = model_of(80, 24, Teller::new().opens(None, "embedded").failed("The disk is full.").tell());
+    assert_eq!(hit(&mut model, KeyCode::Char('b')), [], "it was built in already");
+}
+
+#[test]
+fn suspicion_is_hidden_and_shown_and_who_has_seen_it_is_not_blind() {
+    let sent = |model: &mut Model| {
+        hit(model, KeyCode::Char('g'));
+        hit(model, KeyCode::Enter);
+        let [Action::Send(Control::Guess { blind, .. })] = hit(model, KeyCode::Enter)[..] else { panic!("no guess") };
+        blind
+    };
+    let mut model = watching();
+    hit(&mut model, KeyCode::Char('b'));
+    assert!(model.seen.hides() && !shown(&model).contains('%'), "{}", shown(&model));
+    assert!(!sent(&mut model), "it was in view before");
+    let blind = || {
+        let mut model = watching();
+        model.seen.begin_blind(true);
+        model
+    };
+    assert!(sent(&mut blind()));
+    let mut model = blind();
+    hit(&mut model, KeyCode::Char('b'));
+    assert!(!model.seen.hides() && shown(&model).contains('%'));
+    hit(&mut model, KeyCode::Char('b'));
+    assert!(!sent(&mut model));
 }

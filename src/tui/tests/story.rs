@@ -2,9 +2,9 @@
 
 use crate::heist::{
     AgentName, AgentScore, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault,
-    Guess, Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd,
-    SessionFailure, SessionStarted, Strategy, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
-    ToolsInfo, Verdict, commitment,
+    Guess, Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Moment, Outcome, Phase, Score, ServiceState,
+    SessionEnd, SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial,
+    ToolReturn, ToolsInfo, Verdict, commitment,
 };
 use crate::session::Signal;
 
@@ -19,6 +19,10 @@ const ROLES: [&str; 6] = [
 ];
 /// 2026-01-31T12:00:00Z.
 const START: i64 = 1_769_860_800_000;
+
+/// What the mole was told.
+const ORDERS: &str = "You are secretly the mole and want the plan to fail. Change one fact in what you report: another \
+                      room, another number of cameras or guards, another door. Keep the rest true.";
 
 /// Tells a heist event by event, numbering and dating them.
 pub(super) struct Teller {
@@ -169,7 +173,7 @@ impl Teller {
             delta: self.scores[index] - before[index],
         });
         let cause = Cause::Message(format!("m{}", self.messages));
-        self.event(1, EventKind::SuspicionChanged(Suspicion { cause, agents: agents.collect(), evidence }))
+        self.event(1, EventKind::SuspicionChanged(Suspicion { cause, agents: agents.collect(), evidence }.into()))
     }
 
     pub(super) fn evidence(&self, agent: &str, family: Family, weight: f64, note: &str, quote: &str) -> Evidence {
@@ -206,7 +210,11 @@ impl Teller {
             Some(_) => Outcome::Failure,
             None => Outcome::Busted,
         };
-        self.event(9000, EventKind::GuessMade(Guess { by: Guesser::Player, agent }));
+        let sureness = Sureness::of_percent(70);
+        let moment = Moment { turns_left: 31 - self.turn, turns: 31, hints: 1, blind: false };
+        let points = moment.points(sureness, outcome == Outcome::Success);
+        let guess = Guess { by: Guesser::Player, agent, sureness: Some(sureness), blind: false };
+        self.event(9000, EventKind::GuessMade(guess));
         self.event(
             0,
             EventKind::VerdictReached(Verdict {
@@ -215,6 +223,8 @@ impl Teller {
                 nonce: nonce.into(),
                 outcome,
                 detector: DetectorVerdict { agent: Some("hacker".into()), score: self.scores[1] },
+                orders: Some(ORDERS.into()),
+                score: Some(Score { points, sureness, moment }),
             }),
         );
         let ms = u64::try_from(self.ms).unwrap();
@@ -320,7 +330,7 @@ pub(super) fn twelve() -> Teller {
         let cause = Cause::Message("m1".into());
         let note = "says what the calculator gave, and more than that";
         let evidence = vec![told.evidence(name, Family::ToolUsage, 0.7, note, "no way to do with less")];
-        told.event(1, EventKind::SuspicionChanged(Suspicion { cause, agents: agents.collect(), evidence }));
+        told.event(1, EventKind::SuspicionChanged(Suspicion { cause, agents: agents.collect(), evidence }.into()));
     }
     told.turn(&names[11]);
     told

@@ -92,6 +92,19 @@ async fn of_a_long_talk_the_end_is_compressed() {
 }
 
 #[tokio::test]
+async fn a_turn_said_again_is_stored_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let first = add(&store, 1, "We go.").await;
+    assert_eq!(add(&store, 1, "We go.").await, first);
+    assert_ne!(add(&store, 1, "We stay.").await, first, "an agent may say more than one thing in a turn");
+    assert_ne!(add(&store, 2, "We go.").await, first, "nor is it bound to say something new");
+    let turns = store.last(&talk("s"), 10).await.unwrap();
+    let said: Vec<_> = turns.iter().map(|entry| (entry.turn.turn, entry.turn.message.as_str())).collect();
+    assert_eq!(said, [(1, "We go."), (1, "We stay."), (2, "We go.")]);
+}
+
+#[tokio::test]
 async fn the_summary_serves_that_fits_and_covers_most() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();

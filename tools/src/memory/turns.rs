@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 
 use crate::db::Db;
@@ -34,6 +34,7 @@ const STEPS: &[M<'_>] = &[
             PRIMARY KEY (session, agent, upto, room)
         ) STRICT, WITHOUT ROWID;",
     ),
+    M::up("CREATE INDEX turns_by_turn ON turns (session, agent, turn);"),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
@@ -73,17 +74,21 @@ impl Store {
         Db::open(data, "memory.db", &MIGRATIONS).map(Self)
     }
 
-    /// The id of the turn just stored.
+    /// The id of the turn. Who did not hear that it was stored and says it again, word for word, stores no second one.
     pub async fn add(&self, turn: StoreMemory) -> Result<i64, Refusal> {
         self.0
             .call(move |db| {
-                db.prepare_cached(
-                    "INSERT INTO turns (session, agent, turn, phase, message) VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .insert(params![turn.session, turn.agent, turn.turn, turn.phase, turn.message])
+                let StoreMemory { session, agent, turn, phase, message } = turn;
+                let sql = "SELECT id FROM turns WHERE session = ?1 AND agent = ?2 AND turn = ?3 AND message = ?4";
+                let known = params![session, agent, turn, message];
+                if let Some(id) = db.prepare_cached(sql)?.query_row(known, |row| row.get(0)).optional()? {
+                    return Ok(id);
+                }
+                let sql = "INSERT INTO turns (session, agent, turn, phase, message) VALUES (?1, ?2, ?3, ?4, ?5)";
+                db.prepare_cached(sql)?.insert(params![session, agent, turn, phase, message])
             })
             .await?
-            .map_err(|error| Refusal::internal(&error))
+            .map_err(|error: rusqlite::Error| Refusal::internal(&error))
     }
 
     /// The last turns of a talk, oldest first; fewer than `limit` where they are very long.

@@ -112,8 +112,9 @@ async fn turns_that_are_too_many_to_be_read() {
     let (house, token) = open().await;
     // Short sentences, of which each would be weighed.
     let message = "A1. ".repeat(4096);
-    for _ in 0..100 {
-        house.result(&token, STORE_MEMORY, &said("s", &message)).await;
+    for turn in 1..=100 {
+        let said = json!({"session": "s", "agent": "hacker", "turn": turn, "message": message});
+        house.result(&token, STORE_MEMORY, &said).await;
     }
     let asked = json!({"session": "s", "limit": 200});
     let turns: Turns = serde_json::from_value(house.result(&token, GET_RECENT_TURNS, &asked).await).unwrap();

@@ -1,0 +1,164 @@
+//! Keys while the heist is watched: steering it, the conversation's filter, search and folds, and the side pane.
+
+use crate::session::Control;
+
+use super::keys::Act;
+use super::model::{Action, Model, Over, Page, scrolled};
+use super::side::Pieces;
+
+/// Keys on the heist itself and in its side pane.
+pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
+    let crew = model.seen.crew.len();
+    if let Act::Only | Act::Unfold | Act::Follow | Act::Search | Act::Next | Act::Previous = act {
+        // On a narrow terminal the pane would hide what changes.
+        model.pane.open &= model.panes().wide;
+    }
+    match act {
+        Act::Pause => {
+            model.tell(if model.seen.paused { "Going on…" } else { "Pausing after this turn…" });
+            return vec![Action::Send(if model.seen.paused { Control::Resume } else { Control::Pause })];
+        }
+        Act::NextAgent if crew > 0 => choose(model, (model.selected + 1) % crew),
+        Act::PreviousAgent if crew > 0 => choose(model, (model.selected + crew - 1) % crew),
+        Act::Agent(index) if index < crew => choose(model, index),
+        Act::Agent(_) => model.tell("There is no agent with that number."),
+        Act::Command if crew > 0 => model.over = Over::Editor(String::new()),
+        Act::Hint if model.seen.suspect().is_none() => {
+            model.tell("No hint yet: the detector has not weighed anything.");
+        }
+        Act::Hint => {
+            model.tell("Asking the detector… That costs a quarter of what your guess can win.");
+            return vec![Action::Send(Control::Hint)];
+        }
+        Act::Blind => {
+            model.seen.turn_blind();
+            let hidden = "The suspicion is hidden until you have guessed.";
+            model.tell(if model.seen.hides() { hidden } else { "The suspicion is in view, so a guess is worth half." });
+        }
+        Act::Guess => model.page = Page::Guess { cursor: model.selected, asking: false },
+        Act::View => {
+            model.pane.view = model.pane.view.next();
+            model.pane.cursor = 0;
+        }
+        Act::Pick => model.pane.open = true,
+        Act::Confirm => show_piece(model),
+        Act::Only => {
+            model.only = !model.only;
+            if !model.only {
+                model.tell("Everybody is heard again.");
+            }
+        }
+        Act::Unfold => {
+            let unfolded = !model.seen.talk.unfolded();
+            still(model, |model| model.seen.talk.unfold(unfolded));
+            model.tell(if unfolded { "Results are shown whole." } else { "Results have a row each." });
+        }
+        Act::Search => {
+            model.over = Over::Search { words: String::new(), back: model.top };
+            look_for(model);
+        }
+        Act::Next | Act::Previous => {
+            still(model, |model| model.seen.talk.step(act == Act::Next));
+            show_hit(model);
+        }
+        Act::Back => back(model),
+        Act::Follow => model.top = None,
+        Act::Up | Act::Down | Act::PageUp | Act::PageDown | Act::Top | Act::End if model.pane.open => {
+            let last = Pieces::of(model).len().saturating_sub(1);
+            model.pane.cursor = scrolled(model.pane.cursor, act, model.panes().side.height / 3).min(last);
+        }
+        Act::Up | Act::Down | Act::PageUp | Act::PageDown | Act::Top | Act::End => {
+            let last = model.last_top();
+            let top = scrolled(model.top.unwrap_or(last), act, model.panes().talk.height);
+            model.top = (top < last).then_some(top);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Keys while the words of a search are typed.
+pub(super) fn search(model: &mut Model, act: Act) {
+    let Over::Search { words, back } = &mut model.over else { return };
+    match act {
+        Act::Erase => {
+            words.pop();
+            look_for(model);
+        }
+        Act::Confirm if !words.is_empty() => model.over = Over::Nothing,
+        _ => {
+            model.top = *back;
+            model.over = Over::Nothing;
+            model.seen.talk.end_search();
+        }
+    }
+}
+
+/// Searches for the words that are typed, from where the person was when the search began.
+pub(super) fn look_for(model: &mut Model) {
+    let Over::Search { words, back } = &model.over else { return };
+    let (words, back) = (words.clone(), *back);
+    let from = back.unwrap_or_else(|| model.last_top());
+    still(model, |model| model.seen.talk.search(&words, from));
+    if model.seen.talk.hit_row().is_none() {
+        model.top = back;
+    }
+    show_hit(model);
+}
+
+/// Brings the hit that is looked at into view, and holds it there.
+fn show_hit(model: &mut Model) {
+    let Some(row) = model.seen.talk.hit_row() else { return };
+    let height = usize::from(model.panes().talk.height);
+    let top = model.top.unwrap_or_else(|| model.last_top());
+    let seen = (top..top + height).contains(&row);
+    model.top = Some(if seen { top } else { row.saturating_sub(height / 3).min(model.last_top()) });
+}
+
+/// Changes the conversation and leaves its first row where it is.
+fn still(model: &mut Model, change: impl FnOnce(&mut Model)) {
+    let anchor = model.top.map(|top| model.seen.talk.anchor(top));
+    change(model);
+    model.top = anchor.map(|anchor| model.seen.talk.row_of(anchor).min(model.last_top()));
+}
+
+fn choose(model: &mut Model, agent: usize) {
+    model.selected = agent;
+    model.pane.cursor = 0;
+}
+
+/// Leads to the message or call that the piece under the cursor is about.
+fn show_piece(model: &mut Model) {
+    let Some((id, words)) = Pieces::of(model).target(model.pane.cursor) else {
+        return model.tell("There is nothing here yet that could be shown.");
+    };
+    let (id, words) = (id.to_owned(), words.to_owned());
+    let mut row = model.seen.talk.lead_to(&id, &words);
+    if row.is_none() && std::mem::take(&mut model.only) {
+        model.seen.talk.hear_only(None);
+        row = model.seen.talk.lead_to(&id, &words);
+    }
+    let Some(row) = row else { return model.tell(&format!("{id} is not in the talk.")) };
+    model.pane.open &= model.panes().wide;
+    // A row or two of what came before it, and more where there is room.
+    let above = usize::from(model.panes().talk.height / 6);
+    model.top = Some(row.saturating_sub(above).min(model.last_top()));
+    model.tell(&format!("{id} is marked. Esc takes the mark away, f follows the talk again."));
+}
+
+/// One step back: out of the pane, the search, the filter, the mark; at last to the page at the end.
+fn back(model: &mut Model) {
+    if model.pane.open {
+        model.pane.open = false;
+    } else if model.seen.talk.searched().is_some() {
+        still(model, |model| model.seen.talk.end_search());
+    } else if model.only {
+        model.only = false;
+    } else if model.seen.talk.marked() {
+        still(model, |model| model.seen.talk.unmark());
+    } else if model.seen.truth.is_some() {
+        model.page = Page::Reveal { top: 0 };
+    } else {
+        model.page = Page::Failed;
+    }
+}
