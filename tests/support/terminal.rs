@@ -128,8 +128,12 @@ impl Session {
     /// it was before: the normal screen, a visible cursor, and plain paste.
     pub fn end(mut self) -> (ExitStatus, String) {
         let until = Instant::now() + PATIENCE;
-        while let Ok(bytes) = self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            self.take(&bytes);
+        loop {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Timeout) => panic!("no end after {PATIENCE:?}:\n{}", self.screen()),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
         }
         let screen = self.parser.screen();
         assert!(!screen.alternate_screen(), "the alternate screen is still there");
