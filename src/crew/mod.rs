@@ -11,6 +11,7 @@ pub mod judge;
 mod likeness;
 mod lines;
 mod manner;
+mod markup;
 mod orders;
 pub mod prompt;
 mod roster;
