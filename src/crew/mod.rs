@@ -13,6 +13,7 @@ mod lines;
 mod manner;
 mod markup;
 mod orders;
+mod private;
 pub mod prompt;
 mod roster;
 mod sums;
