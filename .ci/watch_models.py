@@ -47,6 +47,8 @@ def judge(path, bank, totals):
     crew = [member["name"] for member in events[0]["crew"]]
     others = {name: re.compile(rf"(?:^|[.!?]\s+)(?:{'|'.join(n for n in crew if n != name)})\s*:", re.I) for name in crew}
     totals["completed"] += events[-1]["kind"] == "session.completed"
+    for name in ("evaluated", "new"):
+        totals[name] += events[-1].get("tokens", {}).get(name, 0)
     totals["turns"] += sum(event["kind"] == "turn.started" for event in events)
     totals["lost turns"] += sum(event["kind"] == "fault.raised" and "turn" in event for event in events)
     totals["good turns"] += len({event["turn"] for event in events if event["kind"] == "tool.returned" and event["ok"]})
@@ -66,12 +68,10 @@ def judge(path, bank, totals):
         lower = text.lower()
         fact = figures & set(FIGURE.findall(text)) or any(name in lower for name in names)
         totals["concrete"] += bool(fact or DECISION.search(text))
-        for name in ("prompt", "evaluated", "new"):
-            totals[name] += message["tokens"].get(name, 0)
 
 
 def main(paths):
-    names = ("completed turns messages empty errors refusals near-repeats concrete prompt evaluated new").split()
+    names = ("completed turns messages empty errors refusals near-repeats concrete evaluated new").split()
     totals = dict.fromkeys([*names, "lost turns", "good turns", "others' lines"], 0)
     bank = documents()
     for path in paths:

@@ -32,7 +32,7 @@ pub struct Summary {
     pub outcome: Option<Outcome>,
     /// Why the session was cut off, if it was.
     pub failure: Option<SessionFailure>,
-    /// What all messages cost.
+    /// What all requests have cost; nothing before the session is complete.
     pub tokens: Tokens,
     /// Whether the reader went away. What came after it was not seen.
     pub pipe_closed: bool,
@@ -109,8 +109,7 @@ impl Summary {
     fn take(&mut self, event: &Event) {
         self.session = Some(event.session.clone());
         match &event.kind {
-            EventKind::MessageCompleted(message) => self.tokens += message.tokens,
-            EventKind::JudgeAnswered(judgement) => self.tokens += judgement.tokens,
+            EventKind::SessionCompleted(end) => self.tokens = end.tokens,
             EventKind::VerdictReached(verdict) => self.outcome = Some(verdict.outcome),
             EventKind::SessionFailed(failure) => self.failure = Some(failure.clone()),
             EventKind::SessionResumed => self.failure = None,

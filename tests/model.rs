@@ -252,13 +252,12 @@ fn the_moles_own_model_shows_in_no_event() {
     assert_eq!(events.last().unwrap()["kind"], "session.completed");
     let asked = server.asked();
     let of_mole: Vec<_> = asked.iter().filter(|body| body["model"] == "sly-7b" && body["max_tokens"] != 1).collect();
-    assert!(!of_mole.is_empty() && of_mole.iter().all(|body| prompt(body).contains("Only you know this")));
+    assert!(!of_mole.is_empty() && of_mole.iter().all(|body| prompt(body).contains("secretly the mole")));
     let others = asked.iter().filter(|body| body["model"] == "m");
-    assert!(others.into_iter().all(|body| !prompt(body).contains("Only you know this")));
+    assert!(others.into_iter().all(|body| !prompt(body).contains("secretly the mole")));
     assert!(events[0]["llm"]["note"].as_str().unwrap().contains("sly-7b"));
     assert!(events[1..].iter().all(|event| !event.to_string().contains("sly-7b")));
-    let nothing = json!({"prompt": 0, "evaluated": 0, "generated": 0});
-    assert!(of_kind(&events, "message.completed").iter().all(|said| said["tokens"] == nothing && said["ms"] == 0));
+    assert!(of_kind(&events, "message.completed").iter().all(|said| said["ms"] == 0));
 
     let output = play(&Place::new(), &server, &["--mole-model", "other"]);
     assert_eq!(output.status.code(), Some(2));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::roster::{Crew, Persona};
-use crate::heist::{Entry, Orders, Phase, State, ToolUse, Turn};
+use crate::heist::{Difficulty, Entry, Orders, Phase, State, ToolUse, Turn};
 
 /// All that an agent knows in its turn, as data: a model is told it in a prompt, the scripted crew reads it as it is.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Brief {
     pub round: u32,
     /// How many rounds there are.
     pub rounds: u32,
+    /// How hard the mole is to find, which everybody knows.
+    pub difficulty: Difficulty,
     /// What the round is for.
     pub phase: Phase,
     /// What the whole crew has seen, oldest first; the tool calls of this turn stand at its end.
@@ -38,6 +40,7 @@ impl Brief {
             turn: turn.number,
             round: turn.round,
             rounds,
+            difficulty: state.setup().difficulty,
             phase: Phase::of(turn.round, rounds),
             transcript: state.transcript().to_vec(),
             command: state.command_for(&me.name).map(ToOwned::to_owned),
@@ -75,6 +78,7 @@ pub(super) mod tests {
             turn: 2,
             round: 1,
             rounds: 5,
+            difficulty: Difficulty::Normal,
             phase: Phase::Reconnaissance,
             transcript: Vec::new(),
             command: None,

@@ -7,6 +7,7 @@ use super::brief::Brief;
 use super::likeness::{Shingles, words};
 use super::lines::{is_other, own_lines, speaker, strip_preamble, unquote, whole_sentences};
 use super::manner::{self, Manner};
+use super::private;
 use super::prompt;
 use crate::heist::Entry;
 
@@ -32,10 +33,11 @@ const ECHO_OF_SELF: f64 = 0.6;
 /// A sentence is an echo if so much of it stands in the request to speak.
 const ECHO_OF_REQUEST: f64 = 0.6;
 
-/// A sentence of the mole that has so many word triples of its orders tells on it.
-const TOLD_ON: usize = 2;
+/// A sentence that has so many word triples of what anybody may be told in private recites it.
+const RECITED: usize = 3;
 
-/// Words by which a small model tells its orders rather than follows them.
+/// Words by which a small model tells a mole's orders rather than follows them. Nobody may use them: what is asked for
+/// again must not depend on who is the mole.
 const CONFESSIONS: [&str; 10] = [
     "i'll change",
     "i will change",
@@ -115,7 +117,8 @@ impl Flaw {
 }
 
 /// Makes a message of what a model answered: without the speaker's name in front, without lines of others or of the
-/// game, without mark-up, as one paragraph of at most four sentences in character, none of them said before.
+/// game, without mark-up, as one paragraph of at most four sentences in character, none of them said before. What the
+/// agent alone is told makes no difference: how often it is asked again must not tell who the mole is.
 ///
 /// # Errors
 /// The flaw, if nothing good can be made of it.
@@ -123,8 +126,8 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
     let text = own_lines(answer, brief);
     let mut kept = Kept::default();
     let said: Vec<_> = brief.transcript.iter().filter_map(said).map(Shingles::of).collect();
-    let asked = Shingles::of(&(prompt::who(brief) + &prompt::frame(brief) + &Flaw::nudges(brief)));
-    let orders = brief.orders.as_ref().map(|orders| Shingles::of(&orders.text));
+    let asked = Shingles::of(&(prompt::frame(brief) + &Flaw::nudges(brief)));
+    let private = Shingles::of(&private::anybodys(brief));
     for sentence in whole_sentences(unquote(&text)) {
         if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
             break;
@@ -140,11 +143,7 @@ pub fn clean(answer: &str, brief: &Brief) -> Result<String, Flaw> {
             continue;
         }
         let shingles = Shingles::of(sentence);
-        if orders.is_some() && confesses(sentence) {
-            kept.manner.get_or_insert(Manner::Outside);
-            continue;
-        }
-        if orders.as_ref().is_some_and(|orders| shingles.shared_with(orders) >= TOLD_ON) {
+        if confesses(sentence) || shingles.shared_with(&private) >= RECITED {
             kept.manner.get_or_insert(Manner::Outside);
             continue;
         }
@@ -242,7 +241,7 @@ fn without_own_name<'a>(sentence: &'a str, brief: &Brief) -> &'a str {
     }
 }
 
-/// Whether a mole says what it is about to do in place of doing it.
+/// Whether a sentence says what a mole is about to do in place of doing it.
 fn confesses(sentence: &str) -> bool {
     let text = sentence.to_lowercase().replace('’', "'");
     CONFESSIONS.iter().any(|words| text.contains(words))
@@ -269,7 +268,7 @@ mod tests {
 
     use super::*;
     use crate::crew::brief::tests::{brief as brief_of, said};
-    use crate::heist::{Difficulty, Orders, Strategy};
+    use crate::heist::{Difficulty, Strategy};
 
     fn brief() -> Brief {
         let earlier = "We go at 22:05, because the recorder is blind then.";
@@ -337,14 +336,31 @@ mod tests {
     }
 
     #[test]
-    fn the_mole_does_not_recite_its_orders() {
-        let text = "You are secretly the mole and want the plan to fail. Be subtle: sound helpful.".to_owned();
-        let orders = Orders { strategy: Strategy::FalseInfo, difficulty: Difficulty::Normal, text };
-        let mole = Brief { orders: Some(orders), ..brief() };
-        let told =
-            "I do not say that I want the plan to fail, of course. I am to be subtle: sound helpful to all of you.";
-        assert_eq!(clean(told, &mole), Err(Flaw::Outside));
-        assert!(clean(told, &brief()).is_ok());
+    fn nobody_recites_what_it_is_told_in_private() {
+        for answer in [
+            "I do not say that I want the plan to fail, of course. I do so in about every other message.",
+            "I will change the number of the camera, so that nobody comes.",
+            "I pass on what my tools have shown me, exactly as you read it there, and I help whoever asks.",
+        ] {
+            assert_eq!(clean(answer, &brief()), Err(Flaw::Outside), "{answer}");
+        }
+        let honest = "I want the plan to work, so we leave by the ramp at 22:05, whoever asks for more time.";
+        assert_eq!(clean(honest, &brief()).as_deref(), Ok(honest));
+    }
+
+    #[test]
+    fn what_can_stand_does_not_depend_on_who_is_the_mole() {
+        let orders = crate::crew::orders::orders;
+        for strategy in Strategy::ALL {
+            let orders = orders(&brief().crew, strategy, Difficulty::Normal);
+            let mole = Brief { orders: Some(orders.clone()), ..brief() };
+            let said =
+                ["We go at 22:40 by the ramp.", "I will sabotage the alarm.", "You stay calm whatever you hear."];
+            for text in orders.text.split_inclusive('.').chain(said) {
+                let answer = format!("{text} The lock opens in nine minutes, and nobody in the lobby hears it.");
+                assert_eq!(clean(&answer, &mole), clean(&answer, &brief()), "{answer}");
+            }
+        }
     }
 
     #[test]
@@ -400,9 +416,20 @@ mod tests {
 
     proptest! {
         #[test]
+        fn figures_and_what_stands_between_them_are_said_as_they_were_written(
+            sum in "[0-9]{1,4}((\\*|\\*\\*|/|-|\\+|:| \\* | - | / | × )[0-9]{1,4}){0,4}",
+            opening in "|\\*\\*Reckoned:\\*\\* |- |> |1\\. |\\*So\\* ",
+            mark in "|\\*|\\*\\*|`",
+        ) {
+            let answer = format!("{opening}{mark}{sum}{mark} seconds is what the *lock* takes when `two` of us turn it at once.");
+            let text = clean(&answer, &brief());
+            prop_assert!(text.as_ref().is_ok_and(|text| text.contains(&format!("{sum} seconds is what the lock takes"))), "{:?}", text);
+        }
+
+        #[test]
         fn whatever_a_model_says_a_message_is_one_clean_paragraph(answer in "(\\PC|\n|planner: |\\[TOOL:|\\*\\*|We go at 22:05\\. |Sure! ){0,40}") {
             if let Ok(text) = clean(&answer, &brief()) {
-                prop_assert!(!text.contains('\n') && !text.contains("[TOOL:") && !text.contains("**"), "{}", text);
+                prop_assert!(!text.contains('\n') && !text.contains("[TOOL:"), "{}", text);
                 prop_assert!(text.chars().count() <= MESSAGE_CHARS && text.trim() == text && !text.starts_with("planner:"));
                 prop_assert!(words(&text).len() >= FEWEST_WORDS);
             }

@@ -4,15 +4,16 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::brief::Brief;
 use super::manner::{self, Manner};
+use super::markup::{self, Numbers};
 use super::prompt::{FRESH, KNOWN, SPEAK_CUE};
 
 /// What the agent itself says, in one line and without mark-up.
 pub(super) fn own_lines(answer: &str, brief: &Brief) -> String {
     // A small model that has nothing more to say may go on with the prompt.
     let own = answer.split(SPEAK_CUE).next().unwrap_or(answer);
-    let plain = without_game_lines(&own.replace(['*', '`'], ""));
-    let mut words: Vec<&str> = Vec::new();
-    for line in plain.lines().map(|line| line.trim().trim_start_matches(['-', '•', '>']).trim_start()) {
+    let plain = without_game_lines(&markup::plain(own));
+    let (mut words, mut numbers) = (Vec::<&str>::new(), Numbers::default());
+    for line in plain.lines().map(markup::without_bullet) {
         let line = strip_own_name(line, &brief.me.name);
         if line.is_empty() {
             continue;
@@ -24,7 +25,7 @@ pub(super) fn own_lines(answer: &str, brief: &Brief) -> String {
             }
             break;
         }
-        words.extend(strip_number(line).split_whitespace());
+        words.extend(numbers.strip(line).split_whitespace());
     }
     words.join(" ")
 }
@@ -49,7 +50,10 @@ fn without_game_lines(text: &str) -> String {
 
 /// Whether a line is not the agent's own speech: the game's, mark-up, or another's.
 fn is_foreign(line: &str, brief: &Brief) -> bool {
-    line.starts_with(['[', '#', '{', '<'])
+    let is_tag = |line: &str| !line.starts_with(|next: char| next.is_numeric() || next.is_whitespace() || next == '=');
+    line.starts_with(['[', '{'])
+        || line.strip_prefix('<').is_some_and(is_tag)
+        || markup::is_heading(line)
         || line.starts_with("--")
         || line.starts_with("==")
         || speaker(line).is_some_and(|name| is_other(name, brief))
@@ -72,16 +76,6 @@ fn strip_own_name<'a>(line: &'a str, name: &str) -> &'a str {
     let is_own = |speaker: &str| speaker == "I" || speaker.eq_ignore_ascii_case(name);
     match line.split_once(':') {
         Some((_, rest)) if speaker(line).is_some_and(is_own) => rest.trim_start(),
-        _ => line,
-    }
-}
-
-/// A line of a list without its number.
-fn strip_number(line: &str) -> &str {
-    let rest = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    let digits = line.len() - rest.len();
-    match rest.strip_prefix(['.', ')']) {
-        Some(rest) if (1..=2).contains(&digits) && rest.starts_with(' ') => rest.trim_start(),
         _ => line,
     }
 }

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::agenda;
 use super::brief::Brief;
 use super::facts::facts;
+use super::private::{PRIVATE, private};
 use super::roster::Persona;
 use crate::heist::Entry;
 
@@ -38,9 +39,6 @@ const RESULT_CHARS: usize = 900;
 const FACTS: usize = 3;
 
 /// What stands before the facts that an agent's tool has just shown, and before those that are known.
-/// What stands before the mole's orders, in its own tail and nowhere else.
-const ORDERS: &str = "Only you know this, and you never speak of it";
-
 pub(super) const FRESH: &str = "Your tool has just shown";
 pub(super) const KNOWN: &str = "Nobody has spoken of this yet";
 
@@ -166,11 +164,6 @@ pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
     text + &cue(brief, has_facts)
 }
 
-/// What the request to speak says beside the agent and the facts.
-pub(super) fn frame(brief: &Brief) -> String {
-    aim(brief, None) + &cue(brief, true) + &cue(brief, false)
-}
-
 /// What the message is for.
 fn aim(brief: &Brief, nudge: Option<&str>) -> String {
     let is_result = |entry: &Entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok());
@@ -194,14 +187,23 @@ fn cue(brief: &Brief, has_facts: bool) -> String {
     format!("{SPEAK_CUE} {name}, in the first person, in two or three short sentences. {what}\n")
 }
 
-/// The beginning of each tail: who the agent is, its orders, its task.
+/// The beginning of each tail: who the agent is, what it alone is told, its task.
 pub(super) fn who(brief: &Brief) -> String {
-    let Brief { me, phase, .. } = brief;
-    let mut text = format!("\n---\nYou are {}: {}. {}\n", me.name, me.role, me.voice);
-    if let Some(orders) = &brief.orders {
-        let _ = writeln!(text, "{ORDERS}: {}", orders.text);
-    }
-    let _ = writeln!(text, "Your task in this round: {}", me.task(*phase));
+    format!("\n---\n{}{PRIVATE}: {}\n{}", persona(brief), private(brief), task(brief))
+}
+
+/// What the request to speak says beside the facts and what the agent alone is told.
+pub(super) fn frame(brief: &Brief) -> String {
+    persona(brief) + &task(brief) + &aim(brief, None) + &cue(brief, true) + &cue(brief, false)
+}
+
+fn persona(brief: &Brief) -> String {
+    let me = &brief.me;
+    format!("You are {}: {}. {}\n", me.name, me.role, me.voice)
+}
+
+fn task(brief: &Brief) -> String {
+    let mut text = format!("Your task in this round: {}\n", brief.me.task(brief.phase));
     if let Some(command) = &brief.command {
         let _ = writeln!(text, "The boss tells you, and you obey in this turn: {command}");
     }
@@ -298,7 +300,7 @@ mod tests {
                 // What all are told, the judge too, is never the mole's alone.
                 let shared =
                     [&one_told.0, &system(&one.crew, &[]), &judge::ask(&one.crew)].map(String::as_str).concat();
-                assert!(!shared.contains(ORDERS), "{shared}");
+                assert!(!shared.contains(PRIVATE), "{shared}");
             }
         }
     }

@@ -23,7 +23,6 @@ pub(super) struct Plain {
     commitment: String,
     round: Option<u32>,
     scores: Vec<AgentScore>,
-    tokens: Tokens,
     /// Whose score it is.
     guesser: Option<Guesser>,
     out: String,
@@ -54,10 +53,7 @@ impl Plain {
             }
             EventKind::RoundStarted { round, phase } => self.round_started(*round, *phase),
             EventKind::TurnStarted { .. } => {}
-            EventKind::MessageCompleted(message) => {
-                self.tokens += message.tokens;
-                self.line("", &format!("{}: {}", message.agent, message.text));
-            }
+            EventKind::MessageCompleted(message) => self.line("", &format!("{}: {}", message.agent, message.text)),
             EventKind::ToolCalled(call) => {
                 let arguments = short(&call.arguments);
                 self.line("  ", &format!("> {} calls {}: {arguments}", call.agent, call.tool));
@@ -71,12 +67,7 @@ impl Plain {
             }
             EventKind::ToolDenied(denial) => self.line("  ", &format!("! denied: {}", short(&denial.reason))),
             EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
-            EventKind::JudgeAnswered(judgement) => {
-                self.tokens += judgement.tokens;
-                if !self.blind {
-                    self.judged(judgement);
-                }
-            }
+            EventKind::JudgeAnswered(judgement) => self.judged(judgement),
             EventKind::CommandSent { agent, text } => self.line("", &format!("[you to {agent}: {text}]")),
             EventKind::HintGiven(hint) => self.hint(hint),
             EventKind::SessionPaused => self.line("", "[paused]"),
@@ -147,7 +138,9 @@ impl Plain {
     }
 
     fn judged(&mut self, judgement: &Judgement) {
-        if let Some(Judged { agent, score, reason }) = judgement.suspect() {
+        if !self.blind
+            && let Some(Judged { agent, score, reason }) = judgement.suspect()
+        {
             self.line("", &format!("[the judge suspects {agent}, {}: {}]", percent(*score), short(reason)));
         }
     }
@@ -187,10 +180,10 @@ impl Plain {
     }
 
     fn completed(&mut self, end: &SessionEnd) {
-        let SessionEnd { turns, messages, tool_calls, ms } = end;
+        let SessionEnd { turns, messages, tool_calls, ms, tokens } = end;
         let seconds = format!("{}.{} s", ms / 1000, ms % 1000 / 100);
         self.line("", &format!("{turns} turns, {messages} messages, {tool_calls} tool calls in {seconds}"));
-        self.tokens();
+        self.tokens(*tokens);
     }
 
     fn failed(&mut self, failure: &SessionFailure) {
@@ -199,12 +192,12 @@ impl Plain {
         let how = if failure.stopped { "Stopped" } else { "Cut off" };
         let next = if failure.resumable { " It can be resumed." } else { "" };
         self.line("", &format!("{how}: {}.{next}", failure.reason.trim_end_matches('.')));
-        self.tokens();
     }
 
-    fn tokens(&mut self) {
-        let Tokens { prompt, evaluated, generated, new } = self.tokens;
-        if self.tokens != Tokens::default() {
+    /// What all requests have cost.
+    fn tokens(&mut self, tokens: Tokens) {
+        let Tokens { prompt, evaluated, generated, new } = tokens;
+        if !tokens.is_nothing() {
             let text = format!("Prompt tokens: {prompt} sent, {evaluated} evaluated; {generated} tokens generated");
             self.line("", &text);
         }

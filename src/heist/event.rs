@@ -278,9 +278,10 @@ pub struct Message {
     pub agent: AgentName,
     /// What was said: clean text, one paragraph.
     pub text: String,
-    /// What the turn cost, over all its requests.
+    /// What the turn would have cost an honest agent that nobody had to ask again. Events of older versions have what it
+    /// really cost, which tells who the mole is.
     pub tokens: Tokens,
-    /// How long the turn's requests to whoever speaks took, in milliseconds.
+    /// How long the choices and the try took that this text came of, in milliseconds.
     pub ms: u64,
 }
 
@@ -566,6 +567,10 @@ pub struct SessionEnd {
     pub tool_calls: u32,
     /// From the session's start to its end, in milliseconds.
     pub ms: u64,
+    /// What the requests of the whole crew and of the judge really cost, as the server counted it; of a session that was
+    /// resumed, since then. Events of older versions do not have it.
+    #[serde(default, skip_serializing_if = "Tokens::is_nothing")]
+    pub tokens: Tokens,
 }
 
 /// Why a session was cut off.

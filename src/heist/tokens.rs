@@ -16,6 +16,15 @@ pub struct Tokens {
     pub new: u32,
 }
 
+impl Tokens {
+    /// Whether nobody counted.
+    #[must_use]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 const fn is_zero(number: &u32) -> bool {
     *number == 0

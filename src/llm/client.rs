@@ -169,8 +169,8 @@ impl Client {
             return Err(LlmError::Interrupted { url: place, received: answer.len(), cause });
         }
         let reply = answer.into_reply(request, on_text).ok_or(LlmError::Empty { url: place })?;
-        // Not the model's name: whoever plays against others by a model of its own is not to be known by it.
-        tracing::debug!(usage = ?reply.usage, finish = ?reply.finish, "answered");
+        // Neither the model's name nor what it cost: whoever plays against others is not to be known by it.
+        tracing::debug!(finish = ?reply.finish, "answered");
         Ok(reply)
     }
 

@@ -156,7 +156,13 @@ impl Report {
                 self.seal_holds = Some(opened == promised);
                 self.verdict = Some(verdict.clone());
             }
-            EventKind::SessionCompleted(_) => self.status = "completed",
+            EventKind::SessionCompleted(end) => {
+                self.status = "completed";
+                // Sessions of older versions have it in their messages alone.
+                if !end.tokens.is_nothing() {
+                    self.tokens = end.tokens;
+                }
+            }
             EventKind::SessionFailed(failure) => {
                 self.status = if failure.stopped { "stopped" } else { "failed" };
                 self.reason = Some(failure.reason.clone());

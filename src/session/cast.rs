@@ -59,35 +59,39 @@ pub enum Cast {
 }
 
 impl Cast {
-    /// Has the agent choose its tool call, and says what that cost. The error is for people.
-    pub(super) async fn choose(&self, turn: &Turn) -> Result<(Chosen, Tokens), String> {
+    /// Has the agent choose its tool call. The error is for people.
+    pub(super) async fn choose(&self, turn: &Turn) -> Result<Chosen, String> {
         if turn.brief.me.abilities.is_empty() {
-            return Ok((None, Tokens::default()));
+            return Ok(None);
         }
         match self {
             Self::Model(model) => model.choose(turn).await.map_err(|error| model.in_words(&error)),
             Self::Scripted { crew, pace } => {
                 wait(*pace * 8).await;
-                Ok((crew.choose(&turn.brief), Tokens::default()))
+                Ok(crew.choose(&turn.brief))
             }
         }
     }
 
     /// Has the agent speak. The error says why nothing could be made of it.
     pub(super) async fn speak(&self, turn: &Turn) -> Result<Speech, String> {
-        let began = Instant::now();
-        let (text, tokens) = match self {
-            Self::Model(model) => model.speak(turn).await?,
+        let (text, tokens, time) = match self {
+            Self::Model(model) => {
+                let (text, time) = model.speak(turn).await?;
+                let tokens = model.bill(turn, &text).await;
+                (text, tokens, time)
+            }
             Self::Scripted { crew, pace } => {
+                let began = Instant::now();
                 let text = crew.speak(&turn.brief);
                 for word in text.split_inclusive(' ') {
                     turn.show(word, false);
                     wait(*pace).await;
                 }
-                (text, Tokens::default())
+                (text, Tokens::default(), began.elapsed())
             }
         };
-        Ok(Speech { text, tokens, ms: millis(began.elapsed()) })
+        Ok(Speech { text, tokens, ms: millis(time) })
     }
 
     /// The model, if one has to be woken before it can speak.
@@ -106,16 +110,21 @@ impl Cast {
         }
     }
 
-    /// Whether what a message has cost would tell who the mole is.
-    pub(super) fn costs_tell(&self) -> bool {
-        self.model().is_some_and(Model::costs_tell)
+    /// Whether the time that a message takes would tell who the mole is.
+    pub(super) fn times_tell(&self) -> bool {
+        self.model().is_some_and(Model::times_tell)
+    }
+
+    /// What all requests so far have really cost: the whole crew's, the judge's, and the one that woke the model.
+    pub(super) fn spent(&self) -> Tokens {
+        self.model().map(Model::spent).unwrap_or_default()
     }
 
     /// Wakes the model, if there is one; see [`Model::warm_up`].
-    pub(super) async fn warm_up(&self, scene: &Scene) -> Result<(String, Tokens), String> {
+    pub(super) async fn warm_up(&self, scene: &Scene) -> Result<String, String> {
         match self {
             Self::Model(model) => model.warm_up(scene).await.map_err(|error: LlmError| model.in_words(&error)),
-            Self::Scripted { .. } => Ok(<_>::default()),
+            Self::Scripted { .. } => Ok(String::new()),
         }
     }
 }

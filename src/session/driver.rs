@@ -25,7 +25,7 @@ use crate::crew::{Brief, Crew};
 use crate::fleet::ServiceChange;
 use crate::heist::{
     Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, ServiceState, SessionFailure,
-    Stage, State, Step, Timestamp, Tokens, step,
+    Stage, State, Step, Timestamp, step,
 };
 use crate::store::Store;
 use crate::suspicion::Detector;
@@ -58,10 +58,8 @@ pub(super) struct Driver {
     /// The tools while they come up. Never dropped half-way: what was started must be stopped again.
     boot: Option<JoinHandle<Result<Backstage, BackstageError>>>,
     backstage: Option<Backstage>,
-    /// What the running turn has cost before it speaks.
-    spent: (Tokens, Duration),
-    /// What it cost to get ready, until a message carries it.
-    warmth: Tokens,
+    /// How long the running turn has taken to choose.
+    chose: Duration,
     /// Whether the session was cut off and can go on.
     resumable: bool,
 }
@@ -107,8 +105,7 @@ impl Driver {
             work: JoinSet::new(),
             boot: Some(boot),
             backstage: None,
-            spent: <_>::default(),
-            warmth: Tokens::default(),
+            chose: Duration::ZERO,
             resumable: false,
         })
     }
@@ -170,7 +167,12 @@ impl Driver {
     /// Takes one input: one step, its events recorded and told, its effects set going.
     fn take(&mut self, input: Input) -> Result<(), SessionError> {
         let at = now();
-        let Step { events, effects } = step(&mut self.state, input, at);
+        let Step { mut events, effects } = step(&mut self.state, input, at);
+        for event in &mut events {
+            if let EventKind::SessionCompleted(end) = event {
+                end.tokens = self.cast.spent();
+            }
+        }
         let events: Vec<_> = events.into_iter().map(|kind| self.stamp(kind, at)).collect();
         self.store.append(&events)?;
         let verdict = events.iter().any(|event| matches!(event.kind, EventKind::VerdictReached(_)));
@@ -181,7 +183,7 @@ impl Driver {
             }
             match &event.kind {
                 EventKind::SessionFailed(failure) => self.resumable = failure.resumable,
-                EventKind::TurnStarted { .. } => self.spent = <_>::default(),
+                EventKind::TurnStarted { .. } => self.chose = Duration::ZERO,
                 EventKind::MessageCompleted(message) => self.remember(message),
                 _ => {}
             }
@@ -211,7 +213,7 @@ impl Driver {
                 self.work.spawn(async move {
                     let began = Instant::now();
                     let report = match turn.cast.choose(&turn).await {
-                        Ok((chosen, tokens)) => Report::Chose(chosen, tokens, began.elapsed()),
+                        Ok(chosen) => Report::Chose(chosen, began.elapsed()),
                         Err(reason) => turn.lost(reason),
                     };
                     turn.scene.tell(report);
@@ -253,8 +255,7 @@ impl Driver {
         let (cast, crew, round) = (Arc::clone(&self.cast), Arc::clone(&self.crew), self.state.round());
         self.work.spawn(async move {
             let judged = cast.judge(&scene, &crew).await;
-            let tokens = |spent| if cast.costs_tell() { Tokens::default() } else { spent };
-            let judged = judged.map(|(agents, spent)| Judgement { round, tokens: tokens(spent), agents });
+            let judged = judged.map(|(agents, tokens)| Judgement { round, tokens, agents });
             let fault = |message| Fault { place: "judge".into(), message, retry: false, turn: None };
             scene.tell(Report::Input(Input::Judged(judged.map_err(fault))));
         });
@@ -304,18 +305,12 @@ impl Driver {
     fn hear(&mut self, report: Report) {
         self.queue.push_back(match report {
             Report::Warmed(warmed) => return self.warmed(warmed),
-            Report::Chose(chosen, tokens, time) => {
-                self.spent.0 += tokens;
-                self.spent.1 += time;
+            Report::Chose(chosen, time) => {
+                self.chose += time;
                 Input::Chose(chosen)
             }
             Report::Input(Input::Spoke(mut speech)) => {
-                speech.tokens += self.spent.0;
-                speech.tokens += std::mem::take(&mut self.warmth);
-                speech.ms += millis(self.spent.1);
-                if self.cast.costs_tell() {
-                    (speech.tokens, speech.ms) = <_>::default();
-                }
+                speech.ms = if self.cast.times_tell() { 0 } else { speech.ms + millis(self.chose) };
                 Input::Spoke(speech)
             }
             Report::Input(judged @ Input::Judged(_)) => {

@@ -1,4 +1,4 @@
-//! Reckons how many tokens of a prompt are new to a model, and how many characters a token stands for.
+//! Reckons how much of a prompt is new to a model, and how many characters a token stands for.
 
 use super::scene::Scene;
 use crate::crew::prompt::{self, Fold};
@@ -6,22 +6,46 @@ use crate::heist::Tokens;
 use crate::llm::Usage;
 
 /// Characters a token is taken for until the server has counted some; few, so that a prompt rather fits.
-const UNMEASURED: f64 = 3.0;
+pub(super) const CHARS_PER_TOKEN: f64 = 3.0;
 
 /// What the server has counted must be so many times less than what was measured before, to mean that it has cut the
 /// prompt without a word.
 const CUT: f64 = 1.6;
 
-/// What one model was told so far.
+/// What was told so far.
 #[derive(Debug, Default)]
-pub(super) struct Meter {
-    /// Entries of the transcript that it was told, in their own words.
+pub(super) struct Told {
+    /// Entries of the transcript that were told in their own words.
     entries: usize,
-    /// The entries for which it was told a summary.
+    /// The entries for which a summary was told.
     folded: usize,
     /// The tail that came last.
     tail: String,
     begun: bool,
+}
+
+impl Told {
+    /// How many characters of a prompt had not been told before: what the talk has grown by, a new summary, the tail;
+    /// of the first prompt all its `chars`.
+    pub(super) fn grown(&mut self, scene: &Scene, fold: &Fold, tail: &str, chars: usize) -> usize {
+        let grown = if self.begun {
+            let summary = if fold.entries > self.folded { fold.summary.len() } else { 0 };
+            let untold = prompt::length(&scene.transcript, scene.rounds, self.entries.max(fold.entries));
+            // Where the talk has not changed, the server has just read how the tail begins.
+            let same = if summary + untold == 0 { common(&self.tail, tail) } else { 0 };
+            summary + untold + tail.len() - same
+        } else {
+            chars
+        };
+        *self = Self { entries: scene.transcript.len(), folded: fold.entries, tail: tail.to_owned(), begun: true };
+        grown
+    }
+}
+
+/// What one model was told so far, and what its server counted.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    told: Told,
     /// The least characters that a token stood for in any prompt.
     densest: Option<f64>,
     /// Characters sent and tokens counted by the server, over all prompts.
@@ -32,7 +56,7 @@ pub(super) struct Meter {
 impl Meter {
     /// Characters that a token stands for in what is said here.
     pub(super) fn chars_per_token(&self) -> f64 {
-        if self.tokens > 0.0 { self.chars / self.tokens } else { UNMEASURED }
+        if self.tokens > 0.0 { self.chars / self.tokens } else { CHARS_PER_TOKEN }
     }
 
     /// Whether a prompt of so many characters cannot be so few tokens: the server must have cut it.
@@ -42,22 +66,10 @@ impl Meter {
     }
 
     /// Takes note of a prompt that was answered, made of the system message, the talk and a tail, and gives what it
-    /// cost. New is what the model had not been told before: what the talk has grown by, a new summary, the tail; in
-    /// tokens by what a token stands for in this very prompt, if the server has counted it, and so far otherwise.
+    /// cost. New is what the model had not been told before, in tokens by what a token stands for in this very prompt, if
+    /// the server has counted it, and so far otherwise.
     pub(super) fn take(&mut self, scene: &Scene, fold: &Fold, tail: &str, chars: usize, usage: Usage) -> Tokens {
-        let grown = if self.begun {
-            let summary = if fold.entries > self.folded { fold.summary.len() } else { 0 };
-            let untold = prompt::length(&scene.transcript, scene.rounds, self.entries.max(fold.entries));
-            // Where the talk has not changed, the server has just read how the tail begins.
-            let same = if summary + untold == 0 { common(&self.tail, tail) } else { 0 };
-            summary + untold + tail.len() - same
-        } else {
-            chars
-        };
-        self.begun = true;
-        tail.clone_into(&mut self.tail);
-        self.entries = scene.transcript.len();
-        self.folded = fold.entries;
+        let grown = self.told.grown(scene, fold, tail, chars);
         let ratio = usage.prompt.map_or_else(|| self.chars_per_token(), |prompt| float(chars) / f64::from(prompt));
         if let Some(prompt) = usage.prompt
             && !self.is_cut(chars, usage)
@@ -81,11 +93,11 @@ fn common(one: &str, other: &str) -> usize {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "lengths of prompts")]
-fn float(chars: usize) -> f64 {
+pub(super) fn float(chars: usize) -> f64 {
     chars as f64
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt, rounded")]
-fn whole(tokens: f64) -> u32 {
+pub(super) fn whole(tokens: f64) -> u32 {
     tokens.round() as u32
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::bill::Bill;
 use super::meter::Meter;
 use super::model::Question;
 use super::scene::Scene;
 use crate::crew::choice::Way;
 use crate::crew::prompt::Fold;
-use crate::heist::Tokens;
+use crate::crew::{Brief, Persona};
+use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, Finish, Usage};
 
 /// Tokens of context to reckon with where the server does not tell.
@@ -36,6 +38,8 @@ pub(super) struct Mind {
     pub(super) enough: Option<u32>,
     pub(super) fold: Fold,
     meters: BTreeMap<String, Meter>,
+    /// What everybody may know of the costs.
+    bill: Bill,
     /// Whether the model has used up an answer with reasoning.
     reasons: bool,
     /// Whether it was told that another model answers, and that prompts are cut.
@@ -53,6 +57,7 @@ impl Mind {
             enough: None,
             fold: Fold::default(),
             meters: BTreeMap::new(),
+            bill: Bill::default(),
             reasons: false,
             told_other: false,
             told_cut: false,
@@ -146,7 +151,22 @@ impl Mind {
         }
     }
 
-    /// What a question that was answered has cost.
+    /// Begins to reckon what everybody may know of the costs.
+    pub(super) fn begin_bill(&mut self, scene: &Scene, usage: Usage) {
+        self.bill.begin(scene, &self.fold, usage);
+    }
+
+    /// What everybody may know of the costs of a turn in which the agent has said this.
+    pub(super) fn bill_turn(&mut self, scene: &Scene, brief: &Brief, text: &str) -> Tokens {
+        self.bill.turn(scene, &self.fold, self.way, brief, text)
+    }
+
+    /// What everybody may know of the costs of asking the judge, who has answered this.
+    pub(super) fn bill_judge(&mut self, scene: &Scene, crew: &[Persona], answer: &[Judged]) -> Tokens {
+        self.bill.judge(scene, &self.fold, crew, answer)
+    }
+
+    /// What a question that was answered has really cost.
     pub(super) fn count(&mut self, scene: &Scene, question: &Question, length: usize, usage: Usage) -> Tokens {
         let meter = self.meters.entry(question.model.clone()).or_default();
         meter.take(scene, &self.fold, &question.tail, length, usage)

@@ -2,6 +2,7 @@
 //! watches and steers it.
 
 mod backstage;
+mod bill;
 mod cast;
 mod driver;
 mod meter;

@@ -1,6 +1,7 @@
 //! A model on a server: asks it over the shared beginning of all prompts, one question at a time.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex as Lock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
@@ -14,7 +15,7 @@ use crate::crew::choice::{self, Way};
 use crate::crew::prompt;
 use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
-use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool};
+use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool, Usage};
 
 /// How long to wait before a request is made again that a server could not answer: a server that is started anew, or
 /// loads its model, may take so long.
@@ -86,6 +87,8 @@ pub struct Model {
     seed: u64,
     /// Held while the server is asked: it gets one request at a time, so that no two need its memory at once.
     mind: Mutex<Mind>,
+    /// What all its answers have really cost. To be told of the whole crew alone, and after the verdict.
+    spent: Lock<Tokens>,
 }
 
 impl Model {
@@ -94,7 +97,7 @@ impl Model {
     #[must_use]
     pub fn new(client: Client, mut voices: Voices, context: Option<u32>, seed: u64) -> Self {
         voices.mole = voices.mole.filter(|mole| *mole != voices.crew || !voices.others.is_empty());
-        Self { client, voices, seed, mind: Mutex::new(Mind::new(context)) }
+        Self { client, voices, seed, mind: Mutex::new(Mind::new(context)), spent: Lock::default() }
     }
 
     /// The model that speaks for the crew.
@@ -113,10 +116,14 @@ impl Model {
         mole.or(brief.me.model.as_ref()).unwrap_or(&self.voices.crew)
     }
 
-    /// Whether what a message has cost would tell who the mole is: its own model counts otherwise, and has to be told
-    /// what the others have heard.
-    pub(super) fn costs_tell(&self) -> bool {
+    /// Whether the time that a message takes would tell who the mole is: its own model is faster or slower.
+    pub(super) fn times_tell(&self) -> bool {
         self.voices.mole.is_some()
+    }
+
+    /// What all answers so far have really cost.
+    pub(super) fn spent(&self) -> Tokens {
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An error for people. While the mole has a model of its own no model is named in it.
@@ -133,29 +140,29 @@ impl Model {
 
     /// Has the server load what will be needed and read the beginning of all prompts; a turn that comes first would
     /// wait for that without a word. Says how the model was found.
-    pub(super) async fn warm_up(&self, scene: &Scene) -> Result<(String, Tokens), LlmError> {
-        let (began, mut spent) = (Instant::now(), Tokens::default());
+    pub(super) async fn warm_up(&self, scene: &Scene) -> Result<String, LlmError> {
+        let (began, mut counted) = (Instant::now(), Usage::default());
         for model in self.all() {
             let question = Question { model: model.clone(), max_tokens: 1, ..Question::default() };
             match self.ask(scene, &question, |_| ()).await {
-                Ok((_, tokens)) => spent += tokens,
+                Ok(reply) if *model == self.voices.crew => counted = reply.usage,
                 // One token may be too few for this model to say anything; it was there all the same.
-                Err(LlmError::Empty { .. } | LlmError::TooLong { .. }) => {}
+                Ok(_) | Err(LlmError::Empty { .. } | LlmError::TooLong { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
-        let context = self.mind.lock().await.context;
-        let seconds = began.elapsed().as_secs_f32();
-        Ok((format!("{}, {context} tokens of context, ready after {seconds:.1} s", self.voices.crew), spent))
+        let mut mind = self.mind.lock().await;
+        mind.begin_bill(scene, counted);
+        let (context, seconds) = (mind.context, began.elapsed().as_secs_f32());
+        Ok(format!("{}, {context} tokens of context, ready after {seconds:.1} s", self.voices.crew))
     }
 
     /// Has the agent choose its tool call, in the best way that this server is known to have.
-    pub(super) async fn choose(&self, turn: &Turn) -> Result<(Chosen, Tokens), LlmError> {
+    pub(super) async fn choose(&self, turn: &Turn) -> Result<Chosen, LlmError> {
         let (brief, scene) = (&turn.brief, &turn.scene);
-        let mut spent = Tokens::default();
         let has_result = brief.calls().last().is_some_and(|used| used.outcome.is_ok());
         if has_result && self.mind.lock().await.enough == Some(brief.turn) {
-            return Ok((None, spent));
+            return Ok(None);
         }
         // What to choose among where the agent found nothing of use by itself.
         let mut offered = Vec::new();
@@ -171,7 +178,7 @@ impl Model {
                 temperature: CHOICES[usize::from(again)],
                 seed: u64::from(brief.turn) + brief.calls().len() as u64 * 1_000 + u64::from(again) * 500,
             };
-            let (reply, tokens) = match self.ask(scene, &question, |_| ()).await {
+            let reply = match self.ask(scene, &question, |_| ()).await {
                 // The server does not have this way.
                 Err(LlmError::SchemaRefused { .. }) if way == Way::Schema => {
                     self.mind.lock().await.abandon(way);
@@ -183,7 +190,6 @@ impl Model {
                 }
                 answer => answer?,
             };
-            spent += tokens;
             let call = reply.calls.first().map(|call| (call.name.as_str(), call.arguments.as_str()));
             let read = choice::read(way, &reply.text, call);
             if self.mind.lock().await.learn(way, read.is_ok()) {
@@ -200,14 +206,14 @@ impl Model {
                 }
             }
             self.mind.lock().await.enough = chosen.as_ref().filter(|choice| !choice.more).map(|_| brief.turn);
-            return Ok((chosen.map(|choice| (choice.tool, choice.argument)), spent));
+            return Ok(chosen.map(|choice| (choice.tool, choice.argument)));
         }
     }
 
-    /// Has the agent speak; asks again if what it says cannot stand. The error is for people.
-    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Tokens), String> {
-        let mut spent = Tokens::default();
-        let (mut nudge, mut rest) = (None, None::<(u8, String)>);
+    /// Has the agent speak; asks again if what it says cannot stand. Gives how long the try took that came of it: how
+    /// often it was asked is nobody's business. The error is for people.
+    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Duration), String> {
+        let (mut nudge, mut rest) = (None, None::<(u8, String, Duration)>);
         for (temperature, attempt) in TRIES.into_iter().zip(1..) {
             let question = Question {
                 model: self.model_for(&turn.brief).to_owned(),
@@ -222,23 +228,23 @@ impl Model {
                 Heard::Text(piece) => turn.show(piece, std::mem::take(&mut restart)),
                 Heard::Failure => restart = true,
             });
-            let (reply, tokens) = reply.await.map_err(|error| self.in_words(&error))?;
-            spent += tokens;
+            let began = Instant::now();
+            let reply = reply.await.map_err(|error| self.in_words(&error))?;
             match clean(&reply.text, &turn.brief) {
-                Ok(text) => return Ok((text, spent)),
+                Ok(text) => return Ok((text, began.elapsed())),
                 Err(flaw) => {
-                    tracing::debug!(?flaw, "asking again");
                     nudge = Some(flaw.nudge(&turn.brief));
-                    rest = [rest, flaw.into_rest()].into_iter().flatten().min();
+                    let flawed = flaw.into_rest().map(|(badness, text)| (badness, text, began.elapsed()));
+                    rest = [rest, flawed].into_iter().flatten().min();
                 }
             }
             // More than once only for want of anything bearable.
-            if attempt > 1 && rest.as_ref().is_some_and(|(badness, _)| *badness < UNBEARABLE) {
+            if attempt > 1 && rest.as_ref().is_some_and(|(badness, ..)| *badness < UNBEARABLE) {
                 break;
             }
         }
         let nothing = || format!("the model gave no answer that could stand as a message, {} times", TRIES.len());
-        rest.map(|(_, text)| (text, spent)).ok_or_else(nothing)
+        rest.map(|(_, text, time)| (text, time)).ok_or_else(nothing)
     }
 
     /// Has the judge weigh the crew. The error is for people.
@@ -256,19 +262,24 @@ impl Model {
             question.schema = None;
             answer = self.ask(scene, &question, |_| ()).await;
         }
-        let (reply, tokens) = answer.map_err(|error| self.in_words(&error))?;
+        let reply = answer.map_err(|error| self.in_words(&error))?;
         let judged = judge::read(&reply.text, crew).ok_or("the judge gave no answer that could be read")?;
+        let tokens = self.mind.lock().await.bill_judge(scene, crew, &judged);
         Ok((judged, tokens))
     }
 
-    /// Asks a question over the shared beginning, again where that may help, and tells of each failure. Gives the
-    /// answer and what it cost.
+    /// What everybody may know of the costs of a turn in which the agent has said this.
+    pub(super) async fn bill(&self, turn: &Turn, text: &str) -> Tokens {
+        self.mind.lock().await.bill_turn(&turn.scene, &turn.brief, text)
+    }
+
+    /// Asks a question over the shared beginning, again where that may help, and tells of each failure.
     pub(super) async fn ask(
         &self,
         scene: &Scene,
         question: &Question,
         mut heard: impl FnMut(Heard<'_>) + Send,
-    ) -> Result<(ChatReply, Tokens), LlmError> {
+    ) -> Result<ChatReply, LlmError> {
         let mut mind = self.mind.lock().await;
         let mut patience = PATIENCE.into_iter();
         loop {
@@ -296,7 +307,8 @@ impl Model {
                     let may_name = self.voices.mole.is_none() || scene.transcript.is_empty();
                     mind.notice(&reply, question, length, scene, may_name);
                     let cost = mind.count(scene, question, length, reply.usage);
-                    return Ok((reply, cost));
+                    *self.spent.lock().unwrap_or_else(PoisonError::into_inner) += cost;
+                    return Ok(reply);
                 }
             }
         }

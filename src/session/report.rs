@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use crate::heist::{Input, Tokens};
+use crate::heist::Input;
 
 /// A tool and its argument, or none.
 pub(super) type Chosen = Option<(String, String)>;
 
-/// How a model was found when it was woken, and what that cost; or why it does not answer.
-pub(super) type Warmed = Result<(String, Tokens), String>;
+/// How a model was found when it was woken; or why it does not answer.
+pub(super) type Warmed = Result<String, String>;
 
 /// What comes back from work that was set going.
 pub(super) enum Report {
-    /// The agent chose, at this cost, in so much time.
-    Chose(Chosen, Tokens, Duration),
+    /// The agent chose, in so much time.
+    Chose(Chosen, Duration),
     /// Whoever speaks is ready, or will not be.
     Warmed(Warmed),
     /// Anything that the engine takes as it is.

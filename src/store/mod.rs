@@ -15,7 +15,7 @@ use rusqlite_migration::{M, Migrations};
 pub use error::StoreError;
 pub use read::{Count, GameRow, Guesses, SessionRow, Stats, StrategyRow, ToolRow, Totals, Versus};
 
-use crate::heist::{Event, Timestamp};
+use crate::heist::{Event, EventKind, Timestamp, Tokens};
 
 /// The steps from an empty database to the newest; its `user_version` counts those it has taken. A step that was
 /// once released is never changed.
@@ -27,6 +27,9 @@ const MIGRATIONS: &[M<'_>] = &[
     // How sure the guesser was, 0 to 1, and the points that the guess has brought, -1000 to 1000. Null in games of older
     // versions, and where the guesser did not say how sure it was.
     M::up("ALTER TABLE games ADD COLUMN sureness REAL; ALTER TABLE games ADD COLUMN score INTEGER;"),
+    // Whether what the session's messages tell of costs is what everybody may know. In sessions of older versions it is what
+    // each turn really cost, by which the mole is known.
+    M::up("ALTER TABLE sessions ADD COLUMN fair_costs INTEGER NOT NULL DEFAULT 0 CHECK (fair_costs IN (0, 1));"),
 ];
 
 /// "HEIS", as the schema sets it.
@@ -93,7 +96,8 @@ impl Store {
     ///
     /// If the database cannot be written.
     pub fn begin(&mut self, started_at: Timestamp, terms: &str) -> Result<Arc<str>, StoreError> {
-        let sql = "INSERT INTO sessions (session, started_at, status, terms) VALUES (?1, ?2, 'running', ?3)
+        let sql =
+            "INSERT INTO sessions (session, started_at, status, terms, fair_costs) VALUES (?1, ?2, 'running', ?3, 1)
                    ON CONFLICT (session) DO NOTHING";
         let mut millis = started_at.as_millis();
         loop {
@@ -191,7 +195,8 @@ impl Store {
         removed.map(|rows| rows > 0).map_err(|source| StoreError::of(&self.path, source))
     }
 
-    /// All events of a session in their order; none if there is no such session.
+    /// All events of a session in their order; none if there is no such session. Where an older version of the program has
+    /// recorded what each turn really cost, that is left out until the verdict: it tells who the mole is.
     ///
     /// # Errors
     ///
@@ -201,11 +206,23 @@ impl Store {
         let mut select =
             self.db.prepare_cached("SELECT seq, body FROM events WHERE session = ?1 ORDER BY seq").map_err(fail)?;
         let rows = select.query_map([session], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
-        rows.map(|row| {
+        let events = rows.map(|row| {
             let (seq, body): (u64, String) = row.map_err(fail)?;
             serde_json::from_str(&body).map_err(|source| unreadable(&self.path, session, seq, source))
-        })
-        .collect()
+        });
+        let mut events: Vec<Event> = events.collect::<Result<_, _>>()?;
+        let is_told = |event: &Event| matches!(event.kind, EventKind::VerdictReached(_));
+        if !events.iter().any(is_told) && !self.has_fair_costs(session) {
+            events.iter_mut().for_each(|event| leave_out_costs(&mut event.kind));
+        }
+        Ok(events)
+    }
+
+    /// Whether a session tells of costs what everybody may know.
+    fn has_fair_costs(&self, session: &str) -> bool {
+        // A database that was only read is as its own version made it, and may not say so.
+        let sql = "SELECT fair_costs FROM sessions WHERE session = ?1";
+        self.db.query_row(sql, [session], |row| row.get(0)).unwrap_or(false)
     }
 }
 
@@ -215,6 +232,14 @@ fn record(path: &Path, tx: &Transaction<'_>, event: &Event) -> Result<(), StoreE
         .and_then(|mut insert| insert.execute(params![event.session, event.seq, body]))
         .and_then(|_| project::project(tx, event))
         .map_err(|source| StoreError::at_event(path, &event.session, event.seq, source))
+}
+
+fn leave_out_costs(event: &mut EventKind) {
+    match event {
+        EventKind::MessageCompleted(message) => (message.tokens, message.ms) = <_>::default(),
+        EventKind::JudgeAnswered(judgement) => judgement.tokens = Tokens::default(),
+        _ => {}
+    }
 }
 
 fn unreadable(path: &Path, session: &str, seq: u64, source: serde_json::Error) -> StoreError {

@@ -107,7 +107,13 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
         EventKind::SessionResumed,
         verdict(None, None, Outcome::Busted),
         verdict(Some(text.into()), Some(Strategy::FalseInfo), Outcome::Failure),
-        EventKind::SessionCompleted(SessionEnd { turns: count, messages: count, tool_calls: count, ms: number }),
+        EventKind::SessionCompleted(SessionEnd {
+            turns: count,
+            messages: count,
+            tool_calls: count,
+            ms: number,
+            tokens: Tokens { prompt: count, evaluated: count, generated: count, new: count },
+        }),
         EventKind::SessionFailed(SessionFailure { reason: string(), resumable: true, stopped: false }),
     ];
     for turn in [None, Some(count)] {

@@ -93,7 +93,7 @@ async fn the_summary_tells_how_it_came_out() {
     let summary = written(&game::whole(SESSION), Format::Text, false, io::sink()).await.unwrap();
     assert_eq!(summary.session.as_deref(), Some(SESSION));
     assert_eq!(summary.outcome, Some(Outcome::Success));
-    assert_eq!((summary.tokens.prompt, summary.tokens.evaluated, summary.tokens.generated), (2700, 360, 120));
+    assert_eq!((summary.tokens.prompt, summary.tokens.evaluated, summary.tokens.generated), (5400, 700, 240));
     assert!(summary.failure.is_none() && !summary.pipe_closed);
 
     let summary = written(&game::stopped(SESSION), Format::Json, false, io::sink()).await.unwrap();

@@ -375,14 +375,18 @@ fn a_newer_database_is_refused_and_left_alone() {
     let before = fs::read(&path).unwrap();
     let error = refused(&path);
     assert!(matches!(error, StoreError::TooNew { found: 99, known: 3, .. }), "{error}");
-    assert!(error.to_string().contains("version 99, and this program knows only up to 3"), "{error}");
+    assert!(error.to_string().contains("version 99, and this program knows only up to 4"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
 /// As it is when the migrations up to the second have been taken.
 fn older(path: &Path) {
     let db = Connection::open(path).unwrap();
-    db.execute_batch("ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;").unwrap();
+    db.execute_batch(
+        "ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;
+         ALTER TABLE sessions DROP COLUMN fair_costs;",
+    )
+    .unwrap();
     db.pragma_update(None, "user_version", 2).unwrap();
 }
 
@@ -403,6 +407,31 @@ fn an_older_database_is_migrated_and_its_games_have_no_score() {
         store.sessions().unwrap().iter().map(|it| it.game.as_ref().unwrap().score.is_some()).collect::<Vec<_>>(),
         [true, false]
     );
+}
+
+#[test]
+fn what_an_older_version_recorded_of_costs_is_left_out_until_the_verdict() {
+    let (_folder, path) = folder();
+    let mut store = Store::open(&path).unwrap();
+    let costs = |store: &Store, session: &str| -> u64 {
+        let costs = |event: Event| match event.kind {
+            EventKind::MessageCompleted(said) => u64::from(said.tokens.prompt + said.tokens.evaluated) + said.ms,
+            EventKind::JudgeAnswered(judged) => judged.tokens.prompt.into(),
+            _ => 0,
+        };
+        store.events(session).unwrap().into_iter().map(costs).sum()
+    };
+    for is_older in [false, true] {
+        let ended = store.begin(game::at(0), "{}").unwrap();
+        store.append(&game::whole(&ended)).unwrap();
+        let cut_off = store.begin(game::at(0), "{}").unwrap();
+        store.append(&game::stopped(&cut_off)).unwrap();
+        if is_older {
+            Connection::open(&path).unwrap().execute("UPDATE sessions SET fair_costs = 0", []).unwrap();
+        }
+        assert!(costs(&store, &ended) > 0);
+        assert_eq!(costs(&store, &cut_off) > 0, !is_older);
+    }
 }
 
 /// A heist of the player's from this deal, with this guess, at this hour.

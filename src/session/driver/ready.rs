@@ -25,11 +25,10 @@ impl Driver {
     pub(super) fn warmed(&mut self, warmed: Warmed) {
         let service = |state, detail| Input::Service { service: "model".into(), state, detail: Some(detail) };
         match warmed {
-            Ok((detail, tokens)) => {
+            Ok(detail) => {
                 if self.cast.model().is_some() {
                     self.queue.push_back(service(ServiceState::Healthy, detail));
                 }
-                self.warmth = tokens;
                 self.ready = true;
                 self.queue.push_back(self.onward.clone());
             }

@@ -228,7 +228,13 @@ impl Teller {
             }),
         );
         let ms = u64::try_from(self.ms).unwrap();
-        let end = SessionEnd { turns: self.turn, messages: self.messages, tool_calls: self.calls, ms };
+        let end = SessionEnd {
+            turns: self.turn,
+            messages: self.messages,
+            tool_calls: self.calls,
+            ms,
+            tokens: Tokens::default(),
+        };
         self.event(0, EventKind::SessionCompleted(end))
     }
 
