@@ -5,6 +5,7 @@ mod calls;
 mod client;
 mod error;
 mod find;
+mod listen;
 mod sse;
 #[cfg(test)]
 mod tests;
