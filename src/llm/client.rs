@@ -1,15 +1,13 @@
 //! The client itself: asks a model and hands its answer on as it comes.
 
-use super::answer::Answer;
 use super::error::{Complaint, Extra, LlmError};
 use super::find::{candidates, probe};
-use super::listen::check;
-use super::{ChatReply, ChatRequest, Endpoint};
-use reqwest::header::CONTENT_TYPE;
+use super::{ChatReply, ChatRequest, Endpoint, Heard};
 use reqwest::{RequestBuilder, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
@@ -66,6 +64,8 @@ pub struct Client {
     pub(super) candidates: Vec<Url>,
     /// Which of them it is, once known.
     pub(super) base: OnceCell<Url>,
+    /// Whether a model was seen to end thoughts that it had not opened.
+    pub(super) opens_nothing: AtomicBool,
     key: Option<SecretString>,
 }
 
@@ -92,14 +92,21 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| LlmError::Setup { cause: error.to_string() })?;
-        Ok(Self { http, limits, candidates, base: OnceCell::new(), key: endpoint.key })
+        Ok(Self {
+            http,
+            limits,
+            candidates,
+            base: OnceCell::new(),
+            opens_nothing: AtomicBool::new(false),
+            key: endpoint.key,
+        })
     }
 
     /// Asks a model and streams its answer: each piece of visible text goes to `on_text` as it comes. Dropping the
     /// future closes the connection, which makes the server stop.
     ///
-    /// The pieces together are the text of the reply, with two exceptions: with a schema the reply is the JSON alone;
-    /// and a model that ends its reasoning without having opened it has shown it in the pieces, but not in the reply.
+    /// The pieces together are the text of the reply, but with a schema the reply is the JSON alone. A model that ends
+    /// reasoning without having opened it has shown it in pieces, once; these are then told to be void.
     ///
     /// Limits: 120 s of silence before the first word (a model may be loading), 30 s between pieces, 15 minutes and
     /// 64 KiB of text in all. Comments, which servers send to show that they live, break a silence.
@@ -109,7 +116,7 @@ impl Client {
     pub async fn chat(
         &self,
         request: &ChatRequest,
-        mut on_text: impl FnMut(&str) + Send,
+        mut on_text: impl FnMut(Heard<'_>) + Send,
     ) -> Result<ChatReply, LlmError> {
         let base = self.base().await?;
         let url = join(base, "chat/completions");
@@ -131,7 +138,7 @@ impl Client {
         &self,
         url: &Url,
         request: &ChatRequest,
-        on_text: &mut (impl FnMut(&str) + Send),
+        on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<ChatReply, LlmError> {
         let place = shown(url);
         let post = self.authorized(self.http.post(url.clone()).json(&Body::new(request)));
@@ -141,31 +148,12 @@ impl Client {
         };
         let extra = Extra::of(request);
         let status = response.status();
-        let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let streams = kind.to_ascii_lowercase().starts_with("text/event-stream");
-        let answer = if status.is_success() && streams {
-            self.listen(response, &place, extra, on_text).await?
-        } else {
+        if !status.is_success() {
             let body = timeout(self.limits.idle, self.body(response, &place)).await;
             let body = body.map_err(|_| LlmError::Idle { url: place.clone(), after: self.limits.idle })??;
-            if !status.is_success() {
-                return Err(Complaint::read(&body).into_error(&place, Some(status), extra));
-            }
-            let value = parse(&body, &place, 0)?;
-            check(&value, &place, extra)?;
-            if !value["choices"].is_array() {
-                let cause = "an object without choices".to_owned();
-                return Err(LlmError::Protocol { url: place, cause });
-            }
-            let mut answer = Answer::default();
-            answer.take(&value, on_text);
-            answer.end();
-            answer
-        };
-        if !answer.is_complete() {
-            let cause = "the connection ended".to_owned();
-            return Err(LlmError::Interrupted { url: place, received: answer.len(), cause });
+            return Err(Complaint::read(&body).into_error(&place, Some(status), extra));
         }
+        let answer = self.listen(response, &place, extra, on_text).await?;
         let reply = answer.into_reply(request, on_text).ok_or(LlmError::Empty { url: place })?;
         // Not the model's name: whoever plays against others by a model of its own is not to be known by it.
         tracing::debug!(usage = ?reply.usage, finish = ?reply.finish, "answered");

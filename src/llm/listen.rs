@@ -1,85 +1,172 @@
-//! Listens to an answer that is streamed.
+//! Listens to an answer as it comes. What its body holds decides how it is read, whatever its head calls it.
 
+use super::Heard;
 use super::answer::Answer;
-use super::client::{Client, parse};
+use super::client::Client;
 use super::error::{Complaint, Extra, LlmError};
-use super::sse::{Cut, Event, Patience, events};
-use futures_util::StreamExt;
+use super::mend::read_json;
+use super::sse::{Event, Events};
 use reqwest::Response;
 use serde_json::Value;
-use std::pin::pin;
+use std::sync::atomic::Ordering;
+use tokio::task::coop::consume_budget;
+use tokio::time::timeout;
+
+/// So many bytes are kept of words that are no part of an answer.
+const MOST_WORDS: usize = 2_000;
 
 impl Client {
-    /// Reads a streamed answer to its end.
+    /// Reads an answer to its end. All that comes counts for the limits, comments and empty lines too.
     pub(super) async fn listen(
         &self,
-        response: Response,
+        mut response: Response,
         place: &str,
         extra: Extra,
-        on_text: &mut (impl FnMut(&str) + Send),
+        on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<Answer, LlmError> {
-        let patience = Patience::new(self.limits.first);
-        let mut events = pin!(events(response, &self.limits, &patience));
-        let mut answer = Answer::default();
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(event) => take_event(&mut answer, &event, place, extra, on_text)?,
-                // All words are there; without the usage we can do.
-                Err(Cut::Idle(_) | Cut::Broken(_)) if answer.is_complete() => break,
-                Err(cut) => return Err(cut_error(cut, place, answer.len())),
-            }
-            if answer.len() > self.limits.text {
-                let what = format!("over {} bytes of text", self.limits.text);
-                return Err(LlmError::TooLong { url: place.to_owned(), what });
-            }
-            if answer.is_ended() {
+        let limits = &self.limits;
+        let too_long = |what: String| Err(LlmError::TooLong { url: place.to_owned(), what });
+        let answer = Answer::new(self.opens_nothing.load(Ordering::Relaxed));
+        let mut talk = Talk { answer, place, extra, words: String::new(), is_strange: false };
+        let (mut events, mut size) = (Events::default(), 0);
+        while !talk.answer.is_ended() {
+            let silence = if talk.answer.is_complete() || !talk.words.is_empty() {
+                limits.tail
+            } else if talk.answer.has_begun() {
+                limits.idle
+            } else {
+                limits.first
+            };
+            let chunk = match timeout(silence, response.chunk()).await {
+                Ok(Ok(chunk)) => chunk,
+                // All is there but the usage, or it was said why no more comes.
+                _ if talk.answer.is_complete() || !talk.words.is_empty() => break,
+                Ok(Err(error)) => return Err(LlmError::from_transport(place, talk.answer.len(), error)),
+                Err(_) => return Err(LlmError::Idle { url: place.to_owned(), after: silence }),
+            };
+            let Some(chunk) = chunk else {
+                if let Some(event) = events.finish() {
+                    talk.take(&event, on_text)?;
+                }
                 break;
+            };
+            size += chunk.len();
+            if size > limits.stream {
+                return too_long(format!("a stream of over {} bytes", limits.stream));
             }
-            if answer.is_complete() {
-                patience.set(self.limits.tail);
-            } else if answer.has_begun() {
-                patience.set(self.limits.idle);
+            let mut rest = chunk.as_ref();
+            while let Some(event) = events.next(&mut rest) {
+                talk.take(&event, on_text)?;
+                if talk.answer.has_unopened_thoughts() {
+                    self.opens_nothing.store(true, Ordering::Relaxed);
+                }
+                if talk.answer.len() > limits.text {
+                    return too_long(format!("over {} bytes of text", limits.text));
+                }
+                if talk.answer.is_ended() {
+                    break;
+                }
+            }
+            let (held, is_event) = events.held();
+            let (most, what) = if is_event { (limits.event, "an event") } else { (limits.body, "an answer") };
+            if held > most {
+                return too_long(format!("{what} of over {most} bytes"));
+            }
+            // A server that always has more would keep all else from running.
+            consume_budget().await;
+        }
+        talk.end()
+    }
+}
+
+/// An answer, and what was said beside it.
+struct Talk<'a> {
+    answer: Answer,
+    place: &'a str,
+    extra: Extra,
+    /// Words that are no part of an answer: mostly an error, if nothing more comes.
+    words: String,
+    /// Whether there was JSON of another kind.
+    is_strange: bool,
+}
+
+impl Talk<'_> {
+    fn take(&mut self, event: &Event, on_text: &mut impl FnMut(Heard<'_>)) -> Result<(), LlmError> {
+        if event.name == "error" {
+            return Err(self.error(&event.data));
+        }
+        if event.data == b"[DONE]" {
+            self.answer.end();
+            return Ok(());
+        }
+        match read_json(&event.data) {
+            Ok(Value::Array(values)) => {
+                values.iter().try_for_each(|value| self.take_value(value, event.framed, on_text))
+            }
+            Ok(value) => self.take_value(&value, event.framed, on_text),
+            // It had a part of the answer in it, so the answer has a hole.
+            Err(error) if event.data.starts_with(b"{") && holds(&event.data, b"\"choices\"") => {
+                let (url, cause) = (self.place.to_owned(), error.to_string());
+                Err(LlmError::Interrupted { url, received: self.answer.len(), cause })
+            }
+            Err(_) => {
+                let words = String::from_utf8_lossy(&event.data);
+                if ["", "message"].contains(&event.name.as_str()) {
+                    self.note(&words);
+                }
+                Ok(())
             }
         }
-        Ok(answer)
+    }
+
+    fn take_value(&mut self, value: &Value, framed: bool, on_text: &mut impl FnMut(Heard<'_>)) -> Result<(), LlmError> {
+        // Before anything else: servers send an error with status 200 and in the middle of a stream.
+        if let Some(complaint) = Complaint::find(value) {
+            return Err(complaint.into_error(self.place, None, self.extra));
+        }
+        self.answer.take(value, on_text);
+        if value["choices"].is_array() {
+            self.words.clear();
+            let choice = &value["choices"][0];
+            let is_whole = choice["message"].is_object() && !choice["delta"].is_object();
+            if is_whole && (!framed || value["object"] == "chat.completion") {
+                self.answer.end();
+            }
+        } else if let Some(words) = value.as_str().or(value["message"].as_str()) {
+            self.note(words);
+        } else {
+            self.is_strange |= !framed;
+        }
+        Ok(())
+    }
+
+    /// Keeps what may be an error. A lone small word is a sign of life that some servers send.
+    fn note(&mut self, words: &str) {
+        if words.contains(|c: char| !c.is_lowercase()) {
+            self.words.extend(words.chars().chain([' ']).take(MOST_WORDS.saturating_sub(self.words.len())));
+        }
+    }
+
+    /// The answer, if it is whole.
+    fn end(self) -> Result<Answer, LlmError> {
+        let (url, received) = (self.place.to_owned(), self.answer.len());
+        if self.answer.is_complete() {
+            Ok(self.answer)
+        } else if self.is_strange || self.words.starts_with('<') && received == 0 {
+            Err(LlmError::Protocol { url, cause: "neither events nor an object with choices".to_owned() })
+        } else if self.words.is_empty() {
+            Err(LlmError::Interrupted { url, received, cause: "the connection ended".to_owned() })
+        } else {
+            Err(self.error(self.words.as_bytes()))
+        }
+    }
+
+    /// The error that a server tells of.
+    fn error(&self, body: &[u8]) -> LlmError {
+        Complaint::read(body).into_error(self.place, None, self.extra)
     }
 }
 
-fn take_event(
-    answer: &mut Answer,
-    event: &Event,
-    place: &str,
-    extra: Extra,
-    on_text: &mut impl FnMut(&str),
-) -> Result<(), LlmError> {
-    let data = event.data.trim();
-    if event.name == "error" {
-        return Err(Complaint::read(data.as_bytes()).into_error(place, None, extra));
-    }
-    if data == "[DONE]" {
-        answer.end();
-    } else if !data.is_empty() {
-        let value = parse(data.as_bytes(), place, answer.len())?;
-        check(&value, place, extra)?;
-        answer.take(&value, on_text);
-    }
-    Ok(())
-}
-
-/// Looks for an error before anything else: servers send one with status 200 and in the middle of a stream.
-pub(super) fn check(value: &Value, place: &str, extra: Extra) -> Result<(), LlmError> {
-    match Complaint::find(value) {
-        Some(complaint) => Err(complaint.into_error(place, None, extra)),
-        None => Ok(()),
-    }
-}
-
-fn cut_error(cut: Cut, place: &str, received: usize) -> LlmError {
-    let url = place.to_owned();
-    match cut {
-        Cut::Idle(after) => LlmError::Idle { url, after },
-        Cut::TooLong(what) => LlmError::TooLong { url, what },
-        Cut::Broken(error) => LlmError::from_transport(place, received, error),
-        Cut::NotEvents(cause) => LlmError::Protocol { url, cause: cause.to_owned() },
-    }
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
 }
