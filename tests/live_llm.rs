@@ -65,6 +65,7 @@ async fn streams_an_answer() {
     let heard = |heard: Heard<'_>| match heard {
         Heard::Text(text) => pieces.push((begun.elapsed(), text.to_owned())),
         Heard::Anew => pieces.clear(),
+        Heard::Begun => {}
     };
     let reply = live.client.chat(&request, heard).await.unwrap();
     eprintln!("{reply:?}");

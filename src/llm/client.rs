@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::OnceCell;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// What a server may cost us.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     /// Time for the list of models to come.
     pub(super) find: Duration,
-    /// Silence before the first word, while the server may load the model and read the prompt.
+    /// Time before the first word, while the server may load the model and read the prompt.
     pub(super) first: Duration,
     /// Silence between two pieces.
     pub(super) idle: Duration,
@@ -48,7 +48,7 @@ impl Default for Limits {
             total: Duration::from_mins(15),
             text: 64 << 10,
             event: 256 << 10,
-            stream: 16 << 20,
+            stream: 4 << 20,
             body: 1 << 20,
         }
     }
@@ -108,8 +108,8 @@ impl Client {
     /// The pieces together are the text of the reply, but with a schema the reply is the JSON alone. A model that ends
     /// reasoning without having opened it has shown it in pieces, once; these are then told to be void.
     ///
-    /// Limits: 120 s of silence before the first word (a model may be loading), 30 s between pieces, 15 minutes and
-    /// 64 KiB of text in all. Comments, which servers send to show that they live, break a silence.
+    /// Limits: 120 s before the first word (a model may be loading), 30 s of silence between pieces, 15 minutes and
+    /// 64 KiB of text in all. Comments, which servers send to show that they live, break a silence between pieces.
     ///
     /// # Errors
     /// Every [`LlmError`] but `BadUrl`, `Setup` and `NotJson`.
@@ -141,8 +141,9 @@ impl Client {
         on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<ChatReply, LlmError> {
         let place = shown(url);
+        let until = Instant::now() + self.limits.first;
         let post = self.authorized(self.http.post(url.clone()).json(&Body::new(request)));
-        let response = match timeout(self.limits.first, post.send()).await {
+        let response = match timeout_at(until, post.send()).await {
             Ok(sent) => sent.map_err(|error| LlmError::from_transport(&place, 0, error))?,
             Err(_) => return Err(LlmError::Idle { url: place, after: self.limits.first }),
         };
@@ -153,7 +154,7 @@ impl Client {
             let body = body.map_err(|_| LlmError::Idle { url: place.clone(), after: self.limits.idle })??;
             return Err(Complaint::read(&body).into_error(&place, Some(status), extra));
         }
-        let answer = self.listen(response, &place, extra, on_text).await?;
+        let answer = self.listen(response, &place, extra, until, on_text).await?;
         let reply = answer.into_reply(request, on_text).ok_or(LlmError::Empty { url: place })?;
         // Not the model's name: whoever plays against others by a model of its own is not to be known by it.
         tracing::debug!(usage = ?reply.usage, finish = ?reply.finish, "answered");

@@ -9,23 +9,26 @@ use super::sse::{Event, Events};
 use reqwest::Response;
 use serde_json::Value;
 use std::sync::atomic::Ordering;
-use tokio::task::coop::consume_budget;
-use tokio::time::timeout;
+use tokio::task::yield_now;
+use tokio::time::{Instant, timeout};
 
 /// So many bytes are kept of words that are no part of an answer.
 const MOST_WORDS: usize = 2_000;
 
 impl Client {
-    /// Reads an answer to its end. All that comes counts for the limits, comments and empty lines too.
+    /// Reads an answer to its end; its first word must come by `until`. All that comes counts for the limits, comments
+    /// and empty lines too.
     pub(super) async fn listen(
         &self,
         mut response: Response,
         place: &str,
         extra: Extra,
+        until: Instant,
         on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<Answer, LlmError> {
         let limits = &self.limits;
         let too_long = |what: String| Err(LlmError::TooLong { url: place.to_owned(), what });
+        let idle = |after| Err(LlmError::Idle { url: place.to_owned(), after });
         let answer = Answer::new(self.opens_nothing.load(Ordering::Relaxed));
         let mut talk = Talk { answer, place, extra, words: String::new(), is_strange: false };
         let (mut events, mut size) = (Events::default(), 0);
@@ -35,14 +38,15 @@ impl Client {
             } else if talk.answer.has_begun() {
                 limits.idle
             } else {
-                limits.first
+                until.saturating_duration_since(Instant::now())
             };
             let chunk = match timeout(silence, response.chunk()).await {
                 Ok(Ok(chunk)) => chunk,
                 // All is there but the usage, or it was said why no more comes.
                 _ if talk.answer.is_complete() || !talk.words.is_empty() => break,
                 Ok(Err(error)) => return Err(LlmError::from_transport(place, talk.answer.len(), error)),
-                Err(_) => return Err(LlmError::Idle { url: place.to_owned(), after: silence }),
+                Err(_) if talk.answer.has_begun() => return idle(limits.idle),
+                Err(_) => return idle(limits.first),
             };
             let Some(chunk) = chunk else {
                 if let Some(event) = events.finish() {
@@ -50,6 +54,10 @@ impl Client {
                 }
                 break;
             };
+            // What says nothing does not make the time longer, however much of it there is.
+            if !talk.answer.has_begun() && talk.words.is_empty() && Instant::now() > until {
+                return idle(limits.first);
+            }
             size += chunk.len();
             if size > limits.stream {
                 return too_long(format!("a stream of over {} bytes", limits.stream));
@@ -73,7 +81,7 @@ impl Client {
                 return too_long(format!("{what} of over {most} bytes"));
             }
             // A server that always has more would keep all else from running.
-            consume_budget().await;
+            yield_now().await;
         }
         talk.end()
     }
@@ -99,13 +107,22 @@ impl Talk<'_> {
             self.answer.end();
             return Ok(());
         }
+        let was_silent = !self.answer.has_begun();
+        self.read(event, on_text)?;
+        if was_silent && self.answer.has_begun() {
+            on_text(Heard::Begun);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, event: &Event, on_text: &mut impl FnMut(Heard<'_>)) -> Result<(), LlmError> {
         match read_json(&event.data) {
             Ok(Value::Array(values)) => {
                 values.iter().try_for_each(|value| self.take_value(value, event.framed, on_text))
             }
             Ok(value) => self.take_value(&value, event.framed, on_text),
             // It had a part of the answer in it, so the answer has a hole.
-            Err(error) if event.data.starts_with(b"{") && holds(&event.data, b"\"choices\"") => {
+            Err(error) if event.data.starts_with(b"{") && (error.is_eof() || holds(&event.data, b"\"choices\"")) => {
                 let (url, cause) = (self.place.to_owned(), error.to_string());
                 Err(LlmError::Interrupted { url, received: self.answer.len(), cause })
             }

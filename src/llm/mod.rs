@@ -110,6 +110,8 @@ impl ChatReply {
 /// What is heard while an answer comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard<'a> {
+    /// The model has begun to answer, perhaps with what is not to be heard.
+    Begun,
     /// The text that comes next.
     Text(&'a str),
     /// What was heard before is void, and the answer begins anew.

@@ -34,7 +34,9 @@ impl Events {
     /// The next event in `bytes`, from which what was looked at is taken. `None` when all of it was.
     pub(super) fn next(&mut self, bytes: &mut &[u8]) -> Option<Event> {
         while let Some(&first) = bytes.first() {
-            if take(&mut self.returned) && first == b'\n' {
+            let is_second = take(&mut self.returned) && first == b'\n';
+            let is_idle = self.line.is_empty() && self.data.is_empty() && self.name.is_empty();
+            if is_second || first == b'\n' && is_idle {
                 *bytes = &bytes[1..];
                 continue;
             }

@@ -1,5 +1,6 @@
 //! The client against a server that behaves and misbehaves as model servers were seen to.
 
+mod bodies;
 mod calls;
 mod finding;
 mod server;
@@ -36,6 +37,7 @@ async fn ask_with(
     let heard = |heard: Heard<'_>| match heard {
         Heard::Text(text) => pieces.push(text.to_owned()),
         Heard::Anew => pieces.clear(),
+        Heard::Begun => {}
     };
     let reply = client(&format!("{url}/v1"), limits).chat(request, heard).await;
     (reply, pieces)
@@ -278,14 +280,16 @@ async fn silence_has_a_limit_that_depends_on_the_moment() {
     let begun = Instant::now();
     assert_eq!(ask(vec![stream_head(), send(&piece("Hi")), send(&stop()), wait]).await.0.unwrap().text, "Hi");
     assert!(begun.elapsed() < 1000 * MS);
-    // Comments show that the server lives.
-    let pings = std::iter::repeat_n([send(":\n\n"), Step::Wait(100 * MS)], 8).flatten();
-    let steps = std::iter::once(stream_head()).chain(pings).chain([send(&piece("Hi")), send(&stop())]);
-    assert_eq!(ask(steps.collect()).await.0.unwrap().text, "Hi");
+    // Comments show that the server lives, but they are no first word.
+    let pings = || std::iter::repeat_n([send(":\n\n"), Step::Wait(100 * MS)], 9).flatten();
+    let steps = [stream_head(), send(&piece("Hi"))].into_iter().chain(pings()).chain([send(&stop())]);
+    let patient = Limits { idle: 700 * MS, ..limits.clone() };
+    assert_eq!(ask_with(steps.collect(), patient.clone(), &question).await.0.unwrap().text, "Hi");
+    let steps = std::iter::once(stream_head()).chain(pings()).chain([send(&piece("Hi")), send(&stop())]);
+    assert!(matches!(ask(steps.collect()).await.0, Err(LlmError::Idle { after, .. }) if after == 400 * MS));
     // But not for ever.
-    let total = Limits { total: 300 * MS, ..limits.clone() };
-    let pings = std::iter::repeat_n([send(":\n\n"), Step::Wait(50 * MS)], 40).flatten();
-    let steps = std::iter::once(stream_head()).chain(pings).collect();
+    let total = Limits { total: 300 * MS, ..patient };
+    let steps = [stream_head(), send(&piece("Hi"))].into_iter().chain(pings()).collect();
     assert!(matches!(ask_with(steps, total, &request()).await.0, Err(LlmError::TooLong { .. })));
 }
 

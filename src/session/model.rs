@@ -214,6 +214,7 @@ impl Model {
             let reply = self.ask(&turn.scene, &question, |heard| match heard {
                 Heard::Text(piece) => turn.show(piece, std::mem::take(&mut restart)),
                 Heard::Anew => restart = true,
+                Heard::Begun => {}
             });
             let (reply, tokens) = reply.await.map_err(|error| self.in_words(&error))?;
             spent += tokens;
