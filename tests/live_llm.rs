@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of these tests fail as the tests do")]
 
-use heist_tui::llm::{ChatReply, ChatRequest, Client, Endpoint, Finish, LlmError, ModelState};
+use heist_tui::llm::{ChatReply, ChatRequest, Client, Endpoint, Finish, Heard, LlmError, ModelState};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, MutexGuard};
@@ -62,7 +62,12 @@ async fn streams_an_answer() {
     let mut pieces = Vec::new();
     let request = ChatRequest { max_tokens: 12, ..live.request("You tell stories.", "Tell me about a bank vault.") };
     let begun = Instant::now();
-    let reply = live.client.chat(&request, |text| pieces.push((begun.elapsed(), text.to_owned()))).await.unwrap();
+    let heard = |heard: Heard<'_>| match heard {
+        Heard::Text(text) => pieces.push((begun.elapsed(), text.to_owned())),
+        Heard::Anew => pieces.clear(),
+        Heard::Begun => {}
+    };
+    let reply = live.client.chat(&request, heard).await.unwrap();
     eprintln!("{reply:?}");
     assert!(pieces.len() > 3, "{pieces:?}");
     assert!(pieces[0].0 < pieces[pieces.len() - 1].0);

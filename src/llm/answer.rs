@@ -1,8 +1,11 @@
 //! Puts an answer together from the JSON that a server sends, in one piece or in many.
 
 use super::calls::Calls;
-use super::think::{Piece, ThinkFilter, find_json};
-use super::{ChatReply, ChatRequest, Finish, Usage};
+use super::content::Parts;
+use super::json::find_json;
+use super::mend::{Mender, join};
+use super::think::{Piece, ThinkFilter};
+use super::{ChatReply, ChatRequest, Finish, Heard, Usage};
 use serde_json::Value;
 
 /// An answer while it comes.
@@ -11,6 +14,7 @@ pub(super) struct Answer {
     text: String,
     reasoning: String,
     calls: Calls,
+    mender: Mender,
     filter: ThinkFilter,
     model: Option<String>,
     usage: Usage,
@@ -19,24 +23,32 @@ pub(super) struct Answer {
     done: bool,
 }
 
+/// The fields of a message in which servers put reasoning. Some fill two of them with the same.
+const REASONING: [&str; 5] = ["reasoning_content", "reasoning", "thinking", "reasoning_text", "reasoning_details"];
+
 impl Answer {
+    /// An answer of a model; `is_wary` if it is known to end thoughts that it has not opened.
+    pub(super) fn new(is_wary: bool) -> Self {
+        let filter = if is_wary { ThinkFilter::wary() } else { ThinkFilter::default() };
+        Self { filter, ..Self::default() }
+    }
+
     /// Takes a chunk of a stream or a whole completion, both of which name their parts alike. What is missing, `null`
     /// or of another type counts as not there: servers differ much in what they leave out.
-    pub(super) fn take(&mut self, value: &Value, on_text: &mut impl FnMut(&str)) {
+    pub(super) fn take(&mut self, value: &Value, on_text: &mut impl FnMut(Heard<'_>)) {
         if let Some(model) = value["model"].as_str().filter(|model| !model.is_empty()) {
             self.model = Some(model.to_owned());
         }
         self.take_usage(value);
         let choice = &value["choices"][0];
         let part = if choice["delta"].is_object() { &choice["delta"] } else { &choice["message"] };
-        for key in ["reasoning_content", "reasoning"] {
-            self.reasoning.push_str(part[key].as_str().unwrap_or_default());
-        }
+        let reasoning = REASONING.iter().map(|key| Parts::reasoning(&part[key])).find(|text| !text.is_empty());
+        self.reasoning.push_str(&reasoning.unwrap_or_default());
         self.calls.take(&part["tool_calls"]);
-        if let Some(content) = part["content"].as_str() {
-            let piece = self.filter.push(content);
-            self.show(&piece, on_text);
-        }
+        let content = Parts::of(&part["content"]);
+        self.reasoning.push_str(&content.reasoning);
+        let piece = self.filter.push(&self.mender.push(&content.speech));
+        self.show(&piece, on_text);
         if let Some(reason) = choice["finish_reason"].as_str().filter(|reason| !reason.is_empty()) {
             self.finish = Some(match reason {
                 "stop" => Finish::Stop,
@@ -63,7 +75,7 @@ impl Answer {
 
     /// Whether the model has begun to write, to call or to reason.
     pub(super) fn has_begun(&self) -> bool {
-        self.len() > 0 || !(self.reasoning.is_empty() && self.filter.reasoning.is_empty())
+        self.len() > 0 || self.filter.has_begun() || !self.reasoning.is_empty()
     }
 
     /// Bytes of visible text and of calls so far.
@@ -72,13 +84,19 @@ impl Answer {
     }
 
     /// The reply, or `None` if the model generated nothing whatsoever.
-    pub(super) fn into_reply(mut self, request: &ChatRequest, on_text: &mut impl FnMut(&str)) -> Option<ChatReply> {
-        let rest = self.filter.finish();
-        self.show(&rest, on_text);
+    pub(super) fn into_reply(
+        mut self,
+        request: &ChatRequest,
+        on_text: &mut impl FnMut(Heard<'_>),
+    ) -> Option<ChatReply> {
+        for rest in [self.filter.push(&self.mender.finish()), self.filter.finish()] {
+            self.show(&rest, on_text);
+        }
         if !self.has_begun() && self.usage.generated.is_none() {
             return None;
         }
         if request.schema.is_some() {
+            self.reasoning = join(&self.reasoning);
             let json = find_json(&self.text).or_else(|| find_json(&self.reasoning));
             let json = json.or_else(|| find_json(&self.filter.reasoning)).map(str::to_owned);
             if let Some(json) = json {
@@ -91,16 +109,23 @@ impl Answer {
             model: self.model.unwrap_or_else(|| request.model.clone()),
             usage: self.usage,
             finish: self.finish.unwrap_or(Finish::Other),
+            has_thought: !(self.reasoning.is_empty() && self.filter.reasoning.is_empty()),
         })
     }
 
-    fn show(&mut self, piece: &Piece, on_text: &mut impl FnMut(&str)) {
-        if piece.restart {
+    /// Whether thoughts ended in it that had not been opened.
+    pub(super) fn has_unopened_thoughts(&self) -> bool {
+        self.filter.unopened
+    }
+
+    fn show(&mut self, piece: &Piece, on_text: &mut impl FnMut(Heard<'_>)) {
+        if piece.restart && !self.text.is_empty() {
             self.reasoning.push_str(&std::mem::take(&mut self.text));
+            on_text(Heard::Anew);
         }
         if !piece.visible.is_empty() {
             self.text.push_str(&piece.visible);
-            on_text(&piece.visible);
+            on_text(Heard::Text(&piece.visible));
         }
     }
 

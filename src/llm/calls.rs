@@ -1,6 +1,7 @@
 //! Puts the tool calls of an answer together, which come whole or in pieces.
 
 use super::Call;
+use super::mend::join;
 use serde_json::Value;
 
 /// So many calls of one answer are kept.
@@ -58,6 +59,7 @@ impl Calls {
 
     /// The calls that have a name, in the order of their first pieces.
     pub(super) fn into_calls(self) -> Vec<Call> {
-        self.0.into_iter().map(|part| part.call).filter(|call| !call.name.is_empty()).collect()
+        let calls = self.0.into_iter().map(|part| part.call).filter(|call| !call.name.is_empty());
+        calls.map(|call| Call { name: join(&call.name), arguments: join(&call.arguments) }).collect()
     }
 }

@@ -1,20 +1,16 @@
 //! The client itself: asks a model and hands its answer on as it comes.
 
-use super::answer::Answer;
 use super::error::{Complaint, Extra, LlmError};
 use super::find::{candidates, probe};
-use super::sse::{Cut, Event, Patience, events};
-use super::{ChatReply, ChatRequest, Endpoint};
-use futures_util::StreamExt;
-use reqwest::header::CONTENT_TYPE;
+use super::{ChatReply, ChatRequest, Endpoint, Heard};
 use reqwest::{RequestBuilder, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::pin::pin;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::OnceCell;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// What a server may cost us.
 #[derive(Debug, Clone)]
@@ -23,7 +19,7 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     /// Time for the list of models to come.
     pub(super) find: Duration,
-    /// Silence before the first word, while the server may load the model and read the prompt.
+    /// Time before the first word, while the server may load the model and read the prompt.
     pub(super) first: Duration,
     /// Silence between two pieces.
     pub(super) idle: Duration,
@@ -52,7 +48,7 @@ impl Default for Limits {
             total: Duration::from_mins(15),
             text: 64 << 10,
             event: 256 << 10,
-            stream: 16 << 20,
+            stream: 4 << 20,
             body: 1 << 20,
         }
     }
@@ -68,6 +64,8 @@ pub struct Client {
     pub(super) candidates: Vec<Url>,
     /// Which of them it is, once known.
     pub(super) base: OnceCell<Url>,
+    /// Whether a model was seen to end thoughts that it had not opened.
+    pub(super) opens_nothing: AtomicBool,
     key: Option<SecretString>,
 }
 
@@ -94,24 +92,31 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| LlmError::Setup { cause: error.to_string() })?;
-        Ok(Self { http, limits, candidates, base: OnceCell::new(), key: endpoint.key })
+        Ok(Self {
+            http,
+            limits,
+            candidates,
+            base: OnceCell::new(),
+            opens_nothing: AtomicBool::new(false),
+            key: endpoint.key,
+        })
     }
 
     /// Asks a model and streams its answer: each piece of visible text goes to `on_text` as it comes. Dropping the
     /// future closes the connection, which makes the server stop.
     ///
-    /// The pieces together are the text of the reply, with two exceptions: with a schema the reply is the JSON alone;
-    /// and a model that ends its reasoning without having opened it has shown it in the pieces, but not in the reply.
+    /// The pieces together are the text of the reply, but with a schema the reply is the JSON alone. A model that ends
+    /// reasoning without having opened it has shown it in pieces, once; these are then told to be void.
     ///
-    /// Limits: 120 s of silence before the first word (a model may be loading), 30 s between pieces, 15 minutes and
-    /// 64 KiB of text in all. Comments, which servers send to show that they live, break a silence.
+    /// Limits: 120 s before the first word (a model may be loading), 30 s of silence between pieces, 15 minutes and
+    /// 64 KiB of text in all. Comments, which servers send to show that they live, break a silence between pieces.
     ///
     /// # Errors
     /// Every [`LlmError`] but `BadUrl`, `Setup` and `NotJson`.
     pub async fn chat(
         &self,
         request: &ChatRequest,
-        mut on_text: impl FnMut(&str) + Send,
+        mut on_text: impl FnMut(Heard<'_>) + Send,
     ) -> Result<ChatReply, LlmError> {
         let base = self.base().await?;
         let url = join(base, "chat/completions");
@@ -133,79 +138,27 @@ impl Client {
         &self,
         url: &Url,
         request: &ChatRequest,
-        on_text: &mut (impl FnMut(&str) + Send),
+        on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<ChatReply, LlmError> {
         let place = shown(url);
+        let until = Instant::now() + self.limits.first;
         let post = self.authorized(self.http.post(url.clone()).json(&Body::new(request)));
-        let response = match timeout(self.limits.first, post.send()).await {
+        let response = match timeout_at(until, post.send()).await {
             Ok(sent) => sent.map_err(|error| LlmError::from_transport(&place, 0, error))?,
             Err(_) => return Err(LlmError::Idle { url: place, after: self.limits.first }),
         };
         let extra = Extra::of(request);
         let status = response.status();
-        let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let streams = kind.to_ascii_lowercase().starts_with("text/event-stream");
-        let answer = if status.is_success() && streams {
-            self.listen(response, &place, extra, on_text).await?
-        } else {
+        if !status.is_success() {
             let body = timeout(self.limits.idle, self.body(response, &place)).await;
             let body = body.map_err(|_| LlmError::Idle { url: place.clone(), after: self.limits.idle })??;
-            if !status.is_success() {
-                return Err(Complaint::read(&body).into_error(&place, Some(status), extra));
-            }
-            let value = parse(&body, &place, 0)?;
-            check(&value, &place, extra)?;
-            if !value["choices"].is_array() {
-                let cause = "an object without choices".to_owned();
-                return Err(LlmError::Protocol { url: place, cause });
-            }
-            let mut answer = Answer::default();
-            answer.take(&value, on_text);
-            answer.end();
-            answer
-        };
-        if !answer.is_complete() {
-            let cause = "the connection ended".to_owned();
-            return Err(LlmError::Interrupted { url: place, received: answer.len(), cause });
+            return Err(Complaint::read(&body).into_error(&place, Some(status), extra));
         }
+        let answer = self.listen(response, &place, extra, until, on_text).await?;
         let reply = answer.into_reply(request, on_text).ok_or(LlmError::Empty { url: place })?;
         // Neither the model's name nor what it cost: whoever plays against others is not to be known by it.
         tracing::debug!(finish = ?reply.finish, "answered");
         Ok(reply)
-    }
-
-    /// Reads a streamed answer to its end.
-    async fn listen(
-        &self,
-        response: Response,
-        place: &str,
-        extra: Extra,
-        on_text: &mut (impl FnMut(&str) + Send),
-    ) -> Result<Answer, LlmError> {
-        let patience = Patience::new(self.limits.first);
-        let mut events = pin!(events(response, &self.limits, &patience));
-        let mut answer = Answer::default();
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(event) => take_event(&mut answer, &event, place, extra, on_text)?,
-                // All words are there; without the usage we can do.
-                Err(Cut::Idle(_) | Cut::Broken(_)) if answer.is_complete() => break,
-                Err(cut) => return Err(cut_error(cut, place, answer.len())),
-            }
-            if answer.len() > self.limits.text {
-                let what = format!("over {} bytes of text", self.limits.text);
-                return Err(LlmError::TooLong { url: place.to_owned(), what });
-            }
-            if answer.is_ended() {
-                break;
-            }
-            if answer.is_complete() {
-                patience.set(self.limits.tail);
-            } else if answer.has_begun() {
-                patience.set(self.limits.idle);
-            }
-        }
-        Ok(answer)
     }
 
     /// A whole body, up to the limit.
@@ -232,27 +185,6 @@ impl Client {
     }
 }
 
-fn take_event(
-    answer: &mut Answer,
-    event: &Event,
-    place: &str,
-    extra: Extra,
-    on_text: &mut impl FnMut(&str),
-) -> Result<(), LlmError> {
-    let data = event.data.trim();
-    if event.name == "error" {
-        return Err(Complaint::read(data.as_bytes()).into_error(place, None, extra));
-    }
-    if data == "[DONE]" {
-        answer.end();
-    } else if !data.is_empty() {
-        let value = parse(data.as_bytes(), place, answer.len())?;
-        check(&value, place, extra)?;
-        answer.take(&value, on_text);
-    }
-    Ok(())
-}
-
 /// JSON that came from `place`. JSON that breaks off means that the connection did.
 pub(super) fn parse(bytes: &[u8], place: &str, received: usize) -> Result<Value, LlmError> {
     serde_json::from_slice(bytes).map_err(|error| {
@@ -263,24 +195,6 @@ pub(super) fn parse(bytes: &[u8], place: &str, received: usize) -> Result<Value,
             LlmError::Protocol { url, cause }
         }
     })
-}
-
-/// Looks for an error before anything else: servers send one with status 200 and in the middle of a stream.
-fn check(value: &Value, place: &str, extra: Extra) -> Result<(), LlmError> {
-    match Complaint::find(value) {
-        Some(complaint) => Err(complaint.into_error(place, None, extra)),
-        None => Ok(()),
-    }
-}
-
-fn cut_error(cut: Cut, place: &str, received: usize) -> LlmError {
-    let url = place.to_owned();
-    match cut {
-        Cut::Idle(after) => LlmError::Idle { url, after },
-        Cut::TooLong(what) => LlmError::TooLong { url, what },
-        Cut::Broken(error) => LlmError::from_transport(place, received, error),
-        Cut::NotEvents(cause) => LlmError::Protocol { url, cause: cause.to_owned() },
-    }
 }
 
 fn is_local(url: &Url) -> bool {

@@ -3,8 +3,13 @@
 mod answer;
 mod calls;
 mod client;
+mod content;
 mod error;
 mod find;
+mod json;
+mod listen;
+mod marks;
+mod mend;
 mod sse;
 #[cfg(test)]
 mod tests;
@@ -87,6 +92,8 @@ pub struct ChatReply {
     pub usage: Usage,
     /// Why the answer ended.
     pub finish: Finish,
+    /// Whether the model has reasoned.
+    pub has_thought: bool,
 }
 
 impl ChatReply {
@@ -98,6 +105,17 @@ impl ChatReply {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, LlmError> {
         serde_json::from_str(&self.text).map_err(|cause| LlmError::NotJson { model: self.model.clone(), cause })
     }
+}
+
+/// What is heard while an answer comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard<'a> {
+    /// The model has begun to answer, perhaps with what is not to be heard.
+    Begun,
+    /// The text that comes next.
+    Text(&'a str),
+    /// What was heard before is void, and the answer begins anew.
+    Anew,
 }
 
 /// Tokens of one answer, each `None` where the server does not say.

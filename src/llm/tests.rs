@@ -1,11 +1,12 @@
 //! The client against a server that behaves and misbehaves as model servers were seen to.
 
+mod bodies;
 mod calls;
 mod finding;
 mod server;
 
 use super::client::Limits;
-use super::{Call, ChatReply, ChatRequest, Client, Endpoint, Finish, LlmError, Model, ModelState, Tool, Usage};
+use super::{Call, ChatReply, ChatRequest, Client, Endpoint, Finish, Heard, LlmError, Model, ModelState, Tool, Usage};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::{Seen, Step, json, piece, start, stop, stream, stream_head, whole};
@@ -33,7 +34,12 @@ async fn ask_with(
 ) -> (Result<ChatReply, LlmError>, Vec<String>) {
     let (url, _seen) = start(move |_| steps.clone());
     let mut pieces = Vec::new();
-    let reply = client(&format!("{url}/v1"), limits).chat(request, |text| pieces.push(text.to_owned())).await;
+    let heard = |heard: Heard<'_>| match heard {
+        Heard::Text(text) => pieces.push(text.to_owned()),
+        Heard::Anew => pieces.clear(),
+        Heard::Begun => {}
+    };
+    let reply = client(&format!("{url}/v1"), limits).chat(request, heard).await;
     (reply, pieces)
 }
 
@@ -64,8 +70,14 @@ async fn streams_pieces_with_comments_role_usage_and_timings() {
     let (reply, pieces) = ask(stream(&text)).await;
     let usage = Usage { prompt: Some(20), evaluated: Some(15), generated: Some(4) };
     let calls = Vec::new();
-    let expected =
-        ChatReply { text: "Grüß dich".into(), calls, model: "other".into(), usage, finish: Finish::Length };
+    let expected = ChatReply {
+        text: "Grüß dich".into(),
+        calls,
+        model: "other".into(),
+        usage,
+        finish: Finish::Length,
+        has_thought: false,
+    };
     assert_eq!(reply.unwrap(), expected);
     assert_eq!(pieces, ["Grüß", " dich"]);
 
@@ -268,14 +280,16 @@ async fn silence_has_a_limit_that_depends_on_the_moment() {
     let begun = Instant::now();
     assert_eq!(ask(vec![stream_head(), send(&piece("Hi")), send(&stop()), wait]).await.0.unwrap().text, "Hi");
     assert!(begun.elapsed() < 1000 * MS);
-    // Comments show that the server lives.
-    let pings = std::iter::repeat_n([send(":\n\n"), Step::Wait(100 * MS)], 8).flatten();
-    let steps = std::iter::once(stream_head()).chain(pings).chain([send(&piece("Hi")), send(&stop())]);
-    assert_eq!(ask(steps.collect()).await.0.unwrap().text, "Hi");
+    // Comments show that the server lives, but they are no first word.
+    let pings = || std::iter::repeat_n([send(":\n\n"), Step::Wait(100 * MS)], 9).flatten();
+    let steps = [stream_head(), send(&piece("Hi"))].into_iter().chain(pings()).chain([send(&stop())]);
+    let patient = Limits { idle: 700 * MS, ..limits.clone() };
+    assert_eq!(ask_with(steps.collect(), patient.clone(), &question).await.0.unwrap().text, "Hi");
+    let steps = std::iter::once(stream_head()).chain(pings()).chain([send(&piece("Hi")), send(&stop())]);
+    assert!(matches!(ask(steps.collect()).await.0, Err(LlmError::Idle { after, .. }) if after == 400 * MS));
     // But not for ever.
-    let total = Limits { total: 300 * MS, ..limits.clone() };
-    let pings = std::iter::repeat_n([send(":\n\n"), Step::Wait(50 * MS)], 40).flatten();
-    let steps = std::iter::once(stream_head()).chain(pings).collect();
+    let total = Limits { total: 300 * MS, ..patient };
+    let steps = [stream_head(), send(&piece("Hi"))].into_iter().chain(pings()).collect();
     assert!(matches!(ask_with(steps, total, &request()).await.0, Err(LlmError::TooLong { .. })));
 }
 
@@ -287,7 +301,10 @@ async fn size_has_a_limit() {
     let ask = |steps| ask_with(steps, limits.clone(), &question);
     assert!(too_long(ask(stream(&piece(&"x".repeat(101)))).await.0));
     assert!(too_long(ask(stream(&"x".repeat(1100))).await.0));
-    assert!(too_long(ask(stream(&format!("data: {}\n", "x".repeat(90)).repeat(11))).await.0));
+    let lines = format!("data: {}\n", "[".repeat(90)).repeat(12);
+    assert!(too_long(ask(stream(&lines)).await.0));
+    // What is one body may be as long as a body.
+    assert!(too_long(ask(stream(&"{\n".repeat(1100))).await.0));
     assert!(too_long(ask(stream(&": nothing\n\n".repeat(500))).await.0));
     assert!(too_long(ask(json("500 Internal Server Error", &"x".repeat(2100))).await.0));
 }

@@ -15,7 +15,7 @@ use crate::crew::choice::{self, Way};
 use crate::crew::prompt;
 use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
-use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool, Usage};
+use crate::llm::{ChatReply, ChatRequest, Client, Heard, LlmError, Tool, Usage};
 
 /// How long to wait before a request is made again that a server could not answer: a server that is started anew, or
 /// loads its model, may take so long.
@@ -56,14 +56,6 @@ pub(super) struct Question {
     pub temperature: f32,
     /// Makes the sampling differ from that of other questions.
     pub seed: u64,
-}
-
-/// What is heard while a model answers.
-pub(super) enum Heard<'a> {
-    /// The text that comes next.
-    Text(&'a str),
-    /// The answer failed and is asked for again.
-    Failure,
 }
 
 /// The models that a game asks, by their names on the server.
@@ -214,6 +206,7 @@ impl Model {
     /// often it was asked is nobody's business. The error is for people.
     pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Duration), String> {
         let (mut nudge, mut rest) = (None, None::<(u8, String, Duration)>);
+        let mut only_thought = true;
         for (temperature, attempt) in TRIES.into_iter().zip(1..) {
             let question = Question {
                 model: self.model_for(&turn.brief).to_owned(),
@@ -226,10 +219,12 @@ impl Model {
             let mut restart = nudge.is_some();
             let reply = self.ask(&turn.scene, &question, |heard| match heard {
                 Heard::Text(piece) => turn.show(piece, std::mem::take(&mut restart)),
-                Heard::Failure => restart = true,
+                Heard::Anew => restart = true,
+                Heard::Begun => {}
             });
             let began = Instant::now();
             let reply = reply.await.map_err(|error| self.in_words(&error))?;
+            only_thought &= reply.has_thought && reply.text.is_empty();
             match clean(&reply.text, &turn.brief) {
                 Ok(text) => return Ok((text, began.elapsed())),
                 Err(flaw) => {
@@ -243,7 +238,13 @@ impl Model {
                 break;
             }
         }
-        let nothing = || format!("the model gave no answer that could stand as a message, {} times", TRIES.len());
+        let nothing = || match only_thought {
+            // To say it aloud all the same could give the mole away.
+            true => "all that the model answered came as reasoning, which nobody is to hear: turn its reasoning off, or \
+                     the server's splitting it off, or take another model"
+                .to_owned(),
+            false => format!("the model gave no answer that could stand as a message, {} times", TRIES.len()),
+        };
         rest.map(|(_, text, time)| (text, time)).ok_or_else(nothing)
     }
 
@@ -287,7 +288,7 @@ impl Model {
             scene.fit(&mut mind.fold, room).await;
             let request = self.request(scene, question, &mind);
             let length = request.system.len() + request.user.len();
-            match self.client.chat(&request, |piece| heard(Heard::Text(piece))).await {
+            match self.client.chat(&request, &mut heard).await {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
                 Err(error @ LlmError::Empty { .. }) if question.max_tokens == 1 => return Err(error),
                 // An answer without anything in it mostly means that the context is full.
@@ -297,7 +298,7 @@ impl Model {
                 Err(error) if error.can_retry() => {
                     let Some(pause) = patience.next() else { return Err(error) };
                     scene.complain(self.in_words(&error), true);
-                    heard(Heard::Failure);
+                    heard(Heard::Anew);
                     sleep(pause).await;
                 }
                 Err(error) => return Err(error),

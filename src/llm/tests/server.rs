@@ -83,11 +83,15 @@ pub fn json(status: &str, body: &str) -> Vec<Step> {
     whole(status, "application/json", body)
 }
 
-/// The beginning of a stream that ends when the connection closes.
+/// The beginning of an answer of this type, or of none, that ends when the connection closes.
+pub fn begin(kind: &str) -> Step {
+    let kind = if kind.is_empty() { String::new() } else { format!("content-type: {kind}\r\n") };
+    Step::Send(format!("HTTP/1.1 200 OK\r\n{kind}connection: close\r\n\r\n").into_bytes())
+}
+
+/// The beginning of a stream.
 pub fn stream_head() -> Step {
-    Step::Send(
-        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\nconnection: close\r\n\r\n".to_vec(),
-    )
+    begin("text/event-stream; charset=utf-8")
 }
 
 /// A stream of these bytes, which ends when the connection closes.

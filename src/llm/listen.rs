@@ -1,0 +1,189 @@
+//! Listens to an answer as it comes. What its body holds decides how it is read, whatever its head calls it.
+
+use super::Heard;
+use super::answer::Answer;
+use super::client::Client;
+use super::error::{Complaint, Extra, LlmError};
+use super::mend::read_json;
+use super::sse::{Event, Events};
+use reqwest::Response;
+use serde_json::Value;
+use std::sync::atomic::Ordering;
+use tokio::task::yield_now;
+use tokio::time::{Instant, timeout};
+
+/// So many bytes are kept of words that are no part of an answer.
+const MOST_WORDS: usize = 2_000;
+
+impl Client {
+    /// Reads an answer to its end; its first word must come by `until`. All that comes counts for the limits, comments
+    /// and empty lines too.
+    pub(super) async fn listen(
+        &self,
+        mut response: Response,
+        place: &str,
+        extra: Extra,
+        until: Instant,
+        on_text: &mut (impl FnMut(Heard<'_>) + Send),
+    ) -> Result<Answer, LlmError> {
+        let limits = &self.limits;
+        let too_long = |what: String| Err(LlmError::TooLong { url: place.to_owned(), what });
+        let idle = |after| Err(LlmError::Idle { url: place.to_owned(), after });
+        let answer = Answer::new(self.opens_nothing.load(Ordering::Relaxed));
+        let mut talk = Talk { answer, place, extra, words: String::new(), is_strange: false };
+        let (mut events, mut size) = (Events::default(), 0);
+        while !talk.answer.is_ended() {
+            let silence = if talk.answer.is_complete() || !talk.words.is_empty() {
+                limits.tail
+            } else if talk.answer.has_begun() {
+                limits.idle
+            } else {
+                until.saturating_duration_since(Instant::now())
+            };
+            let chunk = match timeout(silence, response.chunk()).await {
+                Ok(Ok(chunk)) => chunk,
+                // All is there but the usage, or it was said why no more comes.
+                _ if talk.answer.is_complete() || !talk.words.is_empty() => break,
+                Ok(Err(error)) => return Err(LlmError::from_transport(place, talk.answer.len(), error)),
+                Err(_) if talk.answer.has_begun() => return idle(limits.idle),
+                Err(_) => return idle(limits.first),
+            };
+            let Some(chunk) = chunk else {
+                if let Some(event) = events.finish() {
+                    talk.take(&event, on_text)?;
+                }
+                break;
+            };
+            // What says nothing does not make the time longer, however much of it there is.
+            if !talk.answer.has_begun() && talk.words.is_empty() && Instant::now() > until {
+                return idle(limits.first);
+            }
+            size += chunk.len();
+            if size > limits.stream {
+                return too_long(format!("a stream of over {} bytes", limits.stream));
+            }
+            let mut rest = chunk.as_ref();
+            while let Some(event) = events.next(&mut rest) {
+                talk.take(&event, on_text)?;
+                if talk.answer.has_unopened_thoughts() {
+                    self.opens_nothing.store(true, Ordering::Relaxed);
+                }
+                if talk.answer.len() > limits.text {
+                    return too_long(format!("over {} bytes of text", limits.text));
+                }
+                if talk.answer.is_ended() {
+                    break;
+                }
+            }
+            let (held, is_event) = events.held();
+            let (most, what) = if is_event { (limits.event, "an event") } else { (limits.body, "an answer") };
+            if held > most {
+                return too_long(format!("{what} of over {most} bytes"));
+            }
+            // A server that always has more would keep all else from running.
+            yield_now().await;
+        }
+        talk.end()
+    }
+}
+
+/// An answer, and what was said beside it.
+struct Talk<'a> {
+    answer: Answer,
+    place: &'a str,
+    extra: Extra,
+    /// Words that are no part of an answer: mostly an error, if nothing more comes.
+    words: String,
+    /// Whether there was JSON of another kind.
+    is_strange: bool,
+}
+
+impl Talk<'_> {
+    fn take(&mut self, event: &Event, on_text: &mut impl FnMut(Heard<'_>)) -> Result<(), LlmError> {
+        if event.name == "error" {
+            return Err(self.error(&event.data));
+        }
+        if event.data == b"[DONE]" {
+            self.answer.end();
+            return Ok(());
+        }
+        let was_silent = !self.answer.has_begun();
+        self.read(event, on_text)?;
+        if was_silent && self.answer.has_begun() {
+            on_text(Heard::Begun);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, event: &Event, on_text: &mut impl FnMut(Heard<'_>)) -> Result<(), LlmError> {
+        match read_json(&event.data) {
+            Ok(Value::Array(values)) => {
+                values.iter().try_for_each(|value| self.take_value(value, event.framed, on_text))
+            }
+            Ok(value) => self.take_value(&value, event.framed, on_text),
+            // It had a part of the answer in it, so the answer has a hole.
+            Err(error) if event.data.starts_with(b"{") && (error.is_eof() || holds(&event.data, b"\"choices\"")) => {
+                let (url, cause) = (self.place.to_owned(), error.to_string());
+                Err(LlmError::Interrupted { url, received: self.answer.len(), cause })
+            }
+            Err(_) => {
+                let words = String::from_utf8_lossy(&event.data);
+                if ["", "message"].contains(&event.name.as_str()) {
+                    self.note(&words);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn take_value(&mut self, value: &Value, framed: bool, on_text: &mut impl FnMut(Heard<'_>)) -> Result<(), LlmError> {
+        // Before anything else: servers send an error with status 200 and in the middle of a stream.
+        if let Some(complaint) = Complaint::find(value) {
+            return Err(complaint.into_error(self.place, None, self.extra));
+        }
+        self.answer.take(value, on_text);
+        if value["choices"].is_array() {
+            self.words.clear();
+            let choice = &value["choices"][0];
+            let is_whole = choice["message"].is_object() && !choice["delta"].is_object();
+            if is_whole && (!framed || value["object"] == "chat.completion") {
+                self.answer.end();
+            }
+        } else if let Some(words) = value.as_str().or(value["message"].as_str()) {
+            self.note(words);
+        } else {
+            self.is_strange |= !framed;
+        }
+        Ok(())
+    }
+
+    /// Keeps what may be an error. A lone small word is a sign of life that some servers send.
+    fn note(&mut self, words: &str) {
+        if words.contains(|c: char| !c.is_lowercase()) {
+            self.words.extend(words.chars().chain([' ']).take(MOST_WORDS.saturating_sub(self.words.len())));
+        }
+    }
+
+    /// The answer, if it is whole.
+    fn end(self) -> Result<Answer, LlmError> {
+        let (url, received) = (self.place.to_owned(), self.answer.len());
+        if self.answer.is_complete() {
+            Ok(self.answer)
+        } else if self.is_strange || self.words.starts_with('<') && received == 0 {
+            Err(LlmError::Protocol { url, cause: "neither events nor an object with choices".to_owned() })
+        } else if self.words.is_empty() {
+            Err(LlmError::Interrupted { url, received, cause: "the connection ended".to_owned() })
+        } else {
+            Err(self.error(self.words.as_bytes()))
+        }
+    }
+
+    /// The error that a server tells of.
+    fn error(&self, body: &[u8]) -> LlmError {
+        Complaint::read(body).into_error(self.place, None, self.extra)
+    }
+}
+
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
+}
