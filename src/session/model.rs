@@ -1,13 +1,16 @@
 //! A model on a server: asks it over the shared beginning of all prompts, one question at a time.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
 use super::cast::Turn;
 use super::mind::{Mind, SMALLEST_ROOM};
+use super::patience::Patience;
+use super::reading::telling;
 use super::report::Chosen;
 use super::scene::Scene;
 use crate::crew::choice::{self, Way};
@@ -16,15 +19,8 @@ use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, ChatRequest, Client, LlmError, Tool};
 
-/// How long to wait before a request is made again that a server could not answer: a server that is started anew, or
-/// loads its model, may take so long.
-const PATIENCE: [Duration; 5] = [
-    Duration::from_millis(500),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-    Duration::from_secs(20),
-];
+/// So many questions one after another that come to nothing, and the session is cut off rather than played in silence.
+const MOST_UNANSWERED: u32 = 3;
 
 /// Tokens of what the judge writes of one agent.
 const JUDGED_TOKENS: u32 = 80;
@@ -63,6 +59,21 @@ pub(super) enum Heard<'a> {
     Text(&'a str),
     /// The answer failed and is asked for again.
     Failure,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) struct Silence {
+    /// The reason, for people.
+    pub reason: String,
+    /// Whether nobody else will be answered either.
+    pub is_final: bool,
+}
+
+impl From<String> for Silence {
+    fn from(reason: String) -> Self {
+        Self { reason, is_final: false }
+    }
 }
 
 /// The models that a game asks, by their names on the server.
@@ -129,6 +140,12 @@ impl Model {
         // A name may begin with another.
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         names.into_iter().fold(text, |text, name| text.replace(name.as_str(), "the model"))
+    }
+
+    /// What an error means for those who wait for an answer.
+    pub(super) async fn silence(&self, error: &LlmError) -> Silence {
+        let is_final = error.is_gone() || self.mind.lock().await.unanswered >= MOST_UNANSWERED;
+        Silence { reason: self.in_words(error), is_final }
     }
 
     /// Has the server load what will be needed and read the beginning of all prompts; a turn that comes first would
@@ -205,7 +222,7 @@ impl Model {
     }
 
     /// Has the agent speak; asks again if what it says cannot stand. The error is for people.
-    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Tokens), String> {
+    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Tokens), Silence> {
         let mut spent = Tokens::default();
         let (mut nudge, mut rest) = (None, None::<(u8, String)>);
         for (temperature, attempt) in TRIES.into_iter().zip(1..) {
@@ -222,7 +239,10 @@ impl Model {
                 Heard::Text(piece) => turn.show(piece, std::mem::take(&mut restart)),
                 Heard::Failure => restart = true,
             });
-            let (reply, tokens) = reply.await.map_err(|error| self.in_words(&error))?;
+            let (reply, tokens) = match reply.await {
+                Ok(answer) => answer,
+                Err(error) => return Err(self.silence(&error).await),
+            };
             spent += tokens;
             match clean(&reply.text, &turn.brief) {
                 Ok(text) => return Ok((text, spent)),
@@ -238,11 +258,11 @@ impl Model {
             }
         }
         let nothing = || format!("the model gave no answer that could stand as a message, {} times", TRIES.len());
-        rest.map(|(_, text)| (text, spent)).ok_or_else(nothing)
+        rest.map(|(_, text)| (text, spent)).ok_or_else(|| Silence::from(nothing()))
     }
 
     /// Has the judge weigh the crew. The error is for people.
-    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), String> {
+    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), Silence> {
         let mut question = Question {
             model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
             tail: judge::ask(crew),
@@ -256,8 +276,12 @@ impl Model {
             question.schema = None;
             answer = self.ask(scene, &question, |_| ()).await;
         }
-        let (reply, tokens) = answer.map_err(|error| self.in_words(&error))?;
-        let judged = judge::read(&reply.text, crew).ok_or("the judge gave no answer that could be read")?;
+        let (reply, tokens) = match answer {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.silence(&error).await),
+        };
+        let unreadable = || Silence::from("the judge gave no answer that could be read".to_owned());
+        let judged = judge::read(&reply.text, crew).ok_or_else(unreadable)?;
         Ok((judged, tokens))
     }
 
@@ -270,28 +294,40 @@ impl Model {
         mut heard: impl FnMut(Heard<'_>) + Send,
     ) -> Result<(ChatReply, Tokens), LlmError> {
         let mut mind = self.mind.lock().await;
-        let mut patience = PATIENCE.into_iter();
+        let mut patience = Patience::new(self.client.patience());
         loop {
             let room = mind.room(scene, question);
             scene.fit(&mut mind.fold, room).await;
             let request = self.request(scene, question, &mind);
             let length = request.system.len() + request.user.len();
-            match self.client.chat(&request, |piece| heard(Heard::Text(piece))).await {
+            let has_begun = AtomicBool::new(false);
+            let answer = self.client.chat(&request, |piece| {
+                has_begun.store(true, Ordering::Relaxed);
+                if !piece.is_empty() {
+                    heard(Heard::Text(piece));
+                }
+            });
+            match telling(scene, &has_begun, answer).await {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
                 Err(error @ LlmError::Empty { .. }) if question.max_tokens == 1 => return Err(error),
                 // An answer without anything in it mostly means that the context is full.
                 Err(LlmError::Empty { .. }) if room > SMALLEST_ROOM && mind.may_be_full(question, length) => {
                     mind.shrink(None);
                 }
-                Err(error) if error.can_retry() => {
-                    let Some(pause) = patience.next() else { return Err(error) };
+                // Tools are told of in every prompt, whoever is to call one.
+                Err(LlmError::ToolsRefused { .. }) if !question.call => mind.abandon(Way::Native),
+                Err(error) => {
+                    let Some(pause) = patience.pause(&error, has_begun.into_inner()) else {
+                        mind.unanswered += 1;
+                        return Err(error);
+                    };
                     scene.complain(self.in_words(&error), true);
                     heard(Heard::Failure);
                     sleep(pause).await;
                 }
-                Err(error) => return Err(error),
                 Ok(reply) if mind.was_lost_in_thought(&reply, question) => {}
                 Ok(reply) => {
+                    mind.unanswered = 0;
                     // While the mole has a model of its own, another is told of before the first turn or not at all.
                     let may_name = self.voices.mole.is_none() || scene.transcript.is_empty();
                     mind.notice(&reply, question, length, scene, may_name);
