@@ -37,8 +37,8 @@ pub(super) struct Limits {
     pub(super) idle: Duration,
     /// Silence after the last word, where only the usage is still to come.
     pub(super) tail: Duration,
-    /// Time for one answer from its first word to its end.
-    pub(super) speak: Duration,
+    /// Time for one answer from end to end.
+    pub(super) total: Duration,
     /// Bytes of visible text.
     pub(super) text: usize,
     /// Bytes of one event, which its lines share.
@@ -58,7 +58,7 @@ impl Default for Limits {
             first: Duration::from_mins(10),
             idle: Duration::from_mins(1),
             tail: Duration::from_secs(2),
-            speak: Duration::from_mins(15),
+            total: Duration::from_mins(25),
             text: 64 << 10,
             event: 256 << 10,
             stream: 16 << 20,
@@ -114,8 +114,9 @@ impl Client {
     /// The same, but so patient: a prompt may be read for so long before the first word of its answer.
     #[must_use]
     pub fn patient(mut self, first: Duration) -> Self {
-        let Limits { find, idle, .. } = self.limits;
-        self.limits = Limits { first, find: find.min(first), idle: idle.min(first), ..self.limits };
+        let Limits { find, idle, total, first: usual, .. } = self.limits;
+        let total = total.saturating_sub(usual) + first;
+        self.limits = Limits { first, find: find.min(first), idle: idle.min(first), total, ..self.limits };
         self
     }
 
@@ -134,7 +135,7 @@ impl Client {
     /// An empty piece means that the model has begun to answer, with something that is not to be seen.
     ///
     /// Limits: 10 minutes before the first word, if nothing else was said (a model may be loading, a prompt long), then
-    /// a minute of silence between pieces, 15 minutes and 64 KiB of text in all.
+    /// a minute of silence between pieces, 25 minutes and 64 KiB of text in all.
     ///
     /// # Errors
     /// Every [`LlmError`] but `BadUrl`, `Setup` and `NotJson`.
@@ -174,7 +175,7 @@ impl Client {
         without: Parts,
         on_text: &mut (impl FnMut(&str) + Send),
     ) -> Result<ChatReply, LlmError> {
-        let after = self.limits.first + self.limits.speak;
+        let after = self.limits.total;
         let asked = timeout(after, self.ask_without_end(url, request, without, on_text)).await;
         asked.unwrap_or_else(|_| Err(LlmError::Endless { url: shown(url), after }))
     }
@@ -197,7 +198,7 @@ impl Client {
         let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let streams = kind.to_ascii_lowercase().starts_with("text/event-stream");
         let answer = if status.is_success() && streams {
-            self.listen(response, &place, extra, on_text).await?
+            self.listen(response, &place, extra, until, on_text).await?
         } else {
             let headers = response.headers().clone();
             let body = timeout(self.limits.idle, self.body(response, &place)).await;
@@ -232,14 +233,27 @@ impl Client {
         response: Response,
         place: &str,
         extra: Extra,
+        until: Instant,
         on_text: &mut (impl FnMut(&str) + Send),
     ) -> Result<Answer, LlmError> {
         let patience = Patience::new(self.limits.first);
         let mut events = pin!(events(response, &self.limits, &patience));
         let mut answer = Answer::default();
-        while let Some(event) = events.next().await {
+        loop {
+            let next =
+                if answer.has_begun() { Ok(events.next().await) } else { timeout_at(until, events.next()).await };
+            let Ok(next) = next else {
+                return Err(LlmError::Idle { url: place.to_owned(), after: self.limits.first });
+            };
+            let Some(event) = next else { break };
             match event {
-                Ok(event) => take_event(&mut answer, &event, place, extra, on_text)?,
+                Ok(event) => {
+                    let was_silent = !answer.has_begun();
+                    take_event(&mut answer, &event, place, extra, on_text)?;
+                    if was_silent && answer.has_begun() {
+                        on_text("");
+                    }
+                }
                 // All words are there; without the usage we can do.
                 Err(Cut::Idle(_) | Cut::Broken(_)) if answer.is_complete() => break,
                 Err(cut) => return Err(cut_error(cut, place, answer.len())),

@@ -347,7 +347,7 @@ const OVERFLOW: [&str; 7] = [
 ];
 
 /// How the TLS library says that what came is nothing of TLS.
-const NOT_TLS: [&str; 2] = ["received corrupt message", "InvalidContentType"];
+const NOT_TLS: [&str; 3] = ["received corrupt message", "InvalidContentType", "tls handshake eof"];
 
 /// What the TLS library says of a certificate, in words for people.
 fn certificate_in_words(cause: &str) -> String {
