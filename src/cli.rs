@@ -22,6 +22,9 @@ use values::{difficulty, guess, mole, strategy};
 /// Where LM Studio listens.
 const LLM_URL: &str = "http://127.0.0.1:1234/v1";
 
+/// Seconds for the prompt: on a small machine a long one takes minutes, and asking again makes it read anew.
+const LLM_TIMEOUT: u64 = 600;
+
 /// Six language-model agents plan a bank heist in your terminal. One of them is the mole. Find out who.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
@@ -155,6 +158,10 @@ pub struct Run {
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub llm_url: String,
+    /// How many seconds a prompt may be read before the first word of the answer
+    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub llm_timeout: u64,
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub model: Option<String>,

@@ -4,13 +4,12 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use secrecy::SecretString;
 use serde::Serialize;
 
 use crate::cli::{Docker, Doctor};
 use crate::fleet;
 use crate::heist::ServiceState;
-use crate::llm::{Client, Endpoint};
+use crate::llm::{self, Client, Endpoint, LlmError};
 use crate::places;
 use crate::store::Store;
 use crate::text::harmless;
@@ -85,9 +84,12 @@ fn indented(text: &str) -> String {
 
 async fn model_server(options: &Doctor) -> Finding {
     const WHAT: &str = "model server";
-    let key = env::var("HEIST_LLM_KEY").ok().filter(|key| !key.is_empty()).map(SecretString::from);
-    let client = match Client::new(Endpoint { base_url: options.llm_url.clone(), key }) {
+    let endpoint = |key| Endpoint { base_url: options.llm_url.clone(), key };
+    let client = match llm::key().and_then(|key| Client::new(endpoint(key))) {
         Ok(client) => client,
+        Err(error @ LlmError::BadKey { .. }) => {
+            return Finding::bad(WHAT, State::Broken, error.to_string(), "mend HEIST_LLM_KEY");
+        }
         Err(error) => return Finding::bad(WHAT, State::Broken, error.to_string(), "mend --llm-url or HEIST_LLM_URL"),
     };
     match client.find().await {

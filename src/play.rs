@@ -114,7 +114,7 @@ impl PlayError {
             | Self::NoSuchModel { .. }
             | Self::NotResumable { .. }
             | Self::Terms(_)
-            | Self::Llm(LlmError::BadUrl { .. }) => 2,
+            | Self::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. }) => 2,
             Self::Fleet(error) if error.is_usage() => 2,
             _ => 3,
         }

@@ -5,6 +5,7 @@
 mod support;
 
 use std::process::Output;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -293,6 +294,86 @@ fn a_server_that_goes_away_for_a_moment_costs_no_turn() {
     let faults = of_kind(&events, "fault.raised");
     assert_eq!(faults.len(), 3, "{faults:?}");
     assert!(faults.iter().all(|fault| fault["retry"] == true && fault.get("turn").is_none()));
+}
+
+#[test]
+fn passing_refusals_cost_no_turn() {
+    let server = ModelServer::start(&["m"], |body, n| match n {
+        3 | 8 => Answer::Status(400, json!({"error": "Model is unloaded."}).to_string()),
+        5 => Answer::Status(404, json!({"error": "model \"m\" not found"}).to_string()),
+        11 => Answer::Later(2),
+        13 => Answer::Status(502, "<html><h1>502 Bad Gateway</h1></html>".into()),
+        _ => good(body, n),
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    assert_eq!(of_kind(&events, "message.completed").len(), 7);
+    let faults = of_kind(&events, "fault.raised");
+    assert!(faults.len() == 5 && faults.iter().all(|fault| fault["retry"] == true), "{faults:?}");
+    let asked = server.asked();
+    let choices = asked.iter().filter(|body| is_choice(body));
+    assert!(choices.clone().count() > 5 && choices.into_iter().all(|body| body.get("response_format").is_some()));
+}
+
+#[test]
+fn a_schema_that_is_refused_in_other_words_is_left_out() {
+    let server = ModelServer::start(&["m"], |body, n| {
+        if body.get("response_format").is_some() {
+            return Answer::Status(400, json!({"error": "this is not supported here"}).to_string());
+        }
+        if body["tool_choice"] == "required" {
+            return Answer::Call("none", "{}".into());
+        }
+        Answer::Text(message(n))
+    });
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1", "--judge", "off"]));
+    assert_eq!(of_kind(&events, "message.completed").len(), 7);
+    assert_eq!(server.asked().iter().filter(|body| body.get("response_format").is_some()).count(), 2);
+}
+
+#[test]
+fn the_model_that_plays_is_one_that_answers() {
+    const MODELS: [&str; 4] = ["bge-m3:latest", "openai/*", "drawing-1", "qwen3:4b"];
+    let answer = |body: &Value, n: usize| match body["model"].as_str() {
+        Some("qwen3:4b") => good(body, n),
+        _ => Answer::Status(400, json!({"error": "this model does not chat"}).to_string()),
+    };
+    let server = ModelServer::start(&MODELS, answer);
+    let output = play(&Place::new(), &server, &["--rounds", "1"]);
+    let events = events(&output);
+    let llm = &events[0]["llm"];
+    assert_eq!(llm["model"], "qwen3:4b");
+    let note = llm["note"].as_str().unwrap();
+    assert!(note.contains("drawing-1 does not play") && note.contains("does not chat"), "{note}");
+    assert_eq!(of_kind(&events, "message.completed").len(), 7);
+    let asked = server.asked();
+    assert!(asked.iter().all(|body| body["model"] == "qwen3:4b" || body["model"] == "drawing-1"));
+    assert_eq!(asked.iter().filter(|body| body["model"] == "drawing-1").count(), 1);
+
+    // Who names one gets it or is told why not.
+    let output = play(&Place::new(), &server, &["--rounds", "1", "--model", "drawing-1"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("this model does not chat"));
+    assert!(server.asked()[asked.len()..].iter().all(|body| body["model"] == "drawing-1"));
+}
+
+#[test]
+fn a_server_that_falls_silent_ends_the_session_in_the_time_that_is_set() {
+    for silent_from in [0, 5] {
+        let server = ModelServer::start(&["m"], move |body, n| match n {
+            _ if n < silent_from => good(body, n),
+            _ => Answer::Silence(Duration::from_mins(1)),
+        });
+        let began = Instant::now();
+        let output = play(&Place::new(), &server, &["--rounds", "5", "--llm-timeout", "2"]);
+        assert_eq!(output.status.code(), Some(4));
+        // Without the limit it would take 31 turns, each with several tries.
+        assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
+        let events = events(&output);
+        let last = events.last().unwrap();
+        assert!(last["kind"] == "session.failed" && last["resumable"] == true, "{last}");
+        assert!(last["reason"].as_str().unwrap().contains("for 2 s"), "{last}");
+        assert_eq!(server.asked().len(), silent_from + 1, "it is not asked again while it may still be reading");
+    }
 }
 
 #[test]

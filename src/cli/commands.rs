@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, Subcommand};
 use clap_complete::Shell;
 use heist_tools::Service;
 
-use super::{Docker, Game, Judge, LLM_URL, Llm, Run, Tools};
+use super::{Docker, Game, Judge, LLM_TIMEOUT, LLM_URL, Llm, Run, Tools};
 use crate::records::Form;
 use crate::tui::Look;
 
@@ -51,6 +51,10 @@ pub struct Bench {
     /// The OpenAI-compatible model server
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     pub llm_url: String,
+    /// How many seconds a prompt may be read before the first word of the answer
+    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub llm_timeout: u64,
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub model: Option<String>,
@@ -69,6 +73,7 @@ impl Bench {
             deltas: false,
             llm: self.llm,
             llm_url: self.llm_url.clone(),
+            llm_timeout: self.llm_timeout,
             model: self.model.clone(),
             mole_model: None,
             judge: self.judge,

@@ -26,6 +26,7 @@ use crate::tui::{Keymap, Look, Theme};
 const KEYS: &[(&str, Kind)] = &[
     ("llm", Kind::Text),
     ("llm_url", Kind::Text),
+    ("llm_timeout", Kind::Number),
     ("model", Kind::Text),
     ("mole_model", Kind::Text),
     ("judge", Kind::Text),

@@ -38,7 +38,7 @@ impl Plain {
     pub(super) fn show(&mut self, signal: &Signal) -> String {
         match signal {
             Signal::Recorded(event) => self.event(event),
-            Signal::Delta(_) | Signal::Totals(_) => {}
+            Signal::Delta(_) | Signal::Reading(_) | Signal::Totals(_) => {}
             Signal::GuessWanted => self.end_round(),
         }
         std::mem::take(&mut self.out)

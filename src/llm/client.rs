@@ -1,12 +1,18 @@
 //! The client itself: asks a model and hands its answer on as it comes.
 
+use super::body::{Body, Parts};
 use super::error::{Complaint, Extra, LlmError};
-use super::find::{candidates, probe};
+use super::find::probe;
+use super::place::{candidates, is_local, join, shown};
+use super::send::usable;
+use super::trying::Known;
 use super::{ChatReply, ChatRequest, Endpoint, Heard};
-use reqwest::{RequestBuilder, Response, Url};
-use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
-use serde_json::{Value, json};
+use reqwest::redirect::Policy;
+use reqwest::{Response, Url};
+use secrecy::SecretString;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -19,6 +25,8 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     /// Time for the list of models to come.
     pub(super) find: Duration,
+    /// Time for what a server tells of its models besides.
+    pub(super) details: Duration,
     /// Time before the first word, while the server may load the model and read the prompt.
     pub(super) first: Duration,
     /// Silence between two pieces.
@@ -40,12 +48,13 @@ pub(super) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connect: Duration::from_secs(1),
-            find: Duration::from_secs(3),
-            first: Duration::from_mins(2),
-            idle: Duration::from_secs(30),
+            connect: Duration::from_secs(4),
+            find: Duration::from_secs(20),
+            details: Duration::from_secs(3),
+            first: Duration::from_mins(10),
+            idle: Duration::from_mins(1),
             tail: Duration::from_secs(2),
-            total: Duration::from_mins(15),
+            total: Duration::from_mins(25),
             text: 64 << 10,
             event: 256 << 10,
             stream: 4 << 20,
@@ -66,7 +75,9 @@ pub struct Client {
     pub(super) base: OnceCell<Url>,
     /// Whether a model was seen to end thoughts that it had not opened.
     pub(super) opens_nothing: AtomicBool,
-    key: Option<SecretString>,
+    pub(super) key: Option<SecretString>,
+    /// What was found out of each model that was asked.
+    pub(super) known: Mutex<BTreeMap<String, Known>>,
 }
 
 impl Client {
@@ -83,23 +94,35 @@ impl Client {
 
     pub(super) fn with_limits(endpoint: Endpoint, limits: Limits) -> Result<Self, LlmError> {
         let candidates = candidates(&endpoint.base_url)?;
+        let key = endpoint.key.map(usable).transpose()?.flatten();
         let mut http = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(limits.connect)
+            // Moves are followed by hand, for here they would make a GET of a POST.
+            .redirect(Policy::none())
             .pool_max_idle_per_host(0);
         if candidates.iter().any(is_local) {
             // A proxy for the outside world cannot reach this machine's own ports.
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| LlmError::Setup { cause: error.to_string() })?;
-        Ok(Self {
-            http,
-            limits,
-            candidates,
-            base: OnceCell::new(),
-            opens_nothing: AtomicBool::new(false),
-            key: endpoint.key,
-        })
+        let opens_nothing = AtomicBool::new(false);
+        Ok(Self { http, limits, candidates, base: OnceCell::new(), opens_nothing, key, known: Mutex::default() })
+    }
+
+    /// The same, but so patient: a prompt may be read for so long before the first word of its answer.
+    #[must_use]
+    pub fn patient(mut self, first: Duration) -> Self {
+        let Limits { find, idle, total, first: usual, .. } = self.limits;
+        let total = total.saturating_sub(usual) + first;
+        self.limits = Limits { first, find: find.min(first), idle: idle.min(first), total, ..self.limits };
+        self
+    }
+
+    /// How long a prompt may be read.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.limits.first
     }
 
     /// Asks a model and streams its answer: each piece of visible text goes to `on_text` as it comes. Dropping the
@@ -108,8 +131,9 @@ impl Client {
     /// The pieces together are the text of the reply, but with a schema the reply is the JSON alone. A model that ends
     /// reasoning without having opened it has shown it in pieces, once; these are then told to be void.
     ///
-    /// Limits: 120 s before the first word (a model may be loading), 30 s of silence between pieces, 15 minutes and
-    /// 64 KiB of text in all. Comments, which servers send to show that they live, break a silence between pieces.
+    /// Limits: 10 minutes before the first word, if nothing else was said (a model may be loading, a prompt long), then
+    /// a minute of silence between pieces, 25 minutes and 64 KiB of text in all. Comments, which servers send to show
+    /// that they live, break a silence between pieces.
     ///
     /// # Errors
     /// Every [`LlmError`] but `BadUrl`, `Setup` and `NotJson`.
@@ -120,39 +144,60 @@ impl Client {
     ) -> Result<ChatReply, LlmError> {
         let base = self.base().await?;
         let url = join(base, "chat/completions");
-        match timeout(self.limits.total, self.ask(&url, request, &mut on_text)).await {
-            Ok(result) => result,
-            Err(_) => Err(LlmError::TooLong { url: shown(&url), what: format!("over {:?}", self.limits.total) }),
-        }
+        self.ask_by_trying(&url, request, &mut on_text).await
+    }
+
+    /// Sees whether a model answers at all, by a request that has nothing in it to refuse. It may take a model's whole
+    /// time to load.
+    ///
+    /// # Errors
+    /// As for [`Self::chat`].
+    pub async fn answers(&self, model: &str) -> Result<(), LlmError> {
+        let url = join(self.base().await?, "chat/completions");
+        self.plainest(&url, model).await
     }
 
     /// Where the API is, probed once if the address left it open.
     async fn base(&self) -> Result<&Url, LlmError> {
-        match self.candidates.as_slice() {
-            [only] => Ok(only),
+        match (self.base.get(), self.candidates.as_slice()) {
+            (Some(base), _) | (None, [base]) => Ok(base),
             _ => self.base.get_or_try_init(|| async { Ok(probe(self).await?.0) }).await,
         }
     }
 
-    async fn ask(
+    /// Sends one request and takes its answer in.
+    pub(super) async fn ask(
         &self,
         url: &Url,
         request: &ChatRequest,
+        without: Parts,
+        on_text: &mut (impl FnMut(Heard<'_>) + Send),
+    ) -> Result<ChatReply, LlmError> {
+        let after = self.limits.total;
+        let asked = timeout(after, self.ask_without_end(url, request, without, on_text)).await;
+        asked.unwrap_or_else(|_| Err(LlmError::Endless { url: shown(url), after }))
+    }
+
+    async fn ask_without_end(
+        &self,
+        url: &Url,
+        request: &ChatRequest,
+        without: Parts,
         on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<ChatReply, LlmError> {
         let place = shown(url);
-        let until = Instant::now() + self.limits.first;
-        let post = self.authorized(self.http.post(url.clone()).json(&Body::new(request)));
-        let response = match timeout_at(until, post.send()).await {
-            Ok(sent) => sent.map_err(|error| LlmError::from_transport(&place, 0, error))?,
+        let (body, until) = (Body::new(request, without), Instant::now() + self.limits.first);
+        let (_, response) = match timeout_at(until, self.send(url, Some(&body))).await {
+            Ok(sent) => sent?,
             Err(_) => return Err(LlmError::Idle { url: place, after: self.limits.first }),
         };
         let extra = Extra::of(request);
         let status = response.status();
         if !status.is_success() {
+            let headers = response.headers().clone();
             let body = timeout(self.limits.idle, self.body(response, &place)).await;
             let body = body.map_err(|_| LlmError::Idle { url: place.clone(), after: self.limits.idle })??;
-            return Err(Complaint::read(&body).into_error(&place, Some(status), extra));
+            return Err(Complaint::read(&body).into_error(&place, Some(status), extra).waiting(&headers));
         }
         let answer = self.listen(response, &place, extra, until, on_text).await?;
         let reply = answer.into_reply(request, on_text).ok_or(LlmError::Empty { url: place })?;
@@ -175,14 +220,6 @@ impl Client {
         }
         Ok(body)
     }
-
-    /// The request with the key, if there is one.
-    pub(super) fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        match &self.key {
-            Some(key) => request.bearer_auth(key.expose_secret()),
-            None => request,
-        }
-    }
 }
 
 /// JSON that came from `place`. JSON that breaks off means that the connection did.
@@ -195,89 +232,4 @@ pub(super) fn parse(bytes: &[u8], place: &str, received: usize) -> Result<Value,
             LlmError::Protocol { url, cause }
         }
     })
-}
-
-fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost"
-        || host == "host.docker.internal"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-/// `path` below `base`, which ends with a slash.
-pub(super) fn join(base: &Url, path: &str) -> Url {
-    let mut url = base.clone();
-    url.set_path(&format!("{}{path}", base.path()));
-    url
-}
-
-/// An address as people may see it: without a name and a password in it.
-pub(super) fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    // Both fail only for addresses that cannot carry them, which then have none to hide.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.as_str().trim_end_matches('/').to_owned()
-}
-
-/// The body of a chat request: only fields that every server knows, each only where it is needed.
-#[derive(Serialize)]
-struct Body<'a> {
-    #[serde(skip_serializing_if = "str::is_empty")]
-    model: &'a str,
-    messages: [Message<'a>; 2],
-    max_tokens: u32,
-    temperature: f32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seed: Option<u64>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    stop: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    response_format: Option<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tools: Vec<Value>,
-    /// A word: LM Studio refuses an object here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tool_choice: Option<&'static str>,
-    stream: bool,
-    stream_options: StreamOptions,
-}
-
-#[derive(Serialize)]
-struct Message<'a> {
-    role: &'static str,
-    content: &'a str,
-}
-
-#[derive(Serialize)]
-struct StreamOptions {
-    include_usage: bool,
-}
-
-impl<'a> Body<'a> {
-    fn new(request: &'a ChatRequest) -> Self {
-        let schema = request.schema.as_ref().map(|schema| {
-            json!({"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": schema}})
-        });
-        let tools = request.tools.iter().map(|tool| {
-            json!({"type": "function", "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters}})
-        });
-        let tool_choice = if request.must_call { "required" } else { "none" };
-        Self {
-            tools: tools.collect(),
-            tool_choice: (!request.tools.is_empty()).then_some(tool_choice),
-            model: &request.model,
-            messages: [
-                Message { role: "system", content: &request.system },
-                Message { role: "user", content: &request.user },
-            ],
-            max_tokens: request.max_tokens,
-            temperature: request.temperature,
-            seed: request.seed,
-            stop: &request.stop,
-            response_format: schema,
-            stream: true,
-            stream_options: StreamOptions { include_usage: true },
-        }
-    }
 }

@@ -20,6 +20,12 @@ pub enum LlmError {
         /// What is wrong with it.
         cause: String,
     },
+    /// The key cannot be sent.
+    #[error("the key of the model server cannot be sent ({cause}): put it into HEIST_LLM_KEY as it was given to you")]
+    BadKey {
+        /// What is wrong with it, without a letter of it.
+        cause: &'static str,
+    },
     /// The HTTP client could not be made, which is a matter of this machine and not of the server.
     #[error("cannot prepare HTTP connections ({cause}): check this machine's certificates and proxy settings")]
     Setup {
@@ -35,6 +41,34 @@ pub enum LlmError {
         url: String,
         /// Refused, timed out, name unknown.
         cause: String,
+    },
+    /// The server cannot show that it is the right one.
+    #[error(
+        "the model server at {url} is there, but its certificate is not trusted ({cause}): name a file of PEM certificates that are to be trusted by SSL_CERT_FILE, the server's own among them if it has signed it itself"
+    )]
+    Untrusted {
+        /// The server.
+        url: String,
+        /// What is wrong with the certificate.
+        cause: String,
+    },
+    /// What listens there does not encrypt.
+    #[error("what listens at {url} does not speak TLS ({cause}): write http: in place of https:")]
+    NotTls {
+        /// Where it is.
+        url: String,
+        /// What the TLS library says.
+        cause: String,
+    },
+    /// The server sends us elsewhere, and not only to another path.
+    #[error(
+        "the model server at {url} has moved to {to} (a redirection): give that address, if you trust it with the key"
+    )]
+    Moved {
+        /// What was asked.
+        url: String,
+        /// Where it sends us.
+        to: String,
     },
     /// The server has no model loaded, or not the one asked for.
     #[error(
@@ -97,7 +131,7 @@ pub enum LlmError {
         message: String,
     },
     /// The server refused for another reason.
-    #[error("the model server at {url} answered {status} ({message}): see the server's log")]
+    #[error("the model server at {url} answered {status} ({message}{}): see the server's log", wait_in_words(*wait))]
     Refused {
         /// The server.
         url: String,
@@ -105,6 +139,8 @@ pub enum LlmError {
         status: StatusCode,
         /// What it said.
         message: String,
+        /// How long it wants to be left alone (`Retry-After`).
+        wait: Option<Duration>,
     },
     /// The server began to answer and then reported an error.
     #[error("the model server at {url} failed while it answered ({message}): try again, or see the server's log")]
@@ -129,6 +165,14 @@ pub enum LlmError {
     /// Nothing came for too long.
     #[error("nothing came from {url} for {} s: the model may be too large for this machine, or the server hangs", after.as_secs_f32())]
     Idle {
+        /// The server.
+        url: String,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The answer did not come to its end.
+    #[error("the answer from {url} did not come to its end in {} s: the model may be too large for this machine", after.as_secs_f32())]
+    Endless {
         /// The server.
         url: String,
         /// How long was waited.
@@ -171,39 +215,6 @@ pub enum LlmError {
 }
 
 impl LlmError {
-    /// Whether the server is there and not ready yet: it loads its model.
-    #[must_use]
-    pub fn is_loading(&self) -> bool {
-        matches!(self, Self::Refused { status, .. } if *status == StatusCode::SERVICE_UNAVAILABLE)
-    }
-
-    /// Whether the same request may succeed if it is simply sent again.
-    #[must_use]
-    pub fn can_retry(&self) -> bool {
-        match self {
-            Self::Unreachable { .. }
-            | Self::Failed { .. }
-            | Self::Interrupted { .. }
-            | Self::Idle { .. }
-            | Self::Empty { .. }
-            | Self::NotJson { .. } => true,
-            Self::Refused { status, .. } => {
-                status.is_server_error()
-                    || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(status)
-            }
-            Self::BadUrl { .. }
-            | Self::Setup { .. }
-            | Self::NoModel { .. }
-            | Self::WrongPath { .. }
-            | Self::Auth { .. }
-            | Self::Overflow { .. }
-            | Self::SchemaRefused { .. }
-            | Self::ToolsRefused { .. }
-            | Self::TooLong { .. }
-            | Self::Protocol { .. } => false,
-        }
-    }
-
     /// The error for a request that got no answer. `received` are the bytes of text that had come before.
     pub(super) fn from_transport(url: &str, received: usize, error: reqwest::Error) -> Self {
         // The only time limit that the HTTP library keeps for us is the one to connect.
@@ -214,6 +225,13 @@ impl LlmError {
             cause = deeper;
         }
         let (url, cause) = (url.to_owned(), cause.to_string());
+        // Both are errors of the connection, by a server that is there.
+        if let Some(cause) = cause.strip_prefix("invalid peer certificate: ") {
+            return Self::Untrusted { url, cause: certificate_in_words(cause) };
+        }
+        if NOT_TLS.iter().any(|words| cause.contains(words)) {
+            return Self::NotTls { url, cause };
+        }
         if unreachable { Self::Unreachable { url, cause } } else { Self::Interrupted { url, received, cause } }
     }
 }
@@ -311,7 +329,7 @@ impl Complaint {
             return LlmError::ToolsRefused { url, message };
         }
         match status {
-            Some(status) => LlmError::Refused { url, status, message },
+            Some(status) => LlmError::Refused { url, status, message, wait: None },
             None => LlmError::Failed { url, message },
         }
     }
@@ -327,6 +345,26 @@ const OVERFLOW: [&str; 7] = [
     "exceed_context_size",
     "context_length_exceeded",
 ];
+
+/// How the TLS library says that what came is nothing of TLS.
+const NOT_TLS: [&str; 3] = ["received corrupt message", "InvalidContentType", "tls handshake eof"];
+
+/// What the TLS library says of a certificate, in words for people.
+fn certificate_in_words(cause: &str) -> String {
+    let known = [
+        ("CaUsedAsEndEntity", "it has signed it itself"),
+        ("UnknownIssuer", "nobody whom this machine trusts has signed it"),
+        ("Expired", "its time is over"),
+        ("NotValidYet", "its time has not come yet"),
+    ];
+    let words = known.iter().find(|(word, _)| cause.contains(word)).map(|(_, words)| *words);
+    words.unwrap_or(cause).to_owned()
+}
+
+/// What stands behind a message where the server names a time.
+fn wait_in_words(wait: Option<Duration>) -> String {
+    wait.map_or_else(String::new, |wait| format!("; it says to ask again after {} s", wait.as_secs_f32().ceil()))
+}
 
 /// A foreign text in one line, cut, and without anything that could steer a terminal.
 fn one_line(text: &str) -> String {

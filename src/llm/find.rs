@@ -1,19 +1,38 @@
 //! Finds out where the API of a server begins, which models it offers, and how much context they have.
 
-use super::client::{Client, join, parse, shown};
+use super::client::{Client, parse};
 use super::error::{Complaint, Extra, LlmError};
-use crate::text::without_credentials;
+use super::kind::{Doubt, doubt};
+use super::place::{join, shown};
 use reqwest::Url;
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use std::collections::BTreeSet;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// What a model server has to offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Where its API is, mended where the given address was not quite right.
     pub base_url: String,
-    /// Its chat models, never empty: loaded ones first, otherwise in the server's own order.
+    /// Its models, never empty: those that can surely chat first, loaded ones before others, otherwise in the server's
+    /// own order. Those that surely cannot are not among them.
     pub models: Vec<Model>,
+}
+
+impl Found {
+    /// The model of that name, or of a pattern that fits it.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<Model> {
+        let fits = |model: &&Model| {
+            let pattern = if model.doubt == Doubt::Pattern { model.id.split_once('*') } else { None };
+            pattern.is_some_and(|(head, tail)| {
+                name.len() > head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail)
+            })
+        };
+        let exact = self.models.iter().find(|model| model.id == name);
+        let model = exact.or_else(|| self.models.iter().find(fits))?;
+        Some(Model { id: name.to_owned(), ..model.clone() })
+    }
 }
 
 /// A model that a server offers.
@@ -25,6 +44,8 @@ pub struct Model {
     pub state: ModelState,
     /// Tokens of context that one request can use as the model is loaded now, prompt and answer together.
     pub context: Option<u32>,
+    /// Whether it looks like one that can chat.
+    pub doubt: Doubt,
 }
 
 /// Whether a model is in memory. Loading one takes from seconds to minutes.
@@ -42,24 +63,28 @@ pub enum ModelState {
 
 impl Client {
     /// Asks what the server offers: `/models` of the API, then LM Studio's `/api/v0/models` and `/api/v1/models` for
-    /// states and loaded context, or llama.cpp's `/props`. Takes 1 s at most to connect and 3 s in all.
+    /// states and loaded context, Ollama's `/api/ps`, or llama.cpp's `/props`. Where nothing listens it says so at once;
+    /// else the list may take 20 s, and what is told besides 3 s more.
     ///
     /// # Errors
     /// [`LlmError::Unreachable`] if nothing listens or answers in time, [`LlmError::NoModel`] if there is no chat
     /// model, [`LlmError::WrongPath`], [`LlmError::Auth`], [`LlmError::Refused`] or [`LlmError::Protocol`] if what
     /// listens is something else or does not let us in.
     pub async fn find(&self) -> Result<Found, LlmError> {
-        let deadline = Instant::now() + self.limits.find;
         let (base, list) = probe(self).await?;
         let base_url = shown(&base);
         // Fails only if another request has found the same before.
         let _ = self.base.set(base.clone());
         let mut models: Vec<Model> = list.iter().filter_map(listed).collect();
         // The list is enough to play; what says more may not hold it up.
-        let _ = timeout_at(deadline, self.look_closer(&base, &mut models)).await;
-        models.sort_by_key(|model| model.state);
+        let _ = timeout(self.limits.details, self.look_closer(&base, &mut models)).await;
+        let mut known = BTreeSet::new();
+        models.retain(|model| known.insert(model.id.clone()));
+        models.sort_by_key(|model| (model.doubt, model.state));
         if models.is_empty() {
-            return Err(LlmError::NoModel { url: base_url, message: "its list of models is empty".to_owned() });
+            let message =
+                if list.is_empty() { "its list of models is empty" } else { "its list names no model that chats" };
+            return Err(LlmError::NoModel { url: base_url, message: message.to_owned() });
         }
         Ok(Found { base_url, models })
     }
@@ -72,16 +97,11 @@ impl Client {
         let lm_studio = self.get(&join(&root, "api/v0/models")).await;
         for entry in lm_studio.iter().flat_map(|list| list["data"].as_array().into_iter().flatten()) {
             let Some(at) = models.iter().position(|model| entry["id"] == model.id.as_str()) else { continue };
-            if is_for_embeddings(entry) {
+            if doubt(entry).is_none() {
                 models.remove(at);
                 continue;
             }
-            models[at].state = match entry["state"].as_str() {
-                Some("loaded") => ModelState::Loaded,
-                Some("loading") => ModelState::Loading,
-                Some("not-loaded") => ModelState::NotLoaded,
-                _ => ModelState::Unknown,
-            };
+            models[at].state = state(&entry["state"]);
             models[at].context = number(&entry["loaded_context_length"]);
         }
         let is_open = |model: &Model| model.context.is_none() && model.state <= ModelState::Unknown;
@@ -90,6 +110,17 @@ impl Client {
         {
             for entry in newer["models"].as_array().into_iter().flatten() {
                 learn_instances(entry, models);
+            }
+        }
+        if models.iter().all(|model| model.state == ModelState::Unknown)
+            && models.len() > 1
+            && let Ok(running) = self.get(&join(&root, "api/ps")).await
+        {
+            for entry in running["models"].as_array().into_iter().flatten() {
+                for model in models.iter_mut().filter(|model| entry["name"] == model.id.as_str()) {
+                    model.state = ModelState::Loaded;
+                    model.context = number(&entry["context_length"]);
+                }
             }
         }
         if let [Model { context: context @ None, state, .. }] = models.as_mut_slice()
@@ -103,24 +134,25 @@ impl Client {
 
     /// A JSON document from the server, with an error in it already told.
     async fn get(&self, url: &Url) -> Result<Value, LlmError> {
-        let place = shown(url);
-        let response = self.authorized(self.http.get(url.clone())).send().await;
-        let response = response.map_err(|error| LlmError::from_transport(&place, 0, error))?;
-        let status = response.status();
+        Ok(self.get_from(url).await?.1)
+    }
+
+    /// The same, and where it was in the end.
+    async fn get_from(&self, url: &Url) -> Result<(Url, Value), LlmError> {
+        let (url, response) = self.send(url, None::<&()>).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let place = shown(&url);
         let body = self.body(response, &place).await?;
         if !status.is_success() {
-            return Err(Complaint::read(&body).into_error(&place, Some(status), Extra::Nothing));
+            let error = Complaint::read(&body).into_error(&place, Some(status), Extra::Nothing);
+            return Err(error.waiting(&headers));
         }
         let value = parse(&body, &place, 0)?;
         match Complaint::find(&value) {
             Some(complaint) => Err(complaint.into_error(&place, None, Extra::Nothing)),
-            None => Ok(value),
+            None => Ok((url, value)),
         }
     }
-}
-
-fn is_for_embeddings(entry: &Value) -> bool {
-    ["embedding", "embeddings"].iter().any(|&kind| entry["type"] == kind)
 }
 
 /// Takes in what LM Studio's newer list tells of a model: its loaded instances, each with a context of its own. Of
@@ -128,7 +160,7 @@ fn is_for_embeddings(entry: &Value) -> bool {
 fn learn_instances(entry: &Value, models: &mut Vec<Model>) {
     let instances = entry["loaded_instances"].as_array().map_or(&[][..], Vec::as_slice);
     let is_named = |id: &str| entry["key"] == id || instances.iter().any(|instance| instance["id"] == id);
-    if is_for_embeddings(entry) {
+    if doubt(entry).is_none() {
         models.retain(|model| !is_named(&model.id));
         return;
     }
@@ -147,14 +179,13 @@ pub(super) async fn probe(client: &Client) -> Result<(Url, Vec<Value>), LlmError
     let mut problem = None;
     for base in client.base.get().map_or(client.candidates.as_slice(), std::slice::from_ref) {
         let url = join(base, "models");
-        let answer = timeout_at(deadline, client.get(&url)).await.unwrap_or_else(|_| {
-            let cause = format!("no answer within {:?}", client.limits.find);
-            Err(LlmError::Unreachable { url: shown(base), cause })
-        });
+        let answer = timeout_at(deadline, client.get_from(&url)).await;
+        let answer = answer.unwrap_or_else(|_| Err(LlmError::Idle { url: shown(base), after: client.limits.find }));
         let error = match answer {
             // Ollama without a model sends null for an empty list.
-            Ok(value) if value["data"].is_array() || value["object"] == "list" => {
-                return Ok((base.clone(), value["data"].as_array().cloned().unwrap_or_default()));
+            Ok((at, value)) if value["data"].is_array() || value["object"] == "list" => {
+                let list = value["data"].as_array().cloned().unwrap_or_default();
+                return Ok((moved_base(base, at), list));
             }
             Ok(_) => LlmError::Protocol { url: shown(&url), cause: "no list of models".to_owned() },
             Err(error) => error,
@@ -169,36 +200,40 @@ pub(super) async fn probe(client: &Client) -> Result<(Url, Vec<Value>), LlmError
     Err(problem.unwrap_or_else(nowhere))
 }
 
-/// An entry of the common list of models, if it can chat. llama.cpp and vLLM tell the context there.
+/// The base after its list of models was found at another address: a move that need not be made again and again.
+fn moved_base(base: &Url, mut list: Url) -> Url {
+    match list.path().strip_suffix("models") {
+        Some(path) if list.query().is_none() => {
+            let path = path.to_owned();
+            list.set_path(&path);
+            list
+        }
+        _ => base.clone(),
+    }
+}
+
+/// An entry of the common list of models, unless it surely cannot chat. llama.cpp and vLLM tell the context there, a
+/// router of llama.cpp which models are loaded.
 fn listed(entry: &Value) -> Option<Model> {
-    let id = entry["id"].as_str().filter(|id| !id.to_lowercase().contains("embed"))?;
+    let (id, doubt) = (entry["id"].as_str()?, doubt(entry)?);
     let context = number(&entry["meta"]["n_ctx"]).or_else(|| number(&entry["max_model_len"]));
-    let state = if context.is_some() { ModelState::Loaded } else { ModelState::Unknown };
-    Some(Model { id: id.to_owned(), state, context })
+    let state = match state(&entry["status"]["value"]) {
+        ModelState::Unknown if context.is_some() => ModelState::Loaded,
+        state => state,
+    };
+    Some(Model { id: id.to_owned(), state, context, doubt })
+}
+
+/// A state as servers name it.
+fn state(value: &Value) -> ModelState {
+    match value.as_str() {
+        Some("loaded" | "running" | "ready") => ModelState::Loaded,
+        Some("loading") => ModelState::Loading,
+        Some("not-loaded" | "unloaded" | "sleeping" | "failed") => ModelState::NotLoaded,
+        _ => ModelState::Unknown,
+    }
 }
 
 fn number(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|n| u32::try_from(n).ok())
-}
-
-/// Where the API may be for an address as people write it, likeliest first.
-pub(super) fn candidates(address: &str) -> Result<Vec<Url>, LlmError> {
-    let bad = |cause: String| LlmError::BadUrl { url: without_credentials(address), cause };
-    let text = address.trim();
-    let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let mut url = Url::parse(&text).map_err(|error| bad(error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(bad(format!("{}: is neither http: nor https:", url.scheme())));
-    }
-    url.set_query(None);
-    url.set_fragment(None);
-    let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix("/chat/completions").or_else(|| path.strip_suffix("/models")).unwrap_or(path);
-    let path = path.trim_end_matches('/').to_owned();
-    let with = |path: &str| {
-        let mut url = url.clone();
-        url.set_path(&format!("{path}/"));
-        url
-    };
-    if path.ends_with("/v1") { Ok(vec![with(&path)]) } else { Ok(vec![with(&format!("{path}/v1")), with(&path)]) }
 }

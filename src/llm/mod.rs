@@ -1,19 +1,25 @@
 //! The client for OpenAI-compatible model servers (LM Studio first): find a model, ask it, read its answer as it streams.
 
+mod again;
 mod answer;
+mod body;
 mod calls;
 mod client;
 mod content;
 mod error;
 mod find;
 mod json;
+mod kind;
 mod listen;
 mod marks;
 mod mend;
+mod place;
+mod send;
 mod sse;
 #[cfg(test)]
 mod tests;
 mod think;
+mod trying;
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -21,6 +27,8 @@ use serde::de::DeserializeOwned;
 pub use client::Client;
 pub use error::LlmError;
 pub use find::{Found, Model, ModelState};
+pub use kind::Doubt;
+pub use send::key;
 
 /// Where a model server is.
 #[derive(Debug, Clone)]

@@ -3,13 +3,17 @@
 mod bodies;
 mod calls;
 mod finding;
+mod reaching;
 mod server;
+mod trying;
 
 use super::client::Limits;
-use super::{Call, ChatReply, ChatRequest, Client, Endpoint, Finish, Heard, LlmError, Model, ModelState, Tool, Usage};
+use super::{
+    Call, ChatReply, ChatRequest, Client, Doubt, Endpoint, Finish, Heard, LlmError, Model, ModelState, Tool, Usage,
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use server::{Seen, Step, json, piece, start, stop, stream, stream_head, whole};
+use server::{Seen, Step, json, piece, start, start_reading, stop, stream, stream_head, whole};
 use std::time::{Duration, Instant};
 
 const MS: Duration = Duration::from_millis(1);
@@ -290,7 +294,8 @@ async fn silence_has_a_limit_that_depends_on_the_moment() {
     // But not for ever.
     let total = Limits { total: 300 * MS, ..patient };
     let steps = [stream_head(), send(&piece("Hi"))].into_iter().chain(pings()).collect();
-    assert!(matches!(ask_with(steps, total, &request()).await.0, Err(LlmError::TooLong { .. })));
+    let error = ask_with(steps, total, &request()).await.0.unwrap_err();
+    assert!(matches!(error, LlmError::Endless { .. }) && error.is_gone(), "{error}");
 }
 
 #[tokio::test]
@@ -368,7 +373,7 @@ async fn says_soon_that_nobody_answers() {
 
     let (url, _seen) = start(|_| vec![Step::Wait(5000 * MS)]);
     let silent = client(&url, Limits { find: 200 * MS, ..Limits::default() });
-    assert!(matches!(silent.find().await, Err(LlmError::Unreachable { .. })));
+    assert!(matches!(silent.find().await, Err(LlmError::Idle { .. })));
     assert!(begun.elapsed() < 2000 * MS);
 
     for bad in ["ftp://host/v1", "http://", "http://[::1"] {

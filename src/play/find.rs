@@ -3,21 +3,26 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use secrecy::SecretString;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::PlayError;
 use crate::cli::{Docker, Llm, Run, Tools};
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, DockerOptions, FleetError};
 use crate::heist::{LlmInfo, ToolsInfo};
-use crate::llm::{self, Client, Endpoint, LlmError};
+use crate::llm::{self, Client, Doubt, Endpoint, LlmError, ModelState};
 use crate::scripted::Scripted;
 use crate::session::{Cast, Model, Venue, Voices};
+use crate::text::harmless;
 
 /// How long a model server that has just been started may take to load its model, and how often it is asked.
 const LOADING: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// So many models are asked whether they play, how long each may take to say, and what counts as at once.
+const MOST_ASKED: usize = 5;
+const ASKING: Duration = Duration::from_mins(1);
+const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// Who speaks: the model server that was asked for or is there, else the scripted crew.
 pub(super) async fn find_speaker(
@@ -34,8 +39,11 @@ pub(super) async fn find_speaker(
         Llm::Scripted => Ok(scripted(None)),
         Llm::Openai => find_model(options, crew, seed).await,
         Llm::Auto => match find_model(options, crew, seed).await {
-            // An address that cannot be one is a mistake to be told, not a reason to play without a model.
-            Err(error @ (PlayError::Llm(LlmError::BadUrl { .. }) | PlayError::NoSuchModel { .. })) => Err(error),
+            // An address or a key that cannot be one is a mistake to be told, not a reason to play without a model.
+            Err(
+                error @ (PlayError::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. })
+                | PlayError::NoSuchModel { .. }),
+            ) => Err(error),
             Err(error) => Ok(scripted(Some(error.to_string()))),
             found => found,
         },
@@ -61,30 +69,34 @@ async fn find_loaded(client: &Client) -> Result<llm::Found, LlmError> {
 }
 
 async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
-    let key = std::env::var("HEIST_LLM_KEY").ok().filter(|key| !key.is_empty()).map(SecretString::from);
-    let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key })?;
+    let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key: llm::key()? })?;
+    let client = client.patient(Duration::from_secs(options.llm_timeout));
     let found = find_loaded(&client).await?;
-    let url = found.base_url;
-    let offered = found.models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>().join(", ");
+    let url = found.base_url.clone();
     let named = |wanted: &str| {
-        let missing =
-            || PlayError::NoSuchModel { url: url.clone(), model: wanted.to_owned(), offered: offered.clone() };
-        found.models.iter().find(|model| model.id == wanted).ok_or_else(missing)
+        found.named(wanted).ok_or_else(|| PlayError::NoSuchModel {
+            url: url.clone(),
+            model: wanted.to_owned(),
+            offered: found.models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>().join(", "),
+        })
     };
-    // The list is never empty.
-    let model = options.model.as_deref().or(found.models.first().map(|first| first.id.as_str())).unwrap_or_default();
-    let model = named(model)?;
+    let mut notes = Vec::new();
+    let model = match options.model.as_deref() {
+        Some(wanted) => named(wanted)?,
+        None => choose(&client, &found, &mut notes).await?,
+    };
     let own = |persona: &Persona| persona.model.as_deref().map(named).transpose();
     let others = crew.iter().map(own).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
     let mole = options.mole_model.as_deref().map(named).transpose()?;
     let mole = mole.filter(|mole| mole.id != model.id || !others.is_empty());
     let judge = options.judge_model.as_deref().map(named).transpose()?;
     // All are told the same talk.
-    let all = [model].into_iter().chain(mole).chain(judge).chain(others.iter().copied());
+    let all = [&model].into_iter().chain(&mole).chain(&judge).chain(&others);
     let context = all.filter_map(|model| model.context).min();
-    let by = crew.iter().filter_map(|persona| Some(format!("{} speaks by {}", persona.name, persona.model.as_ref()?)));
-    let mut notes: Vec<_> = by.collect();
-    notes.extend(mole.map(|mole| {
+    notes.extend(
+        crew.iter().filter_map(|persona| Some(format!("{} speaks by {}", persona.name, persona.model.as_ref()?))),
+    );
+    notes.extend(mole.as_ref().map(|mole| {
         format!(
             "the mole, whoever it is, speaks by {}; so nothing is told of tokens and times, which would show it",
             mole.id
@@ -92,14 +104,55 @@ async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmI
     }));
     let note = Some(notes.join("; ")).filter(|note| !note.is_empty());
     let info = LlmInfo { backend: "openai".into(), url: Some(url.clone()), model: Some(model.id.clone()), note };
-    let id = |model: &llm::Model| model.id.clone();
+    let id = |model: llm::Model| model.id;
     let voices = Voices {
-        crew: id(model),
+        crew: model.id,
         others: others.into_iter().map(id).collect(),
         mole: mole.map(id),
         judge: judge.map(id),
     };
     Ok((Cast::Model(Model::new(client, voices, context, seed)), info))
+}
+
+/// The model that plays where none was named: the first that answers, for servers list what does not chat, what is too
+/// large for them, and what wants a login. One that takes long is taken as it is, and woken before the player's eyes.
+async fn choose(client: &Client, found: &llm::Found, notes: &mut Vec<String>) -> Result<llm::Model, LlmError> {
+    if let [only] = found.models.as_slice() {
+        return Ok(only.clone());
+    }
+    let mut refusals = Vec::new();
+    for model in found.models.iter().filter(|model| model.doubt != Doubt::Pattern).take(MOST_ASKED) {
+        match told(client, model).await {
+            Some(Err(error)) if error.is_models_own() => refusals.push((model, error)),
+            _ => {
+                notes.extend(refusals.iter().map(|(other, error)| format!("{} does not play: {error}", other.id)));
+                return Ok(loaded(client, model).await);
+            }
+        }
+    }
+    let message = "its list has only patterns for names: name a model with --model".to_owned();
+    let nothing = LlmError::NoModel { url: found.base_url.clone(), message };
+    Err(refusals.into_iter().next().map_or(nothing, |(_, error)| error))
+}
+
+/// Whether a model answers, if it says so in time. Whoever waits is told what for.
+async fn told(client: &Client, model: &llm::Model) -> Option<Result<(), LlmError>> {
+    let answer = timeout(ASKING, client.answers(&model.id));
+    tokio::pin!(answer);
+    tokio::select! {
+        answer = &mut answer => return answer.ok(),
+        () = sleep(AT_ONCE) => {}
+    }
+    // Without an error output there is nobody to tell.
+    let _ = writeln!(io::stderr(), "heist-tui: waiting for {}, which may be loading", harmless(&model.id));
+    answer.await.ok()
+}
+
+/// The model with the context that it is loaded with by now.
+async fn loaded(client: &Client, model: &llm::Model) -> llm::Model {
+    let is_new = model.context.is_none() && model.state == ModelState::NotLoaded;
+    let again = if is_new { client.find().await.ok().and_then(|found| found.named(&model.id)) } else { None };
+    again.unwrap_or_else(|| model.clone())
 }
 
 /// Where the tools run: in Docker if that was asked for or is there, else in this process.

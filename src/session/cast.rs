@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use super::Signal;
-use super::model::Model;
+use super::model::{Model, Silence};
 use super::report::{Chosen, Report, millis};
 use super::scene::Scene;
 use crate::crew::{Brief, Persona};
@@ -28,8 +28,11 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// The report that this turn is given up.
-    pub(super) fn lost(&self, message: String) -> Report {
+    /// The report that this turn is given up, or the whole session.
+    pub(super) fn lost(&self, Silence { reason: message, is_final }: Silence) -> Report {
+        if is_final {
+            return Report::Gone(message);
+        }
         let turn = Some(self.brief.turn);
         Report::Input(Input::Fault(Fault { place: "model".into(), message, retry: false, turn }))
     }
@@ -59,13 +62,16 @@ pub enum Cast {
 }
 
 impl Cast {
-    /// Has the agent choose its tool call. The error is for people.
-    pub(super) async fn choose(&self, turn: &Turn) -> Result<Chosen, String> {
+    /// Has the agent choose its tool call.
+    pub(super) async fn choose(&self, turn: &Turn) -> Result<Chosen, Silence> {
         if turn.brief.me.abilities.is_empty() {
             return Ok(None);
         }
         match self {
-            Self::Model(model) => model.choose(turn).await.map_err(|error| model.in_words(&error)),
+            Self::Model(model) => match model.choose(turn).await {
+                Ok(chosen) => Ok(chosen),
+                Err(error) => Err(model.silence(&error).await),
+            },
             Self::Scripted { crew, pace } => {
                 wait(*pace * 8).await;
                 Ok(crew.choose(&turn.brief))
@@ -74,7 +80,7 @@ impl Cast {
     }
 
     /// Has the agent speak. The error says why nothing could be made of it.
-    pub(super) async fn speak(&self, turn: &Turn) -> Result<Speech, String> {
+    pub(super) async fn speak(&self, turn: &Turn) -> Result<Speech, Silence> {
         let (text, tokens, time) = match self {
             Self::Model(model) => {
                 let (text, time) = model.speak(turn).await?;
@@ -103,10 +109,10 @@ impl Cast {
     }
 
     /// Has the judge weigh the crew; see [`Model::judge`].
-    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), String> {
+    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), Silence> {
         match self {
             Self::Model(model) => model.judge(scene, crew).await,
-            Self::Scripted { .. } => Err("the scripted crew has no judge".to_owned()),
+            Self::Scripted { .. } => Err(Silence::from("the scripted crew has no judge".to_owned())),
         }
     }
 

@@ -214,7 +214,7 @@ impl Driver {
                     let began = Instant::now();
                     let report = match turn.cast.choose(&turn).await {
                         Ok(chosen) => Report::Chose(chosen, began.elapsed()),
-                        Err(reason) => turn.lost(reason),
+                        Err(silence) => turn.lost(silence),
                     };
                     turn.scene.tell(report);
                 });
@@ -235,7 +235,7 @@ impl Driver {
                 self.work.spawn(async move {
                     let report = match turn.cast.speak(&turn).await {
                         Ok(speech) => Report::Input(Input::Spoke(speech)),
-                        Err(reason) => turn.lost(reason),
+                        Err(silence) => turn.lost(silence),
                     };
                     turn.scene.tell(report);
                 });
@@ -255,9 +255,14 @@ impl Driver {
         let (cast, crew, round) = (Arc::clone(&self.cast), Arc::clone(&self.crew), self.state.round());
         self.work.spawn(async move {
             let judged = cast.judge(&scene, &crew).await;
-            let judged = judged.map(|(agents, tokens)| Judgement { round, tokens, agents });
-            let fault = |message| Fault { place: "judge".into(), message, retry: false, turn: None };
-            scene.tell(Report::Input(Input::Judged(judged.map_err(fault))));
+            scene.tell(match judged {
+                Ok((agents, tokens)) => Report::Input(Input::Judged(Ok(Judgement { round, tokens, agents }))),
+                Err(silence) if silence.is_final => Report::Gone(silence.reason),
+                Err(silence) => {
+                    let fault = Fault { place: "judge".into(), message: silence.reason, retry: false, turn: None };
+                    Report::Input(Input::Judged(Err(fault)))
+                }
+            });
         });
     }
 
@@ -305,6 +310,12 @@ impl Driver {
     fn hear(&mut self, report: Report) {
         self.queue.push_back(match report {
             Report::Warmed(warmed) => return self.warmed(warmed),
+            Report::Reading(time) => {
+                // Should nobody watch any more, the next event notices.
+                let _ = self.signals.send(Signal::Reading(time));
+                return;
+            }
+            Report::Gone(reason) => Input::Stop(SessionFailure { reason, resumable: true, stopped: false }),
             Report::Chose(chosen, time) => {
                 self.chose += time;
                 Input::Chose(chosen)

@@ -37,6 +37,8 @@ pub(super) struct Mind {
     /// The turn in which no more choice is wanted after a good call.
     pub(super) enough: Option<u32>,
     pub(super) fold: Fold,
+    /// Questions since the last that was answered.
+    pub(super) unanswered: u32,
     meters: BTreeMap<String, Meter>,
     /// What everybody may know of the costs.
     bill: Bill,
@@ -56,6 +58,7 @@ impl Mind {
             lost_choices: 0,
             enough: None,
             fold: Fold::default(),
+            unanswered: 0,
             meters: BTreeMap::new(),
             bill: Bill::default(),
             reasons: false,

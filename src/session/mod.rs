@@ -8,10 +8,13 @@ mod driver;
 mod meter;
 mod mind;
 mod model;
+mod patience;
+mod reading;
 mod report;
 mod scene;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -30,6 +33,8 @@ pub enum Signal {
     Recorded(Event),
     /// A piece of the message that is being spoken.
     Delta(MessageDelta),
+    /// The model has been reading its prompt for so long; or it does not read any more.
+    Reading(Option<Duration>),
     /// All turns are over; the guess is awaited.
     GuessWanted,
     /// The player's games so far, this one among them; after the verdict.

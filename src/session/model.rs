@@ -1,6 +1,7 @@
 //! A model on a server: asks it over the shared beginning of all prompts, one question at a time.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex as Lock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,8 @@ use tokio::time::sleep;
 
 use super::cast::Turn;
 use super::mind::{Mind, SMALLEST_ROOM};
+use super::patience::Patience;
+use super::reading::telling;
 use super::report::Chosen;
 use super::scene::Scene;
 use crate::crew::choice::{self, Way};
@@ -17,15 +20,8 @@ use crate::crew::{Brief, Persona, clean, judge};
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, ChatRequest, Client, Heard, LlmError, Tool, Usage};
 
-/// How long to wait before a request is made again that a server could not answer: a server that is started anew, or
-/// loads its model, may take so long.
-const PATIENCE: [Duration; 5] = [
-    Duration::from_millis(500),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-    Duration::from_secs(20),
-];
+/// So many questions one after another that come to nothing, and the session is cut off rather than played in silence.
+const MOST_UNANSWERED: u32 = 3;
 
 /// Tokens of what the judge writes of one agent.
 const JUDGED_TOKENS: u32 = 80;
@@ -56,6 +52,21 @@ pub(super) struct Question {
     pub temperature: f32,
     /// Makes the sampling differ from that of other questions.
     pub seed: u64,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) struct Silence {
+    /// The reason, for people.
+    pub reason: String,
+    /// Whether nobody else will be answered either.
+    pub is_final: bool,
+}
+
+impl From<String> for Silence {
+    fn from(reason: String) -> Self {
+        Self { reason, is_final: false }
+    }
 }
 
 /// The models that a game asks, by their names on the server.
@@ -128,6 +139,12 @@ impl Model {
         // A name may begin with another.
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         names.into_iter().fold(text, |text, name| text.replace(name.as_str(), "the model"))
+    }
+
+    /// What an error means for those who wait for an answer.
+    pub(super) async fn silence(&self, error: &LlmError) -> Silence {
+        let is_final = error.is_gone() || self.mind.lock().await.unanswered >= MOST_UNANSWERED;
+        Silence { reason: self.in_words(error), is_final }
     }
 
     /// Has the server load what will be needed and read the beginning of all prompts; a turn that comes first would
@@ -204,7 +221,7 @@ impl Model {
 
     /// Has the agent speak; asks again if what it says cannot stand. Gives how long the try took that came of it: how
     /// often it was asked is nobody's business. The error is for people.
-    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Duration), String> {
+    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Duration), Silence> {
         let (mut nudge, mut rest) = (None, None::<(u8, String, Duration)>);
         let mut only_thought = true;
         for (temperature, attempt) in TRIES.into_iter().zip(1..) {
@@ -223,7 +240,10 @@ impl Model {
                 Heard::Begun => {}
             });
             let began = Instant::now();
-            let reply = reply.await.map_err(|error| self.in_words(&error))?;
+            let reply = match reply.await {
+                Ok(reply) => reply,
+                Err(error) => return Err(self.silence(&error).await),
+            };
             only_thought &= reply.has_thought && reply.text.is_empty();
             match clean(&reply.text, &turn.brief) {
                 Ok(text) => return Ok((text, began.elapsed())),
@@ -245,11 +265,11 @@ impl Model {
                 .to_owned(),
             false => format!("the model gave no answer that could stand as a message, {} times", TRIES.len()),
         };
-        rest.map(|(_, text, time)| (text, time)).ok_or_else(nothing)
+        rest.map(|(_, text, time)| (text, time)).ok_or_else(|| Silence::from(nothing()))
     }
 
     /// Has the judge weigh the crew. The error is for people.
-    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), String> {
+    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), Silence> {
         let mut question = Question {
             model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
             tail: judge::ask(crew),
@@ -263,8 +283,12 @@ impl Model {
             question.schema = None;
             answer = self.ask(scene, &question, |_| ()).await;
         }
-        let reply = answer.map_err(|error| self.in_words(&error))?;
-        let judged = judge::read(&reply.text, crew).ok_or("the judge gave no answer that could be read")?;
+        let reply = match answer {
+            Ok(reply) => reply,
+            Err(error) => return Err(self.silence(&error).await),
+        };
+        let unreadable = || Silence::from("the judge gave no answer that could be read".to_owned());
+        let judged = judge::read(&reply.text, crew).ok_or_else(unreadable)?;
         let tokens = self.mind.lock().await.bill_judge(scene, crew, &judged);
         Ok((judged, tokens))
     }
@@ -282,28 +306,38 @@ impl Model {
         mut heard: impl FnMut(Heard<'_>) + Send,
     ) -> Result<ChatReply, LlmError> {
         let mut mind = self.mind.lock().await;
-        let mut patience = PATIENCE.into_iter();
+        let mut patience = Patience::new(self.client.patience());
         loop {
             let room = mind.room(scene, question);
             scene.fit(&mut mind.fold, room).await;
             let request = self.request(scene, question, &mind);
             let length = request.system.len() + request.user.len();
-            match self.client.chat(&request, &mut heard).await {
+            let has_begun = AtomicBool::new(false);
+            let answer = self.client.chat(&request, |piece| {
+                has_begun.store(true, Ordering::Relaxed);
+                heard(piece);
+            });
+            match telling(scene, &has_begun, answer).await {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
                 Err(error @ LlmError::Empty { .. }) if question.max_tokens == 1 => return Err(error),
                 // An answer without anything in it mostly means that the context is full.
                 Err(LlmError::Empty { .. }) if room > SMALLEST_ROOM && mind.may_be_full(question, length) => {
                     mind.shrink(None);
                 }
-                Err(error) if error.can_retry() => {
-                    let Some(pause) = patience.next() else { return Err(error) };
+                // Tools are told of in every prompt, whoever is to call one.
+                Err(LlmError::ToolsRefused { .. }) if !question.call => mind.abandon(Way::Native),
+                Err(error) => {
+                    let Some(pause) = patience.pause(&error, has_begun.into_inner()) else {
+                        mind.unanswered += 1;
+                        return Err(error);
+                    };
                     scene.complain(self.in_words(&error), true);
                     heard(Heard::Anew);
                     sleep(pause).await;
                 }
-                Err(error) => return Err(error),
                 Ok(reply) if mind.was_lost_in_thought(&reply, question) => {}
                 Ok(reply) => {
+                    mind.unanswered = 0;
                     // While the mole has a model of its own, another is told of before the first turn or not at all.
                     let may_name = self.voices.mole.is_none() || scene.transcript.is_empty();
                     mind.notice(&reply, question, length, scene, may_name);

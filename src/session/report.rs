@@ -16,6 +16,10 @@ pub(super) enum Report {
     Chose(Chosen, Duration),
     /// Whoever speaks is ready, or will not be.
     Warmed(Warmed),
+    /// The model has been reading its prompt for so long; or it does not read any more.
+    Reading(Option<Duration>),
+    /// There is no answer, and there will be none to anybody else.
+    Gone(String),
     /// Anything that the engine takes as it is.
     Input(Input),
 }

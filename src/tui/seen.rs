@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use textwrap::core::display_width;
 
@@ -162,6 +163,8 @@ pub(super) struct Seen {
     since: u64,
     /// Since the agent began what it does, in milliseconds.
     pub(super) doing_ms: u64,
+    /// How long the model has been reading its prompt, if it reads and that takes long.
+    pub(super) reading: Option<Duration>,
     /// How fast the model speaks.
     pub(super) pace: Pace,
 }
@@ -198,6 +201,7 @@ impl Seen {
             reached: 0,
             since: 0,
             doing_ms: 0,
+            reading: None,
             pace: Pace::default(),
         }
     }
@@ -369,6 +373,11 @@ impl Seen {
         let streams = self.active().is_some_and(|(_, agent)| agent.doing == Doing::Speaks);
         let model = self.opening.as_ref().is_some_and(|opening| !opening.scripted);
         self.pace.rate().filter(|_| streams && model)
+    }
+
+    /// What the model does that lets everybody wait, once that takes long.
+    pub(super) fn reading_words(&self) -> Option<String> {
+        Some(format!("the model is reading the prompt, {} s", self.reading?.as_secs()))
     }
 
     /// From the start to now, in milliseconds.
@@ -558,6 +567,7 @@ impl Seen {
 
     fn rest_all(&mut self) {
         self.doing_ms = 0;
+        self.reading = None;
         self.pace = Pace::default();
         for agent in &mut self.crew {
             agent.doing = Doing::Waits;

@@ -25,6 +25,10 @@ pub enum Answer {
     Nothing,
     /// This text in a stream that breaks off.
     Cut(String),
+    /// A refusal for so many seconds.
+    Later(u64),
+    /// Nothing for so long, and then nothing.
+    Silence(Duration),
     /// Nothing at all: the connection is closed.
     Gone,
 }
@@ -90,7 +94,7 @@ impl ModelServer {
 
 /// The text of a request's last message.
 pub fn prompt(body: &Value) -> &str {
-    body["messages"][1]["content"].as_str().unwrap()
+    body["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap()
 }
 
 /// A message that is like no other.
@@ -175,6 +179,14 @@ fn serve(
                     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
                     stream.write_all(format!("{head}data: {}\n\n", text(model, &words)).as_bytes())
                 }
+                Answer::Later(seconds) => {
+                    let head = "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 4";
+                    stream.write_all(format!("{head}\r\nretry-after: {seconds}\r\n\r\nbusy").as_bytes())
+                }
+                Answer::Silence(time) => {
+                    thread::sleep(time);
+                    Ok(())
+                }
                 Answer::Gone => Ok(()),
             }
         }
@@ -193,7 +205,8 @@ fn events(stream: &mut TcpStream, body: &Value, events: &[Value]) -> std::io::Re
 }
 
 fn events_after(pause: Duration, stream: &mut TcpStream, body: &Value, events: &[Value]) -> std::io::Result<()> {
-    let length: usize = (0..2).map(|at| body["messages"][at]["content"].as_str().unwrap().len()).sum();
+    let messages = body["messages"].as_array().unwrap();
+    let length: usize = messages.iter().map(|message| message["content"].as_str().unwrap().len()).sum();
     let usage = json!({"choices": [], "usage": {"prompt_tokens": length / 4, "completion_tokens": 9}});
     let stop = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")?;

@@ -3,7 +3,7 @@
 use super::*;
 
 fn model(id: &str, state: ModelState, context: Option<u32>) -> Model {
-    Model { id: id.into(), state, context }
+    Model { id: id.into(), state, context, doubt: Doubt::None }
 }
 
 /// LM Studio: everything unknown is 200 with an error.

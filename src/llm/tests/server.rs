@@ -26,6 +26,11 @@ pub enum Seen {
 /// Starts a server that answers by `script`, which is given the first line of each request. Returns its address
 /// (`http://127.0.0.1:PORT`) and what it sees.
 pub fn start(script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> (String, Receiver<Seen>) {
+    start_reading(move |first, _| script(first))
+}
+
+/// The same, but `script` is given the body of each request too.
+pub fn start_reading(script: impl Fn(&str, &str) -> Vec<Step> + Send + Sync + 'static) -> (String, Receiver<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (sender, receiver) = channel();
@@ -38,7 +43,7 @@ pub fn start(script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> (Str
     (url, receiver)
 }
 
-fn serve(mut stream: TcpStream, script: &impl Fn(&str) -> Vec<Step>, seen: &Sender<Seen>) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, script: &impl Fn(&str, &str) -> Vec<Step>, seen: &Sender<Seen>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let (mut first, mut head) = (String::new(), String::new());
     reader.read_line(&mut first)?;
@@ -58,8 +63,10 @@ fn serve(mut stream: TcpStream, script: &impl Fn(&str) -> Vec<Step>, seen: &Send
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    let _ = seen.send(Seen::Request(format!("{first}{head}"), String::from_utf8(body).unwrap()));
-    for step in script(&first) {
+    let body = String::from_utf8(body).unwrap();
+    let steps = script(&first, &body);
+    let _ = seen.send(Seen::Request(format!("{first}{head}"), body));
+    for step in steps {
         match step {
             Step::Send(bytes) => stream.write_all(&bytes)?,
             Step::Wait(time) => thread::sleep(time),

@@ -12,6 +12,9 @@ use crate::tui::theme::{quiet, strong};
 
 use super::{digits, heading, inset, number, put_lines};
 
+/// The service as which whoever speaks is shown.
+const MODEL: &str = "model";
+
 pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
     let width = inset(area).width;
     let roomy = area.height >= 26;
@@ -53,7 +56,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
         };
         let has_failed = matches!(service.state, Some(ServiceState::Unhealthy | ServiceState::Exited));
         let rows = if has_failed { 1 + spare } else { 1 };
-        let detail = wrap_short(&service.detail, width.saturating_sub(29), rows);
+        // Only a model reads, and while services come up it is the one that starts last.
+        let reading = model.seen.reading_words().filter(|_| service.name == MODEL && !has_failed);
+        let detail = wrap_short(&reading.unwrap_or(service.detail.clone()), width.saturating_sub(29), rows);
         spare = spare.saturating_sub(detail.len().saturating_sub(1));
         let mut detail = detail.into_iter();
         lines.push(Line::from(vec![

@@ -196,10 +196,15 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
         return Line::default();
     }
     if let Some((_, agent)) = model.seen.active() {
-        let mut line = vec![
-            Span::styled(format!(" {} {}", doing_mark(&agent.doing), agent.label), model.theme.agent(agent.colour)),
-            Span::raw(format!(" {}", doing_words(&agent.doing))),
-        ];
+        let mut line = vec![Span::styled(
+            format!(" {} {}", doing_mark(&agent.doing), agent.label),
+            model.theme.agent(agent.colour),
+        )];
+        if let Some(words) = model.seen.reading_words() {
+            line.push(Span::raw(format!(": {words}")));
+            return Line::from(line);
+        }
+        line.push(Span::raw(format!(" {}", doing_words(&agent.doing))));
         if model.seen.doing_ms >= 1000 {
             line.push(Span::styled(format!(" · {} s", model.seen.doing_ms / 1000), quiet()));
         }
