@@ -1,5 +1,6 @@
 //! The endpoints of the oauth service.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -10,6 +11,7 @@ use axum::{Form, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -250,7 +252,8 @@ impl Oauth {
     }
 }
 
-/// User and password of HTTP Basic. They should be form-decoded first, but the characters of ours stand for themselves.
+/// User and password of HTTP Basic, each written as in a form (RFC 6749, section 2.3.1). Many clients send them as they are;
+/// that is the same, since ours have neither `%` nor `+` in them.
 fn basic(headers: &HeaderMap) -> Option<(String, SecretString)> {
     let (scheme, word) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -258,7 +261,11 @@ fn basic(headers: &HeaderMap) -> Option<(String, SecretString)> {
     }
     let pair = String::from_utf8(STANDARD.decode(word.trim()).ok()?).ok()?;
     let (id, secret) = pair.split_once(':')?;
-    Some((id.to_owned(), secret.into()))
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8().map(Cow::into_owned).ok()
+    };
+    Some((decoded(id)?, decoded(secret)?.into()))
 }
 
 /// The scopes of `asked` without repeats, if all of them are among `allowed`.
