@@ -18,10 +18,12 @@
 //! ```
 
 mod api;
+mod bare;
 mod calculator;
 mod chance;
 pub mod cli;
 mod connection;
+mod crowd;
 mod database_query;
 mod db;
 mod file_reader;
