@@ -29,6 +29,7 @@ mod db;
 mod file_reader;
 mod guard;
 mod http;
+mod log;
 mod memory;
 mod metrics;
 mod oauth;
