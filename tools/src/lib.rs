@@ -22,6 +22,7 @@ mod bare;
 mod calculator;
 mod chance;
 pub mod cli;
+mod clock;
 mod connection;
 mod crowd;
 mod database_query;

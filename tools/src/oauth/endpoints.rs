@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -21,6 +20,7 @@ use super::Oauth;
 use super::clients::Client;
 use crate::api::{self, media_type, unpacked};
 use crate::chance::random_word;
+use crate::clock;
 use crate::refusal::Refusal;
 use crate::token;
 use crate::wire::{AUDIENCE, Claims, RegisterRequest, RegisterResponse, TokenRequest, TokenResponse, scope};
@@ -75,7 +75,7 @@ pub async fn token(
         None => client.scope,
         Some(scope) => within(scope, &client.scope)?,
     };
-    let now = Timestamp::now().as_second();
+    let now = clock::now();
     let claims = Claims {
         iss: oauth.issuer.clone(),
         sub: client.name,
@@ -83,7 +83,7 @@ pub async fn token(
         client_id: client.id,
         scope: scope.clone(),
         iat: now,
-        exp: now + i64::from(LIFETIME),
+        exp: now.saturating_add(i64::from(LIFETIME)),
         jti: random_word().ok_or_else(|| Refusal::internal(&"the system has no randomness to give"))?,
     };
     let access_token = oauth.secrets.sign(&claims)?;
@@ -131,7 +131,7 @@ pub async fn unregister(
     Path(client_id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
     oauth.bootstrap(&headers)?;
-    let until = Timestamp::now().as_second() + i64::from(LIFETIME);
+    let until = clock::now().saturating_add(i64::from(LIFETIME));
     if oauth.clients.remove(client_id, until).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
