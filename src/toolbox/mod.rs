@@ -1,6 +1,8 @@
 //! How agents reach tools: each is registered with its own scopes, finds out what its token opens, and calls with it.
 
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use heist_tools::wire::{
     CallReply, CompressMemory, CompressedMemory, GET_COMPRESSED_MEMORY, Problem, REQUEST_ID, RegisterRequest,
     RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse, ToolInfo, ToolList, scope,
 };
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -31,6 +33,9 @@ const REPLY_BYTES: usize = 256 * 1024;
 
 /// A token is renewed when less than this is left of it.
 const TOKEN_MARGIN: Duration = Duration::from_secs(30);
+
+/// No token is kept for longer, whatever its issuer says.
+const TOKEN_LIFE: Duration = Duration::from_hours(24);
 
 /// The name under which the program itself keeps the crew's turns in the memory service.
 const KEEPER: &str = "heist-tui";
@@ -158,10 +163,8 @@ impl Toolbox {
         const ASKED: [Service; 3] = [Service::Calculator, Service::FileReader, Service::DatabaseQuery];
         let lists =
             self.passes.values().flat_map(|pass| ASKED.map(|service| (service, pass))).map(async |(service, pass)| {
-                let token = self.token(pass).await?;
                 let url = format!("{}/tools", base(&self.urls, service));
-                let sent = self.http.get(&url).bearer_auth(token.expose_secret()).send().await;
-                let list: ToolList = read(service, &url, sent).await?;
+                let list: ToolList = self.ask(service, &url, pass, || self.http.get(&url)).await?;
                 Ok::<_, ToolboxError>((service, list.tools))
             });
         let mut tools = BTreeMap::new();
@@ -244,20 +247,42 @@ impl Toolbox {
     ) -> Result<Value, ToolboxError> {
         let url = format!("{}/tools/{tool}", base(&self.urls, service));
         let once = async || {
-            let token = self.token(pass).await?;
-            let call = self.http.post(&url).bearer_auth(token.expose_secret()).header(REQUEST_ID, request).json(body);
-            let sent = call.send().await;
-            read::<CallReply>(service, &url, sent).await.map(|reply| reply.result)
+            let call = || self.http.post(&url).header(REQUEST_ID, request).json(body);
+            self.ask::<CallReply>(service, &url, pass, call).await.map(|reply| reply.result)
         };
         let patience = ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(6);
         once.retry(patience).when(ToolboxError::can_retry).await
     }
 
-    /// The client's token, a new one if it has none or soon will have none.
-    async fn token(&self, pass: &Pass) -> Result<SecretString, ToolboxError> {
+    /// Sends a request with the client's token. Whether a token is still good is the service's to say: our clock may have
+    /// stood still while the machine slept, and theirs may have been set. So one that is not taken is renewed, once.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        service: Service,
+        url: &str,
+        pass: &Pass,
+        request: impl Fn() -> RequestBuilder,
+    ) -> Result<T, ToolboxError> {
+        let ask = async |token: &SecretString| {
+            let sent = request().bearer_auth(token.expose_secret()).send().await;
+            read(service, url, sent).await
+        };
+        let token = self.token(pass, None).await?;
+        match ask(&token).await {
+            Err(ToolboxError::Refused { status: StatusCode::UNAUTHORIZED, message, .. }) => {
+                tracing::info!(%service, message, "a token is renewed before its time");
+                ask(&self.token(pass, Some(&token)).await?).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// The client's token, a new one if it has none, soon will have none, or has only the one that was refused.
+    async fn token(&self, pass: &Pass, refused: Option<&SecretString>) -> Result<SecretString, ToolboxError> {
         let mut held = pass.token.lock().await;
         if let Some((token, until)) = &*held
             && Instant::now() < *until
+            && refused.is_none_or(|refused| refused.expose_secret() != token.expose_secret())
         {
             return Ok(token.clone());
         }
@@ -270,8 +295,8 @@ impl Toolbox {
             .send()
             .await;
         let granted: TokenResponse = read(Service::Oauth, &url, sent).await?;
-        let life = Duration::from_secs(granted.expires_in).saturating_sub(TOKEN_MARGIN);
-        *held = Some((granted.access_token.clone(), Instant::now() + life));
+        let life = Duration::from_secs(granted.expires_in).min(TOKEN_LIFE);
+        *held = Some((granted.access_token.clone(), Instant::now() + life.saturating_sub(TOKEN_MARGIN)));
         Ok(granted.access_token)
     }
 }

@@ -27,8 +27,14 @@ const LARGEST_BODY: usize = 64 * 1024;
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// A caller's own name for its request may be so long, in bytes.
 const LONGEST_ID: usize = 64;
+/// Where a service tells that it is healthy.
+pub const HEALTH: &str = "/health";
 /// What is asked every second, or whenever somebody looks, is not worth a line in the log.
-const QUIET: [&str; 3] = ["/health", "/metrics", oauth::REVOKED];
+const QUIET: [&str; 3] = [HEALTH, "/metrics", oauth::REVOKED];
+
+/// Goes with a request that comes while too many are under way.
+#[derive(Clone, Copy)]
+pub struct TooBusy;
 
 /// What the requests of one service share.
 struct Watch {
@@ -53,7 +59,7 @@ pub fn dress(routes: Router, service: Service, metrics: Arc<Metrics>) -> Router 
     let shown = Arc::clone(&metrics);
     let text = move || shown.text().map_err(|error| Refusal::internal(&error));
     routes
-        .route("/health", get(async move || Json(health())))
+        .route(HEALTH, get(async move || Json(health())))
         .route(
             "/metrics",
             get(async move || text().map(|text| ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text))),
@@ -79,11 +85,16 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     // Of the highest level, so that it is there whichever lines are wanted.
     let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
-    let answer = tokio::time::timeout(TIME_LIMIT, next.run(request)).instrument(span.clone()).await;
-    let mut response = answer.unwrap_or_else(|_| {
-        let detail = format!("the request took longer than {} s", TIME_LIMIT.as_secs());
-        Refusal::new(StatusCode::REQUEST_TIMEOUT, "too_slow", detail).into_response()
-    });
+    let mut response = if request.extensions().get::<TooBusy>().is_some() {
+        let detail = "too many requests are being answered: ask again in a moment";
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail).into_response()
+    } else {
+        let answer = tokio::time::timeout(TIME_LIMIT, next.run(request)).instrument(span.clone()).await;
+        answer.unwrap_or_else(|_| {
+            let detail = format!("the request took longer than {} s", TIME_LIMIT.as_secs());
+            Refusal::new(StatusCode::REQUEST_TIMEOUT, "too_slow", detail).into_response()
+        })
+    };
     let failed = response.status().is_client_error() || response.status().is_server_error();
     if failed && response.extensions().get::<Reason>().is_none() {
         // The framework refuses some requests by itself, in its own words.
@@ -102,7 +113,7 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
         // caller who is not told so might ask the next thing on it.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let mut response = finished(response);
     response.headers_mut().insert(REQUEST_ID, id);
     let millis = took.as_secs_f64() * 1000.0;
     let _entered = span.enter();
@@ -112,6 +123,12 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
         tracing::info!(%method, path, status, reason, millis, "request");
     }
     response
+}
+
+/// An answer with the header that every answer has.
+pub fn finished(mut answer: Response) -> Response {
+    answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
 }
 
 impl Watch {

@@ -1,7 +1,7 @@
 //! The command line: one service as a process, or a look at its health.
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,9 +12,10 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use crate::http;
+use crate::log::{Log, complain};
 use crate::memory::Llm;
 use crate::parts::Settings;
-use crate::server::{Running, start};
+use crate::server::start;
 use crate::service::Service;
 use crate::wire::Health;
 
@@ -138,7 +139,7 @@ where
 /// Runs a service until it is asked to stop; `own` are the settings that it alone has.
 async fn process(service: Service, serve: Serve, own: Settings) -> ExitCode {
     if service.keeps_data() && serve.data.is_none() {
-        eprintln!("heist-tools: {service} needs a folder for what it keeps (--data DIR or HEIST_DATA)");
+        complain(format!("{service} needs a folder for what it keeps (--data DIR or HEIST_DATA)"));
         return ExitCode::from(2);
     }
     // Signals are listened for from the beginning: the first process of a container is not stopped by one otherwise.
@@ -149,21 +150,21 @@ async fn process(service: Service, serve: Serve, own: Settings) -> ExitCode {
         Ok(running) => running,
         Err(error) => return fail(&error.to_string()),
     };
-    announce(service, &running);
+    let mut log = match Log::to_stdout() {
+        Ok(log) => log,
+        Err(error) => return fail(&format!("cannot start a thread: {error}")),
+    };
+    // It takes whatever it is given.
+    let _ = writeln!(log, "{service} listens on http://{}", running.addr());
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // Fails where the program that this is a part of has set up its own log.
     let lines = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false);
-    let _ = lines.with_env_filter(filter).with_writer(io::stdout).try_init();
+    let writer = log.clone();
+    let _ = lines.with_env_filter(filter).with_writer(move || writer.clone()).try_init();
     let _ = asked_to_stop.await;
     running.stop().await;
+    log.finish();
     ExitCode::SUCCESS
-}
-
-fn announce(service: Service, running: &Running) {
-    // Nobody may be reading; the service serves all the same.
-    let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{service} listens on http://{}", running.addr());
-    let _ = out.flush();
 }
 
 #[cfg(unix)]
@@ -192,7 +193,7 @@ async fn health(url: Option<String>, watch: Option<Duration>) -> ExitCode {
     let url = match url.map_or_else(own_health, Ok) {
         Ok(url) => url,
         Err(why) => {
-            eprintln!("heist-tools: {why}");
+            complain(why);
             return ExitCode::from(2);
         }
     };
@@ -233,6 +234,6 @@ fn own_health() -> Result<String, String> {
 }
 
 fn fail(why: &str) -> ExitCode {
-    eprintln!("heist-tools: {why}");
+    complain(why.to_owned());
     ExitCode::FAILURE
 }

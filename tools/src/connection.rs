@@ -2,21 +2,31 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use http_body_util::BodyExt as _;
 use hyper::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
+use crate::api::{self, HEALTH, TooBusy};
+use crate::bare::Screened;
+use crate::clock;
+use crate::crowd::Place;
 use crate::metrics::Metrics;
+use crate::refusal::Refusal;
 
 /// A connection may take so long to send the head of a request; an idle one is closed after it.
 const HEAD_TIME_LIMIT: Duration = Duration::from_secs(15);
@@ -24,64 +34,57 @@ const HEAD_TIME_LIMIT: Duration = Duration::from_secs(15);
 const TAKE_TIME_LIMIT: Duration = Duration::from_secs(30);
 /// The head of a request may take so many bytes, and so many are read ahead.
 const LARGEST_HEAD: usize = 32 * 1024;
+/// So many headers are read.
+const MOST_HEADERS: usize = 100;
 /// No connection lasts longer; who has more to ask makes another.
 const CONNECTION_TIME_LIMIT: Duration = Duration::from_mins(10);
 /// When a service stops, requests under way have so long to end; and a caller who is still sending when he has his
 /// answer has so long to stop.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Whose turn it is on a connection: the caller's, to send a request or to take its answer, or ours, to answer.
-#[derive(Clone)]
-pub struct Turn(Arc<Mutex<Option<Instant>>>);
-
-impl Default for Turn {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(Some(Instant::now()))))
-    }
-}
-
-impl Turn {
-    fn ours(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn callers(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    /// Returns when the caller has let `limit` pass.
-    async fn is_wasted(&self, limit: Duration) {
-        while let left = limit.saturating_sub(self.waits_since().map_or(Duration::ZERO, |since| since.elapsed()))
-            && !left.is_zero()
-        {
-            tokio::time::sleep(left).await;
-        }
-    }
-
-    /// Since when it has been the caller's.
-    pub fn waits_since(&self) -> Option<Instant> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Serves one connection until it ends, the service stops, or its time is over.
+/// Serves one connection until it ends, it gives way to another, the service stops, or its time is over.
 pub async fn connection(
     stream: TcpStream,
     router: Router,
-    turn: Turn,
+    place: Place,
+    stopped: watch::Receiver<()>,
+    metrics: Arc<Metrics>,
+) {
+    let place = Arc::new(place);
+    tokio::select! {
+        // Before anything more is answered.
+        biased;
+        () = place.is_sent_away() => {}
+        () = served(stream, router, Arc::clone(&place), stopped, metrics) => {}
+    }
+}
+
+async fn served(
+    stream: TcpStream,
+    router: Router,
+    place: Arc<Place>,
     mut stopped: watch::Receiver<()>,
     metrics: Arc<Metrics>,
 ) {
     // Small answers should not wait to be joined by others.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
-    let callers_turn = turn.clone();
+    let callers = Arc::clone(&place);
     let answer = service_fn(move |request: Request<Incoming>| {
-        turn.ours();
-        let (answered, turn) = (router.call(request), turn.clone());
+        let place = Arc::clone(&place);
+        place.ours();
+        // Whoever looks whether the service is healthy is told so however much there is to do.
+        let unhindered = request.uri().path() == HEALTH;
+        let under_way = if unhindered { None } else { place.begin() };
+        let mut request = request.map(|body| Awaited { body, since: Instant::now(), place: Arc::clone(&place) });
+        if under_way.is_none() && !unhindered {
+            request.extensions_mut().insert(TooBusy);
+        }
+        let answered = router.call(request);
         Box::pin(async move {
             let answer = answered.await;
-            turn.callers();
+            drop(under_way);
+            place.callers();
             answer
         })
     });
@@ -90,13 +93,16 @@ pub async fn connection(
         .header_read_timeout(HEAD_TIME_LIMIT)
         .max_header_size(LARGEST_HEAD)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), answer);
+        .max_headers(MOST_HEADERS)
+        // Where the clock stands at no date that can be written, an answer has none.
+        .auto_date_header(clock::has_date(clock::now()))
+        .serve_connection(Screened::new(stream), answer);
     let ended = tokio::select! {
         ended = poll_fn(|context| served.poll_without_shutdown(context)) => Some(ended),
         _ = stopped.changed() => None,
         () = tokio::time::sleep(CONNECTION_TIME_LIMIT) => None,
         // One that asks nothing is closed long before.
-        () = callers_turn.is_wasted(TAKE_TIME_LIMIT) => return metrics.refused("answer_not_taken"),
+        () = callers.is_wasted(TAKE_TIME_LIMIT) => return metrics.refused("answer_not_taken"),
     };
     let Some(ended) = ended else {
         Pin::new(&mut served).graceful_shutdown();
@@ -106,6 +112,7 @@ pub async fn connection(
         return;
     };
     let http1::Parts { io, read_buf, .. } = served.into_parts();
+    let (mut stream, kept_back) = io.into_inner();
     if let Err(error) = ended {
         // What is no HTTP, or comes too slowly, never becomes a request that could be counted.
         let reason = match () {
@@ -119,9 +126,68 @@ pub async fn connection(
         if let Some(reason) = reason {
             metrics.refused(reason);
         }
+        if let Some((reason, status)) = reason.zip(kept_back) {
+            // Whoever does not take it learns nothing; he is not waited for.
+            let _ = tokio::time::timeout(GRACE, stream.write_all(&unreadable(status, reason).await)).await;
+        }
         tracing::debug!(%error, reason, "a connection ended badly");
     }
-    part(io.into_inner()).await;
+    part(stream).await;
+}
+
+/// What is answered to a head that cannot be read, as bytes.
+async fn unreadable(status: u16, reason: &'static str) -> Vec<u8> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    let detail = if status == StatusCode::BAD_REQUEST {
+        "this is no request as HTTP has them".to_owned()
+    } else {
+        format!("the head of the request is too large: it may have {LARGEST_HEAD} bytes and {MOST_HEADERS} headers")
+    };
+    let (head, body) = api::finished(Refusal::new(status, reason, detail).into_response()).into_parts();
+    // The body is there, so that nothing can go wrong.
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let mut answer = format!("HTTP/1.1 {}\r\n", head.status).into_bytes();
+    for (name, value) in &head.headers {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            answer.extend_from_slice(part);
+        }
+    }
+    answer.extend_from_slice(format!("connection: close\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes());
+    answer.extend_from_slice(&body);
+    answer
+}
+
+/// The body of a request, while which is awaited it is the caller's turn.
+struct Awaited {
+    body: Incoming,
+    since: Instant,
+    place: Arc<Place>,
+}
+
+impl Body for Awaited {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_pending() {
+            self.place.waits_for_body(self.since);
+        } else {
+            self.place.ours();
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// Closes a connection in a way that lets the last answer arrive. Where bytes come in that nobody reads, the system would

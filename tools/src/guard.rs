@@ -5,18 +5,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
-use jiff::Timestamp;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet};
 use jsonwebtoken::{DecodingKey, jwk::Jwk};
 use reqwest::Client;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
+use crate::clock;
 use crate::http;
 use crate::token::{self, Denied};
 use crate::wire::{Claims, Revocations};
 
-/// Tokens that name unknown keys make us ask the issuer again, but not more often than this.
+/// Tokens that name unknown keys make us ask the issuer again, but when it did not have the last of them either, not before
+/// this has passed.
 const AGAIN_AFTER_ANSWER: Duration = Duration::from_secs(5);
 /// The same while the issuer does not answer.
 const AGAIN_AFTER_FAILURE: Duration = Duration::from_millis(500);
@@ -45,7 +46,16 @@ pub struct Guard {
 
 struct Attempt {
     at: Instant,
-    failure: Option<String>,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    /// The key was there.
+    Found,
+    /// It was not.
+    NotFound,
+    /// The issuer did not answer.
+    Silent(String),
 }
 
 /// What the issuer took back, as far as it is known here.
@@ -129,24 +139,25 @@ impl Guard {
         if keys.contains_key(kid) {
             return Ok(keys);
         }
-        if let Some(Attempt { at, failure }) = &*last {
-            match failure {
-                None if at.elapsed() < AGAIN_AFTER_ANSWER => return Ok(keys),
-                Some(why) if at.elapsed() < AGAIN_AFTER_FAILURE => return Err(self.silent(why)),
-                _ => {}
+        match &*last {
+            Some(Attempt { at, outcome: Outcome::NotFound }) if at.elapsed() < AGAIN_AFTER_ANSWER => return Ok(keys),
+            Some(Attempt { at, outcome: Outcome::Silent(why) }) if at.elapsed() < AGAIN_AFTER_FAILURE => {
+                return Err(self.silent(why));
             }
+            _ => {}
         }
         match self.get::<JwkSet>("/.well-known/jwks.json").await {
             Ok(set) => {
-                let fetched = Arc::new(set.keys.iter().filter_map(ed25519).collect());
+                let fetched: Keys = Arc::new(set.keys.iter().filter_map(ed25519).collect());
                 *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fetched);
-                *last = Some(Attempt { at: Instant::now(), failure: None });
+                let outcome = if fetched.contains_key(kid) { Outcome::Found } else { Outcome::NotFound };
+                *last = Some(Attempt { at: Instant::now(), outcome });
                 Ok(fetched)
             }
             Err(why) => {
                 tracing::warn!(issuer = self.issuer, why, "no keys");
                 let denied = self.silent(&why);
-                *last = Some(Attempt { at: Instant::now(), failure: Some(why) });
+                *last = Some(Attempt { at: Instant::now(), outcome: Outcome::Silent(why) });
                 Err(denied)
             }
         }
@@ -178,9 +189,10 @@ impl Guard {
                 // The list was begun anew, and with it the keys: nothing of old is good.
                 revoked.ids.clear();
                 revoked.last = 0;
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Keys::default();
                 continue;
             }
-            let now = Timestamp::now().as_second();
+            let now = clock::now();
             revoked.ids.retain(|_, &mut until| until > now);
             if heard.revoked.is_empty() {
                 break;

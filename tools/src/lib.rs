@@ -18,15 +18,19 @@
 //! ```
 
 mod api;
+mod bare;
 mod calculator;
 mod chance;
 pub mod cli;
+mod clock;
 mod connection;
+mod crowd;
 mod database_query;
 mod db;
 mod file_reader;
 mod guard;
 mod http;
+mod log;
 mod memory;
 mod metrics;
 mod oauth;

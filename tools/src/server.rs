@@ -1,6 +1,5 @@
 //! Starts a service, takes connections in, and stops it.
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,17 +7,12 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::{AbortHandle, Id, JoinHandle, JoinSet};
+use tokio::task::{JoinHandle, JoinSet};
 
-use crate::connection::{Turn, connection};
+use crate::connection::connection;
+use crate::crowd::Crowd;
 use crate::parts::{Parts, Settings, parts};
 use crate::service::Service;
-
-/// Connections served at once. When there are more, one that waits for its caller gives way; if all are being answered,
-/// the new one waits to be accepted.
-const MOST_CONNECTIONS: usize = 256;
-/// While all are being answered, it is looked so often whether one is not any more.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Why a service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -132,25 +126,15 @@ async fn serve(listener: TcpListener, parts: Parts, mut stopped: watch::Receiver
     let mut aside = JoinSet::new();
     aside.spawn(background);
     let mut connections = JoinSet::new();
-    let mut callers = HashMap::new();
+    let crowd = Crowd::new(Arc::clone(&metrics));
     loop {
-        let full = connections.len() >= MOST_CONNECTIONS;
-        let room = !full || longest_waiting(&callers).is_some();
         tokio::select! {
             _ = stopped.changed() => break,
-            Some(ended) = connections.join_next_with_id() => {
-                callers.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
-            }
-            accepted = listener.accept(), if room => match accepted {
-                Ok((stream, _)) => {
-                    if full && let Some(id) = longest_waiting(&callers) && let Some((task, _)) = callers.remove(&id) {
-                        task.abort();
-                        metrics.refused("crowded_out");
-                    }
-                    let turn = Turn::default();
-                    let served = connection(stream, router.clone(), turn.clone(), stopped.clone(), Arc::clone(&metrics));
-                    let task = connections.spawn(served);
-                    callers.insert(task.id(), (task, turn));
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    let place = crowd.enter(peer.ip());
+                    connections.spawn(connection(stream, router.clone(), place, stopped.clone(), Arc::clone(&metrics)));
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: some will be given back.
@@ -158,15 +142,8 @@ async fn serve(listener: TcpListener, parts: Parts, mut stopped: watch::Receiver
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             },
-            () = tokio::time::sleep(LOOK_EVERY), if !room => {}
         }
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
-}
-
-/// The connection that has waited for its caller for the longest time, if any does.
-fn longest_waiting(callers: &HashMap<Id, (AbortHandle, Turn)>) -> Option<Id> {
-    let waiting = callers.iter().filter_map(|(&id, (_, turn))| Some((turn.waits_since()?, id)));
-    waiting.min_by_key(|&(since, _)| since).map(|(_, id)| id)
 }

@@ -3,7 +3,9 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use serde::Deserialize;
 
+use crate::clock;
 use crate::refusal::Refusal;
 use crate::wire::{AUDIENCE, Claims};
 
@@ -12,7 +14,7 @@ pub const TYPE: &str = "at+jwt";
 /// Longer tokens are refused unread, in bytes. Ours have about 500.
 const LONGEST: usize = 4096;
 /// Clocks may differ by so many seconds.
-const LEEWAY: u64 = 5;
+const LEEWAY: i64 = 5;
 
 /// Why a token does not open the door.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -145,18 +147,74 @@ fn names_another_algorithm(token: &str) -> bool {
 /// The claims of `token`, if `key` signed it and `issuer` issued it for us and it is its time.
 pub fn claims(token: &str, key: &DecodingKey, issuer: &str) -> Result<Claims, Denied> {
     let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.leeway = LEEWAY;
-    validation.validate_nbf = true;
+    // The library looks at a clock that has to be right.
+    validation.validate_exp = false;
     validation.set_audience(&[AUDIENCE]);
     validation.set_issuer(&[issuer]);
     validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
-    let data = decode::<Claims>(token, key, &validation).map_err(|error| match error.kind() {
+    let data = decode::<Signed>(token, key, &validation).map_err(|error| match error.kind() {
         ErrorKind::InvalidSignature => Denied::Signature,
         ErrorKind::InvalidIssuer => Denied::Issuer,
         ErrorKind::InvalidAudience => Denied::Audience,
-        ErrorKind::ExpiredSignature => Denied::Expired,
-        ErrorKind::ImmatureSignature => Denied::NotYetValid,
         _ => Denied::Malformed,
     })?;
-    Ok(data.claims)
+    in_time(&data.claims, clock::now())?;
+    Ok(data.claims.claims)
+}
+
+/// What stands in a token.
+#[derive(Deserialize)]
+struct Signed {
+    #[serde(flatten)]
+    claims: Claims,
+    /// From when on it is valid, in seconds since 1970.
+    nbf: Option<f64>,
+}
+
+/// Whether a token may be used at the time `now`.
+fn in_time(signed: &Signed, now: i64) -> Result<(), Denied> {
+    #[expect(clippy::cast_precision_loss, reason = "so near to our time there is none")]
+    if signed.claims.exp.saturating_add(LEEWAY) < now {
+        Err(Denied::Expired)
+    } else if signed.nbf.is_some_and(|from| from > now.saturating_add(LEEWAY) as f64) {
+        Err(Denied::NotYetValid)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn it_is_time_or_not_whatever_the_clock_says() {
+        let signed = |exp: i64, nbf: Option<f64>| -> Signed {
+            let claims = json!({"iss": "i", "sub": "s", "aud": AUDIENCE, "client_id": "c", "scope": "", "jti": "j",
+                "iat": 0, "exp": exp, "nbf": nbf});
+            serde_json::from_value(claims).unwrap()
+        };
+        let year_11970 = 315_576_000_000;
+        for (exp, now, outcome) in [
+            (1000, 1000, Ok(())),
+            (1000, 1005, Ok(())),
+            (1000, 1006, Err(Denied::Expired)),
+            (600, 0, Ok(())),
+            (600, 2, Ok(())),
+            (600, -3_000_000_000, Ok(())),
+            (-10, -12, Ok(())),
+            (1000, year_11970, Err(Denied::Expired)),
+            (year_11970 + 600, year_11970, Ok(())),
+            (i64::MAX, i64::MAX, Ok(())),
+            (i64::MIN, i64::MAX, Err(Denied::Expired)),
+        ] {
+            assert_eq!(in_time(&signed(exp, None), now), outcome, "{exp} at {now}");
+        }
+        assert_eq!(in_time(&signed(1000, Some(905.5)), 900), Err(Denied::NotYetValid));
+        assert_eq!(in_time(&signed(1000, Some(905.0)), 900), Ok(()));
+        assert_eq!(in_time(&signed(1000, Some(0.0)), -900), Err(Denied::NotYetValid));
+        assert_eq!(in_time(&signed(i64::MAX, Some(1e300)), i64::MAX), Err(Denied::NotYetValid));
+    }
 }

@@ -3,6 +3,7 @@
 mod number;
 mod parser;
 mod quantity;
+mod signs;
 #[cfg(test)]
 mod tests;
 
@@ -33,7 +34,7 @@ impl Calculator {
             name: CALCULATOR,
             description: "Reckons with numbers, durations (2 h 45 min, 90 s) and clock times (22:30): + - * / ^ %, \
                           parentheses, round floor ceil sqrt min max abs, pi and e. Such as 22:30 + 1 h 20 min, \
-                          (06:00 - 22:12) % 24 h, or 100 min / 1 h."
+                          (06:00 - 22:12) % 24 h, 100 min / 1 h, or 200 - 15%."
                 .to_owned(),
             scope: scope::CALCULATE,
             schema: json!({

@@ -19,6 +19,10 @@ pub enum Undefined {
     DivisionByZero,
     #[error("the result is larger than any number here (about 1.8e308)")]
     Overflow,
+    #[error("the result is not 0, but closer to it than any number here (about 2.2e-308)")]
+    Underflow,
+    #[error("the result is lost in rounding: too few digits of it are certain")]
+    Rounding,
     #[error("the remainder is lost in rounding: the number is too many times its divisor")]
     Remainder,
     #[error("there is no real result (a root of a negative number)")]
@@ -31,6 +35,10 @@ type Result = std::result::Result<Number, Undefined>;
 
 /// Exact powers are tried up to this exponent; beyond, only 0, 1 and -1 would still be exact.
 const LARGEST_EXACT_EXPONENT: u32 = 1024;
+/// From so large an exponent on, what the base was rounded by shows in the digits that are written.
+const LARGEST_ROUNDED_EXPONENT: f64 = 65_536.0;
+/// A difference that is smaller than its terms by more than this has lost digits that would be written.
+const MOST_CANCELLED: f64 = 1024.0;
 /// Significant digits of what is not exact.
 const DIGITS: usize = 12;
 /// From 2^53 up, whole floating-point numbers are further apart than 1.
@@ -53,7 +61,12 @@ impl Number {
 
     /// Digits with at most one point and at most one exponent.
     pub fn literal(text: &str) -> Result {
-        Self::exact_literal(text).map_or_else(|| text.parse().map_or(Err(Undefined::Overflow), finite), Ok)
+        if let Some(exact) = Self::exact_literal(text) {
+            return Ok(exact);
+        }
+        let value = finite(text.parse().map_err(|_| Undefined::Overflow)?)?;
+        let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+        if mantissa.contains(|c: char| matches!(c, '1'..='9')) { value.not_too_small() } else { Ok(Self::integer(0)) }
     }
 
     fn exact_literal(text: &str) -> Option<Self> {
@@ -69,6 +82,11 @@ impl Number {
         }
     }
 
+    /// For results that are not 0: whether there are enough digits so close to it.
+    fn not_too_small(self) -> Result {
+        if self.float().abs() < f64::MIN_POSITIVE { Err(Undefined::Underflow) } else { Ok(self) }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "from here on the number is not exact")]
     fn float(self) -> f64 {
         match self {
@@ -78,9 +96,17 @@ impl Number {
     }
 
     pub fn add(self, other: Self) -> Result {
+        let sum = self.add_rounded(other)?;
+        let cancelled = |term: Self| sum.float().abs() * MOST_CANCELLED < term.float().abs();
+        if matches!(sum, Self::Float(_)) && cancelled(self) { Err(Undefined::Rounding) } else { Ok(sum) }
+    }
+
+    /// The sum, however many of its digits are left.
+    fn add_rounded(self, other: Self) -> Result {
         exact_or(self, other, |a, b, c, d| {
-            let sum = a.checked_mul(d).zip(c.checked_mul(b)).and_then(|(left, right)| left.checked_add(right));
-            Self::fraction(sum, b.checked_mul(d))
+            let common = i128::try_from(gcd(b.unsigned_abs(), d.unsigned_abs())).ok()?;
+            let sum = a.checked_mul(d / common)?.checked_add(c.checked_mul(b / common)?);
+            Self::fraction(sum, b.checked_mul(d / common))
         })
         .map_or_else(|| finite(self.float() + other.float()), Ok)
     }
@@ -100,22 +126,28 @@ impl Number {
     }
 
     pub fn multiply(self, other: Self) -> Result {
+        if self.is_zero() || other.is_zero() {
+            return Ok(Self::integer(0));
+        }
         exact_or(self, other, |a, b, c, d| Self::fraction(a.checked_mul(c), b.checked_mul(d)))
-            .map_or_else(|| finite(self.float() * other.float()), Ok)
+            .map_or_else(|| finite(self.float() * other.float())?.not_too_small(), Ok)
     }
 
     pub fn divide(self, other: Self) -> Result {
         if other.is_zero() {
             return Err(Undefined::DivisionByZero);
         }
+        if self.is_zero() {
+            return Ok(Self::integer(0));
+        }
         exact_or(self, other, |a, b, c, d| Self::fraction(a.checked_mul(d), b.checked_mul(c)))
-            .map_or_else(|| finite(self.float() / other.float()), Ok)
+            .map_or_else(|| finite(self.float() / other.float())?.not_too_small(), Ok)
     }
 
     /// What is left over a whole number of times `other`; it has the sign of `other`, as hours on a clock want it.
     pub fn remainder(self, other: Self) -> Result {
         let times = self.divide(other)?.floor();
-        let rest = self.subtract(times.multiply(other)?)?;
+        let rest = self.add_rounded(times.multiply(other)?.negate())?;
         if matches!(rest, Self::Float(_)) && times.float().abs() >= WHOLE_FLOATS {
             return Err(Undefined::Remainder);
         }
@@ -135,7 +167,22 @@ impl Number {
         {
             return Ok(exact);
         }
-        finite(self.float().powf(exponent.float()))
+        match (self, exponent) {
+            (Self::Exact(0, _), _) => return Ok(Self::integer(0)),
+            // Whether an exponent is even would be lost in rounding.
+            (Self::Exact(-1, 1), Self::Exact(n, 1)) => return Ok(Self::integer(if n % 2 == 0 { 1 } else { -1 })),
+            _ => {}
+        }
+        let value = finite(self.float().powf(exponent.float()))?.not_too_small()?;
+        if !self.is_a_float() && exponent.float().abs() > LARGEST_ROUNDED_EXPONENT {
+            return Err(Undefined::Rounding);
+        }
+        Ok(value)
+    }
+
+    /// Whether a floating-point number is just this number, and not only near it.
+    fn is_a_float(self) -> bool {
+        matches!(self, Self::Exact(n, d) if n.unsigned_abs() < 1 << 53 && d & (d - 1) == 0)
     }
 
     pub fn square_root(self) -> Result {

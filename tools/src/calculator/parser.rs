@@ -1,14 +1,19 @@
 //! Reads and reckons an expression in one go: a Pratt parser without a tree.
 //!
-//! From loose to tight: `+ -`, `* / %`, sign, `^` (to the right). `%` is the remainder, with the sign of the divisor.
-//! `**` is `^`; `×`, `÷` and `−` are what they look like. Numbers may have thousands separators (`45,000`), except among the
-//! arguments of a function, where a comma parts arguments: `max(1,000)` has two, `max((1,000))` one.
+//! From loose to tight: `+ -`, `* / %`, sign, `^` (to the right). `%` is the remainder, with the sign of the divisor, where
+//! a number follows; otherwise it is the sign for hundredths: `200 * 15% + 3` is 33, and `100 - 20% + 5` is 85, since a
+//! percentage that is added or taken off is a part of what stands before it. `**` is `^`, `5²` is `5^2`, `√` is `sqrt`, and
+//! the signs that people write for `*`, `/` and `-` are these (`signs`). Numbers may have thousands separators
+//! (`45,000`), except among the arguments of a function, where a comma parts arguments: `max(1,000)` has two, `max((1,000))`
+//! one.
 //!
 //! Tighter than all of these, a number and a unit are a duration, and so are several of them with ever smaller units:
-//! `2 h 45 min`. So `min` after a number is the unit, and anywhere else the function.
+//! `2 h 45 min`, or `2h45`. So `min` after a number is the unit, and anywhere else the function. A number of hours and
+//! `am` or `pm` are a clock time.
 
 use super::number::Number;
 use super::quantity::{self, Quantity, Undefined};
+use super::signs::{Operator, clip, half_of_day, number_length, operator, small_number};
 
 /// The longest expression, in bytes.
 pub const LONGEST: usize = 1000;
@@ -36,8 +41,13 @@ pub enum Error {
         "at character {at}: an operator is expected, or the rest of the duration in a smaller unit, as in 2 h 45 min"
     )]
     NoPart { at: usize },
-    #[error("at character {at}: there is no clock time {text}; they go from 0:00 to 24:00, with seconds 22:12:30")]
+    #[error(
+        "at character {at}: there is no clock time {text}; they go from 0:00 to 24:00, with seconds 22:12:30, or from 12 am \
+         to 11:59 pm"
+    )]
     NoClock { at: usize, text: String },
+    #[error("at character {at}: write 7% - 3 to take 3 from a percentage, or 7 % (-3) for the remainder")]
+    Percent { at: usize },
     #[error("the parenthesis at character {at} is not closed")]
     Unclosed { at: usize },
     #[error(
@@ -61,7 +71,9 @@ pub fn evaluate(expression: &str) -> Result<Quantity, Error> {
     }
     let value = parser.expression(0)?;
     match parser.peek() {
-        None => Ok(value),
+        None => Ok(value.plain()),
+        // As it is asked of a person.
+        Some('=') if parser.rest().trim_end() == "=" => Ok(value.plain()),
         Some(_) => Err(parser.no_operator()),
     }
 }
@@ -75,40 +87,12 @@ struct Parser<'a> {
     in_arguments: bool,
 }
 
-#[derive(Clone, Copy)]
-enum Operator {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Power,
-}
-
-impl Operator {
-    /// How tightly it binds to what stands left of it, and to what stands right.
-    fn binding(self) -> (u8, u8) {
-        match self {
-            Self::Add | Self::Subtract => (1, 2),
-            Self::Multiply | Self::Divide | Self::Remainder => (3, 4),
-            Self::Power => (8, 7),
-        }
-    }
-
-    fn apply(self, left: Quantity, right: Quantity) -> Result<Quantity, Undefined> {
-        match self {
-            Self::Add => left.add(right),
-            Self::Subtract => left.subtract(right),
-            Self::Multiply => left.multiply(right),
-            Self::Divide => left.divide(right),
-            Self::Remainder => left.remainder(right),
-            Self::Power => left.power(right),
-        }
-    }
-}
-
 /// How tightly a sign binds: `-2^2` is -4, `-2*3` is (-2)*3.
 const SIGN: u8 = 5;
+/// How many minutes an hour has, and seconds a minute.
+const SIXTY: Number = Number::integer(60);
+/// How tightly a root binds: `√9^2` is (√9)^2.
+const ROOT: u8 = 9;
 
 impl Parser<'_> {
     fn rest(&self) -> &str {
@@ -165,7 +149,8 @@ impl Parser<'_> {
         }
         self.depth += 1;
         let mut value = self.operand()?;
-        while let Some((operator, length)) = self.operator() {
+        value = self.with_what_is_behind(value)?;
+        while let Some((operator, length)) = self.peek().and_then(|_| operator(self.rest())) {
             let (left, right) = operator.binding();
             if left < least {
                 break;
@@ -173,26 +158,48 @@ impl Parser<'_> {
             let at = self.position();
             self.at += length;
             let other = self.expression(right)?;
-            value = operator.apply(value, other).map_err(|why| Error::Undefined { at, why })?;
+            value = apply(operator, value, other).map_err(|why| Error::Undefined { at, why })?;
         }
         self.depth -= 1;
         Ok(value)
     }
 
-    /// The operator that is next and its length in bytes; the parser stays where it is.
-    fn operator(&mut self) -> Option<(Operator, usize)> {
-        let c = self.peek()?;
-        let operator = match c {
-            '+' => Operator::Add,
-            '-' | '−' => Operator::Subtract,
-            '*' if self.rest().starts_with("**") => return Some((Operator::Power, 2)),
-            '*' | '×' => Operator::Multiply,
-            '/' | '÷' => Operator::Divide,
-            '%' => Operator::Remainder,
-            '^' => Operator::Power,
-            _ => return None,
-        };
-        Some((operator, c.len_utf8()))
+    /// Takes in what stands behind an operand and belongs to it: small digits, which are its power, and a percent sign.
+    fn with_what_is_behind(&mut self, mut value: Quantity) -> Result<Quantity, Error> {
+        while self.peek().is_some() {
+            let applied = if let Some((exponent, length)) = small_number(self.rest()) {
+                let at = self.position();
+                self.at += length;
+                value.power(Quantity::Number(Number::integer(exponent))).map_err(|why| (at, why))
+            } else if self.is_at_percent()? {
+                let at = self.position();
+                self.at += 1;
+                value.percent().map_err(|why| (at, why))
+            } else {
+                break;
+            };
+            value = applied.map_err(|(at, why)| Error::Undefined { at, why })?;
+        }
+        Ok(value)
+    }
+
+    /// Whether a percent sign is next, and no remainder.
+    fn is_at_percent(&self) -> Result<bool, Error> {
+        let Some(behind) = self.rest().strip_prefix('%') else { return Ok(false) };
+        let spaced = |text: &str| text.starts_with(char::is_whitespace);
+        let next = behind.trim_start();
+        match operator(next) {
+            Some((Operator::Subtract, length)) => {
+                let before = self.source.get(..self.at).unwrap_or_default();
+                let sticks = !spaced(next.get(length..).unwrap_or_default());
+                // The sign of the number behind it, by its looks.
+                let unclear = before.ends_with(char::is_whitespace) && sticks;
+                if unclear { Err(Error::Percent { at: self.position() }) } else { Ok(true) }
+            }
+            Some((Operator::Remainder, _)) => Ok(false),
+            Some(_) => Ok(true),
+            None => Ok(next.is_empty() || next.starts_with([')', ',', '=']) || small_number(next).is_some()),
+        }
     }
 
     fn operand(&mut self) -> Result<Quantity, Error> {
@@ -200,16 +207,28 @@ impl Parser<'_> {
             Some('0'..='9' | '.') => self.literal(),
             Some('a'..='z' | 'A'..='Z') => self.name(),
             Some('(') => self.group(),
-            Some('+') => {
-                self.at += 1;
+            Some('√') => {
+                let at = self.position();
+                self.at += '√'.len_utf8();
+                self.expression(ROOT)?.square_root().map_err(|why| Error::Undefined { at, why })
+            }
+            _ => self.signed(),
+        }
+    }
+
+    /// A sign and its operand.
+    fn signed(&mut self) -> Result<Quantity, Error> {
+        let at = self.position();
+        match operator(self.rest()) {
+            Some((Operator::Add, length)) => {
+                self.at += length;
                 self.expression(SIGN)
             }
-            Some(c @ ('-' | '−')) => {
-                let at = self.position();
-                self.at += c.len_utf8();
+            Some((Operator::Subtract, length)) => {
+                self.at += length;
                 self.expression(SIGN)?.negate().map_err(|why| Error::Undefined { at, why })
             }
-            _ => Err(Error::NoOperand { at: self.position(), found: self.found() }),
+            _ => Err(Error::NoOperand { at, found: self.found() }),
         }
     }
 
@@ -239,22 +258,46 @@ impl Parser<'_> {
         let at = self.position();
         if self.rest().trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(':') {
             let length = self.rest().bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b':')).count();
-            let text = self.rest().get(..length).unwrap_or_default();
-            let time = quantity::clock(text).ok_or_else(|| Error::NoClock { at, text: clip(text) });
-            self.at += length;
-            return time;
+            return self.clock(length);
+        }
+        let length = number_length(self.rest(), !self.in_arguments);
+        if half_of_day(self.rest().get(length..).unwrap_or_default().trim_start()).is_some() {
+            return self.clock(length);
         }
         let number = self.number()?;
         let Some(mut unit) = self.unit() else { return Ok(Quantity::Number(number)) };
         let undefined = |why| Error::Undefined { at, why };
         let mut sum = Quantity::duration(number, unit).map_err(undefined)?;
-        while let Some('0'..='9' | '.') = self.peek() {
-            let at = self.position();
+        loop {
+            let sticks = self.rest().starts_with(|c: char| c.is_ascii_digit());
+            let Some('0'..='9' | '.') = self.peek() else { return Ok(sum) };
+            let (at, begin) = (self.position(), self.at);
             let number = self.number()?;
-            unit = self.unit().filter(|next| *next < unit).ok_or(Error::NoPart { at })?;
+            let digits = self.at - begin;
+            let next = match self.unit() {
+                // As in 2h45.
+                None if sticks && digits <= 2 && number.smaller(SIXTY) != SIXTY => quantity::next_unit(unit),
+                named => named,
+            };
+            unit = next.filter(|next| *next < unit).ok_or(Error::NoPart { at })?;
             sum = Quantity::duration(number, unit).and_then(|part| sum.add(part)).map_err(undefined)?;
         }
-        Ok(sum)
+    }
+
+    /// The clock time in the next `length` bytes, with the half of the day that is named behind it.
+    fn clock(&mut self, length: usize) -> Result<Quantity, Error> {
+        let (at, begin) = (self.position(), self.at);
+        let text = self.rest().get(..length).unwrap_or_default().to_owned();
+        self.at += length;
+        self.peek();
+        let half = half_of_day(self.rest()).map(|(half, length)| {
+            self.at += length;
+            half
+        });
+        quantity::clock(&text, half).ok_or_else(|| {
+            let text = if half.is_some() { self.source.get(begin..self.at).unwrap_or_default() } else { &text };
+            Error::NoClock { at, text: clip(text) }
+        })
     }
 
     /// Steps over a unit of time if one is next: its seconds.
@@ -334,31 +377,13 @@ fn call(name: String, arguments: &[Quantity], at: usize) -> Result<Quantity, Err
     value.map_err(|why| Error::Undefined { at, why })
 }
 
-/// As much of a text as a complaint quotes.
-fn clip(text: &str) -> String {
-    text.chars().take(20).collect()
-}
-
-/// How many bytes of `text` are a number: digits, perhaps in groups of three, a point and digits, an exponent.
-fn number_length(text: &str, separators: bool) -> usize {
-    let bytes = text.as_bytes();
-    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
-    let mut length = digits(0);
-    if separators && (1..=3).contains(&length) {
-        while bytes.get(length) == Some(&b',') && digits(length + 1) == 3 {
-            length += 4;
-        }
+fn apply(operator: Operator, left: Quantity, right: Quantity) -> Result<Quantity, Undefined> {
+    match operator {
+        Operator::Add => left.add(right),
+        Operator::Subtract => left.subtract(right),
+        Operator::Multiply => left.multiply(right),
+        Operator::Divide => left.divide(right),
+        Operator::Remainder => left.remainder(right),
+        Operator::Power => left.power(right),
     }
-    if bytes.get(length) == Some(&b'.') {
-        length += 1 + digits(length + 1);
-    }
-    if matches!(bytes.get(length), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(bytes.get(length + 1), Some(b'+' | b'-')));
-        let exponent = digits(length + 1 + sign);
-        // Without digits it is the constant e, which the parser then complains about.
-        if exponent > 0 {
-            length += 1 + sign + exponent;
-        }
-    }
-    length
 }

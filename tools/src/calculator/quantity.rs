@@ -9,6 +9,8 @@ use super::number::{self, Number};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Quantity {
     Number(Number),
+    /// Hundredths, as the number that they come to. Added to anything else it is a part of that: `80 + 25%` is 100.
+    Percentage(Number),
     /// In seconds.
     Duration(Number),
     /// In seconds after midnight: less than 24 h, except that `24:00` may be written.
@@ -50,10 +52,26 @@ pub fn unit(name: &str) -> Option<i128> {
     })
 }
 
-/// A clock time such as `18:00` or `22:12:30`; the last of a day is `24:00`.
-pub fn clock(text: &str) -> Option<Quantity> {
+/// The unit of what is left out in `2h45` and `5min30`: that below hours or minutes, in seconds.
+pub fn next_unit(unit: i128) -> Option<i128> {
+    matches!(unit, 60 | 3600).then_some(unit / 60)
+}
+
+/// The halves of a day of clocks with twelve hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// am
+    Morning,
+    /// pm
+    Afternoon,
+}
+
+/// A clock time such as `18:00` or `22:12:30`, the last of a day is `24:00`; or in one half of it such as `6` or `6:00`,
+/// the first of each is 12.
+pub fn clock(text: &str, half: Option<Half>) -> Option<Quantity> {
     let fields: Vec<_> = text.split(':').collect();
     let (hours, minutes, seconds) = match fields[..] {
+        [hours] if half.is_some() => (hours, "00", "00"),
         [hours, minutes] => (hours, minutes, "00"),
         [hours, minutes, seconds] => (hours, minutes, seconds),
         _ => return None,
@@ -61,7 +79,14 @@ pub fn clock(text: &str) -> Option<Quantity> {
     let field = |text: &str, digits: RangeInclusive<usize>, most: i128| {
         text.parse::<i128>().ok().filter(|value| digits.contains(&text.len()) && *value <= most)
     };
-    let minutes = field(hours, 1..=2, 24)? * 60 + field(minutes, 2..=2, 59)?;
+    let hours = field(hours, 1..=2, 24)?;
+    let hours = match half {
+        None => hours,
+        Some(_) if !(1..=12).contains(&hours) => return None,
+        Some(Half::Morning) => hours % 12,
+        Some(Half::Afternoon) => hours % 12 + 12,
+    };
+    let minutes = hours * 60 + field(minutes, 2..=2, 59)?;
     let seconds = minutes * 60 + field(seconds, 2..=2, 59)?;
     (seconds <= DAY).then_some(Quantity::Clock(Number::integer(seconds)))
 }
@@ -85,10 +110,20 @@ impl Quantity {
         Undefined::Unfit { operation, kind, value: self.to_string(), way_out }
     }
 
+    /// A number of hundredths.
+    pub fn percent(self) -> Result {
+        Ok(Self::Percentage(self.number("a percent sign")?.divide(Number::integer(100))?))
+    }
+
+    /// A percentage as the number that it is where it is no part of anything.
+    pub fn plain(self) -> Self {
+        if let Self::Percentage(number) = self { Self::Number(number) } else { self }
+    }
+
     /// The number, for an operation that takes nothing else.
     fn number(self, operation: &'static str) -> Result<Number> {
         match self {
-            Self::Number(number) => Ok(number),
+            Self::Number(number) | Self::Percentage(number) => Ok(number),
             Self::Duration(_) => Err(self.unfit(operation, "duration", BARE)),
             Self::Clock(_) => Err(self.unfit(operation, "clock time", SINCE)),
         }
@@ -96,6 +131,11 @@ impl Quantity {
 
     pub fn add(self, other: Self) -> Result {
         match (self, other) {
+            (Self::Percentage(a), Self::Percentage(b)) => return Ok(Self::Percentage(a.add(b)?)),
+            (Self::Number(_) | Self::Duration(_), Self::Percentage(_)) => return self.add(self.multiply(other)?),
+            _ => {}
+        }
+        match (self.plain(), other.plain()) {
             (Self::Number(a), Self::Number(b)) => Ok(Self::Number(a.add(b)?)),
             (Self::Duration(a), Self::Duration(b)) => Ok(Self::Duration(a.add(b)?)),
             (Self::Clock(a), Self::Duration(b)) | (Self::Duration(a), Self::Clock(b)) => {
@@ -108,6 +148,11 @@ impl Quantity {
 
     pub fn subtract(self, other: Self) -> Result {
         match (self, other) {
+            (Self::Percentage(a), Self::Percentage(b)) => return Ok(Self::Percentage(a.subtract(b)?)),
+            (Self::Number(_) | Self::Duration(_), Self::Percentage(_)) => return self.subtract(self.multiply(other)?),
+            _ => {}
+        }
+        match (self.plain(), other.plain()) {
             (Self::Number(a), Self::Number(b)) => Ok(Self::Number(a.subtract(b)?)),
             (Self::Duration(a), Self::Duration(b)) | (Self::Clock(a), Self::Clock(b)) => {
                 Ok(Self::Duration(a.subtract(b)?))
@@ -119,7 +164,7 @@ impl Quantity {
     }
 
     pub fn multiply(self, other: Self) -> Result {
-        match (self, other) {
+        match (self.plain(), other.plain()) {
             (Self::Number(a), Self::Number(b)) => Ok(Self::Number(a.multiply(b)?)),
             (Self::Duration(a), Self::Number(b)) | (Self::Number(a), Self::Duration(b)) => {
                 Ok(Self::Duration(a.multiply(b)?))
@@ -130,7 +175,7 @@ impl Quantity {
     }
 
     pub fn divide(self, other: Self) -> Result {
-        match (self, other) {
+        match (self.plain(), other.plain()) {
             (Self::Number(a), Self::Number(b)) | (Self::Duration(a), Self::Duration(b)) => {
                 Ok(Self::Number(a.divide(b)?))
             }
@@ -141,7 +186,7 @@ impl Quantity {
     }
 
     pub fn remainder(self, other: Self) -> Result {
-        match (self, other) {
+        match (self.plain(), other.plain()) {
             (Self::Number(a), Self::Number(b)) => Ok(Self::Number(a.remainder(b)?)),
             (Self::Duration(a), Self::Duration(b)) => Ok(Self::Duration(a.remainder(b)?)),
             (Self::Clock(_), _) | (_, Self::Clock(_)) => Err(self.unlike(other, "divided", SINCE)),
@@ -150,7 +195,7 @@ impl Quantity {
     }
 
     pub fn power(self, exponent: Self) -> Result {
-        match (self, exponent) {
+        match (self.plain(), exponent.plain()) {
             (Self::Number(a), Self::Number(b)) => Ok(Self::Number(a.power(b)?)),
             (Self::Clock(_), _) | (_, Self::Clock(_)) => Err(self.unlike(exponent, "base and exponent", SINCE)),
             _ => Err(self.unlike(exponent, "base and exponent", BARE)),
@@ -160,6 +205,7 @@ impl Quantity {
     pub fn negate(self) -> Result {
         match self {
             Self::Number(number) => Ok(Self::Number(number.negate())),
+            Self::Percentage(number) => Ok(Self::Percentage(number.negate())),
             Self::Duration(seconds) => Ok(Self::Duration(seconds.negate())),
             Self::Clock(_) => Err(self.unfit("a sign", "clock time", SINCE)),
         }
@@ -183,7 +229,7 @@ impl Quantity {
 
     pub fn absolute(self) -> Result {
         match self {
-            Self::Number(number) => Ok(Self::Number(number.absolute())),
+            Self::Number(number) | Self::Percentage(number) => Ok(Self::Number(number.absolute())),
             Self::Duration(seconds) => Ok(Self::Duration(seconds.absolute())),
             Self::Clock(_) => Err(self.unfit("abs", "clock time", SINCE)),
         }
@@ -199,7 +245,7 @@ impl Quantity {
 
     /// One of two of the same kind.
     fn either(self, other: Self, choose: impl FnOnce(Number, Number) -> Number) -> Result {
-        match (self, other) {
+        match (self.plain(), other.plain()) {
             (Self::Number(a), Self::Number(b)) => Ok(Self::Number(choose(a, b))),
             (Self::Duration(a), Self::Duration(b)) => Ok(Self::Duration(choose(a, b))),
             (Self::Clock(a), Self::Clock(b)) => Ok(Self::Clock(choose(a, b))),
@@ -211,7 +257,7 @@ impl Quantity {
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Number(number) => write!(f, "{number}"),
+            Self::Number(number) | Self::Percentage(number) => write!(f, "{number}"),
             Self::Duration(seconds) => write_duration(f, seconds),
             Self::Clock(seconds) => write_clock(f, seconds),
         }

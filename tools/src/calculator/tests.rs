@@ -75,6 +75,142 @@ fn reckons_as_people_do() {
 }
 
 #[test]
+fn tells_a_percentage_from_a_remainder() {
+    for (expression, value) in [
+        ("200 * 15% + 3", "33"),
+        ("200*15%+3", "33"),
+        ("200*15%-3", "27"),
+        ("200 * 15 % - 3", "27"),
+        ("100 - 20% + 5", "85"),
+        ("80 + 25%", "100"),
+        ("80 – 25 %", "60"),
+        ("100 + 10% * 50", "105"),
+        ("100 - (20%)", "80"),
+        ("100 - -20%", "120"),
+        ("10% + 5%", "0.15"),
+        ("100 + (10% + 5%)", "115"),
+        ("200 * 10% - 50% * 4", "18"),
+        ("15%", "0.15"),
+        ("-15%", "-0.15"),
+        ("(15%)*200=", "30"),
+        ("50% ^ 2", "0.25"),
+        ("√16%", "0.4"),
+        ("max(50%, 1/4)", "0.5"),
+        ("2 h - 10%", "1 h 48 min"),
+        ("50% * 3 h", "1 h 30 min"),
+        ("5 % 3", "2"),
+        ("-7 % 3", "2"),
+        ("7 % (-3)", "-2"),
+        ("17%(5)", "2"),
+        ("7.5 % min(3, 2)", "1.5"),
+        ("10 % √9", "1"),
+    ] {
+        assert_eq!(shown(expression), value, "{expression}");
+    }
+    let unclear = "write 7% - 3 to take 3 from a percentage, or 7 % (-3) for the remainder";
+    assert_eq!(shown("1 + 7 % -3"), format!("at character 7: {unclear}"));
+    assert_eq!(shown("50%%"), "at character 4: a number is expected, but there is '%'");
+    assert_eq!(shown("%5"), "at character 1: a number is expected, but there is '%'");
+}
+
+#[test]
+fn reads_the_signs_that_people_write() {
+    for (expression, value) in [
+        ("5²", "25"),
+        ("2³ + 1", "9"),
+        ("-5²", "-25"),
+        ("(1+2)² * 2", "18"),
+        ("2¹⁰", "1024"),
+        ("10⁻² * 5", "0.05"),
+        ("2^3²", "512"),
+        ("√16", "4"),
+        ("√25 + 1", "6"),
+        ("3*√(9+16)", "15"),
+        ("-√√16", "-2"),
+        ("√9²", "9"),
+        ("6·7", "42"),
+        ("6 ⋅ 7 • 2", "84"),
+        ("5–3", "2"),
+        ("10 — 4", "6"),
+        ("8 − –2", "10"),
+        ("9 ∕ 3 ⁄ 2", "1.5"),
+        ("45 * 60 =", "2700"),
+        ("2+2= ", "4"),
+        ("10 pm + 20 min", "22:20"),
+        ("10:30 PM + 20 min", "22:50"),
+        ("10:30:15pm", "22:30:15"),
+        ("12 am", "00:00"),
+        ("12 p.m. + 1 h", "13:00"),
+        ("12:30 A.M. - 1 h", "23:30"),
+        ("max(9 am, 8:15 p.m)", "20:15"),
+        ("11 pm - 9 am", "14 h"),
+        ("1h30", "1 h 30 min"),
+        ("1h05 * 2", "2 h 10 min"),
+        ("1h30min", "1 h 30 min"),
+        ("2h30 + 5min30", "2 h 35 min 30 s"),
+        ("2h30min15", "2 h 30 min 15 s"),
+        ("1h30 min", "1 h 30 min"),
+    ] {
+        assert_eq!(shown(expression), value, "{expression}");
+    }
+    for (expression, complaint) in [
+        ("²", "at character 1: a number is expected, but there is '²'"),
+        ("5 = 5", "at character 3: an operator is expected, but there is '=' (write * to multiply)"),
+        ("5==", "at character 2: an operator is expected, but there is '=' (write * to multiply)"),
+        ("=5", "at character 1: a number is expected, but there is '='"),
+        ("2√9", "at character 2: an operator is expected, but there is '√' (write * to multiply)"),
+        ("1 + √-4", "at character 5: there is no real result (a root of a negative number)"),
+    ] {
+        assert_eq!(shown(expression), complaint, "{expression}");
+    }
+    assert!(matches!(evaluate(&"√".repeat(300)), Err(Error::TooDeep { at: 33.. })));
+}
+
+/// What no number here can hold, or too few digits are left of, is refused.
+#[test]
+fn a_result_that_is_lost_is_no_result() {
+    const SMALL: &str = "the result is not 0, but closer to it than any number here (about 2.2e-308)";
+    const LOST: &str = "the result is lost in rounding: too few digits of it are certain";
+    for (expression, at, why) in [
+        ("2^-99999999", 2, SMALL),
+        ("10^-400", 3, SMALL),
+        ("2⁻⁹⁹⁹⁹⁹", 2, SMALL),
+        ("(1/2)^100000", 6, SMALL),
+        ("10^-309", 3, SMALL),
+        ("1e-400", 1, SMALL),
+        ("0.0003e-320", 1, SMALL),
+        ("1e-200 * 1e-200", 8, SMALL),
+        ("1e-200 / 1e200", 8, SMALL),
+        ("1e-307%", 7, SMALL),
+        ("1e-400 s", 1, SMALL),
+        ("2^200 + 1 - 2^200", 11, LOST),
+        ("sqrt(2)^2 - 2", 11, LOST),
+        ("pi - 3.14159265359", 4, LOST),
+        ("(1 + 1e-12)^1e12", 12, LOST),
+        ("1.0000001^1e9", 10, LOST),
+    ] {
+        assert_eq!(shown(expression), format!("at character {at}: {why}"), "{expression}");
+    }
+    for (expression, value) in [
+        ("10^-300", "1e-300"),
+        ("2^-1000", "9.33263618503e-302"),
+        ("0.5^1000", "9.33263618503e-302"),
+        ("0 * 1e-300 * 1e-300", "0"),
+        ("0e-400", "0"),
+        ("0^1e30", "0"),
+        ("0 / 1e300", "0"),
+        ("(-1)^9007199254740993", "-1"),
+        ("(-1)^-9007199254740992", "1"),
+        ("1e-20 + 1 - 1", "1e-20"),
+        ("round(1e-300, 2)", "0"),
+        ("7/3^70 - 7/3^70", "0"),
+        ("1.000001^10000", "1.01005016203"),
+    ] {
+        assert_eq!(shown(expression), value, "{expression}");
+    }
+}
+
+#[test]
 fn says_what_is_wrong_and_where() {
     for (expression, complaint) in [
         ("", "the expression is empty"),
@@ -204,7 +340,7 @@ fn says_what_is_wrong_with_times_and_what_to_do() {
     const BARE: &str = "divide by a unit for a number, as in 90 s / 1 min";
     const ALIKE: &str = "all must be numbers, or all durations, or all clock times";
     const REST: &str = "an operator is expected, or the rest of the duration in a smaller unit, as in 2 h 45 min";
-    const CLOCKS: &str = "they go from 0:00 to 24:00, with seconds 22:12:30";
+    const CLOCKS: &str = "they go from 0:00 to 24:00, with seconds 22:12:30, or from 12 am to 11:59 pm";
     for (expression, complaint) in [
         ("45 min + 3", "at character 8: 45 min and 3 cannot be added: give both a unit, or neither"),
         ("3 - 45 min", "at character 3: 3 and 45 min cannot be subtracted: give both a unit, or neither"),
@@ -236,7 +372,22 @@ fn says_what_is_wrong_with_times_and_what_to_do() {
         (&"1 s ".repeat(250), &format!("at character 5: {REST}")),
         ("45 minuts", "at character 4: there is no unit minuts; there is s, min, h, d (write * to multiply)"),
         ("2 x 3", "at character 3: there is no unit x; there is s, min, h, d (write * to multiply)"),
-        ("6:00 pm", "at character 6: there is no unit pm; there is s, min, h, d (write * to multiply)"),
+        ("13 pm", &format!("at character 1: there is no clock time 13 pm; {CLOCKS}")),
+        ("1 + 0:30 AM", &format!("at character 5: there is no clock time 0:30 AM; {CLOCKS}")),
+        ("22:30 p.m.", &format!("at character 1: there is no clock time 22:30 p.m.; {CLOCKS}")),
+        ("10.5 pm", &format!("at character 1: there is no clock time 10.5 pm; {CLOCKS}")),
+        ("1,000 pm", &format!("at character 1: there is no clock time 1,000 pm; {CLOCKS}")),
+        ("10 pmx", "at character 4: there is no unit pmx; there is s, min, h, d (write * to multiply)"),
+        ("10 pm 20", "at character 7: an operator is expected, but there is '2' (write * to multiply)"),
+        ("18:00 + 10%", &format!("at character 7: 18:00 and 0.1 cannot be added: {STEP}")),
+        ("2 h%", &format!("at character 4: a percent sign takes no duration such as 2 h: {BARE}")),
+        ("2 h²", &format!("at character 4: 2 h and 2 cannot be base and exponent: {BARE}")),
+        ("2h90", &format!("at character 3: {REST}")),
+        ("2h4.5", &format!("at character 3: {REST}")),
+        ("2h456", &format!("at character 3: {REST}")),
+        ("2d12", &format!("at character 3: {REST}")),
+        ("45s30", &format!("at character 4: {REST}")),
+        ("2h45:30", "at character 5: an operator is expected, but there is ':' (write * to multiply)"),
         ("(2+3) Min", "at character 7: the unit Min must follow a number, as in 1 Min"),
         ("90/min", "at character 4: the unit min must follow a number, as in 1 min"),
         ("2 min(3,4)", "at character 6: an operator is expected, but there is '(' (write * to multiply)"),
@@ -264,7 +415,7 @@ fn says_what_is_wrong_with_times_and_what_to_do() {
 /// What expressions are made of, in any order.
 fn salads() -> impl Strategy<Value = String> {
     let words = "1 2.5 .5 45 0 1e3 1e300 1e-300 170141183460469231731687303715884105727 18:00 5:50 22:12:30 24:00 99:99 : s min h \
-                 day pi e + - * / % ^ ** ( ) ( ) , min( max( abs( round( floor( ceil( sqrt( − × x";
+                 day pi e + - * / % ^ ** ( ) ( ) , min( max( abs( round( floor( ceil( sqrt( − × x √ ² ⁻³ · – am pm p.m. = 1h30 15%";
     let words: Vec<_> = words.split_whitespace().collect();
     vec((select(words), select(vec!["", " "])), 0..16)
         .prop_map(|salad| salad.iter().flat_map(|(word, space)| [*word, *space]).collect())

@@ -72,7 +72,7 @@ impl DatabaseQuery {
     fn refusal(&self, error: &QueryError) -> Refusal {
         let (status, reason) = match error {
             QueryError::TooMuchWork => (StatusCode::UNPROCESSABLE_ENTITY, "sql_too_much_work"),
-            QueryError::NotAllowed => (StatusCode::FORBIDDEN, "sql_not_allowed"),
+            QueryError::NotAllowed | QueryError::Closed(_) => (StatusCode::FORBIDDEN, "sql_not_allowed"),
             QueryError::Several => (StatusCode::BAD_REQUEST, "sql_several"),
             QueryError::NoRows => (StatusCode::BAD_REQUEST, "sql_no_rows"),
             QueryError::ZeroByte | QueryError::Sql(_) => (StatusCode::BAD_REQUEST, "sql_error"),

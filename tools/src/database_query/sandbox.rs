@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -76,6 +77,8 @@ pub enum QueryError {
     ZeroByte,
     #[error("the database is for reading, and some functions are closed: ask with a plain SELECT")]
     NotAllowed,
+    #[error("{0} is not allowed here, where a plain SELECT reads the bank's own tables")]
+    Closed(String),
     #[error("the query takes more than {} s, or too much room: ask for less", TIME_LIMIT.as_secs())]
     TooMuchWork,
     #[error("SQLite says: {0}")]
@@ -84,6 +87,9 @@ pub enum QueryError {
 
 impl From<rusqlite::Error> for QueryError {
     fn from(error: rusqlite::Error) -> Self {
+        if let Some(name) = closed(&error) {
+            return Self::Closed(name);
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::AuthorizationForStatementDenied | ErrorCode::ReadOnly) => Self::NotAllowed,
             Some(
@@ -105,6 +111,19 @@ impl From<rusqlite::Error> for QueryError {
     }
 }
 
+/// What the authorizer has closed, where SQLite names it: a function, or a table.
+fn closed(error: &rusqlite::Error) -> Option<String> {
+    let (rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg))) = error else {
+        return None;
+    };
+    if let Some(function) = msg.strip_prefix("not authorized to use function: ") {
+        return Some(format!("the function {function}"));
+    }
+    let place = msg.strip_prefix("access to ")?.strip_suffix(" is prohibited")?;
+    // The last part is a column.
+    Some(place.rsplit_once('.').map_or(place, |(table, _)| table).to_owned())
+}
+
 /// A database made of `script`, closed for writing, and its tables.
 ///
 /// It is built in one connection and opened in a second from the bytes, since only so can a database in memory be opened
@@ -117,6 +136,9 @@ pub fn build(script: &str) -> rusqlite::Result<(Connection, Vec<Table>)> {
     let mut db = Connection::open_in_memory()?;
     db.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true)?;
     db.pragma_update(None, "query_only", true)?;
+    // A name in double quotes that is none would otherwise be a text, and stand in every row as if it had been found.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     for (limit, value) in [
         (Limit::SQLITE_LIMIT_LENGTH, 16 * 1024),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 8 * 1024),

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use rusqlite_migration::{M, Migrations};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::chance::random_word;
+use crate::clock;
 use crate::db::Db;
 use crate::refusal::Refusal;
 use crate::server::StartError;
@@ -74,7 +74,7 @@ impl Clients {
         let mut id = random_word().ok_or_else(no_chance)?;
         id.truncate(22);
         let secret = random_word().ok_or_else(no_chance)?;
-        let created_at = Timestamp::now().as_second();
+        let created_at = clock::now();
         let row = (id.clone(), client_name, hash(&secret).to_vec(), scope, created_at);
         self.0
             .call(move |db| db.execute("INSERT INTO clients VALUES (?1, ?2, ?3, ?4, ?5)", row))
@@ -180,7 +180,7 @@ impl Clients {
 
 /// Adds to the list, and forgets what has expired.
 fn add(db: &Connection, id: &str, client_id: &str, until: i64) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM revocations WHERE until < ?1", [Timestamp::now().as_second() - 60])?;
+    db.execute("DELETE FROM revocations WHERE until < ?1", [clock::now().saturating_sub(60)])?;
     let sql = "INSERT OR IGNORE INTO revocations (id, client_id, until) VALUES (?1, ?2, ?3)";
     db.execute(sql, params![id, client_id, until]).map(drop)
 }

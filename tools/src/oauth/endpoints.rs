@@ -1,5 +1,6 @@
 //! The endpoints of the oauth service.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ use super::Oauth;
 use super::clients::Client;
 use crate::api::{self, media_type, unpacked};
 use crate::chance::random_word;
+use crate::clock;
 use crate::refusal::Refusal;
 use crate::token;
 use crate::wire::{AUDIENCE, Claims, RegisterRequest, RegisterResponse, TokenRequest, TokenResponse, scope};
@@ -73,7 +75,7 @@ pub async fn token(
         None => client.scope,
         Some(scope) => within(scope, &client.scope)?,
     };
-    let now = Timestamp::now().as_second();
+    let now = clock::now();
     let claims = Claims {
         iss: oauth.issuer.clone(),
         sub: client.name,
@@ -81,7 +83,7 @@ pub async fn token(
         client_id: client.id,
         scope: scope.clone(),
         iat: now,
-        exp: now + i64::from(LIFETIME),
+        exp: now.saturating_add(i64::from(LIFETIME)),
         jti: random_word().ok_or_else(|| Refusal::internal(&"the system has no randomness to give"))?,
     };
     let access_token = oauth.secrets.sign(&claims)?;
@@ -129,7 +131,7 @@ pub async fn unregister(
     Path(client_id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
     oauth.bootstrap(&headers)?;
-    let until = Timestamp::now().as_second() + i64::from(LIFETIME);
+    let until = clock::now().saturating_add(i64::from(LIFETIME));
     if oauth.clients.remove(client_id, until).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
@@ -250,7 +252,8 @@ impl Oauth {
     }
 }
 
-/// User and password of HTTP Basic. They should be form-decoded first, but the characters of ours stand for themselves.
+/// User and password of HTTP Basic, each written as in a form (RFC 6749, section 2.3.1). Many clients send them as they are;
+/// that is the same, since ours have neither `%` nor `+` in them.
 fn basic(headers: &HeaderMap) -> Option<(String, SecretString)> {
     let (scheme, word) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -258,7 +261,11 @@ fn basic(headers: &HeaderMap) -> Option<(String, SecretString)> {
     }
     let pair = String::from_utf8(STANDARD.decode(word.trim()).ok()?).ok()?;
     let (id, secret) = pair.split_once(':')?;
-    Some((id.to_owned(), secret.into()))
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8().map(Cow::into_owned).ok()
+    };
+    Some((decoded(id)?, decoded(secret)?.into()))
 }
 
 /// The scopes of `asked` without repeats, if all of them are among `allowed`.

@@ -54,3 +54,46 @@ async fn a_wrong_name_is_told_the_right_ones() {
         assert!(problem.more["tables"].as_array().unwrap().len() >= 7);
     }
 }
+
+#[tokio::test]
+async fn double_quotes_are_for_names() {
+    let (house, token) = house().await;
+    for query in [
+        "SELECT count(\"id\") FROM \"guards\"",
+        "SELECT count(*) AS \"how many\" FROM \"GUARDS\" AS \"g\" WHERE \"g\".\"id\" > 0",
+        "SELECT count(*) FROM guards WHERE name <> 'nobody'",
+    ] {
+        assert_eq!(rows(&house, &token, query).await.rows, [[json!(9)]], "{query}");
+    }
+    for query in [
+        "SELECT \"no such column\"",
+        "SELECT \"colour\" FROM guards",
+        "SELECT name FROM guards WHERE shift = \"night\"",
+        "SELECT name FROM guards ORDER BY \"rank\"",
+        "SELECT CASE WHEN 1 THEN \"yes\" END",
+        "VALUES (\"x\")",
+    ] {
+        let problem = house.refusal(&token, DATABASE_QUERY, &json!({"query": query})).await;
+        assert_eq!(problem.status, 400, "{query}");
+        assert!(problem.detail.contains("no such column"), "{query}: {}", problem.detail);
+        assert!(problem.detail.contains("single-quotes"), "{query}: {}", problem.detail);
+    }
+}
+
+#[tokio::test]
+async fn what_is_closed_is_named() {
+    let (house, token) = house().await;
+    for (query, name) in [
+        ("SELECT load_extension('x')", "the function load_extension is not allowed"),
+        ("SELECT name FROM guards WHERE RANDOM() > 0", "the function RANDOM is not allowed"),
+        ("SELECT hex(zeroblob(3))", "the function"),
+        ("SELECT replace(name, 'a', 'b') FROM guards", "the function replace is not allowed"),
+        ("SELECT sql FROM sqlite_master", "sqlite_master is not allowed"),
+        ("SELECT value FROM json_each('[1]')", "json_each is not allowed"),
+        ("DELETE FROM guards", "the database is for reading"),
+    ] {
+        let problem = house.refusal(&token, DATABASE_QUERY, &json!({"query": query})).await;
+        assert_eq!(problem.status, 403, "{query}");
+        assert!(problem.detail.starts_with(name), "{query}: {}", problem.detail);
+    }
+}

@@ -25,6 +25,9 @@ async fn credentials_by_basic_and_body_as_form_and_json() {
     let house = House::with(Service::Calculator).await;
     let agent = register(&house.http, &url(&house.oauth), &house.data(), "hacker", "tools:read tools:calculate").await;
     let (id, secret) = (agent.client_id.as_str(), agent.client_secret.expose_secret());
+    // As RFC 6749, section 2.3.1, wants it, whatever the characters are.
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    assert!(!format!("{id}{secret}").contains(['%', '+', ' ']), "what is sent as it is would be taken for encoded");
     let token = house.oauth_url("/oauth/token");
     let body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
     let bare = json!({"grant_type": "client_credentials", "scope": "tools:calculate"});
@@ -33,6 +36,8 @@ async fn credentials_by_basic_and_body_as_form_and_json() {
         (house.http.post(&token).json(&body), "tools:read tools:calculate"),
         (house.http.post(&token).basic_auth(id, Some(secret)).form(&bare), "tools:calculate"),
         (house.http.post(&token).basic_auth(id, Some(secret)).json(&bare), "tools:calculate"),
+        (house.http.post(&token).basic_auth(encoded(id), Some(encoded(secret))).form(&bare), "tools:calculate"),
+        (house.http.post(&token).basic_auth(id, Some(encoded(secret).to_uppercase())).json(&bare), "tools:calculate"),
     ] {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 200);

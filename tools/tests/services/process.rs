@@ -53,6 +53,75 @@ fn a_health_check_stays_with_a_service_that_has_run_for_a_while() {
     assert_eq!(watching.wait().unwrap().code(), Some(1));
 }
 
+/// The service is reached and ends as ever, though its log goes into a pipe that has long been full.
+#[test]
+#[cfg(unix)]
+fn a_log_that_nobody_reads_holds_up_nothing() {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::net::TcpStream;
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command.args(["calculator", "--listen", "127.0.0.1:0", "--issuer", NO_ISSUER, "--data"]).arg(folder.path());
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    // Read to the end of the first line, and never again until the service has ended.
+    let mut out = BufReader::with_capacity(1, child.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("calculator listens on http://").unwrap();
+    // Some 6 MB of log, where a pipe holds 64 KiB.
+    let ask = format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(30_000));
+    let mut caller = TcpStream::connect(address).unwrap();
+    caller.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    for _ in 0..200 {
+        caller.write_all(ask.as_bytes()).unwrap();
+        let mut answer = [0; 12];
+        caller.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 404");
+        let mut rest = Vec::new();
+        while !rest.ends_with(b"}") {
+            let mut piece = [0; 65_536];
+            let length = caller.read(&mut piece).unwrap();
+            assert!(length > 0);
+            rest.extend_from_slice(&piece[..length]);
+        }
+    }
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < end, "it does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// What was logged is there when a service has ended, to the last line.
+#[test]
+#[cfg(unix)]
+fn a_log_that_is_read_is_whole() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command.args(["calculator", "--listen", "127.0.0.1:0", "--issuer", NO_ISSUER, "--data"]).arg(folder.path());
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    let url = line.trim().strip_prefix("calculator listens on ").unwrap();
+    for at in 0..20 {
+        assert_eq!(health(&format!("{url}/nowhere-{at}")), Some(1));
+    }
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let mut log = String::new();
+    out.read_to_string(&mut log).unwrap();
+    for at in 0..20 {
+        assert_eq!(log.matches(&format!("\"/nowhere-{at}\"")).count(), 1, "{log}");
+    }
+    for line in log.lines() {
+        serde_json::from_str::<serde_json::Value>(line).unwrap();
+    }
+}
+
 #[test]
 fn a_wrong_command_line_is_2_and_a_failure_1() {
     let run = |arguments: &[&str]| {

@@ -8,7 +8,7 @@ use proptest::prelude::{Just, Strategy, prop_assert, prop_assert_eq, prop_oneof,
 use proptest::sample::{select, subsequence};
 
 use super::shown;
-use crate::calculator::parser::LONGEST;
+use crate::calculator::parser::{LONGEST, evaluate};
 
 /// An expression, and its value in exact arithmetic without limits; that of a duration in seconds.
 #[derive(Clone, Debug)]
@@ -142,6 +142,24 @@ fn large_expressions() -> impl Strategy<Value = Reference> {
     })
 }
 
+/// Expressions that may come to anything: to more or to less than any number, or to what is left of two large ones.
+fn wild_expressions() -> impl Strategy<Value = Reference> {
+    let digits = (1_u32..1_000_000).prop_map(|whole| whole.to_string());
+    let numbers = prop_oneof![
+        literals(1..1_000),
+        (digits, -320_i32..300).prop_map(|(digits, exponent)| {
+            let text = format!("{digits}e{exponent}");
+            Reference { value: decimal(&text), text }
+        }),
+    ];
+    let powers = (literals(1..1_000), (-400_i32..400).prop_map(Operation::Power));
+    let powers = powers.prop_map(|(base, power)| power.apply(&base, &base).unwrap_or(base));
+    let operand = prop_oneof![numbers, powers].boxed();
+    let operation = select(vec![Operation::Add, Operation::Subtract, Operation::Multiply, Operation::Divide]);
+    (operand.clone(), operand, operation)
+        .prop_map(|(left, right, operation)| operation.apply(&left, &right).unwrap_or(left))
+}
+
 /// Durations with every operation, and nothing in them that is not small.
 fn durations() -> impl Strategy<Value = Reference> {
     let parts = vec(literals(0..100), 4).prop_flat_map(|counts| {
@@ -184,6 +202,14 @@ proptest! {
     fn what_outgrows_them_is_right_to_twelve_digits(Reference { text, value } in large_expressions()) {
         let answer = shown(&text);
         prop_assert!(right_to_twelve_digits(&answer, &value), "{} = {}, not {}", text, answer, value);
+    }
+
+    #[test]
+    fn what_is_answered_is_right(Reference { text, value } in wild_expressions()) {
+        if let Ok(answer) = evaluate(&text) {
+            let answer = answer.to_string();
+            prop_assert!(right_to_twelve_digits(&answer, &value), "{} = {}, not {}", text, answer, value);
+        }
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use heist_tools::Service;
-use heist_tools::wire::scope;
+use heist_tools::wire::{Problem, scope};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::{counted_while, hear, refusals, say, statuses};
 use crate::house::{House, Process};
@@ -55,7 +55,39 @@ async fn heads_that_are_none() {
             let (answer, counted) = counted_while(&house.http, &base, say(address, &bytes)).await;
             assert_eq!(statuses(&answer), expected, "{what}: {}", String::from_utf8_lossy(&answer));
             assert_eq!(counted, [(reason.to_owned(), 1)], "{what}");
+            if let &[status] = expected {
+                unreadable(what, &answer, status);
+            }
         }
+    }
+}
+
+/// Whether an answer is a problem as all others are, and the last thing that is said.
+fn unreadable(what: &str, answer: &[u8], status: u16) {
+    let answer = String::from_utf8_lossy(answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    for line in ["content-type: application/problem+json", "x-content-type-options: nosniff", "connection: close"] {
+        assert!(head.contains(line), "{what}: {answer}");
+    }
+    assert!(head.contains(&format!("content-length: {}", body.len())), "{what}: {answer}");
+    let problem: Problem = serde_json::from_str(body).unwrap();
+    assert_eq!(problem.status, status, "{what}");
+    assert!(!problem.detail.is_empty(), "{what}");
+}
+
+/// Those who asked before them on the same connection have their answers.
+#[tokio::test]
+async fn heads_that_are_none_behind_others() {
+    let house = House::with(Service::Calculator).await;
+    let good = "GET /nowhere HTTP/1.1\r\nhost: x\r\n\r\n";
+    for (bad, status) in
+        [("\0\0 no HTTP\r\n\r\n".to_owned(), 400), (format!("GET /{} HTTP/1.1", "y".repeat(33_000)), 431)]
+    {
+        let answer = say(house.tool.addr(), format!("{good}{good}{bad}").as_bytes()).await;
+        assert_eq!(statuses(&answer), [404, 404, status], "{}", String::from_utf8_lossy(&answer));
+        let text = String::from_utf8_lossy(&answer);
+        let last = &text[text.rfind("HTTP/1.1").unwrap()..];
+        unreadable(&bad[..10], last.as_bytes(), status);
     }
 }
 
@@ -223,4 +255,84 @@ async fn idle_connections_give_way() {
     assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
     let counted = refusals(&house.http, &service.url).await;
     assert!(counted["crowded_out"] >= 144, "{counted:?}");
+}
+
+/// As many calls as a service answers at once, and more, none of which is ever told to its end.
+#[tokio::test]
+async fn unfinished_bodies_give_way() {
+    let house = House::with(Service::FileReader).await;
+    let token = house.token("driver", scope::CALCULATE).await;
+    let calculator = Process::start("calculator", house.folder.path(), &house.oauth_url(""));
+    let oauth = Process::start("oauth", &house.folder.path().join("another"), "http://127.0.0.1:1");
+    let call = "POST /tools/calculator HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    let call = format!("{call}authorization: Bearer {token}\r\ncontent-length: 20\r\n\r\n");
+    let form = "POST /oauth/token HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+    let form = format!("{form}transfer-encoding: chunked\r\n\r\n5\r\ngrant\r\n");
+    for (service, unfinished, status) in [(&calculator, &call, 200), (&oauth, &form, 404)] {
+        let address = service.url.strip_prefix("http://").unwrap().parse().unwrap();
+        // Somebody else, who is slow but honest, was there before the crowd.
+        let elsewhere = TcpSocket::new_v4().unwrap();
+        elsewhere.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+        let mut slow = elsewhere.connect(address).await.unwrap();
+        slow.write_all(call.as_bytes()).await.unwrap();
+        let begun = Instant::now();
+        let mut crowd = Vec::new();
+        for at in 0..600 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            // It may have given way already.
+            let _ = stream.write_all(unfinished.as_bytes()).await;
+            crowd.push(stream);
+            if at % 50 == 49 {
+                for (path, status) in [("health", 200), ("nowhere", 404)] {
+                    let ask = format!("GET /{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+                    let answer = say(address, ask.as_bytes()).await;
+                    assert_eq!(statuses(&answer), [status], "/{path} after {at} calls");
+                }
+            }
+        }
+        slow.write_all(br#"{"expression":"6*7"}"#).await.unwrap();
+        assert_eq!(statuses(&hear(&mut slow).await), [status]);
+        // Nobody had to wait for a limit of time to pass.
+        assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
+        let counted = refusals(&house.http, &service.url).await;
+        assert!(counted["crowded_out"] >= 400, "{counted:?}");
+    }
+}
+
+/// While as many calls are being answered as may be, whoever looks for its health is told that the service is there.
+#[tokio::test]
+async fn a_service_that_is_busy_tells_its_health() {
+    let house = House::with(Service::DatabaseQuery).await;
+    let token = house.token("lookout", scope::QUERY).await;
+    let address = house.tool.addr();
+    let query =
+        "SELECT count(*) FROM guards a, guards b, guards c, guards d, guards e, guards f, guards g, guards h, guards i";
+    let body = format!(r#"{{"query":"{query}"}}"#);
+    let head = "POST /tools/database_query HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let length = body.len();
+    let call = format!("{head}authorization: Bearer {token}\r\ncontent-length: {length}\r\n\r\n{body}");
+    let mut crowd = Vec::new();
+    let mut busy = false;
+    let begun = Instant::now();
+    while !busy {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(call.as_bytes()).await.unwrap();
+        crowd.push(stream);
+        // They are answered one after the other, for a second each.
+        if crowd.len() >= 256 {
+            let answer = say(address, b"GET /tools HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+            busy = statuses(&answer) == [503];
+            assert!(busy || crowd.len() < 400, "{}", String::from_utf8_lossy(&answer));
+        }
+    }
+    let health = say(address, b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert_eq!(statuses(&health), [200]);
+    assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
+    drop(crowd);
+    let end = Instant::now() + Duration::from_mins(1);
+    // Who looks at the counters is told so too for a moment.
+    while !refusals(&house.http, &house.tool_url("")).await.contains_key("too_busy") {
+        assert!(Instant::now() < end, "nothing was counted");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

@@ -126,6 +126,12 @@ async fn credentials_in_the_wrong_place_or_form() {
         ("cut", format!("Basic {}", &pair[..pair.len() - 1])),
         ("no colon", format!("Basic {}", STANDARD.encode(id))),
         ("no UTF-8", format!("Basic {}", STANDARD.encode(b"\xff:\xff"))),
+        ("encoded, and no UTF-8", format!("Basic {}", STANDARD.encode(format!("{id}:%ff{secret}")))),
+        (
+            "encoded twice",
+            format!("Basic {}", STANDARD.encode(format!("{id}:%25{:02x}{}", secret.as_bytes()[0], &secret[1..]))),
+        ),
+        ("half encoded", format!("Basic {}", STANDARD.encode(format!("{id}:{secret}%")))),
         ("twice in one", format!("Basic {pair}, Basic {pair}")),
         ("another scheme", format!("Digest {pair}")),
         ("Bearer", format!("Bearer {pair}")),
