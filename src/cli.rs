@@ -24,7 +24,7 @@ const LLM_URL: &str = "http://127.0.0.1:1234/v1";
 
 /// Six language-model agents plan a bank heist in your terminal. One of them is the mole. Find out who.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true, args_override_self = true)]
 pub struct Cli {
     /// What to do besides playing.
     #[command(subcommand)]
