@@ -5,7 +5,7 @@ use std::path::Path;
 use super::PlayError;
 use crate::cli::{Docker, Run};
 use crate::heist::{Event, EventKind};
-use crate::records::RecordsError;
+use crate::records::{self, RecordsError};
 use crate::store::Store;
 use crate::terms::{Terms, With};
 
@@ -28,6 +28,9 @@ pub(super) fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, 
     let why = "an older version of the program has begun it".to_owned();
     let older = || PlayError::NotResumable { session: session.to_owned(), why };
     let terms = store.terms(session)?.and_then(|terms| serde_json::from_str(&terms).ok()).ok_or_else(older)?;
+    if let Some(what) = store.loss(session)? {
+        records::tell_loss(session, &what);
+    }
     Ok((started.seed, terms, past))
 }
 

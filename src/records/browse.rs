@@ -2,6 +2,7 @@
 
 use super::{Records, RecordsError, naming, sessions};
 use crate::heist::Event;
+use crate::store::Loss;
 use crate::text::for_shell;
 use crate::tui::{self, Look, Model, Next, Screen};
 
@@ -24,7 +25,11 @@ impl Records {
     /// # Errors
     /// If there is no terminal, or it or the database fails.
     pub async fn browse(&mut self, screen: &mut Screen, look: Look) -> Result<Next, RecordsError> {
+        let losses = self.store.losses()?;
         let mut list = tui::browser(screen, self.store.sessions()?, look.clone())?;
+        if let Some(Loss { session, what }) = losses.first() {
+            list.say(&format!("Session {session}: {what}."));
+        }
         loop {
             let next = tui::show(screen, &mut list).await?;
             let answered = match next {

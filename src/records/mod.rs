@@ -127,20 +127,21 @@ pub struct Records {
 }
 
 impl Records {
-    /// Opens the database that was named, or the one in its usual place, and says on the error output what is lost of
-    /// what was in it.
+    /// Opens the database that was named, or the one in its usual place.
     ///
     /// # Errors
     /// If there is none, or it cannot be used.
     pub fn open(db: Option<&Path>) -> Result<Self, RecordsError> {
         let file = db.map_or_else(places::database, |db| Ok(db.to_owned()))?;
-        let store = Store::open_existing(&file)?;
-        for Loss { session, what } in store.losses()? {
-            let told = harmless(&format!("session {session}: {what}")).into_owned();
-            // Without an error output there is nobody to tell.
-            let _ = writeln!(io::stderr(), "heist-tui: {told}; `heist-tui sessions rm` gives the session up");
+        Ok(Self { store: Store::open_existing(&file)?, file, named: db.map(Path::to_owned) })
+    }
+
+    /// Says on the error output what is lost of the sessions.
+    fn tell_losses(&self) -> Result<(), RecordsError> {
+        for Loss { session, what } in self.store.losses()? {
+            tell_loss(&session, &what);
         }
-        Ok(Self { store, file, named: db.map(Path::to_owned) })
+        Ok(())
     }
 
     /// Lists all sessions, the newest first.
@@ -148,6 +149,7 @@ impl Records {
     /// # Errors
     /// If the database cannot be read or the output not be written.
     pub fn list(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        self.tell_losses()?;
         let all = self.store.sessions()?;
         print(out, json, &all, || sessions::list(&all))
     }
@@ -187,6 +189,7 @@ impl Records {
     /// # Errors
     /// If the database cannot be read or the output not be written.
     pub fn stats(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        self.tell_losses()?;
         let figures = self.store.stats()?;
         print(out, json, &figures, || stats::text(&figures))
     }
@@ -232,14 +235,17 @@ impl Records {
     }
 
     fn report(&self, session: &str) -> Result<(Report, Vec<Event>), RecordsError> {
-        let events = self.store.events(session)?;
+        let (loss, events) = (self.store.loss(session)?, self.store.events(session)?);
         if let Some(mut report) = Report::of(&events) {
             if report.status == "running" && !self.store.is_played(session) {
                 report.was_killed();
             }
+            if let Some(what) = loss {
+                tell_loss(session, &what);
+            }
             return Ok((report, events));
         }
-        if let Some(what) = self.store.loss(session)? {
+        if let Some(what) = loss {
             return Err(RecordsError::Lost { session: session.to_owned(), what });
         }
         let known = self.store.sessions()?.iter().any(|row| row.session == session);
@@ -255,6 +261,14 @@ impl Records {
         };
         Ok(RecordsError::NoSession { db: self.file.clone(), session: session.to_owned(), others })
     }
+}
+
+/// Says on the error output what is lost of a session.
+pub fn tell_loss(session: &str, what: &str) {
+    let told = harmless(what);
+    let (session, word) = (harmless(session), for_shell(session));
+    // Without an error output there is nobody to tell.
+    let _ = writeln!(io::stderr(), "heist-tui: session {session}: {told}; `heist-tui sessions rm {word}` gives it up");
 }
 
 /// Writes a file, or leaves none.

@@ -115,8 +115,8 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// What the database says of a session in one place is not what it says in another.
-    #[error("what the database {path} has of session {session} does not fit together: {what}; part of it is lost, by \
-        a damaged file or a {path}-wal that is missing, cut or another database's", path = path.display())]
+    #[error("what the database {path} has of session {session} does not fit together: {what}; part of it is lost: \
+        the file is damaged, or {path}-wal is missing, was cut or is another database's", path = path.display())]
     Disagrees {
         /// The database.
         path: PathBuf,

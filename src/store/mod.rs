@@ -10,6 +10,7 @@ mod witness;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use tempfile::TempDir;
 
@@ -165,9 +166,11 @@ impl Store {
 
     /// Lets go of the session that this process plays.
     fn put_down(&mut self) {
-        let has_begun = self.begun.take().is_none();
+        self.begun = None;
+        let Some((session, _)) = &self.playing else { return };
+        let has_all = self.loss(session).is_ok_and(|loss| loss.is_none());
         let Some((_, Some(witness))) = self.playing.take() else { return };
-        if !has_begun || self.is_settled() {
+        if witness.acknowledged() == 0 || has_all && self.is_settled() {
             witness.remove();
         }
     }
@@ -305,6 +308,9 @@ impl Store {
         }
         let apart = known.into_iter().filter_map(|(session, (_, what))| Some(Loss { session, what: what? }));
         losses.extend(apart);
+        if !losses.is_empty() {
+            self.leave_log();
+        }
         Ok(losses)
     }
 
@@ -325,7 +331,17 @@ impl Store {
         let sql = "SELECT coalesce(max(seq), 0) FROM events WHERE session = ?1";
         let last = self.db.query_row(sql, [session], |row| row.get(0));
         let last: u64 = last.map_err(|source| StoreError::of(&self.path, source))?;
+        if last < acknowledged && ours.is_none() {
+            self.leave_log();
+        }
         Ok((last < acknowledged).then(|| vanished(&self.path, last, acknowledged)))
+    }
+
+    /// Leaves the write-ahead log as it is when the database is closed: if it is not the right one, it should not be
+    /// written over the database.
+    fn leave_log(&self) {
+        // Without that, what is in the log is what is read anyway.
+        let _ = self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 
     /// What the player's games add up to.

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
 use tempfile::TempDir;
 
@@ -101,6 +101,12 @@ fn prepare(path: &Path, file: &Path) -> Result<Connection, StoreError> {
     refuse_strange_files(path, file)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(plain(file), flags).map_err(fail)?;
+    if db.is_readonly("main").map_err(fail)? {
+        // `SQLite` makes do with that, and lets nothing be known before something is written.
+        let source =
+            rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY), Some("it is read-only".into()));
+        return Err(fail(source));
+    }
     db.busy_timeout(BUSY).map_err(fail)?;
     // Taking the write lock first means waiting for another writer, not failing half-way.
     db.set_transaction_behavior(TransactionBehavior::Immediate);
