@@ -114,6 +114,19 @@ pub enum StoreError {
         /// The database.
         path: PathBuf,
     },
+    /// The write-ahead log beside the database is not its own.
+    #[error("{path}-wal is another database's: of session {session} the database {path} has {own} events, and with that \
+        log {together}; move {path}-wal away, or bring the right one back", path = path.display())]
+    WrongLog {
+        /// The database.
+        path: PathBuf,
+        /// A session of which less is there with the log than without.
+        session: String,
+        /// The events of it that are there without the log.
+        own: u64,
+        /// Those that are there with it.
+        together: u64,
+    },
     /// What the database says of a session in one place is not what it says in another.
     #[error("what the database {path} has of session {session} does not fit together: {what}; part of it is lost: \
         the file is damaged, or {path}-wal is missing, was cut or is another database's", path = path.display())]

@@ -269,7 +269,7 @@ impl Store {
     /// Whether a process plays this session at this moment.
     #[must_use]
     pub fn is_played(&self, session: &str) -> bool {
-        witness::look(&self.file(), session).is_some_and(|seen| seen.is_held)
+        witness::is_held(&self.file(), session)
     }
 
     /// The sessions that a process plays at this moment, as a JSON list.
@@ -372,6 +372,8 @@ impl Store {
         let witness = witness.ok_or_else(|| StoreError::Playing { session: session.to_owned() })?;
         let removed = self.db.execute("DELETE FROM sessions WHERE session = ?1", [session]);
         removed.map_err(|source| StoreError::of(&self.path, source))?;
+        // So that the file does not tell of it any more either.
+        self.is_settled();
         if let Some(witness) = witness {
             witness.remove();
         }

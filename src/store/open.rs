@@ -7,11 +7,13 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
 use tempfile::TempDir;
 
 use super::error::{StoreError, is_no_room};
+use super::{check, witness};
 
 /// The steps from an empty database to the newest; its `user_version` counts those it has taken. A step that was
 /// once released is never changed.
@@ -73,6 +75,7 @@ fn reading(path: &Path, name: &Path) -> Result<Option<Connection>, StoreError> {
     let mut db = Connection::open_with_flags(name, flags).map_err(fail)?;
     db.busy_timeout(BUSY).map_err(fail)?;
     let version = refuse_others(path, path, &mut db)?;
+    refuse_wrong_log(path, path, &db)?;
     Ok((version == newest()).then_some(db))
 }
 
@@ -108,9 +111,13 @@ fn prepare(path: &Path, file: &Path) -> Result<Connection, StoreError> {
         return Err(fail(source));
     }
     db.busy_timeout(BUSY).map_err(fail)?;
+    // What is refused is left as it is, and its log with it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fail)?;
     // Taking the write lock first means waiting for another writer, not failing half-way.
     db.set_transaction_behavior(TransactionBehavior::Immediate);
     refuse_others(path, file, &mut db)?;
+    refuse_wrong_log(path, file, &db)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(fail)?;
     db.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
     db.pragma_update(None, "foreign_keys", true).map_err(fail)?;
     // Before the write-ahead log is begun, so that the file itself has the tables, whatever becomes of the log.
@@ -187,6 +194,30 @@ fn refuse_others(path: &Path, file: &Path, db: &mut Connection) -> Result<i64, S
         return Err(StoreError::Damaged { path: path.to_owned() });
     }
     Ok(found)
+}
+
+/// Refuses a database with a write-ahead log that is another's: `SQLite` would read one for the other, and write the
+/// one over the other when it is closed.
+fn refuse_wrong_log(path: &Path, file: &Path, db: &Connection) -> Result<(), StoreError> {
+    // Whoever plays has a log that is right, and its file changes.
+    if !has_more_beside(file) || witness::sessions(file).iter().any(|session| witness::is_held(file, session)) {
+        return Ok(());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let alone = Connection::open_with_flags(immutable(file), flags).and_then(|alone| check::all(&alone));
+    // Half of a checkpoint may stand in the file, which then cannot be read without the log.
+    let Ok(alone) = alone else { return Ok(()) };
+    let together = check::all(db).map_err(|source| StoreError::of(path, source))?;
+    let last = |session: &str| together.get(session).map_or(0, |(last, _)| *last);
+    match alone.iter().find(|(session, (own, _))| last(session) < *own) {
+        Some((session, (own, _))) => Err(StoreError::WrongLog {
+            path: path.to_owned(),
+            session: session.clone(),
+            own: *own,
+            together: last(session),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn migrate(path: &Path, db: &mut Connection) -> Result<(), StoreError> {

@@ -108,6 +108,11 @@ pub(super) fn look(database: &Path, session: &str) -> Option<Seen> {
     Some(Seen { acknowledged: number(&file), is_held })
 }
 
+/// Whether a process plays a session.
+pub(super) fn is_held(database: &Path, session: &str) -> bool {
+    look(database, session).is_some_and(|seen| seen.is_held)
+}
+
 /// The sessions that have a witness.
 pub(super) fn sessions(database: &Path) -> Vec<String> {
     let Some(name) = database.file_name() else { return Vec::new() };
