@@ -2,6 +2,7 @@
 
 mod check;
 mod error;
+mod losses;
 mod open;
 mod project;
 mod read;
@@ -10,12 +11,12 @@ mod witness;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use tempfile::TempDir;
 
 pub use error::StoreError;
 use error::is_no_room;
+pub use losses::Loss;
 pub use read::{Count, GameRow, Guesses, KILLED, SessionRow, Stats, StrategyRow, ToolRow, Totals, Versus};
 use witness::{Taken, Witness};
 
@@ -45,15 +46,6 @@ pub struct Store {
 struct Begun {
     started_at: Timestamp,
     terms: String,
-}
-
-/// Events that were acknowledged and are not there any more, or that do not fit together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loss {
-    /// The session.
-    pub session: String,
-    /// What is amiss, in words for a person.
-    pub what: String,
 }
 
 impl Store {
@@ -167,11 +159,8 @@ impl Store {
     /// Lets go of the session that this process plays.
     fn put_down(&mut self) {
         self.begun = None;
-        let Some((session, _)) = &self.playing else { return };
-        let has_all = self.loss(session).is_ok_and(|loss| loss.is_none());
-        let Some((_, Some(witness))) = self.playing.take() else { return };
-        if witness.acknowledged() == 0 || has_all && self.is_settled() {
-            witness.remove();
+        if self.playing.take().is_some() {
+            self.tidy();
         }
     }
 
@@ -269,79 +258,13 @@ impl Store {
     /// Whether a process plays this session at this moment.
     #[must_use]
     pub fn is_played(&self, session: &str) -> bool {
-        witness::is_held(&self.file(), session)
+        !witness::held(&self.file(), vec![session.to_owned()]).is_empty()
     }
 
     /// The sessions that a process plays at this moment, as a JSON list.
     fn played(&self) -> String {
         let file = self.file();
-        let played = witness::sessions(&file).into_iter().filter(|session| self.is_played(session));
-        serde_json::Value::from_iter(played).to_string()
-    }
-
-    /// What is lost of the sessions, as far as that can be known; nothing of those that are being played. Witnesses that
-    /// have nothing to tell any more are removed.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub fn losses(&self) -> Result<Vec<Loss>, StoreError> {
-        let file = self.file();
-        let look = |session: String| witness::look(&file, &session).map(|seen| (session, seen));
-        let seen: Vec<_> = witness::sessions(&file).into_iter().filter_map(look).collect();
-        // Only after the witnesses were asked, since others may go on meanwhile.
-        let mut known = check::all(&self.db).map_err(|source| StoreError::of(&self.path, source))?;
-        let mut losses = Vec::new();
-        for (session, seen) in seen {
-            let (last, _) = known.get(&session).cloned().unwrap_or_default();
-            if seen.is_held {
-                known.remove(&session);
-            } else if last < seen.acknowledged {
-                known.remove(&session);
-                losses.push(Loss { what: vanished(&self.path, last, seen.acknowledged), session });
-            } else if !self.is_read_only
-                && self.is_settled()
-                && let Ok(Taken::Ours(witness)) = Witness::again(&file, &session)
-            {
-                witness.remove();
-            }
-        }
-        let apart = known.into_iter().filter_map(|(session, (_, what))| Some(Loss { session, what: what? }));
-        losses.extend(apart);
-        if !losses.is_empty() {
-            self.leave_log();
-        }
-        Ok(losses)
-    }
-
-    /// What is lost of one session, as far as its witness knows it.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub fn loss(&self, session: &str) -> Result<Option<String>, StoreError> {
-        let ours = self.playing.as_ref().filter(|(playing, _)| **playing == *session);
-        let acknowledged = match ours {
-            Some((_, witness)) => witness.as_ref().map_or(0, Witness::acknowledged),
-            None => match witness::look(&self.file(), session) {
-                Some(seen) if !seen.is_held => seen.acknowledged,
-                _ => 0,
-            },
-        };
-        let sql = "SELECT coalesce(max(seq), 0) FROM events WHERE session = ?1";
-        let last = self.db.query_row(sql, [session], |row| row.get(0));
-        let last: u64 = last.map_err(|source| StoreError::of(&self.path, source))?;
-        if last < acknowledged && ours.is_none() {
-            self.leave_log();
-        }
-        Ok((last < acknowledged).then(|| vanished(&self.path, last, acknowledged)))
-    }
-
-    /// Leaves the write-ahead log as it is when the database is closed: if it is not the right one, it should not be
-    /// written over the database.
-    fn leave_log(&self) {
-        // Without that, what is in the log is what is read anyway.
-        let _ = self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        serde_json::Value::from(witness::held(&file, witness::sessions(&file))).to_string()
     }
 
     /// What the player's games add up to.
@@ -408,15 +331,6 @@ impl Drop for Store {
     fn drop(&mut self) {
         self.put_down();
     }
-}
-
-/// What to tell of a session of which fewer events are there than were acknowledged.
-fn vanished(path: &Path, last: u64, acknowledged: u64) -> String {
-    let db = path.display();
-    let of = if last == 0 { "nothing of it is there".to_owned() } else { format!("only {last} are there") };
-    format!(
-        "{acknowledged} events were recorded in the database {db}, and {of}: {db}-wal is missing, was cut or is another database's"
-    )
 }
 
 fn record(path: &Path, tx: &Transaction<'_>, event: &Event) -> Result<(), StoreError> {

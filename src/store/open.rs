@@ -196,11 +196,15 @@ fn refuse_others(path: &Path, file: &Path, db: &mut Connection) -> Result<i64, S
     Ok(found)
 }
 
+fn is_played(file: &Path) -> bool {
+    witness::sessions(file).iter().any(|session| witness::look(file, session).is_some_and(|seen| seen.is_held))
+}
+
 /// Refuses a database with a write-ahead log that is another's: `SQLite` would read one for the other, and write the
 /// one over the other when it is closed.
 fn refuse_wrong_log(path: &Path, file: &Path, db: &Connection) -> Result<(), StoreError> {
     // Whoever plays has a log that is right, and its file changes.
-    if !has_more_beside(file) || witness::sessions(file).iter().any(|session| witness::is_held(file, session)) {
+    if !has_more_beside(file) || is_played(file) {
         return Ok(());
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -95,22 +95,37 @@ impl Witness {
     }
 }
 
-/// What the witness of a session tells; none without one.
+/// What the witness of a session tells at this moment; none without one.
 pub(super) fn look(database: &Path, session: &str) -> Option<Seen> {
     let file = File::open(place(database, session).ok()?).ok()?;
-    let is_held = (0..LOOKS).all(|look| {
-        let is_held = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        if is_held && look + 1 < LOOKS {
-            thread::sleep(POLL);
-        }
-        is_held
-    });
+    let is_held = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
     Some(Seen { acknowledged: number(&file), is_held })
 }
 
-/// Whether a process plays a session.
-pub(super) fn is_held(database: &Path, session: &str) -> bool {
-    look(database, session).is_some_and(|seen| seen.is_held)
+/// Those of the sessions that a process plays.
+pub(super) fn held(database: &Path, mut sessions: Vec<String>) -> Vec<String> {
+    for look_number in 0..LOOKS {
+        if look_number > 0 {
+            thread::sleep(POLL);
+        }
+        sessions.retain(|session| look(database, session).is_some_and(|seen| seen.is_held));
+        if sessions.is_empty() {
+            break;
+        }
+    }
+    sessions
+}
+
+/// The witnesses that nobody holds, held by us.
+pub(super) fn left(database: &Path) -> Vec<(String, Witness)> {
+    let take = |session: String| {
+        let path = place(database, &session).ok()?;
+        let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
+        file.try_lock().ok()?;
+        let acknowledged = number(&file);
+        is_at(&file, &path).then_some((session, Witness { file, path, acknowledged }))
+    };
+    sessions(database).into_iter().filter_map(take).collect()
 }
 
 /// The sessions that have a witness.
@@ -205,8 +220,12 @@ mod tests {
             assert!(seen.is_held && seen.acknowledged == seq, "{seen:?}");
         }
         assert_eq!(sessions(&database), [SESSION]);
+        assert_eq!(held(&database, vec!["20260131-120000-001".into(), SESSION.into()]), [SESSION]);
+        assert!(left(&database).is_empty());
         drop(witness);
         assert!(!look(&database, SESSION).unwrap().is_held);
+        assert!(held(&database, sessions(&database)).is_empty());
+        assert_eq!(left(&database)[0].1.acknowledged(), 17);
         assert!(ours(Witness::new(&database, SESSION)).is_none(), "something is left of it");
         let witness = ours(Witness::again(&database, SESSION)).unwrap();
         assert_eq!(witness.acknowledged(), 17);
