@@ -1,5 +1,6 @@
 //! What can go wrong with the database, in words that say where and what to do.
 
+use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_TRIGGER};
 use thiserror::Error;
 
+use super::open::beside;
 use crate::text::for_shell;
 
 /// Why something could not be kept or read.
@@ -220,12 +222,17 @@ impl StoreError {
 
 /// Whether an error of the system says that there is no room.
 pub(super) fn is_no_room(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }
 
 /// Whether nothing more can be written where the database is. `SQLite` does not hand on what the system said.
 fn no_room_beside(path: &Path) -> bool {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let tried = tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&[1; PROBE]));
+    let longest = ["", "-wal"].map(|ending| fs::metadata(beside(path, ending)).map_or(0, |file| file.len()));
+    let tried = tempfile::tempfile_in(folder).and_then(|mut file| {
+        file.write_all(&[1; PROBE])?;
+        // A file may also be as large as this user's may become.
+        file.set_len(longest[0].max(longest[1]) + PROBE as u64)
+    });
     tried.is_err_and(|error| is_no_room(&error))
 }

@@ -148,7 +148,8 @@ fn immutable(path: &Path) -> PathBuf {
     address.into()
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+/// What stands beside a database under its name with this ending.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

@@ -382,7 +382,7 @@ fn a_newer_database_is_refused_and_left_alone() {
 }
 
 /// As it is when the migrations up to the second have been taken.
-fn older(path: &Path) {
+pub fn older(path: &Path) {
     let db = Connection::open(path).unwrap();
     db.execute_batch("ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;").unwrap();
     db.pragma_update(None, "user_version", 2).unwrap();
