@@ -27,7 +27,7 @@ const LLM_TIMEOUT: u64 = 600;
 
 /// Six language-model agents plan a bank heist in your terminal. One of them is the mole. Find out who.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true, args_override_self = true)]
 pub struct Cli {
     /// What to do besides playing.
     #[command(subcommand)]

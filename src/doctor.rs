@@ -180,8 +180,13 @@ fn database(db: Option<&Path>) -> Finding {
     if !file.exists() {
         return Finding::good(WHAT, format!("{} does not exist yet; the first heist makes it", file.display()));
     }
-    match Store::open_existing(&file).and_then(|store| store.sessions()) {
-        Ok(sessions) => Finding::good(WHAT, format!("{}, {} sessions", file.display(), sessions.len())),
+    let looked = Store::open_existing(&file).and_then(|store| Ok((store.is_read_only(), store.sessions()?)));
+    match looked {
+        Ok((true, sessions)) => {
+            let found = format!("{}, {} sessions, can be read and not written", file.display(), sessions.len());
+            Finding::bad(WHAT, State::Broken, found, "to play, name another file with --db")
+        }
+        Ok((false, sessions)) => Finding::good(WHAT, format!("{}, {} sessions", file.display(), sessions.len())),
         Err(error) => Finding::bad(WHAT, State::Broken, error.to_string(), "name another file with --db"),
     }
 }

@@ -68,7 +68,8 @@ async fn run(config: &Config) -> ExitCode {
         Some(Command::Resume(Resume { session, run, docker })) => {
             return match config.usual_game() {
                 Ok(next) => {
-                    played(play::play(What::CutOff(session.clone(), next), run, docker, config.look.clone())).await
+                    let what = What::CutOff { session: session.clone(), said: config.said.clone(), next };
+                    played(play::play(what, run, docker, config.look.clone())).await
                 }
                 Err(error) => misconfigured(&error),
             };
@@ -245,6 +246,11 @@ fn log(watched: bool) {
     });
     // A log that cannot be written is no reason not to play.
     if let Ok(file) = file {
-        tracing_subscriber::fmt().with_env_filter(filter("info")).with_ansi(false).with_writer(file).init();
+        tracing_subscriber::fmt()
+            .with_env_filter(filter("info"))
+            .with_ansi(false)
+            .log_internal_errors(false)
+            .with_writer(file)
+            .init();
     }
 }

@@ -1,16 +1,19 @@
 //! From options to a heist: finds who speaks and where tools run, plays it, and says how the program ends.
 
+mod again;
 mod find;
+mod onward;
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
+use again::{Onward, recall};
 use find::{find_speaker, find_venue};
 
 use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
@@ -24,7 +27,8 @@ use crate::places::{self, PlaceError};
 use crate::records::{Records, RecordsError};
 use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Venue};
 use crate::store::{Store, StoreError};
-use crate::terms::{Terms, TermsError};
+use crate::terms::{Hidden, Terms, TermsError, With};
+use crate::text::harmless;
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
@@ -32,9 +36,6 @@ const PACE: Duration = Duration::from_millis(80);
 
 /// Controls that may wait for the heist.
 const CONTROLS: usize = 32;
-
-/// So many sessions are named where one is not found.
-const MOST_NAMED: u32 = 5;
 
 /// The exit codes.
 const DONE: u8 = 0;
@@ -85,6 +86,21 @@ pub enum PlayError {
         /// The reason.
         why: String,
     },
+    /// The session cannot go on with what it was played with.
+    #[error("session {session} was played with {what}, and that is not to be had: {source}; {instead}")]
+    Elsewhere {
+        /// The session.
+        session: String,
+        /// Who spoke, or where the tools ran.
+        what: String,
+        /// Why that is not to be had.
+        source: Box<PlayError>,
+        /// With what else the session can go on.
+        instead: &'static str,
+    },
+    /// Nor can it with the password of an address that was not kept.
+    #[error(transparent)]
+    Hidden(#[from] Hidden),
     /// The session broke.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -113,9 +129,11 @@ impl PlayError {
             Self::Tui(TuiError::NoTerminal)
             | Self::NoSuchModel { .. }
             | Self::NotResumable { .. }
+            | Self::Hidden(_)
             | Self::Terms(_)
             | Self::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. }) => 2,
             Self::Fleet(error) if error.is_usage() => 2,
+            Self::Elsewhere { source, .. } => source.exit_code(),
             _ => 3,
         }
     }
@@ -126,8 +144,15 @@ impl PlayError {
 pub enum What {
     /// A game that is dealt now.
     Game(Game),
-    /// A session that was cut off, and the game that is dealt when the person then wants another.
-    CutOff(String, Game),
+    /// A session that was cut off.
+    CutOff {
+        /// The session.
+        session: String,
+        /// The options that the command line says, by their names with underscores: all others are as they were.
+        said: Vec<String>,
+        /// The game that is dealt when the person then wants another.
+        next: Game,
+    },
     /// What an earlier session was dealt from, once more, and the game that is dealt after it.
     Again(String, Game),
 }
@@ -158,11 +183,13 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
             }
         }
         let game = match what {
-            What::Game(game) | What::CutOff(_, game) | What::Again(_, game) => game,
+            What::Game(game) | What::CutOff { next: game, .. } | What::Again(_, game) => game,
         };
         what = match (next, ended) {
             (Some(Next::Rematch), Some(Ended { session, .. })) => What::Again(session.to_string(), game),
-            (Some(Next::Resume), Some(Ended { session, .. })) => What::CutOff(session.to_string(), game),
+            (Some(Next::Resume), Some(Ended { session, .. })) => {
+                What::CutOff { session: session.to_string(), said: Vec::new(), next: game }
+            }
             (Some(Next::LookAgain), _) => What::Game(game),
             (Some(Next::BuiltIn), _) => {
                 (run.llm, run.tools) = (Llm::Scripted, Tools::Embedded);
@@ -273,9 +300,9 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
 }
 
 fn tell_how_to_resume(session: &str, how: &str, run: &Run) {
-    let db = run.db.as_ref().map_or(String::new(), |db| format!(" --db {}", db.display()));
+    let (how, command) = (harmless(how), onward::command(session, run));
     // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: session {session} {how}; go on with: heist-tui resume {session}{db}");
+    let _ = writeln!(io::stderr(), "heist-tui: session {session} {how}; go on with: {command}");
 }
 
 fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
@@ -299,14 +326,15 @@ pub async fn prepare(
     guess_by: GuessBy,
 ) -> Result<Session, PlayError> {
     let file = run.db.clone().map_or_else(places::database, Ok)?;
-    let (store, seed, terms, past) = match what {
+    let (store, seed, mut terms, past) = match what {
         What::Game(game) => {
             // Before a database is made.
             let terms = Terms::of(game)?;
             (Store::open(&file)?, game.seed.unwrap_or_else(new_seed), terms, Vec::new())
         }
-        What::CutOff(session, _) => {
-            let store = Store::open(&file)?;
+        What::CutOff { session, .. } => {
+            let mut store = Store::open(&file)?;
+            store.take_up(session)?;
             let (seed, terms, past) = recall(&store, &file, session)?;
             if past.iter().any(|event| matches!(event.kind, EventKind::SessionCompleted(_))) {
                 let why = "it has come to its end".to_owned();
@@ -323,11 +351,34 @@ pub async fn prepare(
     if let GuessBy::Given(Some(name)) = &guess_by {
         terms.knows("guess", name)?;
     }
+    let onward = match what {
+        What::CutOff { session, said, .. } => Onward::of(session, said, &terms, &past, (run, docker)),
+        What::Game(_) | What::Again(..) => None,
+    };
+    let (run, docker) = match &onward {
+        Some(onward) => &onward.options(run, docker)?,
+        None => &(run.clone(), docker.clone()),
+    };
     let (speaker, venue) = tokio::join!(find_speaker(run, &terms.crew, seed, pace), find_venue(run, docker));
-    let ((cast, llm), (mut venue, tools)) = (speaker?, venue?);
-    if let (Venue::Docker { engine, .. }, Some(url)) = (&mut venue, &llm.url) {
-        engine.set_model(ModelServer { url: url.clone(), model: llm.model.clone() });
+    let ((cast, llm), (mut venue, tools)) = match &onward {
+        Some(onward) => (
+            speaker.map_err(|error| onward.without_speaker(error))?,
+            venue.map_err(|error| onward.without_tools(error))?,
+        ),
+        None => (speaker?, venue?),
+    };
+    let mut without_containers = false;
+    if let Venue::Docker { engine, or_embedded } = &mut venue {
+        *or_embedded |= onward.as_ref().is_some_and(Onward::or_embedded);
+        without_containers = *or_embedded;
+        if let Some(url) = &llm.url {
+            engine.set_model(ModelServer { url: url.clone(), model: llm.model.clone() });
+        }
     }
+    let with = With::of(run, docker, &llm, &tools, without_containers);
+    let changed = onward.and_then(|onward| onward.changed(&with));
+    terms.with = Some(with);
+    let kept = serde_json::to_string(&terms).map_err(HeadlessError::Json)?;
     let Deal { seal, schedule } = terms.deal(seed);
     let beginning = if let Some(Event { session, kind, .. }) = past.first() {
         let promised = if let EventKind::SessionStarted(started) = kind { started.commitment.as_str() } else { "" };
@@ -335,31 +386,15 @@ pub async fn prepare(
             let why = "this version of the program would deal another game from its seed".to_owned();
             return Err(PlayError::NotResumable { session: session.to_string(), why });
         }
-        Beginning::CutOff { past }
+        Beginning::CutOff { past, terms: kept, changed }
     } else {
-        Beginning::New { terms: serde_json::to_string(&terms).map_err(HeadlessError::Json)? }
+        Beginning::New { terms: kept }
     };
     let Terms { difficulty, crew, .. } = terms;
     let members = crew.iter().map(Persona::member).collect();
     let judge = if matches!(cast, Cast::Scripted { .. }) { JudgeWhen::Off } else { run.judge.into() };
     let setup = Setup { seed, difficulty, judge, crew: members, schedule, llm, tools, seal };
     Ok(Session { setup, crew: Arc::new(crew), venue, cast, guess_by, store, beginning })
-}
-
-/// Reads an earlier session: its seed, what else it was dealt from, and what happened.
-fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, Terms, Vec<Event>), PlayError> {
-    let past = store.events(session)?;
-    let Some(EventKind::SessionStarted(started)) = past.first().map(|first| &first.kind) else {
-        let others = match store.resumable(MOST_NAMED)?.as_slice() {
-            [] => "there is none that was cut off".to_owned(),
-            some => format!("cut off were {}", some.join(", ")),
-        };
-        return Err(PlayError::NoSession { db: file.to_owned(), session: session.to_owned(), others });
-    };
-    let why = "an older version of the program has begun it".to_owned();
-    let older = || PlayError::NotResumable { session: session.to_owned(), why };
-    let terms = store.terms(session)?.and_then(|terms| serde_json::from_str(&terms).ok()).ok_or_else(older)?;
-    Ok((started.seed, terms, past))
 }
 
 /// A seed that a person can type again.

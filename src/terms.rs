@@ -1,6 +1,10 @@
 //! What a game is dealt from, beside its seed: as the options ask for it, and as the store keeps it.
 
+mod with;
+
 use serde::{Deserialize, Serialize};
+
+pub use with::{Hidden, With};
 
 use crate::cli::{Game, StrategyChoice};
 use crate::crew::{Crew, Deal, MoleChoice, deal};
@@ -38,6 +42,9 @@ pub struct Terms {
     /// Who takes part, whole, since the file may change. Games that an older version dealt had the built-in crew.
     #[serde(default)]
     pub crew: Crew,
+    /// What it is played with, when that has been found; of games that an older version played only the events tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<With>,
 }
 
 impl Terms {
@@ -51,7 +58,14 @@ impl Terms {
             Some(path) => file::read("crew file", path, Crew::parse)?,
             None => Crew::default(),
         };
-        let terms = Self { rounds: *rounds, mole: mole.clone(), strategy: *strategy, difficulty: *difficulty, crew };
+        let terms = Self {
+            rounds: *rounds,
+            mole: mole.clone(),
+            strategy: *strategy,
+            difficulty: *difficulty,
+            crew,
+            with: None,
+        };
         if let MoleChoice::Agent(name) = mole {
             terms.knows("mole", name)?;
         }

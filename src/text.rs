@@ -1,6 +1,8 @@
 //! Makes text from models, tools and players safe to show.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
 
 /// The text with every character that a terminal could take as a command, or that could make it show something else
 /// than what is there, replaced by a visible sign: control characters (C0 by their pictures such as `␛`, DEL, C1),
@@ -36,6 +38,31 @@ pub fn without_credentials(address: &str) -> String {
         Some(at) => format!("{scheme}://…{}", &rest[at..]),
         None => address.to_owned(),
     }
+}
+
+/// A word as a shell takes it for what it is. One that could act on a terminal, or is no text, has its bytes told.
+#[must_use]
+pub fn for_shell(word: impl AsRef<OsStr>) -> String {
+    let word = word.as_ref();
+    let text = word.to_str().filter(|text| !text.contains('\n') && matches!(harmless(text), Cow::Borrowed(_)));
+    if let Some(text) = text {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%,=".contains(&byte);
+        let is_plain = !text.is_empty() && text.bytes().all(is_plain);
+        return if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) };
+    }
+    let mut told = "$'".to_owned();
+    for byte in word.as_encoded_bytes() {
+        match byte {
+            b'\'' | b'\\' => told.extend(['\\', char::from(*byte)]),
+            b' '..=b'~' => told.push(char::from(*byte)),
+            byte => {
+                // Nothing goes wrong with a text that grows.
+                let _ = write!(told, "\\{byte:03o}");
+            }
+        }
+    }
+    told.push('\'');
+    told
 }
 
 #[cfg(test)]

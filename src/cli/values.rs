@@ -4,9 +4,11 @@ use crate::crew::MoleChoice;
 use crate::heist::{Difficulty, JudgeWhen, Strategy};
 use crate::session::GuessBy;
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 /// Who speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Llm {
     /// The model server if it answers with a model, otherwise the scripted crew.
     #[default]
@@ -18,7 +20,8 @@ pub enum Llm {
 }
 
 /// When the judge is asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Judge {
     /// Never.
     Off,
@@ -40,7 +43,8 @@ impl From<Judge> for JudgeWhen {
 }
 
 /// Where the tools run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Tools {
     /// In Docker if an engine answers, otherwise inside the program.
     #[default]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 pub use commands::{CommandError, completions, init, manual, path, show};
@@ -104,6 +105,8 @@ pub struct Config {
     pub look: Look,
     path: Option<PathBuf>,
     settings: Vec<Setting>,
+    /// The options of a command that its own command line says, by their names with underscores.
+    pub said: Vec<String>,
     /// With the file's defaults.
     command: Command,
 }
@@ -135,7 +138,8 @@ impl Config {
             command = with_defaults(command, &settings);
             cli = parse(&command, args)?;
         }
-        Ok(Self { cli, look, path, settings, command })
+        let said = said(&command, args)?;
+        Ok(Self { cli, look, path, settings, said, command })
     }
 
     /// The game that is dealt when nothing is said of it on the command line.
@@ -197,6 +201,14 @@ fn everywhere(command: Command, change: &impl Fn(Arg) -> Arg) -> Command {
 fn parse(command: &Command, args: &[OsString]) -> Result<Cli, ConfigError> {
     let matches = matches(command, args)?;
     Ok(Cli::from_arg_matches(&matches)?)
+}
+
+/// The options of the command that its command line says, and not the environment, the file or a default.
+fn said(command: &Command, args: &[OsString]) -> Result<Vec<String>, ConfigError> {
+    let matches = matches(command, args)?;
+    let Some((_, of_command)) = matches.subcommand() else { return Ok(Vec::new()) };
+    let is_said = |id: &&clap::Id| of_command.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    Ok(of_command.ids().filter(is_said).map(ToString::to_string).collect())
 }
 
 fn matches(command: &Command, args: &[OsString]) -> Result<ArgMatches, ConfigError> {

@@ -1,7 +1,9 @@
 //! Recorded heists in the terminal: one seen again, or all of them to choose from.
 
-use super::{Records, RecordsError, sessions};
+use super::{Records, RecordsError, naming, sessions};
 use crate::heist::Event;
+use crate::store::Loss;
+use crate::text::for_shell;
 use crate::tui::{self, Look, Model, Next, Screen};
 
 impl Records {
@@ -23,7 +25,11 @@ impl Records {
     /// # Errors
     /// If there is no terminal, or it or the database fails.
     pub async fn browse(&mut self, screen: &mut Screen, look: Look) -> Result<Next, RecordsError> {
+        let losses = self.store.losses()?;
         let mut list = tui::browser(screen, self.store.sessions()?, look.clone())?;
+        if let Some(Loss { session, what }) = losses.first() {
+            list.say(&format!("Session {session}: {what}."));
+        }
         loop {
             let next = tui::show(screen, &mut list).await?;
             let answered = match next {
@@ -38,8 +44,8 @@ impl Records {
                 Next::Remove(place) => self.delete(&mut list, place),
                 Next::GoOn(place) => {
                     let session = list.session(place).unwrap_or_default();
-                    let db = self.named.as_ref().map_or_else(String::new, |db| format!(" --db {}", db.display()));
-                    let how = format!("Leave with q and run: heist-tui resume {session}{db}");
+                    let db = self.named.as_ref().map_or_else(String::new, |db| naming(db));
+                    let how = format!("Leave with q and run: heist-tui resume {}{db}", for_shell(session));
                     list.say(&how);
                     Ok(())
                 }

@@ -22,7 +22,8 @@ use crate::headless::{self, Format, HeadlessError};
 use crate::heist::Event;
 use crate::places::{self, PlaceError};
 use crate::session::Signal;
-use crate::store::{Store, StoreError};
+use crate::store::{Loss, Store, StoreError};
+use crate::text::{for_shell, harmless};
 use crate::tui::{self, TuiError};
 
 /// So many sessions are named where one is not found.
@@ -55,6 +56,16 @@ pub enum RecordsError {
         "session {0} ended before its first event: there is nothing to show of it; `heist-tui sessions rm {0}` removes it"
     )]
     Empty(String),
+    /// All of the session has vanished, and that is known.
+    #[error(
+        "session {session} is lost: {what}; bring that file back, or `heist-tui sessions rm {session}` gives the session up"
+    )]
+    Lost {
+        /// The session.
+        session: String,
+        /// What is known of it.
+        what: String,
+    },
     /// The output of a replay.
     #[error(transparent)]
     Headless(#[from] HeadlessError),
@@ -68,7 +79,7 @@ pub enum RecordsError {
     #[error("cannot write to the output: {0}")]
     Output(#[from] io::Error),
     /// The file of an export.
-    #[error("cannot write {file}: {source}; name another file with --output", file = file.display())]
+    #[error("cannot write {file}: {source}; make room there, or name another file with --output", file = file.display())]
     File {
         /// The file.
         file: PathBuf,
@@ -98,6 +109,14 @@ pub enum Form {
     Cast,
 }
 
+/// The option that names a database, for a shell.
+#[must_use]
+pub fn naming(db: &Path) -> String {
+    // What begins with a dash would be taken for an option.
+    let join = if db.as_os_str().as_encoded_bytes().starts_with(b"-") { "=" } else { " " };
+    format!(" --db{join}{}", for_shell(db))
+}
+
 /// The recorded heists of one database.
 #[derive(Debug)]
 pub struct Records {
@@ -117,11 +136,20 @@ impl Records {
         Ok(Self { store: Store::open_existing(&file)?, file, named: db.map(Path::to_owned) })
     }
 
+    /// Says on the error output what is lost of the sessions.
+    fn tell_losses(&self) -> Result<(), RecordsError> {
+        for Loss { session, what } in self.store.losses()? {
+            tell_loss(&session, &what);
+        }
+        Ok(())
+    }
+
     /// Lists all sessions, the newest first.
     ///
     /// # Errors
     /// If the database cannot be read or the output not be written.
     pub fn list(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        self.tell_losses()?;
         let all = self.store.sessions()?;
         print(out, json, &all, || sessions::list(&all))
     }
@@ -161,6 +189,7 @@ impl Records {
     /// # Errors
     /// If the database cannot be read or the output not be written.
     pub fn stats(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
+        self.tell_losses()?;
         let figures = self.store.stats()?;
         print(out, json, &figures, || stats::text(&figures))
     }
@@ -200,15 +229,24 @@ impl Records {
             Form::Cast => tui::cast(&events, CAST)?,
         };
         match file {
-            Some(file) => fs::write(file, text).map_err(|source| RecordsError::File { file: file.to_owned(), source }),
+            Some(file) => write(file, &text).map_err(|source| RecordsError::File { file: file.to_owned(), source }),
             None => Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?),
         }
     }
 
     fn report(&self, session: &str) -> Result<(Report, Vec<Event>), RecordsError> {
-        let events = self.store.events(session)?;
-        if let Some(report) = Report::of(&events) {
+        let (loss, events) = (self.store.loss(session)?, self.store.events(session)?);
+        if let Some(mut report) = Report::of(&events) {
+            if report.status == "running" && !self.store.is_played(session) {
+                report.was_killed();
+            }
+            if let Some(what) = loss {
+                tell_loss(session, &what);
+            }
             return Ok((report, events));
+        }
+        if let Some(what) = loss {
+            return Err(RecordsError::Lost { session: session.to_owned(), what });
         }
         let known = self.store.sessions()?.iter().any(|row| row.session == session);
         Err(if known { RecordsError::Empty(session.to_owned()) } else { self.no_session(session)? })
@@ -223,6 +261,25 @@ impl Records {
         };
         Ok(RecordsError::NoSession { db: self.file.clone(), session: session.to_owned(), others })
     }
+}
+
+/// Says on the error output what is lost of a session.
+pub fn tell_loss(session: &str, what: &str) {
+    let told = harmless(what);
+    let (session, word) = (harmless(session), for_shell(session));
+    // Without an error output there is nobody to tell.
+    let _ = writeln!(io::stderr(), "heist-tui: session {session}: {told}; `heist-tui sessions rm {word}` gives it up");
+}
+
+/// Writes a file, or leaves none.
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    let was_there = file.exists();
+    fs::write(file, text).inspect_err(|_| {
+        if !was_there {
+            // Half of a document is of no use to anybody.
+            let _ = fs::remove_file(file);
+        }
+    })
 }
 
 fn lines(events: &[Event]) -> Result<String, RecordsError> {

@@ -6,6 +6,7 @@ use crate::heist::{
     AgentName, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Strategy, Timestamp, Tokens,
     ToolsInfo, Verdict, commitment,
 };
+use crate::store::KILLED;
 
 /// Pieces of evidence that are told, the weightiest first.
 const EVIDENCE: usize = 8;
@@ -179,6 +180,12 @@ impl Report {
         if let Some(agent) = self.agents.iter_mut().find(|agent| agent.agent == *name) {
             change(agent);
         }
+    }
+
+    /// Says of a session that has no end, and that nobody plays, what it is.
+    pub(super) fn was_killed(&mut self) {
+        self.status = "failed";
+        self.reason = Some(KILLED.to_owned());
     }
 
     /// Who spoke, for a person.

@@ -72,15 +72,24 @@ impl Driver {
         let (mut state, mut detector) = (State::new(setup), Detector::new(&names));
         let (id, seq, queue, onward) = match beginning {
             Beginning::New { terms } => (store.begin(now(), &terms)?, 0, vec![Input::Open], Input::Proceed),
-            Beginning::CutOff { past } => {
+            Beginning::CutOff { past, terms, changed } => {
                 let missing = recall(&past, &mut state, &mut detector);
                 let last = past.last().ok_or_else(|| SessionError::Broken("a session without events".to_owned()))?;
                 let (id, seq) = (Arc::clone(&last.session), last.seq);
+                let lost = store
+                    .loss(&id)?
+                    .map(|message| Input::Fault(Fault { place: "database".into(), message, retry: false, turn: None }));
+                store.set_terms(&id, &terms)?;
+                let changed = changed.map(|detail| {
+                    let (service, state) = ("model".to_owned(), ServiceState::Healthy);
+                    Input::Service { service, state, detail: Some(detail) }
+                });
                 for event in past {
                     // Should nobody watch any more, the next event notices.
                     let _ = signals.send(Signal::Recorded(event));
                 }
-                (id, seq, [Some(Input::Reopen), missing].into_iter().flatten().collect(), Input::Continue)
+                let inputs = [Some(Input::Reopen), missing, lost, changed];
+                (id, seq, inputs.into_iter().flatten().collect(), Input::Continue)
             }
         };
         let (reporter, changes) = mpsc::unbounded_channel();

@@ -128,6 +128,10 @@ pub enum Beginning {
     CutOff {
         /// All that was recorded of it; at least its first event.
         past: Vec<Event>,
+        /// As for a new one; it may be played with something else from here on.
+        terms: String,
+        /// Who speaks from here on, in words, if it is somebody else.
+        changed: Option<String>,
     },
 }
 
@@ -137,7 +141,7 @@ impl Beginning {
     pub fn events(&self) -> u64 {
         match self {
             Self::New { .. } => 0,
-            Self::CutOff { past } => past.last().map_or(0, |event| event.seq),
+            Self::CutOff { past, .. } => past.last().map_or(0, |event| event.seq),
         }
     }
 }

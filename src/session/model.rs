@@ -260,9 +260,11 @@ impl Model {
         }
         let nothing = || match only_thought {
             // To say it aloud all the same could give the mole away.
-            true => "all that the model answered came as reasoning, which nobody is to hear: turn its reasoning off, or \
+            true => {
+                "all that the model answered came as reasoning, which nobody is to hear: turn its reasoning off, or \
                      the server's splitting it off, or take another model"
-                .to_owned(),
+                    .to_owned()
+            }
             false => format!("the model gave no answer that could stand as a message, {} times", TRIES.len()),
         };
         rest.map(|(_, text, time)| (text, time)).ok_or_else(|| Silence::from(nothing()))

@@ -1,11 +1,15 @@
 //! What can go wrong with the database, in words that say where and what to do.
 
-use std::io;
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_TRIGGER};
 use thiserror::Error;
+
+use super::open::beside;
+use crate::text::for_shell;
 
 /// Why something could not be kept or read.
 #[derive(Debug, Error)]
@@ -24,6 +28,21 @@ pub enum StoreError {
     Folder {
         /// The folder.
         folder: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The path is that of a folder, a pipe or a device.
+    #[error("{path} is not a file, so no database can be kept there: name one with --db", path = path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file cannot be read.
+    #[error("cannot read the database {path} ({source}); check the rights to the file and its folder, or name another \
+        file with --db", path = path.display())]
+    NotReadable {
+        /// The database.
+        path: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
@@ -84,11 +103,48 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The file is an `SQLite` database and is broken.
-    #[error("the database {path} is damaged; move it away, `sqlite3 {path} .recover` may save what is in it",
-        path = path.display())]
+    #[error("the database {path} is damaged; move it away, `sqlite3 {word} .recover` may save what is in it",
+        path = path.display(), word = for_shell(path))]
     Damaged {
         /// The database.
         path: PathBuf,
+    },
+    /// The file is empty but for the word that more stands in a write-ahead log, and there is none.
+    #[error("the database {path} is empty, and what was written to it stood in {path}-wal, which is missing or another \
+        database's; bring that file back, or name another with --db", path = path.display())]
+    Emptied {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The write-ahead log beside the database is not its own.
+    #[error("{path}-wal is another database's: of session {session} the database {path} has {own} events, and with that \
+        log {together}; move {path}-wal away, or bring the right one back", path = path.display())]
+    WrongLog {
+        /// The database.
+        path: PathBuf,
+        /// A session of which less is there with the log than without.
+        session: String,
+        /// The events of it that are there without the log.
+        own: u64,
+        /// Those that are there with it.
+        together: u64,
+    },
+    /// What the database says of a session in one place is not what it says in another.
+    #[error("what the database {path} has of session {session} does not fit together: {what}; part of it is lost: \
+        the file is damaged, or {path}-wal is missing, was cut or is another database's", path = path.display())]
+    Disagrees {
+        /// The database.
+        path: PathBuf,
+        /// The session.
+        session: String,
+        /// What is said, and where.
+        what: String,
+    },
+    /// The session is being played by another process.
+    #[error("session {session} is being played by another process at this moment; wait until that has ended")]
+    Playing {
+        /// The session.
+        session: String,
     },
     /// An event does not follow the last one of its session.
     #[error("event {seq} does not follow what the database {path} has of session {session}; does another process go on \
@@ -132,17 +188,22 @@ pub enum StoreError {
     },
 }
 
+/// Whoever asks whether there is room tries to write so many bytes: the index of a write-ahead log takes half of them.
+const PROBE: usize = 64 * 1024;
+
 impl StoreError {
     /// What an error of `SQLite` means for the person whose database it is.
     pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match source.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            // A full disk has many names: so is called a log or an index that cannot be made or grow.
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) if no_room_beside(&path) => Self::Full { path },
             Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
                 Self::NotWritable { path, source }
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
-            Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
             _ => Self::Sqlite { path, source },
         }
@@ -157,4 +218,21 @@ impl StoreError {
             _ => Self::of(path, source),
         }
     }
+}
+
+/// Whether an error of the system says that there is no room.
+pub(super) fn is_no_room(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+}
+
+/// Whether nothing more can be written where the database is. `SQLite` does not hand on what the system said.
+fn no_room_beside(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let longest = ["", "-wal"].map(|ending| fs::metadata(beside(path, ending)).map_or(0, |file| file.len()));
+    let tried = tempfile::tempfile_in(folder).and_then(|mut file| {
+        file.write_all(&[1; PROBE])?;
+        // A file may also be as large as this user's may become.
+        file.set_len(longest[0].max(longest[1]) + PROBE as u64)
+    });
+    tried.is_err_and(|error| is_no_room(&error))
 }

@@ -1,52 +1,51 @@
 //! What is kept: an append-only event log in `SQLite`, and tables that say the same for people to query.
 
+mod check;
 mod error;
+mod losses;
+mod open;
 mod project;
 mod read;
+mod witness;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
-use rusqlite_migration::{M, Migrations};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use tempfile::TempDir;
 
 pub use error::StoreError;
-pub use read::{Count, GameRow, Guesses, SessionRow, Stats, StrategyRow, ToolRow, Totals, Versus};
+use error::is_no_room;
+pub use losses::Loss;
+pub use read::{Count, GameRow, Guesses, KILLED, SessionRow, Stats, StrategyRow, ToolRow, Totals, Versus};
+use witness::{Taken, Witness};
 
 use crate::heist::{Event, EventKind, Timestamp, Tokens};
-
-/// The steps from an empty database to the newest; its `user_version` counts those it has taken. A step that was
-/// once released is never changed.
-const MIGRATIONS: &[M<'_>] = &[
-    M::up(include_str!("schema.sql")),
-    // What the session was dealt from, beside the seed: what the player asked for, and so nothing that the player does
-    // not know. JSON; null in sessions of older versions, which cannot be resumed.
-    M::up("ALTER TABLE sessions ADD COLUMN terms TEXT CHECK (json_valid(terms));"),
-    // How sure the guesser was, 0 to 1, and the points that the guess has brought, -1000 to 1000. Null in games of older
-    // versions, and where the guesser did not say how sure it was.
-    M::up("ALTER TABLE games ADD COLUMN sureness REAL; ALTER TABLE games ADD COLUMN score INTEGER;"),
-    // Whether what the session's messages tell of costs is what everybody may know. In sessions of older versions it is what
-    // each turn really cost, by which the mole is known.
-    M::up("ALTER TABLE sessions ADD COLUMN fair_costs INTEGER NOT NULL DEFAULT 0 CHECK (fair_costs IN (0, 1));"),
-];
-
-/// "HEIS", as the schema sets it.
-const APPLICATION_ID: i64 = 0x4845_4953;
-
-/// How long to wait for another process that writes.
-const BUSY: Duration = Duration::from_secs(5);
 
 /// An open database. Several processes may have the same one open.
 ///
 /// An event that [`Store::append`] has acknowledged outlives the process, however it ends. The write-ahead log is not
 /// forced to the disk at every commit (`synchronous = NORMAL`), so a power cut may cost the last moments; it never
-/// leaves a database that is damaged or has a gap.
+/// leaves a database that is damaged or has a gap. A session that is played has a witness beside the database
+/// (`witness.rs`), so that nobody else goes on with it meanwhile, and that it is known if events have vanished.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
     db: Connection,
+    /// Whether it can only be read.
+    is_read_only: bool,
+    /// Where what is read is a copy. After the connection, so that it is dropped later.
+    _copy: Option<TempDir>,
+    /// The session that this process plays, with its witness if it could have one.
+    playing: Option<(Arc<str>, Option<Witness>)>,
+    /// What a session that has no event yet begins with.
+    begun: Option<Begun>,
+}
+
+#[derive(Debug)]
+struct Begun {
+    started_at: Timestamp,
+    terms: String,
 }
 
 impl Store {
@@ -54,64 +53,123 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the file cannot be made or written, is not a database of this program, is newer than the program, or is
-    /// held by another process for more than five seconds. A file that is refused is left as it is.
+    /// If the file cannot be made or written, is not a database of this program, is damaged, is newer than the program,
+    /// or is held by another process for more than five seconds. A file that is refused is left as it is.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
-        }
-        let fail = |source| StoreError::of(path, source);
-        // Without SQLITE_OPEN_URI: a path is a path.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut db = Connection::open_with_flags(path, flags).map_err(fail)?;
-        db.busy_timeout(BUSY).map_err(fail)?;
-        // Taking the write lock first means waiting for another writer, not failing half-way.
-        db.set_transaction_behavior(TransactionBehavior::Immediate);
-        refuse_others(path, &mut db)?;
-        db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
-        db.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
-        db.pragma_update(None, "foreign_keys", true).map_err(fail)?;
-        migrate(path, &mut db)?;
-        Ok(Self { path: path.to_owned(), db })
+        Ok(Self::with(path, open::to_write(path)?, false, None))
     }
 
-    /// Opens a database to see what it has; like [`Store::open`], but it makes no new one.
+    /// Opens a database to see what it has; like [`Store::open`], but it makes no new one, and what cannot be written is
+    /// only read.
     ///
     /// # Errors
     ///
     /// [`StoreError::NoDatabase`] if there is no such file, otherwise as [`Store::open`].
     pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        match path.try_exists() {
-            Ok(false) => Err(StoreError::NoDatabase { path: path.to_owned() }),
-            // What cannot be looked at cannot be opened either, and that error says why.
-            _ => Self::open(path),
+        if matches!(path.try_exists(), Ok(false)) {
+            return Err(StoreError::NoDatabase { path: path.to_owned() });
+        }
+        match open::to_write(path) {
+            Ok(db) => Ok(Self::with(path, db, false, None)),
+            Err(StoreError::NotWritable { .. } | StoreError::Full { .. }) => {
+                let (db, copy) = open::to_read(path)?;
+                Ok(Self::with(path, db, true, copy))
+            }
+            Err(error) => Err(error),
         }
     }
 
+    fn with(path: &Path, db: Connection, is_read_only: bool, copy: Option<TempDir>) -> Self {
+        Self { path: path.to_owned(), db, is_read_only, _copy: copy, playing: None, begun: None }
+    }
+
+    /// Whether the database can be read and not written.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.is_read_only
+    }
+
     /// Reserves a session that begins at this moment, and returns its identifier: the moment in UTC, such as
-    /// `20261123-084824-123`, or the next millisecond that no other session has. `terms` is JSON that whoever deals the
-    /// game wants back to deal it again.
+    /// `20261123-084824-123`, or the next millisecond that no other session has. It is kept with its first event, so
+    /// that nothing is left of one that had none. `terms` is JSON that whoever deals the game wants back to deal it
+    /// again.
     ///
     /// # Errors
     ///
     /// If the database cannot be written.
     pub fn begin(&mut self, started_at: Timestamp, terms: &str) -> Result<Arc<str>, StoreError> {
-        let sql =
-            "INSERT INTO sessions (session, started_at, status, terms, fair_costs) VALUES (?1, ?2, 'running', ?3, 1)
-                   ON CONFLICT (session) DO NOTHING";
+        self.put_down();
         let mut millis = started_at.as_millis();
         loop {
             let moment = jiff::Timestamp::from_millisecond(millis)
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()));
-            let session = moment.map(|moment| moment.strftime("%Y%m%d-%H%M%S-%3f").to_string());
-            let rows = session.and_then(|session| {
-                self.db.execute(sql, params![session, started_at.to_string(), terms]).map(|rows| (rows, session))
-            });
-            match rows.map_err(|source| StoreError::of(&self.path, source))? {
-                (1, session) => return Ok(session.into()),
-                _ => millis += 1,
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+                .map_err(|source| StoreError::of(&self.path, source))?;
+            millis += 1;
+            let session: Arc<str> = moment.strftime("%Y%m%d-%H%M%S-%3f").to_string().into();
+            let Some(witness) = self.witness(Witness::new(&self.file(), &session))? else { continue };
+            self.playing = Some((Arc::clone(&session), witness));
+            if self.has(&session)? {
+                self.put_down();
+                continue;
+            }
+            self.begun = Some(Begun { started_at, terms: terms.to_owned() });
+            return Ok(session);
+        }
+    }
+
+    /// Takes a session that was cut off for this process, to go on with it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Playing`] if another process plays it, otherwise if the database cannot be read or written.
+    pub fn take_up(&mut self, session: &str) -> Result<(), StoreError> {
+        self.put_down();
+        if self.has(session)? {
+            let taken = self.witness(Witness::again(&self.file(), session))?;
+            let witness = taken.ok_or_else(|| StoreError::Playing { session: session.to_owned() })?;
+            self.playing = Some((session.into(), witness));
+        }
+        Ok(())
+    }
+
+    /// A witness, or none where the system has no locks or the folder takes no more files; nothing if it is another
+    /// process's.
+    fn witness(&self, taken: std::io::Result<Taken>) -> Result<Option<Option<Witness>>, StoreError> {
+        match taken {
+            Ok(Taken::Ours(witness)) => Ok(Some(Some(witness))),
+            Ok(Taken::Theirs) => Ok(None),
+            Err(error) if is_no_room(&error) => Err(StoreError::Full { path: self.path.clone() }),
+            Err(error) => {
+                tracing::info!(%error, "the session has no witness");
+                Ok(Some(None))
             }
         }
+    }
+
+    /// The database's file, also where the path is a link to it, as `SQLite` names what it puts beside it.
+    fn file(&self) -> PathBuf {
+        self.path.canonicalize().unwrap_or_else(|_| self.path.clone())
+    }
+
+    fn has(&self, session: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE session = ?1)";
+        self.db.query_row(sql, [session], |row| row.get(0)).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// Lets go of the session that this process plays.
+    fn put_down(&mut self) {
+        self.begun = None;
+        if self.playing.take().is_some() {
+            self.tidy();
+        }
+    }
+
+    /// Brings all that was recorded into the database's own file, unless somebody still reads what was before.
+    fn is_settled(&self) -> bool {
+        let checkpoint = self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok(row.get::<_, i64>(0)? == 0 && row.get::<_, i64>(1)? == row.get::<_, i64>(2)?)
+        });
+        checkpoint.unwrap_or(false)
     }
 
     /// Records events, all or none. They must go on from the last of their session.
@@ -126,10 +184,22 @@ impl Store {
         }
         let fail = |source| StoreError::of(&self.path, source);
         let tx = self.db.transaction().map_err(fail)?;
+        if let (Some(begun), Some((session, _))) = (&self.begun, &self.playing) {
+            let sql = "INSERT INTO sessions (session, started_at, status, terms, fair_costs) VALUES (?1, ?2, 'running', ?3, 1)";
+            tx.execute(sql, params![session, begun.started_at.to_string(), begun.terms]).map_err(fail)?;
+        }
         for event in events {
             record(&self.path, &tx, event)?;
         }
-        tx.commit().map_err(fail)
+        tx.commit().map_err(fail)?;
+        self.begun = None;
+        if let (Some((session, Some(witness))), Some(last)) = (&mut self.playing, events.last())
+            && *session == last.session
+        {
+            // The events are kept, also if it cannot be noted that they are.
+            let _ = witness.note(last.seq);
+        }
+        Ok(())
     }
 
     /// What a session was dealt from, as it was given to [`Store::begin`]; none if there is no such session or an older
@@ -151,11 +221,20 @@ impl Store {
     /// If the database cannot be read.
     pub fn resumable(&self, limit: u32) -> Result<Vec<String>, StoreError> {
         let fail = |source| StoreError::of(&self.path, source);
-        let sql = "SELECT session FROM sessions WHERE terms IS NOT NULL AND turns > 0 AND status <> 'completed'
-                   ORDER BY session DESC LIMIT ?1";
-        let mut select = self.db.prepare(sql).map_err(fail)?;
-        let rows = select.query_map([limit], |row| row.get(0)).map_err(fail)?;
+        let sql = format!("SELECT session FROM sessions WHERE {} ORDER BY session DESC LIMIT ?2", read::RESUMABLE);
+        let mut select = self.db.prepare(&sql).map_err(fail)?;
+        let rows = select.query_map(params![self.played(), limit], |row| row.get(0)).map_err(fail)?;
         rows.collect::<rusqlite::Result<_>>().map_err(fail)
+    }
+
+    /// Changes what a session is dealt from, as [`Store::terms`] tells it from now on.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be written.
+    pub fn set_terms(&mut self, session: &str, terms: &str) -> Result<(), StoreError> {
+        let set = self.db.execute("UPDATE sessions SET terms = ?2 WHERE session = ?1", [session, terms]);
+        set.map(drop).map_err(|source| StoreError::of(&self.path, source))
     }
 
     /// All sessions, the newest first.
@@ -164,7 +243,7 @@ impl Store {
     ///
     /// If the database cannot be read.
     pub fn sessions(&self) -> Result<Vec<SessionRow>, StoreError> {
-        read::sessions(&self.db).map_err(|source| StoreError::of(&self.path, source))
+        read::sessions(&self.db, &self.played()).map_err(|source| StoreError::of(&self.path, source))
     }
 
     /// Figures over all sessions.
@@ -173,7 +252,19 @@ impl Store {
     ///
     /// If the database cannot be read.
     pub fn stats(&self) -> Result<Stats, StoreError> {
-        read::stats(&self.db).map_err(|source| StoreError::of(&self.path, source))
+        read::stats(&self.db, &self.played()).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// Whether a process plays this session at this moment.
+    #[must_use]
+    pub fn is_played(&self, session: &str) -> bool {
+        !witness::held(&self.file(), vec![session.to_owned()]).is_empty()
+    }
+
+    /// The sessions that a process plays at this moment, as a JSON list.
+    fn played(&self) -> String {
+        let file = self.file();
+        serde_json::Value::from(witness::held(&file, witness::sessions(&file))).to_string()
     }
 
     /// What the player's games add up to.
@@ -189,10 +280,27 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the database cannot be written.
+    /// [`StoreError::Playing`] if a process plays it, otherwise if the database cannot be written.
     pub fn remove(&mut self, session: &str) -> Result<bool, StoreError> {
+        if self.is_read_only {
+            // Says why it cannot be written, if that is still so.
+            *self = Self::open(&self.path)?;
+        }
+        let file = self.file();
+        let had_witness = witness::look(&file, session).is_some();
+        let witness = match self.has(session)? || had_witness {
+            true => self.witness(Witness::again(&file, session))?,
+            false => return Ok(false),
+        };
+        let witness = witness.ok_or_else(|| StoreError::Playing { session: session.to_owned() })?;
         let removed = self.db.execute("DELETE FROM sessions WHERE session = ?1", [session]);
-        removed.map(|rows| rows > 0).map_err(|source| StoreError::of(&self.path, source))
+        removed.map_err(|source| StoreError::of(&self.path, source))?;
+        // So that the file does not tell of it any more either.
+        self.is_settled();
+        if let Some(witness) = witness {
+            witness.remove();
+        }
+        Ok(true)
     }
 
     /// All events of a session in their order; none if there is no such session. Where an older version of the program has
@@ -200,29 +308,33 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the database cannot be read, or holds something that is not an event.
+    /// If the database cannot be read, holds something that is not an event, or its tables do not say what the events do.
     pub fn events(&self, session: &str) -> Result<Vec<Event>, StoreError> {
         let fail = |source| StoreError::of(&self.path, source);
+        // All is read as it was at one moment; another process may be playing.
+        let moment = Transaction::new_unchecked(&self.db, TransactionBehavior::Deferred).map_err(fail)?;
         let mut select =
-            self.db.prepare_cached("SELECT seq, body FROM events WHERE session = ?1 ORDER BY seq").map_err(fail)?;
+            moment.prepare_cached("SELECT seq, body FROM events WHERE session = ?1 ORDER BY seq").map_err(fail)?;
         let rows = select.query_map([session], |row| Ok((row.get(0)?, row.get(1)?))).map_err(fail)?;
         let events = rows.map(|row| {
             let (seq, body): (u64, String) = row.map_err(fail)?;
             serde_json::from_str(&body).map_err(|source| unreadable(&self.path, session, seq, source))
         });
-        let mut events: Vec<Event> = events.collect::<Result<_, _>>()?;
+        let mut events: Vec<Event> = events.collect::<Result<_, StoreError>>()?;
+        if let Some(what) = check::session(&moment, session, &events).map_err(fail)? {
+            return Err(StoreError::Disagrees { path: self.path.clone(), session: session.to_owned(), what });
+        }
         let is_told = |event: &Event| matches!(event.kind, EventKind::VerdictReached(_));
-        if !events.iter().any(is_told) && !self.has_fair_costs(session) {
+        if !events.iter().any(is_told) && !has_fair_costs(&moment, session) {
             events.iter_mut().for_each(|event| leave_out_costs(&mut event.kind));
         }
         Ok(events)
     }
+}
 
-    /// Whether a session tells of costs what everybody may know.
-    fn has_fair_costs(&self, session: &str) -> bool {
-        // A database that was only read is as its own version made it, and may not say so.
-        let sql = "SELECT fair_costs FROM sessions WHERE session = ?1";
-        self.db.query_row(sql, [session], |row| row.get(0)).unwrap_or(false)
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.put_down();
     }
 }
 
@@ -232,6 +344,13 @@ fn record(path: &Path, tx: &Transaction<'_>, event: &Event) -> Result<(), StoreE
         .and_then(|mut insert| insert.execute(params![event.session, event.seq, body]))
         .and_then(|_| project::project(tx, event))
         .map_err(|source| StoreError::at_event(path, &event.session, event.seq, source))
+}
+
+/// Whether a session tells of costs what everybody may know.
+fn has_fair_costs(db: &Connection, session: &str) -> bool {
+    // A database that was only read is as its own version made it, and may not say so.
+    let sql = "SELECT fair_costs FROM sessions WHERE session = ?1";
+    db.query_row(sql, [session], |row| row.get(0)).unwrap_or(false)
 }
 
 fn leave_out_costs(event: &mut EventKind) {
@@ -244,40 +363,4 @@ fn leave_out_costs(event: &mut EventKind) {
 
 fn unreadable(path: &Path, session: &str, seq: u64, source: serde_json::Error) -> StoreError {
     StoreError::Event { path: path.to_owned(), session: session.to_owned(), seq, source }
-}
-
-/// Refuses what is not ours to change, before anything is changed.
-fn refuse_others(path: &Path, db: &mut Connection) -> Result<(), StoreError> {
-    let fail = |source| StoreError::of(path, source);
-    // One read transaction: another process may be making the database at this moment.
-    let tx = db.transaction_with_behavior(TransactionBehavior::Deferred).map_err(fail)?;
-    let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
-    let application: i64 = tx.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(fail)?;
-    let found: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(fail)?;
-    if tables > 0 && application != APPLICATION_ID {
-        return Err(StoreError::Foreign { path: path.to_owned() });
-    }
-    let known = newest();
-    if found > known {
-        return Err(StoreError::TooNew { path: path.to_owned(), found, known });
-    }
-    Ok(())
-}
-
-fn migrate(path: &Path, db: &mut Connection) -> Result<(), StoreError> {
-    let Err(error) = Migrations::from_slice(MIGRATIONS).to_latest(db) else { return Ok(()) };
-    let fail = |source| StoreError::of(path, source);
-    // Another process may have migrated between the look at the version and the lock: then all is well.
-    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(fail)?;
-    if found == newest() {
-        return Ok(());
-    }
-    Err(match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => fail(err),
-        source => StoreError::Migration { path: path.to_owned(), source },
-    })
-}
-
-fn newest() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }

@@ -12,7 +12,7 @@ pub struct SessionRow {
     pub started_at: String,
     /// When it ended; none while it runs, or after its process was killed.
     pub ended_at: Option<String>,
-    /// `running`, `paused`, `completed`, `failed` or `stopped`.
+    /// `running`, `paused`, `completed`, `failed` or `stopped`; `failed` also after its process was killed.
     pub status: String,
     /// Why it failed or was stopped.
     pub reason: Option<String>,
@@ -61,19 +61,31 @@ pub struct GameRow {
     pub score: Option<i32>,
 }
 
-/// All sessions, the newest first.
-pub(super) fn sessions(db: &Connection) -> Result<Vec<SessionRow>> {
-    let mut select = db.prepare(
-        "SELECT sessions.session, started_at, ended_at, status, reason, seed, rounds, turns, llm_model, tools_backend,
+/// What a session's status is for whoever reads it now, `?1` being a JSON list of those that are being played: of one
+/// whose process was killed nobody could write down that it failed.
+const STATUS: &str =
+    "iif(status IN ('running', 'paused') AND session NOT IN (SELECT value FROM json_each(?1)), 'failed', status)";
+
+/// Whether a session was cut off and can go on, with the same list.
+pub(super) const RESUMABLE: &str =
+    "terms IS NOT NULL AND turns > 0 AND status <> 'completed' AND session NOT IN (SELECT value FROM json_each(?1))";
+
+/// Why a session failed whose process was killed.
+pub const KILLED: &str = "its program was ended before it could say why";
+
+/// All sessions, the newest first; `played` is a JSON list of those that are being played.
+pub(super) fn sessions(db: &Connection, played: &str) -> Result<Vec<SessionRow>> {
+    let mut select = db.prepare(&format!(
+        "SELECT sessions.session, started_at, ended_at, {STATUS} AS status, coalesce(reason, iif({STATUS} <> status, '{KILLED}', NULL)) AS reason, seed, rounds, turns, llm_model, tools_backend,
                 (SELECT count(*) FROM messages WHERE messages.session = sessions.session) AS messages,
                 (SELECT count(*) FROM tool_calls WHERE tool_calls.session = sessions.session) AS tool_calls,
                 (SELECT CAST(round((julianday(at) - julianday(started_at)) * 86400000) AS INTEGER) FROM events
                  WHERE events.session = sessions.session ORDER BY seq DESC LIMIT 1) AS ms,
-                terms IS NOT NULL AND turns > 0 AND status <> 'completed' AS resumable,
+                {RESUMABLE} AS resumable,
                 guessed_by, guess, mole, strategy, outcome, detector_agent, detector_score, sureness, score
          FROM sessions LEFT JOIN games USING (session) ORDER BY sessions.session DESC",
-    )?;
-    select.query_map([], session)?.collect()
+    ))?;
+    select.query_map([played], session)?.collect()
 }
 
 fn session(row: &Row<'_>) -> Result<SessionRow> {
@@ -257,13 +269,16 @@ pub(super) fn totals(db: &Connection) -> Result<Totals> {
 }
 
 /// Figures over all sessions.
-pub(super) fn stats(db: &Connection) -> Result<Stats> {
+pub(super) fn stats(db: &Connection, played: &str) -> Result<Stats> {
     fn rows<T>(db: &Connection, sql: &str, read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
         db.prepare(sql)?.query_map([], read)?.collect()
     }
     let count = |row: &Row<'_>| Ok(Count { what: row.get(0)?, count: row.get(1)? });
     Ok(Stats {
-        sessions: rows(db, "SELECT status, count(*) FROM sessions GROUP BY status ORDER BY 2 DESC, 1", count)?,
+        sessions: db
+            .prepare(&format!("SELECT {STATUS}, count(*) FROM sessions GROUP BY 1 ORDER BY 2 DESC, 1"))?
+            .query_map([played], count)?
+            .collect::<Result<_>>()?,
         outcomes: rows(db, "SELECT outcome, count(*) FROM games GROUP BY outcome ORDER BY 2 DESC, 1", count)?,
         guessers: rows(
             db,

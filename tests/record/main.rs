@@ -9,4 +9,6 @@ mod game;
 #[cfg(test)]
 mod headless;
 #[cfg(test)]
+mod lost;
+#[cfg(test)]
 mod store;

@@ -264,7 +264,9 @@ fn an_identifier_is_the_moment_or_the_next_that_is_free() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
     for expected in ["20260131-120000-999", "20260131-120001-000", "20260131-120001-001"] {
-        assert_eq!(*store.begin(game::at(999), "{}").unwrap(), *expected);
+        let session = store.begin(game::at(999), "{}").unwrap();
+        assert_eq!(*session, *expected);
+        store.append(&game::whole(&session)[..1]).unwrap();
     }
 }
 
@@ -380,7 +382,7 @@ fn a_newer_database_is_refused_and_left_alone() {
 }
 
 /// As it is when the migrations up to the second have been taken.
-fn older(path: &Path) {
+pub fn older(path: &Path) {
     let db = Connection::open(path).unwrap();
     db.execute_batch(
         "ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;
@@ -502,17 +504,18 @@ fn a_damaged_event_is_named() {
     let (_folder, path) = folder();
     let mut store = Store::open(&path).unwrap();
     let session = store.begin(game::at(0), "{}").unwrap();
+    store.append(&game::whole(&session)[..1]).unwrap();
     let db = Connection::open(&path).unwrap();
-    let body = r#"{"seq":1,"at":"2026-01-31T12:00:00.000Z","kind":"no.such"}"#;
-    db.execute("INSERT INTO events (session, seq, body) VALUES (?1, 1, ?2)", [&*session, body]).unwrap();
+    let body = r#"{"seq":2,"at":"2026-01-31T12:00:00.000Z","kind":"no.such"}"#;
+    db.execute("INSERT INTO events (session, seq, body) VALUES (?1, 2, ?2)", [&*session, body]).unwrap();
     let error = store.events(&session).unwrap_err().to_string();
-    assert!(error.starts_with("event 1 of session 20260131-120000-000 in the database"), "{error}");
+    assert!(error.starts_with("event 2 of session 20260131-120000-000 in the database"), "{error}");
 }
 
 #[test]
 fn a_folder_in_place_of_the_file_is_refused() {
     let folder = TempDir::new().unwrap();
-    assert!(matches!(refused(folder.path()), StoreError::NotWritable { .. }));
+    assert!(matches!(refused(folder.path()), StoreError::NotAFile { .. }));
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     let below = file.join("heist.db");

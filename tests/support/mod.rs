@@ -58,6 +58,20 @@ impl Place {
         command
     }
 
+    /// The command that the program has told, as a shell takes it.
+    pub fn as_told(&self, command: &str) -> Command {
+        let bare = self.bare(&[]);
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &format!("heist-tui() {{ '{PROGRAM}' \"$@\"; }}\n{command}")]).current_dir(self.path());
+        for (name, value) in bare.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        shell
+    }
+
     /// Plays a heist with the scripted crew and embedded tools, and gives its output.
     pub fn scripted(&self, args: &[&str]) -> Output {
         self.program(&[&["--ci", "--llm", "scripted", "--tools", "embedded"], args].concat()).output().unwrap()

@@ -192,7 +192,7 @@ pub(in crate::tui) fn outcome_words(row: &SessionRow) -> &'static str {
         (Some(GameRow { outcome, .. }), _) if outcome == "busted" => "got away",
         (Some(_), _) => "wrong",
         (None, "failed") => "cut off",
-        (None, "running") => "broken",
+        (None, "running") => "playing",
         (None, "stopped") => "stopped",
         (None, "paused") => "paused",
         (None, _) => "unknown",
@@ -245,7 +245,7 @@ fn end(row: &SessionRow) -> String {
     let Some(game) = &row.game else {
         let why = match (row.status.as_str(), &row.reason) {
             (_, Some(reason)) => format!("No verdict: {}.", reason.trim_end_matches('.')),
-            ("running" | "paused", None) => "No verdict: it still plays, or its program was killed.".to_owned(),
+            ("running" | "paused", None) => "No verdict: it still plays.".to_owned(),
             _ => "No verdict.".to_owned(),
         };
         let go_on = if row.resumable { " r tells how to go on with it." } else { "" };
