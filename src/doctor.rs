@@ -112,9 +112,7 @@ async fn containers(docker: &Docker) -> Vec<Finding> {
         Ok(engine) => engine,
         Err(error) => {
             let state = if error.is_usage() { State::Broken } else { State::Absent };
-            let remedy =
-                "start Docker, or name its engine with --docker-host; until then the tools run inside the program";
-            return vec![Finding::bad("docker", state, error.to_string(), remedy)];
+            return vec![Finding::bad("docker", state, error.to_string(), error.remedy())];
         }
     };
     let mut findings = vec![Finding::good("docker", format!("an engine answers at {}", engine.address()))];

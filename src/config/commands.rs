@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap_complete::Shell;
 use serde_json::{Map, Value, json};
 
-use super::{Config, ConfigError, DOCKER_HOST, KEYS, Kind, man};
+use super::{Config, ConfigError, DOCKER_HOST, KEYS, Kind, engine_variable, man};
 use crate::cli::Cli;
 use crate::crew::BUILT_IN;
 use crate::places;
@@ -127,9 +127,10 @@ fn holding(config: &Config) -> Result<Vec<Holds>, CommandError> {
         match (key, &text) {
             ("db", None) => text = places::database().ok().map(|path| path.display().to_string()),
             ("docker_host", None) => {
-                text = std::env::var(DOCKER_HOST).ok().filter(|host| !host.is_empty());
-                if text.is_some() {
-                    DOCKER_HOST.clone_into(&mut from);
+                if let Some(name) = engine_variable() {
+                    // A context is no address.
+                    text = (name == DOCKER_HOST).then(|| std::env::var(name).unwrap_or_default());
+                    name.clone_into(&mut from);
                 }
             }
             ("llm_url", Some(url)) => text = Some(without_credentials(url)),
