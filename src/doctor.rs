@@ -13,7 +13,7 @@ use crate::heist::ServiceState;
 use crate::llm::{Client, Endpoint};
 use crate::places;
 use crate::store::Store;
-use crate::text::harmless;
+use crate::text::{self, harmless};
 use crate::tui;
 
 /// What was found of one thing.
@@ -61,7 +61,7 @@ pub async fn examine(options: &Doctor, docker: &Docker, mut out: impl Write) -> 
     findings.extend([terminal(), database(options.db.as_deref()), log()]);
     let well = findings.iter().all(|finding| finding.state != State::Broken);
     if options.json {
-        writeln!(out, "{}", serde_json::to_string(&findings)?)?;
+        writeln!(out, "{}", text::json(&findings)?)?;
     } else {
         for Finding { what, state, found, remedy } in &findings {
             let mark = match state {

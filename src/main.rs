@@ -200,9 +200,15 @@ fn configured(done: Result<(), CommandError>) -> ExitCode {
 fn misconfigured(error: &ConfigError) -> ExitCode {
     match error {
         ConfigError::Usage(error) => {
-            // Help and version go to the output and end well. Without one there is nobody to tell.
-            let _ = error.print();
-            if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+            let printed = error.print().and_then(|()| io::stdout().flush());
+            // Help and version go to the output and end well. Without an error output there is nobody to tell.
+            match printed {
+                _ if error.use_stderr() => ExitCode::from(USAGE),
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                    fail(MISSING, &format!("cannot write to the output: {error}"))
+                }
+                _ => ExitCode::SUCCESS,
+            }
         }
         ConfigError::Place(error) => fail(MISSING, &error.to_string()),
         error => fail(USAGE, &error.to_string()),

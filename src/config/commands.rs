@@ -13,7 +13,7 @@ use super::{Config, ConfigError, DOCKER_HOST, KEYS, Kind, engine_variable, man};
 use crate::cli::Cli;
 use crate::crew::BUILT_IN;
 use crate::places;
-use crate::text::without_credentials;
+use crate::text::{self, without_credentials};
 
 /// The configuration to begin with: all keys, each with its default, as comments.
 const CONFIG: &str = include_str!("../../assets/config.toml");
@@ -98,7 +98,8 @@ pub fn show(config: &Config, json: bool, mut out: impl Write) -> Result<(), Comm
         let options =
             all.into_iter().map(|Holds { key, value, from }| (key.to_owned(), json!({ "value": value, "from": from })));
         let options: Map<_, _> = options.collect();
-        writeln!(out, "{}", json!({ "file": path, "read": is_there, "key_set": key, "options": options }))?;
+        let told = json!({ "file": path, "read": is_there, "key_set": key, "options": options });
+        writeln!(out, "{}", text::json(&told).map_err(io::Error::from)?)?;
         return Ok(());
     }
     let state = if is_there { "" } else { " (is not there)" };
