@@ -177,7 +177,12 @@ async fn replay(Replay { session, ci, json, seeing, database }: &Replay, seen: &
 fn analyzed(Analyze { files, json }: &Analyze) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in files {
-        let done = analyze::analyze(file).and_then(|analysis| analyze::write(&analysis, *json, io::stdout()));
+        let done = analyze::analyze(file).and_then(|analysis| {
+            for what in &analysis.left_out {
+                told(&format!("{}: {what}", analysis.file));
+            }
+            analyze::write(&analysis, *json, io::stdout())
+        });
         match done {
             Ok(()) => {}
             Err(AnalyzeError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => break,
@@ -225,9 +230,13 @@ fn recorded(done: Result<(), RecordsError>) -> ExitCode {
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {
+    told(message);
+    ExitCode::from(code)
+}
+
+fn told(message: &str) {
     // Without an error output there is nobody to tell.
     let _ = writeln!(io::stderr(), "heist-tui: {}", harmless(message));
-    ExitCode::from(code)
 }
 
 /// A log that has grown to so many bytes is put aside at the next start.
