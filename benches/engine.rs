@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use heist_tui::heist::{AgentName, Event, EventKind, Message, Timestamp};
+use heist_tui::heist::{AgentName, Event, EventKind, Message, Timestamp, Tokens, ToolReturn};
 use heist_tui::store::Store;
 use heist_tui::suspicion::Detector;
 
@@ -54,6 +54,31 @@ fn suspect_a_heist(bencher: Bencher) {
     bencher.counter(ItemsCount::new(events.len())).bench_local(|| {
         let mut detector = Detector::new(&crew);
         events.iter().filter_map(|event| detector.observe(&event.kind)).count()
+    });
+}
+
+/// Weighs talk that is far longer than a heist's, with documents of its own: twice the lines should take twice the time.
+#[divan::bench(args = [12_500, 25_000], sample_count = 3)]
+fn suspect_a_long_talk(bencher: Bencher, lines: u32) {
+    let crew = ["planner", "hacker", "driver"].map(AgentName::from);
+    let places = ["vault", "yard", "archive", "lobby", "lift", "dock", "roof"];
+    let of = |number: u32| {
+        let (one, other) = (places[number as usize % 7], places[number as usize / 7 % 7]);
+        format!("The {one} by the {other} opens at {}:{:02}, for {} minutes.", number % 24, number % 60, number % 90)
+    };
+    let event = |number: u32| {
+        let (id, turn, agent) = (format!("m{number}"), number, crew[number as usize % 3].clone());
+        if number.is_multiple_of(10) {
+            let (tool, result) = ("file_reader".to_owned(), Some(of(number) + &of(number + 1)));
+            return EventKind::ToolReturned(ToolReturn { id, turn, agent, tool, ok: true, result, error: None, ms: 0 });
+        }
+        let (text, tokens) = (of(number * 31), Tokens::default());
+        EventKind::MessageCompleted(Message { id, round: 1, turn, agent, text, tokens, ms: 0 })
+    };
+    let talk: Vec<_> = (0..lines).map(event).collect();
+    bencher.counter(ItemsCount::new(lines)).bench_local(|| {
+        let mut detector = Detector::new(&crew);
+        talk.iter().filter_map(|event| detector.observe(event)).count()
     });
 }
 

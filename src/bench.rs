@@ -16,6 +16,7 @@ use crate::crew::MoleChoice;
 use crate::heist::{AgentScore, EventKind, SessionFailure, Strategy};
 use crate::play::{PlayError, What, prepare};
 use crate::session::{GuessBy, SessionError, Signal};
+use crate::text;
 
 /// Of so many games one is played once more without a mole.
 const WITHOUT_MOLE: u64 = 10;
@@ -127,7 +128,7 @@ pub async fn bench(options: &Bench, docker: &Docker, mut out: impl Write) -> Res
         played.push(game.map_err(|panic| PlayError::from(SessionError::Broken(panic.to_string())))??);
     }
     let outcome = outcome(&played, began.elapsed());
-    let text = if options.json { serde_json::to_string(&outcome).map_err(io::Error::from)? } else { table(&outcome) };
+    let text = if options.json { text::json(&outcome).map_err(io::Error::from)? } else { table(&outcome) };
     writeln!(out, "{}", text.trim_end())?;
     Ok(out.flush()?)
 }

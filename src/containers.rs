@@ -12,7 +12,7 @@ use crate::cli::{Docker, Down, Logs, Status, Up};
 use crate::fleet::{self, DockerOptions, Engine, FleetError, IdleSet, LogLine, ModelServer, ServiceChange};
 use crate::heist::ServiceState;
 use crate::interrupt::interrupted;
-use crate::text::harmless;
+use crate::text::{self, harmless};
 
 /// Why a command about containers failed.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +105,7 @@ pub async fn status(options: &Status, mut out: impl Write) -> Result<bool, Conta
     let services = engine.status().await?;
     let well = services.iter().all(|it| it.state == ServiceState::Healthy);
     if *json {
-        writeln!(out, "{}", serde_json::to_string(&services).map_err(io::Error::from)?)?;
+        writeln!(out, "{}", text::json(&services).map_err(io::Error::from)?)?;
         return Ok(well);
     }
     for it in &services {

@@ -12,7 +12,7 @@ use crate::heist::ServiceState;
 use crate::llm::{self, Client, Endpoint, LlmError};
 use crate::places;
 use crate::store::Store;
-use crate::text::harmless;
+use crate::text::{self, harmless};
 use crate::tui;
 
 /// What was found of one thing.
@@ -60,7 +60,7 @@ pub async fn examine(options: &Doctor, docker: &Docker, mut out: impl Write) -> 
     findings.extend([terminal(), database(options.db.as_deref()), log()]);
     let well = findings.iter().all(|finding| finding.state != State::Broken);
     if options.json {
-        writeln!(out, "{}", serde_json::to_string(&findings)?)?;
+        writeln!(out, "{}", text::json(&findings)?)?;
     } else {
         for Finding { what, state, found, remedy } in &findings {
             let mark = match state {
@@ -114,9 +114,7 @@ async fn containers(docker: &Docker) -> Vec<Finding> {
         Ok(engine) => engine,
         Err(error) => {
             let state = if error.is_usage() { State::Broken } else { State::Absent };
-            let remedy =
-                "start Docker, or name its engine with --docker-host; until then the tools run inside the program";
-            return vec![Finding::bad("docker", state, error.to_string(), remedy)];
+            return vec![Finding::bad("docker", state, error.to_string(), error.remedy())];
         }
     };
     let mut findings = vec![Finding::good("docker", format!("an engine answers at {}", engine.address()))];

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::heist::{Event, EventKind, MessageDelta, Outcome, SessionFailure, Tokens};
 use crate::session::Signal;
+use crate::text;
 
 /// How the events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +100,7 @@ pub async fn run(
 }
 
 fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    serde_json::to_string(value).map(|mut line| {
+    text::json(value).map(|mut line| {
         line.push('\n');
         line
     })

@@ -178,7 +178,12 @@ async fn replay(Replay { session, ci, json, seeing, database }: &Replay, seen: &
 fn analyzed(Analyze { files, json }: &Analyze) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in files {
-        let done = analyze::analyze(file).and_then(|analysis| analyze::write(&analysis, *json, io::stdout()));
+        let done = analyze::analyze(file).and_then(|analysis| {
+            for what in &analysis.left_out {
+                told(&format!("{}: {what}", analysis.file));
+            }
+            analyze::write(&analysis, *json, io::stdout())
+        });
         match done {
             Ok(()) => {}
             Err(AnalyzeError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => break,
@@ -201,9 +206,15 @@ fn configured(done: Result<(), CommandError>) -> ExitCode {
 fn misconfigured(error: &ConfigError) -> ExitCode {
     match error {
         ConfigError::Usage(error) => {
-            // Help and version go to the output and end well. Without one there is nobody to tell.
-            let _ = error.print();
-            if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+            let printed = error.print().and_then(|()| io::stdout().flush());
+            // Help and version go to the output and end well. Without an error output there is nobody to tell.
+            match printed {
+                _ if error.use_stderr() => ExitCode::from(USAGE),
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                    fail(MISSING, &format!("cannot write to the output: {error}"))
+                }
+                _ => ExitCode::SUCCESS,
+            }
         }
         ConfigError::Place(error) => fail(MISSING, &error.to_string()),
         error => fail(USAGE, &error.to_string()),
@@ -220,9 +231,13 @@ fn recorded(done: Result<(), RecordsError>) -> ExitCode {
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {
+    told(message);
+    ExitCode::from(code)
+}
+
+fn told(message: &str) {
     // Without an error output there is nobody to tell.
     let _ = writeln!(io::stderr(), "heist-tui: {}", harmless(message));
-    ExitCode::from(code)
 }
 
 /// A log that has grown to so many bytes is put aside at the next start.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
 /// The text with every character that a terminal could take as a command, or that could make it show something else
 /// than what is there, replaced by a visible sign: control characters (C0 by their pictures such as `␛`, DEL, C1),
 /// bidirectional controls (Unicode UAX #9) and the separators U+2028 and U+2029. Line feeds stay.
@@ -26,6 +28,28 @@ fn visible(c: char) -> char {
         | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
         _ => c,
     }
+}
+
+/// A line of JSON as it is printed: what JSON lets stand in strings and a terminal takes as a command (DEL and C1) is
+/// written in its escaped form (RFC 8259, 7), without a line end.
+///
+/// # Errors
+/// If the value cannot be JSON.
+pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
+    let line = serde_json::to_string(value)?;
+    let stands = |c: char| ('\u{7f}'..='\u{9f}').contains(&c);
+    if !line.contains(stands) {
+        return Ok(line);
+    }
+    let mut escaped = String::with_capacity(line.len() + 16);
+    for c in line.chars() {
+        if stands(c) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    Ok(escaped)
 }
 
 /// An address without the name and the password that may stand in it.
@@ -88,6 +112,16 @@ mod tests {
     #[test]
     fn sequences_become_visible() {
         assert_eq!(harmless("\x1b[31mred\x07\r\u{9b}2J\u{202e}"), "␛[31mred␇␍\u{fffd}2J\u{fffd}");
+    }
+
+    #[test]
+    fn no_control_character_stands_in_printed_json_and_all_can_be_read_again() {
+        let every: String = ('\0'..='\u{a1}').chain(['\u{2028}', '🧨']).collect();
+        let printed = json(&[&every]).unwrap();
+        assert!(!printed.contains(char::is_control), "{printed:?}");
+        assert!(printed.contains(r"~\u007f\u0080") && printed.contains("\\u009f\u{a0}¡"), "{printed}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&printed).unwrap(), [every]);
+        assert_eq!(json(&"The vault – 45×60").unwrap(), "\"The vault – 45×60\"");
     }
 
     #[test]

@@ -111,6 +111,139 @@ fn what_is_no_transcript_is_refused_with_its_line_and_the_others_are_weighed() {
     }
     let missing = analyze(&["/nowhere/at/all"]);
     assert_eq!(missing.status.code(), Some(3));
-    let long = file(&place, "long", vec![b'x'; (1 << 20) + 10]);
-    assert!(String::from_utf8(analyze(&[long.to_str().unwrap()]).stderr).unwrap().contains("longer than"));
+    let long = file(&place, "long", vec![b'x'; (16 << 20) + 10]);
+    assert!(told(&analyze(&[long.to_str().unwrap()])).contains("longer than"));
+}
+
+const TALK: [&str; 3] = [
+    r#"{"agent":"planner","message":"The vault opens at 22:00 – so the file says.","turn":1}"#,
+    r#"{"agent":"hacker","tool":"calculator","arguments":"45*60","result":"2700","ok":true,"turn":2}"#,
+    r#"{"agent":"driver","message":"The vault opens at 23:30 🚐.","turn":3}"#,
+];
+
+fn told(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The agents of an analysis in the order of their names, with their scores.
+fn scores(output: &Output) -> Vec<(String, f64)> {
+    assert!(output.status.success(), "{}", told(output));
+    let analysis: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let score = |agent: &Value| (agent["agent"].as_str().unwrap().to_owned(), agent["score"].as_f64().unwrap());
+    let mut scores: Vec<_> = analysis["agents"].as_array().unwrap().iter().map(score).collect();
+    scores.sort_by(|one, other| one.0.cmp(&other.0));
+    scores
+}
+
+#[test]
+fn a_transcript_is_the_same_in_every_dress_and_from_standard_input() {
+    let place = Place::new();
+    let text = TALK.join("\n");
+    let plain = scores(&analyze(&["--json", file(&place, "plain", &text).to_str().unwrap()]));
+    assert_eq!(plain.len(), 3);
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let dresses = [
+        ("windows", format!("\u{feff}{}\r\n", TALK.join("\r\n")).into_bytes()),
+        ("powershell", utf16(&format!("\u{feff}{}\r\n", TALK.join("\r\n")))),
+        ("unmarked", utf16(&text)),
+        ("loose", format!("\n{}\n  \n\n", text.replace("\"turn\":2", "\"turn\":2.0,\"message\":\"\"")).into_bytes()),
+        ("nulls", text.replace("\"turn\":1", "\"turn\":null,\"tool\":null").into_bytes()),
+    ];
+    for (name, bytes) in dresses {
+        let output = analyze(&["--json", file(&place, name, &bytes).to_str().unwrap()]);
+        assert_eq!((scores(&output), told(&output)), (plain.clone(), String::new()), "{name}");
+        let input = fs::File::open(place.database().with_file_name(name)).unwrap();
+        let output = Command::new(PROGRAM).args(["analyze", "--json", "-"]).stdin(input).output().unwrap();
+        assert_eq!(scores(&output), plain, "{name} as standard input");
+        assert!(output.stdout.starts_with(br#"{"file":"-""#));
+    }
+}
+
+#[test]
+fn a_last_line_that_is_cut_off_is_left_out_with_a_word_and_no_other_line_is() {
+    let place = Place::new();
+    let cut = &TALK[2][..30];
+    for end in ["", "\n", "\n\n  \n"] {
+        let talk = format!("{}\n{}\n{cut}{end}", TALK[0], TALK[1]);
+        let output = analyze(&["--json", file(&place, "cut", talk).to_str().unwrap()]);
+        assert_eq!(scores(&output).len(), 2);
+        assert!(told(&output).contains("line 3: it is cut off"), "{}", told(&output));
+    }
+    for talk in [format!("{cut}\n{}\n", TALK[0]), cut.to_owned()] {
+        let output = analyze(&[file(&place, "cut", talk).to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(told(&output).contains("line 1: it is not JSON"), "{}", told(&output));
+    }
+    // As an editor of another time writes it.
+    let latin = b"{\"agent\":\"a\",\"message\":\"caf\xe9\"}\n";
+    assert!(told(&analyze(&[file(&place, "latin", latin).to_str().unwrap()])).contains("not UTF-8"));
+}
+
+#[test]
+fn what_is_not_weighed_is_told_with_its_line() {
+    let place = Place::new();
+    let weigh = |lines: &[String]| analyze(&["--json", file(&place, "talk", lines.join("\n")).to_str().unwrap()]);
+    let line = |agent: &str, more: Value| {
+        let mut line = json!({ "agent": agent, "message": "The vault opens at 22:00." });
+        line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        line.to_string()
+    };
+
+    // A kind of somebody else's own is no matter where the line tells something; else it is told.
+    let kinds = [
+        line("a", json!({})),
+        line("b", json!({ "kind": "note" })),
+        json!({ "kind": "thought", "agent": "c", "text": "Hm." }).to_string(),
+        line("d", json!({ "kind": "new.event", "seq": 4 })),
+        json!({ "kind": "thought", "agent": "c", "text": "Hm." }).to_string(),
+        json!({ "kind": "turn.started", "round": 1, "turn": 1, "agent": "a" }).to_string(),
+    ];
+    let output = weigh(&kinds);
+    assert_eq!(scores(&output).iter().map(|(agent, _)| agent.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    let said = told(&output);
+    assert!(said.contains("line 3 and 1 more: its kind is \"thought\""), "{said}");
+    assert!(said.contains("line 4: its kind is \"new.event\""), "{said}");
+    assert_eq!(said.lines().count(), 2, "{said}");
+    let output = weigh(&kinds[2..3]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        told(&output).contains("no message and no tool call; line 1: its kind is \"thought\""),
+        "{}",
+        told(&output)
+    );
+
+    // Agents past the limit, and those who are not of the crew.
+    let crowd: Vec<_> = (0..150).map(|number| line(&format!("agent{number}"), json!({}))).collect();
+    let output = weigh(&crowd);
+    assert_eq!(scores(&output).len(), 100);
+    let said = told(&output);
+    assert!(said.contains("agent100 (line 101)") && said.contains("and 45 more"), "{said}");
+    let heist = place.scripted(&["--json", "--seed", "7", "--rounds", "1"]);
+    let opening = String::from_utf8(heist.stdout).unwrap().lines().next().unwrap().to_owned();
+    let output = weigh(&[opening, line("planner", json!({})), line("eve\n", json!({}))]);
+    assert_eq!(scores(&output).len(), 6);
+    assert!(
+        told(&output).contains("who are not of the crew that was named: eve\u{240a} (line 3)"),
+        "{}",
+        told(&output)
+    );
+
+    // A text that is longer than is read, and a turn that is none.
+    let long = json!({ "agent": "a", "message": "x ".repeat(40_000), "turn": "soon" }).to_string();
+    let said = told(&weigh(&[long]));
+    assert!(said.contains("line 1: of its text no more than 64 KiB") && said.contains("line 1: its turn"), "{said}");
+}
+
+#[test]
+fn no_name_breaks_the_table() {
+    let place = Place::new();
+    let names = ["line\nend", "es\u{1b}[31mcape", "\u{9b}31mcsi", "x\r", &"long".repeat(10_000)];
+    let lines = names.map(|name| json!({ "agent": name, "message": "The vault opens at 22:00." }).to_string());
+    let talk = file(&place, "talk\n1", lines.join("\n"));
+    let printed = String::from_utf8(analyze(&[talk.to_str().unwrap()]).stdout).unwrap();
+    assert_eq!(printed.lines().filter(|line| line.contains(" %")).count(), names.len(), "{printed}");
+    assert_eq!(printed.lines().count(), names.len() + 1, "{printed}");
+    assert!(printed.len() < 2_000 && !printed.contains(|c: char| c.is_control() && c != '\n'), "{printed:?}");
+    let printed = String::from_utf8(analyze(&["--json", talk.to_str().unwrap()]).stdout).unwrap();
+    assert!(!printed.trim_end().contains(char::is_control) && printed.contains("\\u009b31mcsi"), "{printed:?}");
 }

@@ -73,6 +73,15 @@ fn another_file_can_be_named_and_paths_start_from_its_folder() {
     // The commands about recorded heists look in the same database.
     let listed = run(&place, &["sessions", "--json", "--config", file.to_str().unwrap()], &[]);
     assert!(text(&listed).contains(told[0]["session"].as_str().unwrap()));
+    // It may be named before a command as well as behind it.
+    let (file, joined) = (file.to_str().unwrap(), format!("--config={}", file.display()));
+    for args in
+        [&["config", "show", "--config", file][..], &["--config", file, "config", "show"], &[&joined, "config", "show"]]
+    {
+        assert!(text(&run(&place, args, &[])).contains("rounds = 1 "), "{args:?}");
+    }
+    let refused = place.bare(&["--config", file, "--rounds", "3", "status"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2), "playing's options are still none of other commands");
 }
 
 #[test]
@@ -95,7 +104,7 @@ fn what_the_file_turns_on_a_flag_turns_off() {
 }
 
 #[test]
-fn the_variable_of_docker_comes_before_the_file() {
+fn the_variables_of_docker_come_before_the_file() {
     let place = Place::new();
     write(&place, "docker_host = \"unix:///from-file.sock\"\n");
     let host = ("DOCKER_HOST", "unix:///from-variable.sock");
@@ -105,6 +114,14 @@ fn the_variable_of_docker_comes_before_the_file() {
     let output = place.bare(&["status"]).envs([host]).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(told.contains("from-variable") && !told.contains("from-file"), "{told}");
+
+    // So does a context.
+    let context = ("DOCKER_CONTEXT", "nowhere");
+    let expected = json!({ "value": null, "from": "DOCKER_CONTEXT" });
+    assert_eq!(option(&place, "docker_host", &[], &[context]), expected);
+    let output = place.bare(&["status"]).envs([context]).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("Docker context nowhere") && !told.contains("from-file"), "{told}");
 }
 
 #[test]

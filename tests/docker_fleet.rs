@@ -23,7 +23,7 @@ use heist_tui::heist::{EventKind, ServiceState};
 use heist_tui::play::{self, What};
 use heist_tui::session::{GuessBy, Session, SessionError, Signal, Venue};
 use secrecy::ExposeSecret;
-use support::{Ground, calculate, compose, docker, hardened, ids, model_server, pass, spoil, states, until};
+use support::{Ground, calculate, compose, docker, hardened, ids, image_of, model_server, pass, spoil, states, until};
 use tokio::sync::mpsc;
 use tracing_subscriber::prelude::*;
 
@@ -126,11 +126,11 @@ async fn what_is_in_the_way_is_named_and_a_broken_set_is_mended() {
     fleet.shut_down().await.unwrap();
     assert_eq!(states(&engine).await, [ServiceState::Healthy; 5], "a set that was kept stays");
     assert_eq!(ids(&ground)[..4], before[..4]);
+    let tag = image_of(name);
     engine.down().await.unwrap();
 
     // A container of somebody else has a name that is needed; it is explained and not touched.
     let image = format!("somebody-{name}:1");
-    let tag = format!("heist-tools:{}", env!("CARGO_PKG_VERSION"));
     docker(&["tag", &tag, &image]);
     docker(&["create", "--name", &format!("{name}-memory"), &image, "memory"]);
     let error = engine.up(&report).await.unwrap_err();
@@ -169,7 +169,7 @@ async fn a_set_that_does_not_get_well_is_explained_and_made_anew_only_by_force()
     // Another version has made it.
     docker(&["rm", "-f", &format!("{}-calculator", ground.options.fleet)]);
     let old = format!("heist-tools:0.0.0-{}", ground.options.fleet);
-    docker(&["tag", &format!("heist-tools:{}", env!("CARGO_PKG_VERSION")), &old]);
+    docker(&["tag", &image_of(&ground.options.fleet), &old]);
     let label = format!("heist-tui.fleet={}", ground.options.fleet);
     docker(&[
         "create",
@@ -217,7 +217,9 @@ async fn what_docker_compose_made_is_adopted() {
     let Some(engine) = ground.engine().await else { return };
     let (report, mut told) = mpsc::unbounded_channel();
     // So that the image is there.
-    engine.up(&report).await.unwrap().shut_down().await.unwrap();
+    let fleet = engine.up(&report).await.unwrap();
+    docker(&["tag", &image_of(&ground.options.fleet), &format!("heist-tools:{}", env!("CARGO_PKG_VERSION"))]);
+    fleet.shut_down().await.unwrap();
     engine.remove_volumes().await.unwrap();
     if compose(&ground, &["up", "-d", "--no-build"]).is_none() {
         println!("SKIPPED: there is no docker-compose");
@@ -259,65 +261,6 @@ async fn a_service_that_does_not_start_tells_its_last_words_and_nothing_is_left(
     assert_eq!(&until(&mut told, Service::Oauth, ServiceState::Exited).await, detail);
     println!("{error}");
     assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_program_that_is_no_linux_executable_is_built_from_its_sources_and_a_failure_is_explained() {
-    let mut ground = Ground::new('i');
-    let script = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(script.path(), "#!/bin/sh\n").unwrap();
-    ground.options.executable = script.path().to_owned();
-    // No image of this name can be had anywhere (RFC 2606).
-    ground.options.rust_image = Some("heist.invalid/rust:1".to_owned());
-    let Some(engine) = ground.engine().await else { return };
-    let tag = format!("heist-tools:{}", env!("CARGO_PKG_VERSION"));
-    let labels = docker(&["image", "inspect", "--format", "{{.Config.Labels}}", &tag]);
-    if !labels.is_empty() && !labels.contains("heist-tui.digest") {
-        println!("SKIPPED: the image there was made by other means, and serves");
-        return;
-    }
-    let (report, mut told) = mpsc::unbounded_channel();
-    let error = engine.up(&report).await.unwrap_err();
-    println!("{error}");
-    let FleetError::Build { reason, lines, .. } = &error else { panic!("{error}") };
-    assert!(reason.contains("heist.invalid"), "{reason}");
-    assert!(lines.iter().any(|line| line.contains("FROM ${RUST_IMAGE} AS build")), "{lines:?}");
-    for word in ["RUST_IMAGE=", env!("CARGO_MANIFEST_DIR"), "not a 64-bit Linux executable", "--tools embedded"] {
-        assert!(error.to_string().contains(word), "{word} is missing in: {error}");
-    }
-    let mut steps = Vec::new();
-    while let Ok(change) = told.try_recv() {
-        steps.extend(change.detail.filter(|_| change.state == ServiceState::Building));
-    }
-    assert!(steps.iter().any(|step| step.starts_with("Step 1/")), "{steps:?}");
-    assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
-}
-
-/// Takes some minutes, and a Rust image that is there or can be pulled: `RUST_IMAGE` names it. To be run by itself, for
-/// the image has one name for all.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_image_is_compiled_from_the_sources_where_the_program_does_not_serve() {
-    if std::env::var_os("RUST_IMAGE").is_none() {
-        println!("SKIPPED: RUST_IMAGE is not set");
-        return;
-    }
-    let mut ground = Ground::new('k');
-    let script = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(script.path(), "#!/bin/sh\n").unwrap();
-    ground.options.executable = script.path().to_owned();
-    let Some(engine) = ground.engine().await else { return };
-    let (report, mut told) = mpsc::unbounded_channel();
-    let begun = Instant::now();
-    let fleet = engine.up(&report).await.unwrap();
-    println!("compiled, and up: {:.0} s", begun.elapsed().as_secs_f64());
-    assert_eq!(states(&engine).await, [ServiceState::Healthy; 5]);
-    assert_eq!(calculate(fleet.endpoints(), "6*7").await["result"], "42");
-    let mut compiled = false;
-    while let Ok(change) = told.try_recv() {
-        compiled |= change.detail.is_some_and(|detail| detail.contains("Compiling "));
-    }
-    assert!(compiled, "what the compiler says is told meanwhile");
-    fleet.shut_down().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -304,9 +304,9 @@ fn logs_are_shown_whole_or_of_one_service_without_acting_on_the_terminal() {
 
     // A container whose words would paint the terminal.
     let name = format!("{}-memory", ground.fleet);
+    let image = docker(&["inspect", "--format", "{{.Config.Image}}", &name]).trim().to_owned();
     docker(&["rm", "-f", &name]);
-    let (label, image) =
-        (format!("heist-tui.fleet={}", ground.fleet), format!("heist-tools:{}", env!("CARGO_PKG_VERSION")));
+    let label = format!("heist-tui.fleet={}", ground.fleet);
     docker(&["run", "--tty", "--name", &name, "--label", &label, &image, "\u{1b}[31mred"]);
     std::thread::sleep(Duration::from_millis(200));
     let painted = text(&ground.run(&["logs", "memory"]));

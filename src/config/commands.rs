@@ -9,11 +9,11 @@ use clap::parser::ValueSource;
 use clap_complete::Shell;
 use serde_json::{Map, Value, json};
 
-use super::{Config, ConfigError, DOCKER_HOST, KEYS, Kind, man};
+use super::{Config, ConfigError, DOCKER_HOST, KEYS, Kind, engine_variable, man};
 use crate::cli::Cli;
 use crate::crew::BUILT_IN;
 use crate::places;
-use crate::text::without_credentials;
+use crate::text::{self, without_credentials};
 
 /// The configuration to begin with: all keys, each with its default, as comments.
 const CONFIG: &str = include_str!("../../assets/config.toml");
@@ -98,7 +98,8 @@ pub fn show(config: &Config, json: bool, mut out: impl Write) -> Result<(), Comm
         let options =
             all.into_iter().map(|Holds { key, value, from }| (key.to_owned(), json!({ "value": value, "from": from })));
         let options: Map<_, _> = options.collect();
-        writeln!(out, "{}", json!({ "file": path, "read": is_there, "key_set": key, "options": options }))?;
+        let told = json!({ "file": path, "read": is_there, "key_set": key, "options": options });
+        writeln!(out, "{}", text::json(&told).map_err(io::Error::from)?)?;
         return Ok(());
     }
     let state = if is_there { "" } else { " (is not there)" };
@@ -127,9 +128,10 @@ fn holding(config: &Config) -> Result<Vec<Holds>, CommandError> {
         match (key, &text) {
             ("db", None) => text = places::database().ok().map(|path| path.display().to_string()),
             ("docker_host", None) => {
-                text = std::env::var(DOCKER_HOST).ok().filter(|host| !host.is_empty());
-                if text.is_some() {
-                    DOCKER_HOST.clone_into(&mut from);
+                if let Some(name) = engine_variable() {
+                    // A context is no address.
+                    text = (name == DOCKER_HOST).then(|| std::env::var(name).unwrap_or_default());
+                    name.clone_into(&mut from);
                 }
             }
             ("llm_url", Some(url)) => text = Some(without_credentials(url)),

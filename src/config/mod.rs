@@ -52,8 +52,9 @@ const THEME: &str = "theme";
 /// The table of the file that binds keys.
 const BINDINGS: &str = "keys";
 
-/// The variable that Docker's own client knows; it is read where engines are sought.
+/// The variables by which Docker's own client chooses an engine; they are read where engines are sought.
 const DOCKER_HOST: &str = "DOCKER_HOST";
+const DOCKER_CONTEXT: &str = "DOCKER_CONTEXT";
 
 /// What a value is in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +118,7 @@ impl Config {
     /// # Errors
     /// If one of them is wrong.
     pub fn read(args: &[OsString]) -> Result<Self, ConfigError> {
+        let args = &config_after_command(args);
         let mut command = without_empty_variables(Cli::command());
         // Also an error of the command line comes before one of the file.
         let mut cli = parse(&command, args)?;
@@ -157,6 +159,28 @@ impl Config {
     pub fn path(&self) -> Result<PathBuf, ConfigError> {
         Ok(self.path.clone().map_or_else(places::config, Ok)?)
     }
+}
+
+/// Lets `--config FILE` stand before a command as it may behind it. clap keeps the options of playing from commands, and
+/// would take it for one of them.
+fn config_after_command(args: &[OsString]) -> Vec<OsString> {
+    let length = match args.get(1).and_then(|arg| arg.to_str()) {
+        Some("--config") => 2,
+        Some(arg) if arg.starts_with("--config=") => 1,
+        _ => 0,
+    };
+    let mut args = args.to_vec();
+    let is_command = |arg: &OsString| !arg.to_string_lossy().starts_with('-');
+    if args.get(1 + length).is_some_and(is_command) {
+        args[1..=1 + length].rotate_right(1);
+    }
+    args
+}
+
+/// The variable that chooses an engine, if one does.
+fn engine_variable() -> Option<&'static str> {
+    let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    [DOCKER_HOST, DOCKER_CONTEXT].into_iter().find(is_set)
 }
 
 /// Whether a command needs to know what the file says.
@@ -269,8 +293,8 @@ fn settings(document: &Document<'_>, folder: &Path) -> Result<Vec<Setting>, Flaw
                 return Err(value.flaw(&format!("cannot be {:?}: {}", text.to_string_lossy(), remedy(&error))));
             }
         }
-        // Docker's own variable comes before the file, as the others do.
-        if key != "docker_host" || env::var_os(DOCKER_HOST).is_none_or(|host| host.is_empty()) {
+        // Docker's own variables come before the file, as the others do.
+        if key != "docker_host" || engine_variable().is_none() {
             found.push(Setting { key, value: text });
         }
     }

@@ -71,7 +71,7 @@ fn docker_compose_makes_the_same_set() {
     for service in Service::ALL {
         let theirs = &compose.services[service.name()];
         let port = service.default_port();
-        let ours = table::container("heist", service, port, None);
+        let ours = table::container("heist", service, &table::image_name(), port, None);
         let host = ours.host_config.unwrap();
 
         assert_eq!(theirs.build.is_some(), service == Service::Oauth);

@@ -19,8 +19,8 @@ use secrecy::SecretString;
 use super::engine::{Engine, as_token, ask};
 use super::error::FleetError;
 use super::table::{
-    DATA, LABEL_DIGEST, LABEL_FLEET, REPOSITORY, container, container_name, endpoint, image_name, network_name,
-    port_key,
+    DATA, LABEL_DIGEST, LABEL_FLEET, REPOSITORY, container, container_name, endpoint, image_name, is_of_this_version,
+    network_name, port_key,
 };
 use crate::heist::ServiceState;
 
@@ -66,11 +66,11 @@ impl Engine {
         }
     }
 
-    /// Makes the container; it does not run yet.
-    pub(super) async fn create(&self, service: Service) -> Result<(), FleetError> {
+    /// Makes the container from the image; it does not run yet.
+    pub(super) async fn create(&self, service: Service, image: &str) -> Result<(), FleetError> {
         let name = self.container_name(service);
         let options = CreateContainerOptionsBuilder::default().name(&name).build();
-        let body = container(&self.options.fleet, service, self.port(service), self.options.model.as_ref());
+        let body = container(&self.options.fleet, service, image, self.port(service), self.options.model.as_ref());
         let create = self.docker.create_container(Some(options), body);
         ask(format!("create the container {name}"), create).await.map(drop)
     }
@@ -199,7 +199,7 @@ impl Seen {
         if !self.ours {
             return Some(format!("heist-tui did not make it (its image is {image})"));
         }
-        if *image != image_name() {
+        if !is_of_this_version(image) {
             return Some(format!("it is of the image {image}, not {}", image_name()));
         }
         let differs = matches!((self.digest.as_deref(), digest), (Some(theirs), Some(ours)) if theirs != ours);
@@ -229,6 +229,7 @@ mod tests {
     use bollard::models::{ContainerConfig, ContainerState};
 
     use super::*;
+    use crate::fleet::table::image_of_build;
 
     fn found(image: &str, labels: &[(&str, &str)], status: Status) -> Seen {
         let labels: HashMap<String, String> =
@@ -260,6 +261,7 @@ mod tests {
         let good = || found(&image_name(), &[(LABEL_DIGEST, "aa")], Status::RUNNING);
         assert_eq!(good().obstacle(Some("aa")), None);
         assert_eq!(good().obstacle(None), None);
+        assert_eq!(found(&image_of_build(&"a".repeat(64)), &[], Status::RUNNING).obstacle(None), None);
         assert!(good().obstacle(Some("bb")).unwrap().contains("another build"));
         assert_eq!(Seen { digest: None, ..good() }.obstacle(Some("bb")), None, "docker-compose's image has no digest");
         let old = Seen { image: "heist-tools:0.0.0".to_owned(), ..good() };

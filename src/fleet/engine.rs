@@ -111,9 +111,9 @@ fn name<S: Serializer>(service: &Service, serializer: S) -> Result<S::Ok, S::Err
     serializer.serialize_str(service.name())
 }
 
-/// Looks for an engine: the one that was named (`docker_host`, else `DOCKER_HOST`) and no other; else the current
-/// Docker context, `/var/run/docker.sock`, and the sockets of Docker Desktop, rootless Docker, Podman, Colima and
-/// `OrbStack`. It must speak version 1.41 of the API or a later one. Each place is given three seconds; where there is
+/// Looks for an engine: the one that was named (by `docker_host`, else by `DOCKER_HOST`, else by the Docker context that
+/// was chosen) and no other; else `/var/run/docker.sock`, and the sockets of Docker Desktop, rootless Docker, Podman,
+/// Colima and `OrbStack`. It must speak version 1.41 of the API or a later one. Each place is given three seconds; where there is
 /// no socket, no time passes.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! What can go wrong where tools run, told to a person.
 
-use std::fmt;
+use std::error::Error;
 use std::path::PathBuf;
+use std::{fmt, io};
 
 use heist_tools::Service;
 
@@ -16,6 +17,34 @@ pub struct Tried {
     pub source: String,
     /// Why it does not serve.
     pub reason: String,
+    /// Whether something is there that this user may not use.
+    pub denied: bool,
+}
+
+/// Why an engine does not serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) reason: String,
+    /// Whether something is there that this user may not use.
+    pub(super) denied: bool,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self { reason, denied: false }
+    }
+}
+
+impl Refusal {
+    /// The innermost cause, which is what a person can act on ("connection refused").
+    pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
+        let mut innermost = error;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+        }
+        let is_denial = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+        Self { reason: innermost.to_string(), denied: innermost.downcast_ref().is_some_and(is_denial) }
+    }
 }
 
 impl fmt::Display for Tried {
@@ -29,8 +58,8 @@ impl fmt::Display for Tried {
 pub enum FleetError {
     /// No engine answered.
     #[error(
-        "no Docker engine answers:\n{}\nStart Docker, name it with --docker-host, or go without: --tools embedded",
-        lines(.0)
+        "no Docker engine answers:\n{}\n{}, name another with --docker-host, or go without: --tools embedded",
+        lines(.0), to_do(.0)
     )]
     NoEngine(Vec<Tried>),
     /// The fleet's name cannot be part of a container's name.
@@ -181,6 +210,16 @@ pub enum FleetError {
     CutOff(#[from] tokio::task::JoinError),
 }
 
+/// What to do first of all. An engine that keeps this user out needs no starting.
+fn to_do(tried: &[Tried]) -> &'static str {
+    if tried.iter().any(|place| place.denied) {
+        "Permission was denied, so an engine may well be running. Join the group that may use it (sudo usermod -aG docker \
+         $USER, then log in anew), run heist-tui with sudo, run Docker or Podman rootless"
+    } else {
+        "Start Docker"
+    }
+}
+
 fn lines(tried: &[Tried]) -> String {
     tried.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
@@ -214,9 +253,44 @@ pub(super) fn word(state: ServiceState) -> &'static str {
 }
 
 impl FleetError {
+    /// What to do so that an engine answers, for whoever can go without one.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NoEngine(tried) if tried.iter().any(|place| place.denied) => {
+                "join the engine's group (sudo usermod -aG docker $USER, then log in anew), or run Docker or Podman \
+                 rootless; until then the tools run inside the program"
+            }
+            _ => "start Docker, or name its engine with --docker-host; until then the tools run inside the program",
+        }
+    }
+
     /// Whether an option was wrong, rather than something missing.
     #[must_use]
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::BadName(_) | Self::BadPortBase(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_kept_out_is_not_told_to_start_docker() {
+        let at = |error: io::Error| {
+            let Refusal { reason, denied } = Refusal::of(&error);
+            Tried { address: "unix:///var/run/docker.sock".into(), source: "Docker Engine".into(), reason, denied }
+        };
+        let refused = at(io::ErrorKind::ConnectionRefused.into());
+        let denied = at(io::ErrorKind::PermissionDenied.into());
+        let down = FleetError::NoEngine(vec![refused.clone()]);
+        assert!(down.to_string().contains("Start Docker") && down.remedy().contains("start Docker"), "{down}");
+        let closed = FleetError::NoEngine(vec![denied, refused]);
+        let told = closed.to_string() + closed.remedy();
+        for word in ["permission denied", "usermod -aG docker", "rootless", "--docker-host", "--tools embedded"] {
+            assert!(told.contains(word), "{word} is missing in: {told}");
+        }
+        assert!(!told.to_lowercase().contains("start docker"), "{told}");
     }
 }

@@ -4,20 +4,19 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bollard::{API_DEFAULT_VERSION, Docker};
-use serde_json::Value;
-use sha2::{Digest, Sha256};
+use bollard::Docker;
 
-use super::error::{FleetError, Tried};
+use super::address::{Address, DEFAULT_SOCKET};
+use super::context;
+use super::error::{FleetError, Refusal, Tried};
+use crate::text::without_credentials;
 
 /// An engine on this machine answers at once or not at all.
 const ANSWER_LIMIT: Duration = Duration::from_secs(3);
-/// Every request to the engine must begin to be answered within this; longer work has its own limit on top.
-const REQUEST_SECONDS: u64 = 120;
-/// Files of the Docker client's settings are small.
-const MOST_SETTINGS: u64 = 1 << 20;
 /// Docker Engine 20.10, Podman 4.
 const OLDEST_API: (u32, u32) = (1, 41);
+/// The variables by which Docker's own client is told to speak TLS over TCP, whatever they are set to.
+const TLS_VARIABLES: [&str; 2] = ["DOCKER_TLS_VERIFY", "DOCKER_TLS"];
 
 /// What of the environment decides where an engine is looked for.
 #[derive(Clone, Debug, Default)]
@@ -25,18 +24,21 @@ pub(super) struct Surroundings {
     docker_host: Option<String>,
     docker_context: Option<String>,
     docker_config: Option<PathBuf>,
+    /// The variable that wants TLS.
+    tls: Option<&'static str>,
     home: Option<PathBuf>,
     runtime_dir: Option<PathBuf>,
 }
 
 impl Surroundings {
     pub(super) fn of_this_process() -> Self {
-        let text = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+        let text = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
         let path = |name: &str| text(name).map(PathBuf::from);
         Self {
             docker_host: text("DOCKER_HOST"),
             docker_context: text("DOCKER_CONTEXT"),
             docker_config: path("DOCKER_CONFIG"),
+            tls: TLS_VARIABLES.into_iter().find(|name| text(name).is_some()),
             home: etcetera::home_dir().ok(),
             runtime_dir: path("XDG_RUNTIME_DIR"),
         }
@@ -54,92 +56,88 @@ pub(super) struct Found {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Candidate {
-    /// A URL, or why there is none.
-    address: Result<String, String>,
+    /// Where it is, or why that is no place to look at.
+    place: Result<Address, String>,
+    /// The address as it was given.
+    given: String,
     source: String,
 }
 
 impl Candidate {
-    fn new(address: impl Into<String>, source: &str) -> Self {
-        Self { address: Ok(address.into()), source: source.to_owned() }
+    fn refused(given: impl Into<String>, source: &str, reason: String) -> Self {
+        Self { place: Err(reason), given: given.into(), source: source.to_owned() }
     }
 
-    fn socket(path: &Path, source: &str) -> Self {
-        Self::new(format!("unix://{}", path.display()), source)
+    fn at(address: Address, source: &str) -> Self {
+        Self { given: address.to_string(), place: Ok(address), source: source.to_owned() }
+    }
+
+    /// The places that an address means.
+    fn read(given: &str, source: &str, tls: Option<&str>) -> Vec<Self> {
+        match Address::read(given.trim(), tls) {
+            Ok(places) => places.into_iter().map(|place| Self::at(place, source)).collect(),
+            Err(reason) => vec![Self::refused(without_credentials(given), source, reason)],
+        }
     }
 }
 
 /// Asks one place after the other; the first engine that answers and is new enough is taken.
 pub(super) async fn find(named: Option<&str>, surroundings: &Surroundings) -> Result<Found, FleetError> {
     let mut tried = Vec::new();
-    for Candidate { address, source } in candidates(named, surroundings) {
-        let (address, reason) = match address {
-            Err(reason) => ("no address".to_owned(), reason),
+    for Candidate { place, given, source } in candidates(named, surroundings) {
+        let refusal = match place {
+            Err(reason) => reason.into(),
             Ok(address) => match ask(&address).await {
-                Ok((docker, platform)) => return Ok(Found { docker, platform, address }),
-                Err(reason) => (address, reason),
+                Ok((docker, platform)) => return Ok(Found { docker, platform, address: given }),
+                Err(refusal) => refusal,
             },
         };
-        tried.push(Tried { address, source, reason });
+        tried.push(Tried { address: given, source, reason: refusal.reason, denied: refusal.denied });
     }
     Err(FleetError::NoEngine(tried))
 }
 
-/// Where to look. An engine that was named, by option or by `DOCKER_HOST`, is the only one, as with Docker's own
-/// client: containers must not turn up on another engine than the one that was asked for.
+/// Where to look. An engine that was named, by option, by `DOCKER_HOST` or by a context, is the only one, as with
+/// Docker's own client: containers must not turn up on another engine than the one that was asked for.
 fn candidates(named: Option<&str>, surroundings: &Surroundings) -> Vec<Candidate> {
     if let Some(host) = named {
-        return vec![Candidate::new(host, "--docker-host")];
+        return Candidate::read(host, "--docker-host", surroundings.tls);
     }
     if let Some(host) = &surroundings.docker_host {
-        return vec![Candidate::new(host, "DOCKER_HOST")];
+        return Candidate::read(host, "DOCKER_HOST", surroundings.tls);
     }
-    let mut all: Vec<Candidate> = current_context(surroundings).into_iter().collect();
+    let (home, runtime) = (surroundings.home.as_deref(), surroundings.runtime_dir.as_deref());
+    let settings = surroundings.docker_config.clone().or_else(|| Some(home?.join(".docker")));
+    if let Some(of_context) = settings.and_then(|settings| in_context(&settings, surroundings)) {
+        return of_context;
+    }
+    let mut all = Vec::new();
     let mut socket = |folder: Option<&Path>, path: &str, source: &str| {
         let Some(folder) = folder else { return };
-        let candidate = Candidate::socket(&folder.join(path), source);
-        if !all.iter().any(|known| known.address == candidate.address) {
-            all.push(candidate);
-        }
+        all.push(Candidate::at(Address::Socket(folder.join(path)), source));
     };
-    let (home, runtime) = (surroundings.home.as_deref(), surroundings.runtime_dir.as_deref());
-    socket(Some(Path::new("/var/run")), "docker.sock", "Docker Engine");
+    let root = Some(Path::new("/"));
+    socket(root, DEFAULT_SOCKET, "Docker Engine");
     socket(home, ".docker/run/docker.sock", "Docker Desktop");
     socket(runtime, "docker.sock", "rootless Docker");
     socket(runtime, "podman/podman.sock", "Podman");
+    socket(root, "/run/podman/podman.sock", "Podman of the whole machine");
     socket(home, ".colima/default/docker.sock", "Colima");
     socket(home, ".orbstack/run/docker.sock", "OrbStack");
     all
 }
 
-/// The engine of the current Docker context, unless it is the one called `default`. The client keeps a context in
-/// `contexts/meta/SHA-256 OF ITS NAME/meta.json` under its settings.
-fn current_context(surroundings: &Surroundings) -> Option<Candidate> {
-    let settings =
-        surroundings.docker_config.clone().or_else(|| surroundings.home.as_ref().map(|home| home.join(".docker")))?;
-    let name = surroundings.docker_context.clone().or_else(|| {
-        let config = read_json(&settings.join("config.json")).ok()?;
-        Some(config.get("currentContext")?.as_str()?.to_owned())
-    })?;
-    if name.is_empty() || name == "default" {
-        return None;
-    }
-    let digest = hex(&Sha256::digest(name.as_bytes()));
-    let address = read_json(&settings.join("contexts/meta").join(digest).join("meta.json")).and_then(|meta| {
-        let host = meta.pointer("/Endpoints/docker/Host").and_then(Value::as_str);
-        host.map(str::to_owned).ok_or_else(|| "it names no Docker host".to_owned())
-    });
-    Some(Candidate { address, source: format!("Docker context {name}") })
-}
-
-fn read_json(path: &Path) -> Result<Value, String> {
-    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let size = std::fs::metadata(path).map_err(|error| told(&error))?.len();
-    if size > MOST_SETTINGS {
-        return Err(told(&"too large for a settings file"));
-    }
-    let text = std::fs::read(path).map_err(|error| told(&error))?;
-    serde_json::from_slice(&text).map_err(|error| told(&error))
+/// The engine of the Docker context that was chosen, if any was.
+fn in_context(settings: &Path, surroundings: &Surroundings) -> Option<Vec<Candidate>> {
+    let name = match context::name(surroundings.docker_context.as_deref(), settings) {
+        Ok(name) => name?,
+        Err(reason) => return Some(vec![Candidate::refused("no address", "Docker's settings", reason)]),
+    };
+    let source = format!("Docker context {name}");
+    Some(match context::address(&name, settings) {
+        Ok((host, tls)) => Candidate::read(&host, &source, tls.then_some("the context")),
+        Err(reason) => vec![Candidate::refused("no address", &source, reason)],
+    })
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -151,40 +149,19 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Connects, and asks whether the engine is new enough. Also gives its platform.
-async fn ask(address: &str) -> Result<(Docker, String), String> {
-    let docker = connect(address)?;
+async fn ask(address: &Address) -> Result<(Docker, String), Refusal> {
+    let docker = address.connect()?;
     let version = tokio::time::timeout(ANSWER_LIMIT, docker.version())
         .await
         .map_err(|_| format!("no answer within {} s", ANSWER_LIMIT.as_secs()))?
-        .map_err(|error| cause(&error))?;
+        .map_err(|error| Refusal::of(&error))?;
     let api = version.api_version.unwrap_or_default();
     if !new_enough(&api) {
         let (major, minor) = OLDEST_API;
-        return Err(format!("its API is {api:?}; {major}.{minor} or later is needed (Docker 20.10, Podman 4)"));
+        let reason = format!("its API is {api:?}; {major}.{minor} or later is needed (Docker 20.10, Podman 4)");
+        return Err(reason.into());
     }
     Ok((docker, version.arch.unwrap_or_default()))
-}
-
-fn connect(address: &str) -> Result<Docker, String> {
-    let connected = if address.starts_with("unix://") || address.starts_with("npipe://") {
-        Docker::connect_with_socket(address, REQUEST_SECONDS, API_DEFAULT_VERSION)
-    } else if let Some(host) = address.strip_prefix("tcp://").or_else(|| address.strip_prefix("http://")) {
-        if !is_loopback(host) {
-            return Err("an engine on another machine: the services' ports, open there to itself only, could not be \
-                        reached from here"
-                .to_owned());
-        }
-        Docker::connect_with_http(address, REQUEST_SECONDS, API_DEFAULT_VERSION)
-    } else {
-        return Err("not an address that is understood (unix://PATH, npipe://PATH or tcp://127.0.0.1:PORT)".to_owned());
-    };
-    connected.map_err(|error| cause(&error))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_end_matches('/');
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
-    name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn new_enough(api: &str) -> bool {
@@ -192,25 +169,34 @@ fn new_enough(api: &str) -> bool {
     matches!((numbers.next(), numbers.next()), (Some(Ok(major)), Some(Ok(minor))) if (major, minor) >= OLDEST_API)
 }
 
-/// The innermost cause, which is what a person can act on ("permission denied").
-fn cause(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     fn addresses(named: Option<&str>, surroundings: &Surroundings) -> Vec<String> {
-        candidates(named, surroundings).into_iter().map(|candidate| candidate.address.unwrap()).collect()
+        candidates(named, surroundings).into_iter().map(|candidate| candidate.place.unwrap().to_string()).collect()
     }
 
     fn at_home(home: &Path) -> Surroundings {
         Surroundings { home: Some(home.to_owned()), runtime_dir: Some("/run/user/7".into()), ..Surroundings::default() }
+    }
+
+    /// The one place that is left, and why it does not serve.
+    fn refused(surroundings: &Surroundings) -> String {
+        match candidates(None, surroundings).as_slice() {
+            [Candidate { place: Err(reason), source, .. }] => format!("{source}: {reason}"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Makes a context of that name, with the client's settings in `folder`.
+    fn make_context(folder: &Path, name: &str, engine: &str) {
+        let meta = folder.join("contexts/meta").join(hex(&Sha256::digest(name)));
+        std::fs::create_dir_all(&meta).unwrap();
+        let text = format!(r#"{{"Name":"{name}","Endpoints":{{"docker":{engine}}}}}"#);
+        std::fs::write(meta.join("meta.json"), text).unwrap();
     }
 
     #[test]
@@ -222,6 +208,7 @@ mod tests {
             at(".docker/run/docker.sock"),
             "unix:///run/user/7/docker.sock".to_owned(),
             "unix:///run/user/7/podman/podman.sock".to_owned(),
+            "unix:///run/podman/podman.sock".to_owned(),
             at(".colima/default/docker.sock"),
             at(".orbstack/run/docker.sock"),
         ];
@@ -230,24 +217,68 @@ mod tests {
 
     #[test]
     fn a_named_engine_is_the_only_one() {
-        let mut surroundings = at_home(Path::new("/nowhere"));
+        let home = tempfile::tempdir().unwrap();
+        let settings = home.path().join(".docker");
+        for (name, host) in [("variable", "unix:///of/variable"), ("file", "tcp://127.0.0.1:4243")] {
+            make_context(&settings, name, &format!(r#"{{"Host":"{host}"}}"#));
+        }
+        std::fs::write(settings.join("config.json"), r#"{"currentContext":"file"}"#).unwrap();
+        let mut surroundings = at_home(home.path());
+        assert_eq!(addresses(None, &surroundings), ["tcp://127.0.0.1:4243"]);
+        surroundings.docker_context = Some("variable".to_owned());
+        assert_eq!(addresses(None, &surroundings), ["unix:///of/variable"]);
         surroundings.docker_host = Some("unix:///from/environment".to_owned());
-        assert_eq!(addresses(Some("unix:///named"), &surroundings), ["unix:///named"]);
         assert_eq!(addresses(None, &surroundings), ["unix:///from/environment"]);
+        assert_eq!(addresses(Some("unix:///named"), &surroundings), ["unix:///named"]);
     }
 
     #[test]
-    fn the_current_context_comes_first_and_only_once() {
+    fn the_context_called_default_is_dockers_own_socket_and_no_context_is_every_place() {
         let home = tempfile::tempdir().unwrap();
-        let socket = format!("unix://{}/.colima/default/docker.sock", home.path().display());
-        let meta = home.path().join(".docker/contexts/meta").join(hex(&Sha256::digest(b"colima")));
-        std::fs::create_dir_all(&meta).unwrap();
-        std::fs::write(home.path().join(".docker/config.json"), r#"{"currentContext":"colima"}"#).unwrap();
-        let text = format!(r#"{{"Name":"colima","Endpoints":{{"docker":{{"Host":"{socket}"}}}}}}"#);
-        std::fs::write(meta.join("meta.json"), text).unwrap();
-        let found = addresses(None, &at_home(home.path()));
-        assert_eq!(found[0], socket);
-        assert_eq!(found.iter().filter(|address| **address == socket).count(), 1);
+        let settings = home.path().join("settings");
+        std::fs::create_dir(&settings).unwrap();
+        let mut surroundings = at_home(home.path());
+        surroundings.docker_config = Some(settings.clone());
+        for none in ["", " \n", "{}", r#"{"currentContext":""}"#, r#"{"currentContext":null}"#] {
+            std::fs::write(settings.join("config.json"), none).unwrap();
+            assert!(addresses(None, &surroundings).len() > 5, "{none:?}");
+        }
+        std::fs::write(settings.join("config.json"), r#"{"currentContext":"elsewhere"}"#).unwrap();
+        surroundings.docker_context = Some("default".to_owned());
+        assert_eq!(addresses(None, &surroundings), ["unix:///var/run/docker.sock"]);
+    }
+
+    #[test]
+    fn a_context_that_cannot_be_used_is_refused_and_no_other_engine_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let settings = home.path().join(".docker");
+        for (name, engine) in [
+            ("far", r#"{"Host":"ssh://me@far"}"#),
+            ("unsafe", r#"{"Host":"tcp://127.0.0.1:2376","SkipTLSVerify":true}"#),
+            ("safe", r#"{"Host":"tcp://127.0.0.1:2376","SkipTLSVerify":false}"#),
+            ("hostless", "{}"),
+            ("broken", "{"),
+        ] {
+            make_context(&settings, name, engine);
+        }
+        let certificates = settings.join("contexts/tls").join(hex(&Sha256::digest("safe"))).join("docker");
+        std::fs::create_dir_all(certificates).unwrap();
+        for (name, word) in [
+            ("far", "over ssh"),
+            ("unsafe", "the context wants TLS"),
+            ("safe", "the context wants TLS"),
+            ("hostless", "names no Docker engine"),
+            ("broken", "meta.json"),
+            ("missing", "there is no such context"),
+        ] {
+            let surroundings = Surroundings { docker_context: Some(name.to_owned()), ..at_home(home.path()) };
+            let reason = refused(&surroundings);
+            assert!(reason.contains(word) && reason.contains(&format!("Docker context {name}")), "{reason}");
+        }
+        for broken in ["not JSON", r#"{"currentContext":7}"#] {
+            std::fs::write(settings.join("config.json"), broken).unwrap();
+            assert!(refused(&at_home(home.path())).contains("the current context is not known"), "{broken}");
+        }
     }
 
     #[tokio::test]
@@ -263,7 +294,7 @@ mod tests {
             said += &error.to_string();
         }
         assert!(begun.elapsed() < Duration::from_secs(1));
-        for reason in ["refused", "not found", "not an address", "--docker-host", "--tools embedded"] {
+        for reason in ["refused", "no such socket", "over ssh", "--docker-host", "--tools embedded"] {
             assert!(said.contains(reason), "{reason} is missing in: {said}");
         }
     }
@@ -276,16 +307,5 @@ mod tests {
         for bad in ["1.40", "1.9", "", "one", "1"] {
             assert!(!new_enough(bad), "{bad}");
         }
-    }
-
-    #[test]
-    fn only_this_machine_serves_over_tcp() {
-        for here in ["localhost:2375", "127.0.0.1:2375", "[::1]:2375", "127.0.0.1:2375/"] {
-            assert!(is_loopback(here), "{here}");
-        }
-        for there in ["docker:2375", "192.168.0.9:2375", "localhost.example:2375"] {
-            assert!(!is_loopback(there), "{there}");
-        }
-        assert!(connect("tcp://192.168.0.9:2375").unwrap_err().contains("another machine"));
     }
 }

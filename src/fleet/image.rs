@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use bollard::Docker;
 use bollard::errors::Error;
-use bollard::models::BuildInfo;
-use bollard::query_parameters::{BuildImageOptions, BuildImageOptionsBuilder, RemoveImageOptions};
+use bollard::models::{BuildInfo, ImageSummary};
+use bollard::query_parameters::{
+    BuildImageOptions, BuildImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptions,
+};
 use futures_util::StreamExt;
 use heist_tools::Service;
 use tokio::time::Instant;
@@ -15,13 +17,15 @@ use tokio::time::Instant;
 use super::engine::{Engine, ask};
 use super::error::FleetError;
 use super::recipe::{DOCKERFILE_NAME, Origin, Recipe};
-use super::table::{LABEL_DIGEST, LABEL_VERSION, VERSION, image_name};
+use super::table::{LABEL_DIGEST, LABEL_VERSION, VERSION, image_name, image_of_build};
 use super::{Reporter, tell};
 use crate::heist::ServiceState;
 
 /// An executable is copied in a moment; a Rust image is pulled and everything compiled in many minutes.
 const COPY_LIMIT: Duration = Duration::from_mins(3);
 const COMPILE_LIMIT: Duration = Duration::from_mins(30);
+/// An image is new for so many seconds.
+const NEW_FOR: i64 = 10 * 60;
 /// What the engine says meanwhile is told so often at most; each of its steps is told.
 const PROGRESS: Duration = Duration::from_secs(2);
 /// So many of its last lines tell why it failed, each cut to so many characters.
@@ -30,63 +34,75 @@ const MOST_LINE: usize = 200;
 /// The build argument, and the variable, that names another image to compile in.
 const RUST_IMAGE: &str = "RUST_IMAGE";
 
-/// The image there is.
-struct Present {
-    id: Option<String>,
-    /// What it was made from; `None` when it was made by other means, such as `docker-compose build`.
-    digest: Option<String>,
-}
-
-/// Looks for the image of this version.
-async fn present(docker: &Docker) -> Result<Option<Present>, FleetError> {
-    let name = image_name();
-    match ask(format!("look for the image {name}"), docker.inspect_image(&name)).await {
+/// Whether there is an image of that name, and if so whether it was made by this program, of whatever build.
+async fn look_for(docker: &Docker, name: &str) -> Result<Option<bool>, FleetError> {
+    match ask(format!("look for the image {name}"), docker.inspect_image(name)).await {
         Ok(image) => {
-            let digest = image.config.and_then(|config| config.labels?.remove(LABEL_DIGEST));
-            Ok(Some(Present { id: image.id, digest }))
+            Ok(Some(image.config.and_then(|config| config.labels).is_some_and(|it| it.contains_key(LABEL_DIGEST))))
         }
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Sees to it that the image is there and was made from this very program, or its sources, where it can be. One that was
-/// made by `docker-compose build` serves where the program itself does not.
+/// Sees to it that there is an image that was made from this very program, or its sources, where it can be, and gives its
+/// name. One that was made by `docker-compose build` serves where the program itself does not.
 pub(super) async fn ensure(
     engine: &Engine,
     recipe: &Result<Recipe, String>,
     report: &Reporter,
-) -> Result<(), FleetError> {
+) -> Result<String, FleetError> {
     let docker = &engine.docker;
-    let present = present(docker).await?;
-    match (recipe, present) {
-        (Err(reason), None) => Err(FleetError::NoImage { image: image_name(), reason: reason.clone() }),
-        (Err(_), Some(_)) | (Ok(Recipe { origin: Origin::Sources(..), .. }), Some(Present { digest: None, .. })) => {
-            Ok(())
-        }
-        (Ok(recipe), Some(present)) if present.digest.as_ref() == Some(&recipe.digest) => Ok(()),
-        (Ok(recipe), present) => {
-            for service in Service::ALL {
-                tell(report, service, ServiceState::Building, None);
-            }
-            tokio::select! {
-                made = build(engine, recipe, report) => made?,
-                () = report.closed() => return Err(FleetError::Stopped),
-            }
-            if let Some(old) = present.and_then(|present| present.id) {
-                // It has lost its name to the new one. Where something still uses it, the engine refuses; rightly so.
-                let removed = docker.remove_image(&old, None::<RemoveImageOptions>, None);
-                if let Err(error) = ask("remove the old image", removed).await {
-                    tracing::debug!(%error, "the old image stays");
-                }
-            }
-            Ok(())
+    let recipe = match recipe {
+        Ok(recipe) => recipe,
+        Err(_) if look_for(docker, &image_name()).await?.is_some() => return Ok(image_name()),
+        Err(reason) => return Err(FleetError::NoImage { image: image_name(), reason: reason.clone() }),
+    };
+    let image = image_of_build(&recipe.digest);
+    if look_for(docker, &image).await?.is_some() {
+        return Ok(image);
+    }
+    if matches!(recipe.origin, Origin::Sources(..)) && look_for(docker, &image_name()).await? == Some(false) {
+        return Ok(image_name());
+    }
+    for service in Service::ALL {
+        tell(report, service, ServiceState::Building, None);
+    }
+    tokio::select! {
+        made = build(engine, recipe, &image, report) => made?,
+        () = report.closed() => return Err(FleetError::Stopped),
+    }
+    if let Err(error) = sweep(docker, &image).await {
+        tracing::debug!(%error, "the images of other builds stay");
+    }
+    Ok(image)
+}
+
+/// Removes the images of other builds, so that they do not pile up; each is made again in a moment when it is needed.
+/// Where something still uses one, the engine refuses; rightly so. One that is new may be about to be used.
+async fn sweep(docker: &Docker, kept: &str) -> Result<(), FleetError> {
+    let filters = HashMap::from([("label", vec![LABEL_DIGEST])]);
+    let options = ListImagesOptionsBuilder::default().filters(&filters).build();
+    let images = ask("list its images", docker.list_images(Some(options))).await?;
+    let now = jiff::Timestamp::now().as_second();
+    for image in images.into_iter().filter(|image| is_left(image, kept, now)) {
+        let removed = docker.remove_image(&image.id, None::<RemoveImageOptions>, None);
+        if let Err(error) = ask("remove an old image", removed).await {
+            tracing::debug!(%error, "an old image stays");
         }
     }
+    Ok(())
+}
+
+/// Whether an image is not the one that is kept, and so old at that moment (in seconds) that nobody is about to use it.
+fn is_left(image: &ImageSummary, kept: &str, now: i64) -> bool {
+    // Podman writes before an image's name where it would be pulled from.
+    let is_kept = image.repo_tags.iter().any(|tag| tag.rsplit('/').next() == Some(kept));
+    !is_kept && now.saturating_sub(image.created) > NEW_FOR
 }
 
 /// Makes the image through the engine's classic builder.
-async fn build(engine: &Engine, recipe: &Recipe, report: &Reporter) -> Result<(), FleetError> {
+async fn build(engine: &Engine, recipe: &Recipe, image: &str, report: &Reporter) -> Result<(), FleetError> {
     let (docker, rust_image) = (&engine.docker, engine.options.rust_image.as_deref());
     let origin = recipe.origin.clone();
     let context = tokio::task::spawn_blocking(move || origin.context())
@@ -95,8 +111,11 @@ async fn build(engine: &Engine, recipe: &Recipe, report: &Reporter) -> Result<()
     let limit = if matches!(recipe.origin, Origin::Sources(..)) { COMPILE_LIMIT } else { COPY_LIMIT };
     let mut said = Said { lines: VecDeque::new(), told: None, report };
     let building = async {
-        let mut pieces =
-            pin!(docker.build_image(options(recipe, rust_image), None, Some(bollard::body_full(context.into()))));
+        let mut pieces = pin!(docker.build_image(
+            options(recipe, image, rust_image),
+            None,
+            Some(bollard::body_full(context.into()))
+        ));
         while let Some(piece) = pieces.next().await {
             let piece = piece.map_err(|error| match error {
                 Error::DockerStreamError { error } => error,
@@ -112,15 +131,15 @@ async fn build(engine: &Engine, recipe: &Recipe, report: &Reporter) -> Result<()
     let late = |_| Err(format!("it was not ready within {} min", limit.as_secs() / 60));
     tokio::time::timeout(limit, building).await.unwrap_or_else(late).map_err(|reason| {
         let lines: Vec<_> = said.lines.into_iter().filter(|line| *line != reason).collect();
-        FleetError::Build { image: image_name(), reason, lines, advice: advice(&recipe.origin) }
+        FleetError::Build { image: image.to_owned(), reason, lines, advice: advice(&recipe.origin) }
     })
 }
 
-fn options(recipe: &Recipe, rust_image: Option<&str>) -> BuildImageOptions {
+fn options(recipe: &Recipe, image: &str, rust_image: Option<&str>) -> BuildImageOptions {
     let labels = HashMap::from([(LABEL_VERSION, VERSION), (LABEL_DIGEST, recipe.digest.as_str())]);
     let options = BuildImageOptionsBuilder::default()
         .dockerfile(DOCKERFILE_NAME)
-        .t(&image_name())
+        .t(image)
         .target(recipe.origin.stage())
         .labels(&labels)
         .rm(true)
@@ -181,6 +200,18 @@ impl Said<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_images_of_other_builds_that_are_not_new_are_removed() {
+        let image =
+            |tag: &str, created| ImageSummary { repo_tags: vec![tag.to_owned()], created, ..ImageSummary::default() };
+        let kept = "heist-tools:0.1.0-0123456789ab";
+        assert!(is_left(&image("heist-tools:0.1.0-fedcba987654", 0), kept, NEW_FOR + 1));
+        assert!(!is_left(&image("heist-tools:0.1.0-fedcba987654", 5), kept, NEW_FOR));
+        for own in [kept.to_owned(), format!("localhost/{kept}")] {
+            assert!(!is_left(&image(&own, 0), kept, NEW_FOR + 1), "{own}");
+        }
+    }
 
     #[test]
     fn what_a_builder_says_is_kept_line_by_line_and_without_its_colours() {

@@ -4,8 +4,10 @@
 //! same services on loopback ports of this process. Both give a [`Fleet`]. What happens to a service on the way, and
 //! later, is told as [`ServiceChange`]s.
 
+mod address;
 mod claim;
 mod containers;
+mod context;
 mod down;
 mod embedded;
 mod engine;

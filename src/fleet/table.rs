@@ -28,6 +28,9 @@ pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The image's name without its version.
 pub(super) const REPOSITORY: &str = "heist-tools";
 
+/// So many digits of its digest tell a build apart in its image's name.
+const BUILD_DIGITS: usize = 12;
+
 /// Where a service keeps what it keeps. The image says so to the service; a volume is mounted there.
 pub(super) const DATA: &str = "/data";
 const MEMORY_BYTES: i64 = 128 << 20;
@@ -39,8 +42,21 @@ const LOG_LIMITS: [(&str, &str); 2] = [("max-size", "1m"), ("max-file", "2")];
 /// How often the engine itself starts a service again that has failed.
 const MOST_RESTARTS: i64 = 5;
 
+/// The image of this version, as `docker-compose` makes it.
 pub(super) fn image_name() -> String {
     format!("{REPOSITORY}:{VERSION}")
+}
+
+/// The image that is made from what has this digest. Each build of the program has its own, so that none takes the
+/// image away from another's heist.
+pub(super) fn image_of_build(digest: &str) -> String {
+    format!("{}-{:.*}", image_name(), BUILD_DIGITS, digest)
+}
+
+/// Whether an image is of this version, whichever build has made it.
+pub(super) fn is_of_this_version(image: &str) -> bool {
+    let build = |build: &str| build.len() == BUILD_DIGITS && build.bytes().all(|digit| digit.is_ascii_hexdigit());
+    image.strip_prefix(&image_name()).is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(build))
 }
 
 pub(super) fn container_name(fleet: &str, service: Service) -> String {
@@ -74,8 +90,15 @@ pub(super) fn endpoint(service: Service) -> EndpointSettings {
     EndpointSettings { aliases: Some(vec![service.name().to_owned()]), ..EndpointSettings::default() }
 }
 
-/// How the container of `service` is made. It listens on `port` of 127.0.0.1. Memory asks `model` for its summaries.
-pub(super) fn container(fleet: &str, service: Service, port: u16, model: Option<&ModelServer>) -> ContainerCreateBody {
+/// How the container of `service` is made from `image`. It listens on `port` of 127.0.0.1. Memory asks `model` for its
+/// summaries.
+pub(super) fn container(
+    fleet: &str,
+    service: Service,
+    image: &str,
+    port: u16,
+    model: Option<&ModelServer>,
+) -> ContainerCreateBody {
     let mut labels = labels(fleet);
     labels.insert(LABEL_SERVICE.to_owned(), service.name().to_owned());
     let published = PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(port.to_string()) };
@@ -85,7 +108,7 @@ pub(super) fn container(fleet: &str, service: Service, port: u16, model: Option<
         env.extend(model.as_ref().map(|model| format!("HEIST_MODEL={model}")));
     }
     ContainerCreateBody {
-        image: Some(image_name()),
+        image: Some(image.to_owned()),
         cmd: Some(vec![service.name().to_owned()]),
         env: Some(env),
         labels: Some(labels),
@@ -148,10 +171,25 @@ mod tests {
     }
 
     #[test]
+    fn each_build_has_an_image_of_its_own_that_is_of_the_version() {
+        let [one, other] = ["0123456789abcdef", "0123456789ab0000"].map(image_of_build);
+        assert_eq!(one, format!("heist-tools:{VERSION}-0123456789ab"));
+        assert_eq!(one, other, "twelve digits are enough");
+        assert_ne!(one, image_of_build("fedcba9876543210"));
+        for image in [image_name(), one] {
+            assert!(is_of_this_version(&image), "{image}");
+        }
+        for image in ["heist-tools:0.0.9", "heist-tools:0.0.9-0123456789ab", "heist-tools", "other:0.1.0"] {
+            assert!(!is_of_this_version(image), "{image}");
+        }
+        assert!(!is_of_this_version(&format!("heist-tools:{VERSION}-rc.1")));
+    }
+
+    #[test]
     fn only_memory_is_told_of_the_model_server() {
         let model = ModelServer { url: "http://127.0.0.1:1234/v1".to_owned(), model: Some("small".to_owned()) };
         for service in Service::ALL {
-            let told = container("heist", service, 8001, Some(&model)).env.unwrap().len();
+            let told = container("heist", service, &image_name(), 8001, Some(&model)).env.unwrap().len();
             assert_eq!(told, if service == Service::Memory { 3 } else { 1 }, "{service}");
         }
     }

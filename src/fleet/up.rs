@@ -64,14 +64,14 @@ impl Engine {
         let usage = desk.share()?;
         let adopted = found.iter().any(Option::is_some);
         let error = match self.mend(&found, &recipe, &desk, report).await {
-            Ok(urls) => {
+            Ok((urls, image)) => {
                 if self.options.keep {
                     desk.mark(None)?;
                 }
                 match self.bootstrap_token().await {
                     Ok(bootstrap_token) => {
                         let endpoints = Endpoints { urls, bootstrap_token };
-                        let watchers = watch::watch(self, &desk, &endpoints, adopted, report);
+                        let watchers = watch::watch(self, &desk, &endpoints, image.filter(|_| !adopted), report);
                         let place = Place::Docker { engine: self.clone(), desk, usage, adopted };
                         return Ok(Fleet { endpoints, place, watchers });
                     }
@@ -132,32 +132,35 @@ impl Engine {
         if in_the_way.is_empty() { Ok(()) } else { Err(FleetError::InTheWay(in_the_way)) }
     }
 
-    /// Makes what is missing, starts what does not run, and waits until all are healthy.
+    /// Makes what is missing, starts what does not run, and waits until all are healthy. Gives their addresses, and the
+    /// image if it was needed.
     async fn mend(
         &self,
         found: &Found,
         recipe: &Result<Recipe, String>,
         desk: &Desk,
         report: &Reporter,
-    ) -> Result<[String; 5], FleetError> {
+    ) -> Result<([String; 5], Option<String>), FleetError> {
         let missing: Vec<_> = Service::ALL
             .into_iter()
             .zip(found)
             .filter(|(_, seen)| seen.is_none())
             .map(|(service, _)| service)
             .collect();
+        let mut made_from = None;
         if !missing.is_empty() {
             for service in &missing {
                 tell(report, *service, ServiceState::Absent, None);
             }
             self.require_ports(&missing)?;
-            image::ensure(self, recipe, report).await?;
+            let image = image::ensure(self, recipe, report).await?;
             let network = self.make_network_and_volumes().await?;
             if missing.len() == found.len() {
                 // From here on it is known whose the containers are, even if this process is killed.
                 desk.mark((!self.options.keep).then_some(&network))?;
             }
-            try_join_all(missing.iter().map(|service| self.create(*service))).await?;
+            try_join_all(missing.iter().map(|service| self.create(*service, &image))).await?;
+            made_from = Some(image);
         }
         let [oauth, others @ ..] = Service::ALL;
         let [first, rest @ ..] = found;
@@ -165,7 +168,7 @@ impl Engine {
         let others = others.into_iter().zip(rest);
         let urls = try_join_all(others.map(|(service, seen)| self.start_and_wait(service, seen.as_ref(), report)));
         let mut urls = std::iter::once(issuer).chain(urls.await?);
-        Ok(std::array::from_fn(|_| urls.next().unwrap_or_default()))
+        Ok((std::array::from_fn(|_| urls.next().unwrap_or_default()), made_from))
     }
 
     /// Names every port that something else listens on, before anything is made.

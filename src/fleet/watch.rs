@@ -36,12 +36,12 @@ const FORGIVEN_AFTER: Duration = Duration::from_mins(1);
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
 /// One watcher for each service, and one task that wakes them; they end when the set is dropped. Containers that are
-/// gone are made again, unless the set was `adopted`: then somebody else may have taken it down.
+/// gone are made again from `image`; for a set that was found there is none, as somebody else may have taken it down.
 pub(super) fn watch(
     engine: &Engine,
     desk: &Desk,
     endpoints: &Endpoints,
-    adopted: bool,
+    image: Option<String>,
     report: &Reporter,
 ) -> JoinSet<()> {
     let wake = Service::ALL.map(|_| Arc::new(Notify::new()));
@@ -50,7 +50,7 @@ pub(super) fn watch(
         desk: desk.clone(),
         service,
         url: endpoints.url(service).to_owned(),
-        adopted,
+        image: image.clone(),
         report: report.clone(),
         wake: Arc::clone(wake),
         state: ServiceState::Healthy,
@@ -86,7 +86,7 @@ struct Watcher {
     desk: Desk,
     service: Service,
     url: String,
-    adopted: bool,
+    image: Option<String>,
     report: Reporter,
     wake: Arc<Notify>,
     state: ServiceState,
@@ -191,7 +191,7 @@ impl Watcher {
             let words = format!("given up, after it was started again {MOST_RESTARTS} times");
             return self.change(self.state, words);
         }
-        if self.adopted && matches!(trouble, Trouble::Gone) {
+        if self.image.is_none() && matches!(trouble, Trouble::Gone) {
             return;
         }
         // Another process that uses the set sees the same and may be at it already.
@@ -211,8 +211,9 @@ impl Watcher {
     async fn have_it_run(&self, trouble: &Trouble) -> Result<(), FleetError> {
         match trouble {
             Trouble::Gone => {
+                let Some(image) = &self.image else { return Ok(()) };
                 self.engine.make_network().await?;
-                self.engine.create(self.service).await?;
+                self.engine.create(self.service, image).await?;
                 self.engine.start(self.service).await
             }
             Trouble::Down(seen) => self.engine.revive(self.service, seen).await,

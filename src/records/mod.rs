@@ -23,7 +23,7 @@ use crate::heist::Event;
 use crate::places::{self, PlaceError};
 use crate::session::Signal;
 use crate::store::{Loss, Store, StoreError};
-use crate::text::{for_shell, harmless};
+use crate::text::{self, for_shell, harmless};
 use crate::tui::{self, TuiError};
 
 /// So many sessions are named where one is not found.
@@ -283,21 +283,21 @@ fn write(file: &Path, text: &str) -> io::Result<()> {
 }
 
 fn lines(events: &[Event]) -> Result<String, RecordsError> {
-    let mut text = String::new();
+    let mut lines = String::new();
     for event in events {
-        text.push_str(&serde_json::to_string(event).map_err(io::Error::from)?);
-        text.push('\n');
+        lines.push_str(&text::json(event).map_err(io::Error::from)?);
+        lines.push('\n');
     }
-    Ok(text)
+    Ok(lines)
 }
 
 fn print(
     mut out: impl Write,
     json: bool,
     value: &impl Serialize,
-    text: impl FnOnce() -> String,
+    told: impl FnOnce() -> String,
 ) -> Result<(), RecordsError> {
-    let text = if json { serde_json::to_string(value).map_err(io::Error::from)? + "\n" } else { text() };
+    let text = if json { text::json(value).map_err(io::Error::from)? + "\n" } else { told() };
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::claim::{Claim, Figure};
 use super::quote::Sentence;
 use super::source::{Finding, Sources};
-use super::text::{self, Token, Vocabulary, Word};
+use super::text::{self, Token, Vocabulary, Word, Words};
 use crate::heist::{Phase, ToolCall};
 
 /// So many claims are remembered; older ones are forgotten.
@@ -98,7 +98,7 @@ pub(super) struct Heard<'a> {
     /// Its text.
     pub text: &'a str,
     /// Its words, marks left out.
-    pub words: Vec<&'a Token>,
+    pub words: Words<'a>,
     /// Its telling words, sorted.
     pub content: Vec<Word>,
     /// Its sentences' telling words.
@@ -113,7 +113,7 @@ impl Heard<'_> {
     /// The first of the phrases that stands in the text, as it stands there.
     pub(super) fn phrase(&self, phrases: &[&str]) -> Option<&str> {
         phrases.iter().find_map(|phrase| {
-            let from = text::position(&self.words, phrase)?;
+            let from = self.words.position(phrase)?;
             let last = self.words.get(from + phrase.split(' ').count() - 1)?;
             self.text.get(self.words[from].start..last.end)
         })
@@ -139,6 +139,8 @@ pub(super) struct Memory {
     pub agents: Vec<Agent>,
     /// Claims, oldest first.
     pub said: VecDeque<Said>,
+    /// The revision of the sources by which earlier claims were last looked at again.
+    pub rechecked: u64,
     /// The telling words of the latest messages.
     pub talk: VecDeque<Vec<Word>>,
     pub phase: Option<Phase>,
@@ -160,6 +162,7 @@ impl Memory {
             sources: Sources::default(),
             agents: vec![agent; agents],
             said: VecDeque::new(),
+            rechecked: 0,
             talk: VecDeque::new(),
             phase: None,
             pending: BTreeMap::new(),

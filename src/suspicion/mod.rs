@@ -5,6 +5,7 @@
 //! scores are the softmax of the log odds, from even odds at the start. Times of the machine are never looked at.
 
 mod claim;
+mod index;
 mod ledger;
 mod lexicon;
 mod memory;
@@ -23,7 +24,8 @@ use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};
 use name::Name;
 use rules::{Sign, information, manner, timing, tools};
-use text::{Shape, Token};
+pub use text::TEXT_LIMIT;
+use text::{Shape, Token, Words};
 
 use crate::heist::{AgentName, Cause, EventKind, Evidence, Message, Suspicion, ToolCall, ToolReturn};
 
@@ -114,6 +116,14 @@ impl Detector {
         }
     }
 
+    /// What is kept of the tools' results and can be kept no more, for a person: what came after is not held against
+    /// claims. No heist gets so far.
+    #[must_use]
+    pub fn full(&self) -> Vec<String> {
+        let Memory { sources, vocabulary, .. } = &self.memory;
+        sources.full().chain(vocabulary.full()).collect()
+    }
+
     fn place(&self, agent: &AgentName) -> Option<usize> {
         self.crew.iter().position(|name| name == agent)
     }
@@ -128,7 +138,7 @@ impl Detector {
             agent,
             id: &message.id,
             text: &message.text,
-            words: tokens.iter().filter(|token| !matches!(token.shape, Shape::Mark(_))).collect(),
+            words: Words::of(&tokens),
             content: memory.vocabulary.content(&tokens),
             names_two: names_two(&self.names, agent, &tokens, &message.text),
             sentences: quote::sentences(&tokens, &mut memory.vocabulary),

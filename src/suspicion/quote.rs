@@ -1,5 +1,8 @@
 //! Near-quotations: a sentence that follows a passage word for word except in one place.
 
+use std::collections::HashSet;
+
+use super::index::Index;
 use super::text::{self, Token, Vocabulary, Word};
 
 /// Passages beyond these are not kept.
@@ -52,6 +55,10 @@ struct Passage {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Passages {
     all: Vec<Passage>,
+    /// The words of each.
+    index: Index,
+    /// The words of all, so that none is kept twice.
+    known: HashSet<Vec<Word>>,
 }
 
 /// A sentence that puts other words in a place of a passage.
@@ -66,10 +73,16 @@ pub(super) struct Swap {
 }
 
 impl Passages {
+    /// Its limit in words, where it is reached.
+    pub(super) fn full(&self) -> Option<String> {
+        (self.all.len() >= PASSAGE_LIMIT).then(|| format!("{PASSAGE_LIMIT} sentences"))
+    }
+
     /// Takes in a source's text.
     pub(super) fn keep(&mut self, text: &str, origin: &str, vocabulary: &mut Vocabulary) {
         for sentence in sentences(&text::tokens(text), vocabulary) {
-            if self.all.len() < PASSAGE_LIMIT && !self.all.iter().any(|known| known.sentence.words == sentence.words) {
+            if self.all.len() < PASSAGE_LIMIT && self.known.insert(sentence.words.clone()) {
+                self.index.add(&sentence.words);
                 let start = sentence.spans.first().map_or(0, |span| span.start);
                 let end = sentence.spans.last().map_or(0, |span| span.end);
                 let spans = sentence.spans.iter().map(|span| span.start - start..span.end - start).collect();
@@ -86,12 +99,10 @@ impl Passages {
     /// a source has a word at all: a word of the speaker's own is no misquotation.
     pub(super) fn swap(&self, sentence: &Sentence, known: impl Fn(Word) -> bool) -> Option<Swap> {
         let (passage, pairs) = self
-            .all
-            .iter()
-            .filter(|passage| {
-                sentence.words.iter().filter(|word| passage.sentence.words.contains(word)).count() >= SAME_WORDS
-            })
-            .map(|passage| (passage, in_common(&sentence.words, &passage.sentence.words)))
+            .index
+            .in_common(sentence.words.iter().map(|word| (*word, 1.0)))
+            .filter(|(_, shared)| shared.words >= SAME_WORDS)
+            .map(|(at, _)| (&self.all[at], in_common(&sentence.words, &self.all[at].sentence.words)))
             .max_by_key(|(_, pairs)| pairs.len())
             .filter(|(_, pairs)| pairs.len() >= SAME_WORDS)?;
         let (mine, theirs) = gap(&pairs, sentence.words.len(), passage.sentence.words.len())?;

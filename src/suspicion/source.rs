@@ -1,8 +1,9 @@
 //! What the tools really returned: the claims of documents, tables and reckonings, and who read them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::claim::{self, Claim, Figure};
+use super::index::Index;
 use super::quote::Passages;
 use super::text::{self, Shape, Token, Vocabulary, Word};
 use super::weights;
@@ -54,12 +55,16 @@ pub(super) enum Finding {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sources {
     stated: Vec<Stated>,
-    /// Results of reckoning, and who reckoned.
+    /// The words that each of them is about.
+    index: Index,
+    /// Those that are about the same words.
+    by_topic: HashMap<Vec<Word>, Vec<usize>>,
+    /// Results of reckoning in their order, and who reckoned.
     reckoned: Vec<(usize, f64)>,
     /// Words of all results.
-    words: BTreeSet<Word>,
-    /// In how many claims' topics a word stands.
-    frequency: BTreeMap<Word, u32>,
+    words: HashSet<Word>,
+    /// Counts up whenever a claim could fare otherwise than before.
+    pub revision: u64,
     /// The sentences of all documents and tables.
     pub passages: Passages,
     /// How many results of documents and tables there were.
@@ -81,21 +86,19 @@ impl Sources {
         }
         for word in vocabulary.content(&text::tokens(result)) {
             if self.words.len() < WORD_LIMIT {
-                self.words.insert(word);
+                self.revision += u64::from(self.words.insert(word));
             }
         }
         self.passages.keep(result, text::clip(asked, QUOTE_LIMIT), vocabulary);
         for (passage, claim) in claims {
-            let known = self
-                .stated
-                .iter_mut()
-                .find(|known| known.claim.figure == claim.figure && known.claim.topic == claim.topic);
+            let same_topic = self.by_topic.get(&claim.topic).into_iter().flatten().copied();
+            let known = same_topic.into_iter().find(|known| self.stated[*known].claim.figure == claim.figure);
             if let Some(known) = known {
-                known.readers.insert(agent);
+                self.stated[known].readers.insert(agent);
             } else if self.stated.len() < CLAIM_LIMIT {
-                for word in &claim.topic {
-                    *self.frequency.entry(*word).or_default() += 1;
-                }
+                self.by_topic.entry(claim.topic.clone()).or_default().push(self.stated.len());
+                self.index.add(&claim.topic);
+                self.revision += 1;
                 let origin = text::clip(asked, QUOTE_LIMIT).to_owned();
                 self.stated.push(Stated { claim, passage, origin, readers: BTreeSet::from([agent]) });
             }
@@ -119,8 +122,19 @@ impl Sources {
         if let Some(value) = value
             && self.reckoned.len() < CLAIM_LIMIT
         {
-            self.reckoned.push((agent, value));
+            let at = self.reckoned.partition_point(|(_, known)| *known < value);
+            self.reckoned.insert(at, (agent, value));
+            self.revision += 1;
         }
+    }
+
+    /// The limits in words, as far as they are reached.
+    pub(super) fn full(&self) -> impl Iterator<Item = String> {
+        let reached = |count, limit, what| (count >= limit).then(|| format!("{limit} {what}"));
+        let claims = reached(self.stated.len(), CLAIM_LIMIT, "figures");
+        let reckoned = reached(self.reckoned.len(), CLAIM_LIMIT, "reckonings");
+        let words = reached(self.words.len(), WORD_LIMIT, "words of theirs");
+        claims.into_iter().chain(self.passages.full()).chain(reckoned).chain(words)
     }
 
     /// Whether any result has the word.
@@ -130,22 +144,23 @@ impl Sources {
 
     /// Whether any source or reckoning has the number, in whatever unit.
     pub(super) fn has_number(&self, number: f64) -> bool {
-        self.reckoned.iter().any(|(_, known)| close(*known, number))
+        self.reckonings(number).next().is_some()
             || self.stated.iter().any(|known| known.claim.figure.has_number(number))
     }
 
     /// Holds an agent's claim against the sources. `beside` are the other figures of the same message.
     pub(super) fn check(&self, agent: usize, claim: &Claim, beside: &[Claim]) -> Finding {
-        let rated: Vec<_> = self
-            .stated
-            .iter()
-            .filter(|known| claim.figure.same_kind(&known.claim.figure))
-            .filter(|known| claim.unit.is_empty() || known.claim.unit.iter().any(|unit| claim.unit.contains(unit)))
-            .map(|known| (self.likeness(claim, &known.claim), known))
-            .collect();
-        let best = rated.iter().map(|(likeness, _)| *likeness).fold(0.0, f64::max);
+        let comparable = |known: &Claim| {
+            claim.figure.same_kind(&known.figure)
+                && (claim.unit.is_empty() || known.unit.iter().any(|unit| claim.unit.contains(unit)))
+        };
         let agrees = |known: &Stated| claim.figure.borne_out_by(&known.claim.figure);
+        let rated: Vec<_> = self.alike(claim).filter(|(_, known)| comparable(&known.claim)).collect();
+        let best = rated.iter().map(|(likeness, _)| *likeness).fold(0.0, f64::max);
         let near = rated.iter().filter(|(_, known)| agrees(known)).map(|(likeness, _)| *likeness).fold(-1.0, f64::max);
+        // The rest is about nothing that the claim is about, and may have its figure all the same.
+        let is_elsewhere = || self.stated.iter().any(|known| agrees(known) && comparable(&known.claim));
+        let near = if near < 0.0 && is_elsewhere() { 0.0 } else { near };
         if near >= best * weights::AS_LIKE && near >= weights::SAME_THING {
             return Finding::BorneOut;
         }
@@ -173,10 +188,7 @@ impl Sources {
 
     /// Whether the figure came out of a reckoning: of the agent's own, or of anybody's.
     fn is_reckoned(&self, figure: &Figure, by: Option<usize>) -> bool {
-        let of = |value: f64| {
-            let reckoned = |(agent, known): &(usize, f64)| by.is_none_or(|by| by == *agent) && close(*known, value);
-            self.reckoned.iter().any(reckoned)
-        };
+        let of = |value: f64| self.reckonings(value).any(|agent| by.is_none_or(|by| by == agent));
         match figure {
             Figure::Name(..) => false,
             Figure::Count(low, high) => of(*low) || of(*high),
@@ -184,34 +196,33 @@ impl Sources {
         }
     }
 
-    /// How far the source's claim is about the same thing: the share of the telling words around the claim that the
-    /// source has too, rare words counting more; 0 with fewer than two in common,
-    /// or one besides what is counted.
-    fn likeness(&self, claim: &Claim, known: &Claim) -> f64 {
-        let mut in_common = 0_u32;
-        let mut same = 0.0;
-        let mut all = 0.0;
-        for word in &claim.topic {
-            if claim.unit.contains(word) {
-                continue;
-            }
-            // A word that no source has cannot be in common; it tells little against it.
-            let weight = if self.has_word(*word) { self.rarity(*word) } else { weights::FOREIGN_WORD };
-            all += weight;
-            if known.topic.binary_search(word).is_ok() {
-                same += weight;
-                in_common += 1;
-            }
-        }
+    /// Who reckoned that value.
+    fn reckonings(&self, value: f64) -> impl Iterator<Item = usize> {
+        let from = self.reckoned.partition_point(|(_, known)| *known < value - 2.0 * CLOSE);
+        let near = self.reckoned[from..].iter().take_while(move |(_, known)| *known < value + 2.0 * CLOSE);
+        near.filter(move |(_, known)| close(*known, value)).map(|(agent, _)| *agent)
+    }
+
+    /// What the sources state that is about words of the claim, with how far it is about the same thing: the share of
+    /// the telling words around the claim that the source has too, rare words counting more; 0 with fewer than two in
+    /// common, or one besides what is counted.
+    fn alike(&self, claim: &Claim) -> impl Iterator<Item = (f64, &Stated)> {
+        // A word that no source has cannot be in common; it tells little against it.
+        let weight = |word| if self.has_word(word) { self.rarity(word) } else { weights::FOREIGN_WORD };
+        let telling = claim.topic.iter().copied().filter(|word| !claim.unit.contains(word));
+        let words: Vec<_> = telling.map(|word| (word, weight(word))).collect();
+        let all = words.iter().fold(0.0, |sum, (_, weight)| sum + weight);
         let needed = if claim.unit.is_empty() { 2 } else { 1 };
-        if in_common < needed { 0.0 } else { same / all }
+        self.index
+            .in_common(words)
+            .map(move |(at, shared)| (if shared.words < needed { 0.0 } else { shared.weight / all }, &self.stated[at]))
     }
 
     /// Inverse document frequency: rare words tell more of what a claim is about.
     fn rarity(&self, word: Word) -> f64 {
-        let having = f64::from(self.frequency.get(&word).copied().unwrap_or(0));
         // At most CLAIM_LIMIT, so nothing is lost.
-        let all = f64::from(u32::try_from(self.stated.len()).unwrap_or(u32::MAX));
+        let [having, all] = [self.index.count(word), self.stated.len()]
+            .map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
         ((all + 1.0) / (having + 0.5)).ln().max(0.0)
     }
 }
@@ -219,8 +230,11 @@ impl Sources {
 /// Minutes in a day.
 const DAY: f64 = 24.0 * 60.0;
 
+/// Two figures nearer to each other than this are the same.
+const CLOSE: f64 = 0.01;
+
 fn close(one: f64, other: f64) -> bool {
-    (one - other).abs() < 0.01
+    (one - other).abs() < CLOSE
 }
 
 /// Minutes after midnight, or how many minutes; none for a range and for what is no time.
@@ -315,4 +329,61 @@ fn cell_figure(
         }
     }
     (!is_id).then(|| (Figure::Count(value, value), vocabulary.content(column)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What [`Sources::alike`] tells, found by looking at everything that is stated.
+    fn one_by_one(sources: &Sources, claim: &Claim) -> Vec<(f64, String)> {
+        let rate = |known: &Stated| {
+            let (mut words, mut same, mut all) = (0, 0.0, 0.0);
+            for word in claim.topic.iter().filter(|word| !claim.unit.contains(word)) {
+                let weight = if sources.words.contains(word) { sources.rarity(*word) } else { weights::FOREIGN_WORD };
+                all += weight;
+                if known.claim.topic.contains(word) {
+                    words += 1;
+                    same += weight;
+                }
+            }
+            let is_enough = words >= if claim.unit.is_empty() { 2 } else { 1 };
+            (words > 0).then(|| (if is_enough { same / all } else { 0.0 }, known.passage.clone()))
+        };
+        sources.stated.iter().filter_map(rate).collect()
+    }
+
+    #[test]
+    fn a_claim_is_held_against_all_that_is_stated_of_its_words() {
+        let mut vocabulary = Vocabulary::default();
+        let mut sources = Sources::default();
+        for (place, gate) in [("vault", "north"), ("yard", "south"), ("archive", "north")] {
+            for hour in 10..20 {
+                let text = format!("The {place} by the {gate} gate opens at {hour}:{hour}. It has {hour} cameras.");
+                sources.read(0, place, &text, &mut vocabulary);
+            }
+        }
+        sources.read(1, "again", "The vault by the north gate opens at 11:11.", &mut vocabulary);
+        assert_eq!(sources.stated.len(), 60, "nothing is kept twice");
+        for text in
+            ["The vault by the south gate opens at 12:34.", "There are 9 cameras in the yard.", "Door 7 is shut."]
+        {
+            for claim in claim::claims(&text::tokens(text), &mut vocabulary) {
+                let found: Vec<_> =
+                    sources.alike(&claim).map(|(likeness, known)| (likeness, known.passage.clone())).collect();
+                assert_eq!(found, one_by_one(&sources, &claim), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reckoning_is_found_by_its_value_and_by_whose_it_is() {
+        let mut sources = Sources::default();
+        for (agent, result) in [(0, "2700"), (1, "45"), (0, "2 h 45 min"), (1, "2700.005"), (0, "1e300")] {
+            sources.reckon(agent, result);
+        }
+        let by = |value: f64| sources.reckonings(value).collect::<Vec<_>>();
+        assert_eq!((by(2700.0), by(165.0), by(2699.98)), (vec![0, 1], vec![0], vec![]));
+        assert!(sources.has_number(45.0) && !sources.has_number(46.0));
+    }
 }

@@ -1,11 +1,12 @@
 //! Text taken apart: words, numbers, times of day and sentences, and words as small numbers.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::ops::Deref;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 /// No more than this much of a text is read, in bytes; a message is a paragraph and a document a few pages.
-const TEXT_LIMIT: usize = 64 * 1024;
+pub const TEXT_LIMIT: usize = 64 * 1024;
 
 /// A session's vocabulary holds at most this many words; what is beyond is not told apart and takes no part.
 const VOCABULARY_LIMIT: usize = 50_000;
@@ -182,11 +183,42 @@ fn normal(word: &str) -> String {
     if singular.is_empty() { lower } else { singular }
 }
 
-/// Whether the phrase stands in the text, word for word, marks between the words aside. The phrase is written in
-/// lower case with spaces, and its words as they appear after [`tokens`] (in the singular).
-pub(super) fn position(words: &[&Token], phrase: &str) -> Option<usize> {
-    let length = phrase.split(' ').count();
-    words.windows(length).position(|window| window.iter().map(|token| &*token.text).eq(phrase.split(' ')))
+/// The words of a text, marks left out.
+pub(super) struct Words<'a> {
+    all: Vec<&'a Token>,
+    /// Where each word stands first.
+    first: HashMap<&'a str, usize>,
+    /// For each place, the next one with the same word.
+    next: Vec<Option<usize>>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn of(tokens: &'a [Token]) -> Self {
+        let all: Vec<_> = tokens.iter().filter(|token| !matches!(token.shape, Shape::Mark(_))).collect();
+        let mut first = HashMap::with_capacity(all.len());
+        let mut next: Vec<_> =
+            all.iter().enumerate().rev().map(|(place, token)| first.insert(&*token.text, place)).collect();
+        next.reverse();
+        Self { all, first, next }
+    }
+
+    /// Where the phrase stands first in the text, word for word, marks between the words aside. The phrase is written in
+    /// lower case with spaces, and its words as they appear after [`tokens`] (in the singular).
+    pub(super) fn position(&self, phrase: &str) -> Option<usize> {
+        let begin = self.first.get(phrase.split(' ').next()?).copied();
+        std::iter::successors(begin, |place| self.next[*place]).find(|place| {
+            let mut words = self.all[*place..].iter().map(|token| &*token.text);
+            phrase.split(' ').all(|word| words.next() == Some(word))
+        })
+    }
+}
+
+impl<'a> Deref for Words<'a> {
+    type Target = [&'a Token];
+
+    fn deref(&self) -> &Self::Target {
+        &self.all
+    }
 }
 
 /// Words that say nothing of what a sentence is about.
@@ -215,7 +247,7 @@ pub(super) type Word = u32;
 /// The words met so far in a session.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vocabulary {
-    words: BTreeMap<Box<str>, Word>,
+    words: HashMap<Box<str>, Word>,
 }
 
 impl Vocabulary {
@@ -230,6 +262,11 @@ impl Vocabulary {
         let next = Word::try_from(self.words.len()).ok().filter(|_| self.words.len() < VOCABULARY_LIMIT)?;
         self.words.insert(word.into(), next);
         Some(next)
+    }
+
+    /// Its limit in words, where it is reached.
+    pub(super) fn full(&self) -> Option<String> {
+        (self.words.len() >= VOCABULARY_LIMIT).then(|| format!("{VOCABULARY_LIMIT} different words"))
     }
 
     /// The telling words of a text, sorted, each once.
@@ -268,10 +305,18 @@ mod tests {
     #[test]
     fn words_are_whole_words() {
         let tokens = tokens("We know nothing; the Guards’ patrols wait.");
-        let words: Vec<_> = tokens.iter().filter(|token| token.is_word()).collect();
-        assert_eq!(position(&words, "no"), None);
-        assert_eq!(position(&words, "know nothing"), Some(1));
-        assert_eq!(position(&words, "patrol wait"), Some(5));
+        let words = Words::of(&tokens);
+        assert_eq!(words.position("no"), None);
+        assert_eq!(words.position("know nothing"), Some(1));
+        assert_eq!(words.position("patrol wait"), Some(5));
+        assert_eq!(words.position("wait for"), None);
+    }
+
+    #[test]
+    fn of_a_phrase_that_stands_twice_the_first_is_found() {
+        let tokens = tokens("To wait, or not to wait; to wait is dear.");
+        assert_eq!(Words::of(&tokens).position("to wait"), Some(0));
+        assert_eq!(Words::of(&tokens).position("to wait is"), Some(6));
     }
 
     #[test]

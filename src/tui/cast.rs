@@ -9,6 +9,7 @@ use super::picture::Picture;
 use super::update::BOOT;
 use crate::heist::{Event, EventKind};
 use crate::session::Signal;
+use crate::text;
 
 /// Nothing is waited for longer than this, however long it took.
 pub(super) const LONGEST: Duration = Duration::from_secs(3);
@@ -21,7 +22,7 @@ pub(super) const LONGEST: Duration = Duration::from_secs(3);
 pub fn cast(events: &[Event], (width, height): (u16, u16)) -> io::Result<String> {
     let mut picture = Picture::new((width, height))?;
     let title = events.first().map_or_else(String::new, |first| format!("Heist {}", first.session));
-    let mut text = json!({ "version": 2, "width": width, "height": height, "title": title }).to_string();
+    let mut lines = text::json(&json!({ "version": 2, "width": width, "height": height, "title": title }))?;
     let mut at = Duration::ZERO;
     let mut before = None;
     for event in events {
@@ -35,12 +36,12 @@ pub fn cast(events: &[Event], (width, height): (u16, u16)) -> io::Result<String>
         picture.hear(Signal::Recorded(event.clone()));
         let frame = picture.frame()?;
         if !frame.is_empty() {
-            text.push('\n');
-            text.push_str(&json!([at.as_secs_f64(), "o", String::from_utf8_lossy(&frame)]).to_string());
+            lines.push('\n');
+            lines.push_str(&text::json(&json!([at.as_secs_f64(), "o", String::from_utf8_lossy(&frame)]))?);
         }
     }
-    text.push('\n');
-    Ok(text)
+    lines.push('\n');
+    Ok(lines)
 }
 
 /// The least time before an event is shown, so that what is shown already can be read.

@@ -61,6 +61,11 @@ pub fn docker(arguments: &[&str]) -> String {
     output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
+/// The image that the containers of a set are made from.
+pub fn image_of(fleet: &str) -> String {
+    docker(&["inspect", "--format", "{{.Config.Image}}", &format!("{fleet}-oauth")]).trim().to_owned()
+}
+
 /// Runs `docker-compose` on the project's own file with the names and ports of `ground`; `None` where there is none.
 pub fn compose(ground: &Ground, arguments: &[&str]) -> Option<()> {
     let DockerOptions { fleet, port_base, .. } = &ground.options;

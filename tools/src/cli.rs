@@ -111,9 +111,11 @@ where
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            // Where help cannot be printed there is nobody to tell.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            let printed = error.print().and_then(|()| io::stdout().flush());
+            // Help that nobody can read is no success, unless the reader has gone.
+            let lost = printed.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe);
+            let code = if lost { 2 } else { error.exit_code() };
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
         }
     };
     // One thread for connections and a few for SQLite: a service is small, and five of them share a machine.

@@ -123,7 +123,11 @@ pub(in crate::suspicion) fn claimed_source(memory: &Memory, heard: &Heard<'_>) -
 /// Earlier claims that a source which was read only now contradicts, once for each.
 pub(in crate::suspicion) fn guessed_wrong(memory: &mut Memory) -> Vec<Sign> {
     let mut signs = Vec::new();
-    let Memory { said, sources, .. } = memory;
+    let Memory { said, sources, rechecked, .. } = memory;
+    // A claim that has fared so before fares no otherwise by sources that are as they were.
+    if std::mem::replace(rechecked, sources.revision) == sources.revision {
+        return signs;
+    }
     for said in said.iter_mut().filter(|said| said.finding == Finding::Unknown) {
         said.finding = sources.check(said.agent, &said.claim, &[]);
         if let Finding::Contradicted { passage, origin, .. } = &said.finding {

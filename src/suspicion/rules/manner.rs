@@ -80,10 +80,12 @@ pub(in crate::suspicion) fn own_earlier<'a>(memory: &'a Memory, heard: &Heard<'_
 }
 
 fn same_thing(one: &Claim, other: &Claim) -> bool {
+    if !one.figure.same_kind(&other.figure)
+        || !(one.unit.is_empty() || one.unit.iter().any(|unit| other.unit.contains(unit)))
+    {
+        return false;
+    }
     let in_common = text::shared(&one.topic, &other.topic).count();
     let smaller = one.topic.len().min(other.topic.len());
-    one.figure.same_kind(&other.figure)
-        && (one.unit.is_empty() || one.unit.iter().any(|unit| other.unit.contains(unit)))
-        && in_common >= 3
-        && in_common * 3 >= smaller * 2
+    in_common >= 3 && in_common * 3 >= smaller * 2
 }
