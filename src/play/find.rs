@@ -86,7 +86,7 @@ async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmI
     let mut notes: Vec<_> = by.collect();
     notes.extend(mole.map(|mole| {
         format!(
-            "the mole, whoever it is, speaks by {}; so nothing is told of tokens and times, which would show it",
+            "the mole, whoever it is, speaks by {}; so nothing is told of how long a message took, which would show it",
             mole.id
         )
     }));

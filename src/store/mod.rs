@@ -213,7 +213,9 @@ impl Store {
         let mut events: Vec<Event> = events.collect::<Result<_, _>>()?;
         let is_told = |event: &Event| matches!(event.kind, EventKind::VerdictReached(_));
         if !events.iter().any(is_told) && !self.has_fair_costs(session) {
-            events.iter_mut().for_each(|event| leave_out_costs(&mut event.kind));
+            for event in &mut events {
+                leave_out_costs(&mut event.kind);
+            }
         }
         Ok(events)
     }
