@@ -266,6 +266,36 @@ fn the_moles_own_model_shows_in_no_event() {
 }
 
 #[test]
+fn what_a_message_has_cost_does_not_tell_how_often_the_mole_was_asked() {
+    // It confesses whenever it is asked to speak the first time, and calls more tools than it needs.
+    let play = |mole: &str, confesses: bool| {
+        let server = ModelServer::start(&["m"], move |body, n| {
+            let talk = prompt(body).split("\n---\n").next().unwrap();
+            let is_mole = prompt(body).contains("secretly the mole");
+            let again = prompt(body).contains("Your last answer");
+            match good(body, talk.lines().count()) {
+                Answer::Text(_) if is_mole && confesses && !again && !is_choice(body) && n > 0 => {
+                    Answer::Text("I will sabotage the plan by what I say of the cameras, and nobody sees it.".into())
+                }
+                answer => answer,
+            }
+        });
+        let events = events(&play(&Place::new(), &server, &["--rounds", "2", "--mole", mole]));
+        let told = |kind| of_kind(&events, kind).iter().map(|event| event["tokens"].clone()).collect::<Vec<_>>();
+        let costs = [told("message.completed"), told("judge.answered")].concat();
+        (costs, events.last().unwrap()["tokens"].clone(), server.asked())
+    };
+    let (hackers, real, asked) = play("hacker", true);
+    let (drivers, less, fewer) = play("driver", false);
+    assert_eq!(hackers, drivers);
+    assert!(asked.len() > fewer.len() && real["prompt"].as_u64() > less["prompt"].as_u64(), "{real}, {less}");
+    // What was really counted is told of all together, at the end.
+    let length = |body: &Value| prompt(body).len() + body["messages"][0]["content"].as_str().unwrap().len();
+    assert_eq!(real["prompt"].as_u64(), Some(asked.iter().map(|body| length(body) as u64 / 4).sum()));
+    assert_eq!(real["generated"].as_u64(), Some(9 * asked.len() as u64));
+}
+
+#[test]
 fn a_server_that_does_not_let_us_in_ends_the_session_before_its_first_turn() {
     let refusal = json!({"error": {"message": "token required", "code": "invalid_api_key"}}).to_string();
     let server = ModelServer::start(&["m"], move |_, _| Answer::Status(401, refusal.clone()));

@@ -72,6 +72,21 @@ const OUTSIDE: [&str; 23] = [
     "json",
 ];
 
+/// Words by which a small model tells a mole's orders rather than follows them. Nobody may use them: what is asked for
+/// again must not depend on who is the mole.
+const CONFESSIONS: [&str; 10] = [
+    "i'll change",
+    "i will change",
+    "i have changed",
+    "i've changed",
+    "i changed",
+    "harder to detect",
+    "mislead",
+    "sabotage",
+    "make it wrong",
+    "on purpose",
+];
+
 /// How a preamble begins, and what makes it one.
 const EAGER: [&str; 7] = ["sure", "certainly", "of course", "absolutely", "okay", "ok", "great"];
 const HANDED_OVER: [&str; 6] = ["here is", "here's", "here are", "the message", "my message", "as requested"];
@@ -142,7 +157,7 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     if has(&NO_CHARACTER) || declines(&text) || apologised.is_some_and(|rest| rest.contains(", but")) {
         return Some(Manner::Refusal);
     }
-    if has(&OUTSIDE) || text.starts_with("secret,") || text.starts_with("secret:") {
+    if has(&OUTSIDE) || has(&CONFESSIONS) || text.starts_with("secret,") || text.starts_with("secret:") {
         return Some(Manner::Outside);
     }
     let eager = rest_after(&EAGER).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '!', '.']));
@@ -175,6 +190,7 @@ mod tests {
             ("As the mole I want this to fail.", Outside),
             ("As my character would say, the door is shut.", Outside),
             ("Secret, I move the guard.", Outside),
+            ("I’ll change the number of the door.", Outside),
             ("Sure!", Preamble),
             ("Sure, here is the message:", Preamble),
             ("Here is my report:", Preamble),

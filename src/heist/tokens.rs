@@ -19,7 +19,6 @@ pub struct Tokens {
 impl Tokens {
     /// Whether nobody counted.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }

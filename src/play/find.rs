@@ -98,7 +98,7 @@ async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmI
     );
     notes.extend(mole.as_ref().map(|mole| {
         format!(
-            "the mole, whoever it is, speaks by {}; so nothing is told of tokens and times, which would show it",
+            "the mole, whoever it is, speaks by {}; so nothing is told of how long a message took, which would show it",
             mole.id
         )
     }));

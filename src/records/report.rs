@@ -36,7 +36,7 @@ pub struct Report {
     pub ms: u64,
     /// Turns begun.
     pub turns: u32,
-    /// What all messages cost.
+    /// What all requests cost; before the verdict what everybody may know of it.
     pub tokens: Tokens,
     /// Faults that were raised.
     pub faults: u32,

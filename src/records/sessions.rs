@@ -130,7 +130,7 @@ pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
 fn tokens(report: &Report) -> String {
     let tokens = report.tokens;
     if tokens == <_>::default() {
-        return "none: nobody counted".to_owned();
+        return "none that are told".to_owned();
     }
     format!("{} sent, {} evaluated, {} generated", tokens.prompt, tokens.evaluated, tokens.generated)
 }

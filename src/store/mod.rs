@@ -326,7 +326,9 @@ impl Store {
         }
         let is_told = |event: &Event| matches!(event.kind, EventKind::VerdictReached(_));
         if !events.iter().any(is_told) && !has_fair_costs(&moment, session) {
-            events.iter_mut().for_each(|event| leave_out_costs(&mut event.kind));
+            for event in &mut events {
+                leave_out_costs(&mut event.kind);
+            }
         }
         Ok(events)
     }

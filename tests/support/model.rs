@@ -15,6 +15,8 @@ pub enum Answer {
     Text(String),
     /// These pieces of a text, with a pause after each.
     Pieces(Vec<String>, Duration),
+    /// This text, after so long for each token that is not in the server's cache; with a usage that tells of both.
+    Read(String, Duration),
     /// This text, by this model.
     By(&'static str, String),
     /// One tool call: name, arguments.
@@ -112,6 +114,17 @@ pub fn message(n: usize) -> String {
     )
 }
 
+fn whole_prompt(body: &Value) -> String {
+    (0..2).map(|at| body["messages"][at]["content"].as_str().unwrap()).collect()
+}
+
+/// How many tokens a tokenizer might make of it: words, long ones in parts, and marks.
+pub fn tokens(text: &str) -> usize {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let marks = text.chars().filter(|letter| !letter.is_alphanumeric() && *letter != ' ').count();
+    words.map(|word| word.len().div_ceil(7)).sum::<usize>() + marks
+}
+
 /// What llama.cpp answers while it loads its model.
 fn refuse(mut stream: TcpStream) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
@@ -152,10 +165,10 @@ fn serve(
         }
         "/v1/chat/completions" => {
             let body: Value = serde_json::from_slice(&body).unwrap();
-            let before = {
+            let (before, last) = {
                 let mut asked = asked.lock().unwrap();
                 asked.push(body.clone());
-                asked.len() - 1
+                (asked.len() - 1, asked.iter().rev().nth(1).map_or_else(String::new, whole_prompt))
             };
             let model = body["model"].as_str().unwrap();
             let text = |model: &str, text: &str| json!({"model": model, "choices": [{"delta": {"content": text}}]});
@@ -164,6 +177,18 @@ fn serve(
                 Answer::Pieces(pieces, pause) => {
                     let pieces: Vec<_> = pieces.iter().map(|piece| text(model, piece)).collect();
                     events_after(pause, &mut stream, &body, &pieces)
+                }
+                Answer::Read(words, each) => {
+                    let all = whole_prompt(&body);
+                    let same = all.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
+                    let cached = tokens(&String::from_utf8_lossy(&all.as_bytes()[..same]));
+                    let usage = json!({
+                        "prompt_tokens": tokens(&all),
+                        "completion_tokens": tokens(&words),
+                        "prompt_tokens_details": {"cached_tokens": cached},
+                    });
+                    thread::sleep(each * u32::try_from(tokens(&all) - cached).unwrap());
+                    stream_events(&mut stream, Duration::ZERO, &[text(model, &words)], &usage)
                 }
                 Answer::By(other, words) => events(&mut stream, &body, &[text(other, &words)]),
                 Answer::Call(name, arguments) => {
@@ -205,9 +230,12 @@ fn events(stream: &mut TcpStream, body: &Value, events: &[Value]) -> std::io::Re
 }
 
 fn events_after(pause: Duration, stream: &mut TcpStream, body: &Value, events: &[Value]) -> std::io::Result<()> {
-    let messages = body["messages"].as_array().unwrap();
-    let length: usize = messages.iter().map(|message| message["content"].as_str().unwrap().len()).sum();
-    let usage = json!({"choices": [], "usage": {"prompt_tokens": length / 4, "completion_tokens": 9}});
+    let usage = json!({"prompt_tokens": whole_prompt(body).len() / 4, "completion_tokens": 9});
+    stream_events(stream, pause, events, &usage)
+}
+
+fn stream_events(stream: &mut TcpStream, pause: Duration, events: &[Value], usage: &Value) -> std::io::Result<()> {
+    let usage = json!({"choices": [], "usage": usage});
     let stop = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")?;
     for event in events.iter().chain([&stop, &usage]) {
