@@ -32,7 +32,7 @@ impl Client {
         let answer = Answer::new(self.opens_nothing.load(Ordering::Relaxed));
         let mut talk = Talk { answer, place, extra, words: String::new(), is_strange: false };
         let (mut events, mut size) = (Events::default(), 0);
-        while !talk.answer.is_ended() {
+        loop {
             let silence = if talk.answer.is_complete() || !talk.words.is_empty() {
                 limits.tail
             } else if talk.answer.has_begun() {
@@ -71,8 +71,8 @@ impl Client {
                 if talk.answer.len() > limits.text {
                     return too_long(format!("over {} bytes of text", limits.text));
                 }
-                if talk.answer.is_ended() {
-                    break;
+                if talk.answer.is_ended() || talk.words.len() >= MOST_WORDS {
+                    return talk.end();
                 }
             }
             let (held, is_event) = events.held();

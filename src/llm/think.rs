@@ -2,6 +2,9 @@
 
 use super::marks::{self, CHANNEL, Found, Mark};
 
+/// So many bytes are looked at in one go.
+const PART: usize = 2_000;
+
 /// What one piece of content adds to the visible answer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -22,9 +25,7 @@ pub(super) struct ThinkFilter {
     head: Option<Head>,
     /// Whether the answer has been marked as such, so that nothing before it can be a part of it.
     marked: bool,
-    /// Whether anything but blanks has come, and was visible.
-    begun: bool,
-    started: bool,
+    seen: Seen,
     /// The last characters that were taken.
     before: [Option<char>; 2],
     /// The end of what came, while it may still become a mark.
@@ -35,6 +36,16 @@ pub(super) struct ThinkFilter {
     pub(super) reasoning: String,
     /// Whether thoughts ended that had not been opened.
     pub(super) unopened: bool,
+}
+
+/// What has come so far.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Seen {
+    #[default]
+    Blanks,
+    /// Something, but nothing visible.
+    Hidden,
+    Visible,
 }
 
 #[derive(Debug, Default)]
@@ -53,71 +64,78 @@ impl ThinkFilter {
 
     /// Takes the next piece of content.
     pub(super) fn push(&mut self, content: &str) -> Piece {
-        self.held.push_str(content);
-        self.read(false)
+        let mut piece = Piece::default();
+        // In small parts, for each mark moves what is held.
+        let mut rest = content;
+        while !rest.is_empty() {
+            let (part, more) = rest.split_at(rest.ceil_char_boundary(PART));
+            self.held.push_str(part);
+            self.read(false, &mut piece);
+            rest = more;
+        }
+        piece
     }
 
     /// What was held back at the end of the content: visible after all, unless the thoughts never ended.
     pub(super) fn finish(&mut self) -> Piece {
-        let mut piece = self.read(true);
+        let mut piece = Piece::default();
+        self.read(true, &mut piece);
         piece.visible.push_str(&self.withheld.take().unwrap_or_default());
         piece
     }
 
     /// Whether anything but blanks has come.
     pub(super) fn has_begun(&self) -> bool {
-        self.begun || !self.held.is_empty()
+        self.seen != Seen::Blanks || !self.held.is_empty()
     }
 
-    fn read(&mut self, is_all: bool) -> Piece {
-        let mut piece = Piece::default();
-        if !self.begun {
+    fn read(&mut self, is_all: bool, piece: &mut Piece) {
+        if self.seen == Seen::Blanks {
             let blanks = self.held.len() - self.held.trim_start().len();
             self.held.drain(..blanks);
             match marks::read_beginning(&self.held) {
-                _ if self.held.is_empty() => return piece,
-                Found::Part if !is_all => return piece,
+                _ if self.held.is_empty() => return,
+                Found::Part if !is_all => return,
                 Found::Mark(mark, length) => {
                     self.held.drain(..length);
-                    self.turn(mark, &mut piece);
+                    self.turn(mark, piece);
                 }
                 Found::Part | Found::None => {}
             }
-            self.begun = true;
+            self.seen = Seen::Hidden;
         }
         // Up to here there is no mark.
         let mut at = 0;
         while let Some((from, c)) = self.candidate(at) {
             if c == '\n' {
-                self.take(from + 1, &mut piece);
-                self.turn(Mark::Body, &mut piece);
+                self.take(from + 1, piece);
+                self.turn(Mark::Body, piece);
                 at = 0;
                 continue;
             }
             match marks::read(&self.held[from..]) {
                 Found::Mark(mark, length) => match self.is_quoted(from, length) {
                     None if !is_all => {
-                        self.take(from, &mut piece);
-                        return piece;
+                        self.take(from, piece);
+                        return;
                     }
                     Some(true) => at = from + length,
                     Some(false) | None => {
-                        self.take(from, &mut piece);
+                        self.take(from, piece);
                         self.before = [None; 2];
                         self.held.drain(..length);
-                        self.turn(mark, &mut piece);
+                        self.turn(mark, piece);
                         at = 0;
                     }
                 },
                 Found::Part if !is_all => {
-                    self.take(from, &mut piece);
-                    return piece;
+                    self.take(from, piece);
+                    return;
                 }
                 Found::Part | Found::None => at = from + c.len_utf8(),
             }
         }
-        self.take(self.held.len(), &mut piece);
-        piece
+        self.take(self.held.len(), piece);
     }
 
     /// The first character from `at` on with which a mark may begin, or the line end that ends a head.
@@ -152,8 +170,10 @@ impl ThinkFilter {
         if let Some(head) = &mut self.head {
             head.text.push_str(&text);
         } else if self.open.is_empty() {
-            let text = if self.started { text.as_str() } else { text.trim_start() };
-            self.started |= !text.is_empty();
+            let text = if self.seen == Seen::Visible { text.as_str() } else { text.trim_start() };
+            if !text.is_empty() {
+                self.seen = Seen::Visible;
+            }
             self.withheld.as_mut().unwrap_or(&mut piece.visible).push_str(text);
         } else {
             self.reasoning.push_str(&text);
@@ -217,7 +237,7 @@ impl ThinkFilter {
         self.reasoning.push_str(&std::mem::take(&mut piece.visible));
         self.reasoning.push_str(&self.withheld.take().unwrap_or_default());
         piece.restart = true;
-        self.started = false;
+        self.seen = Seen::Hidden;
     }
 }
 
@@ -348,6 +368,12 @@ mod tests {
         assert_eq!(said("<think>the tag \"</think>\" ends it.</think>We climb."), "We climb.");
         assert_eq!(said("<think>he said \"go\"</think>\"We climb.\""), "\"We climb.\"");
         assert_eq!(said("<think>I say </think>\"We climb.\""), "\"We climb.\"");
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_marks_costs_no_time() {
+        // Minutes, if each mark moved all that is behind it.
+        assert_eq!(said(&("<think>".repeat(300_000) + "</think>We climb.")), "We climb.");
     }
 
     #[test]

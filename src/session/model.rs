@@ -233,11 +233,12 @@ impl Model {
             }
         }
         let nothing = || {
-            match only_thought {
             // To say it aloud all the same could give the mole away.
-            true => "all that the model answered came as reasoning, which nobody is to hear: turn its reasoning off, or the server's splitting it off, or take another model".to_owned(),
-            false => format!("the model gave no answer that could stand as a message, {} times", TRIES.len()),
-        }
+            if only_thought {
+                "all that the model answered came as reasoning, which nobody is to hear: turn its reasoning off, or the server's splitting it off, or take another model".to_owned()
+            } else {
+                format!("the model gave no answer that could stand as a message, {} times", TRIES.len())
+            }
         };
         rest.map(|(_, text)| (text, spent)).ok_or_else(nothing)
     }

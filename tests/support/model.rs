@@ -25,6 +25,10 @@ pub enum Answer {
     Nothing,
     /// This text in a stream that breaks off.
     Cut(String),
+    /// This body of a stream, as it is.
+    Raw(String),
+    /// This again and again, with a pause after each, as long as anybody listens.
+    Flood(&'static str, Duration),
     /// Nothing at all: the connection is closed.
     Gone,
 }
@@ -174,6 +178,17 @@ fn serve(
                 Answer::Cut(words) => {
                     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
                     stream.write_all(format!("{head}data: {}\n\n", text(model, &words)).as_bytes())
+                }
+                Answer::Raw(body) => {
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                    stream.write_all(format!("{head}{body}").as_bytes())
+                }
+                Answer::Flood(lines, pause) => {
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n")?;
+                    loop {
+                        stream.write_all(lines.repeat((16 << 10) / lines.len()).as_bytes())?;
+                        thread::sleep(pause);
+                    }
                 }
                 Answer::Gone => Ok(()),
             }
