@@ -4,6 +4,7 @@ mod bodies;
 mod calls;
 mod finding;
 mod server;
+mod thoughts;
 
 use super::client::Limits;
 use super::{Call, ChatReply, ChatRequest, Client, Endpoint, Finish, Heard, LlmError, Model, ModelState, Tool, Usage};
