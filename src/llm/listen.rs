@@ -10,7 +10,7 @@ use reqwest::Response;
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 use tokio::task::yield_now;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout_at};
 
 /// So many bytes are kept of words that are no part of an answer.
 const MOST_WORDS: usize = 2_000;
@@ -27,58 +27,47 @@ impl Client {
         on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<Answer, LlmError> {
         let limits = &self.limits;
-        let too_long = |what: String| Err(LlmError::TooLong { url: place.to_owned(), what });
-        let idle = |after| Err(LlmError::Idle { url: place.to_owned(), after });
         let answer = Answer::new(self.opens_nothing.load(Ordering::Relaxed));
-        let mut talk = Talk { answer, place, extra, words: String::new(), is_strange: false };
+        let mut talk = Talk { client: self, answer, place, extra, words: String::new(), is_strange: false };
         let (mut events, mut size) = (Events::default(), 0);
-        while !talk.answer.is_ended() {
-            let silence = if talk.answer.is_complete() || !talk.words.is_empty() {
-                limits.tail
-            } else if talk.answer.has_begun() {
-                limits.idle
-            } else {
-                until.saturating_duration_since(Instant::now())
-            };
-            let chunk = match timeout(silence, response.chunk()).await {
-                Ok(Ok(chunk)) => chunk,
-                // All is there but the usage, or it was said why no more comes.
-                _ if talk.answer.is_complete() || !talk.words.is_empty() => break,
-                Ok(Err(error)) => return Err(LlmError::from_transport(place, talk.answer.len(), error)),
-                Err(_) if talk.answer.has_begun() => return idle(limits.idle),
-                Err(_) => return idle(limits.first),
-            };
-            let Some(chunk) = chunk else {
-                if let Some(event) = events.finish() {
-                    talk.take(&event, on_text)?;
-                }
-                break;
-            };
-            // What says nothing does not make the time longer, however much of it there is.
-            if !talk.answer.has_begun() && talk.words.is_empty() && Instant::now() > until {
-                return idle(limits.first);
-            }
-            size += chunk.len();
-            if size > limits.stream {
-                return too_long(format!("a stream of over {} bytes", limits.stream));
-            }
-            let mut rest = chunk.as_ref();
-            while let Some(event) = events.next(&mut rest) {
-                talk.take(&event, on_text)?;
-                if talk.answer.has_unopened_thoughts() {
-                    self.opens_nothing.store(true, Ordering::Relaxed);
-                }
-                if talk.answer.len() > limits.text {
-                    return too_long(format!("over {} bytes of text", limits.text));
-                }
-                if talk.answer.is_ended() {
+        // When the end is not waited for any longer, once all is there but that.
+        let mut last = None;
+        while !talk.is_over() {
+            let now = Instant::now();
+            last = if talk.may_end() { last.or(Some(now + limits.tail)) } else { None };
+            let moment = last.unwrap_or(if talk.answer.has_begun() { now + limits.idle } else { until });
+            let chunk = match timeout_at(moment, response.chunk()).await {
+                Ok(Ok(Some(chunk))) => chunk,
+                Ok(Ok(None)) => {
+                    events.finish().map_or(Ok(()), |event| talk.take(&event, on_text))?;
                     break;
                 }
+                _ if talk.may_end() => break,
+                Ok(Err(error)) => return Err(LlmError::from_transport(place, talk.answer.len(), error)),
+                Err(_) => return Err(talk.idle()),
+            };
+            size += chunk.len();
+            if size > limits.stream {
+                return Err(talk.too_long(format!("a stream of over {} bytes", limits.stream)));
+            }
+            let mut rest = chunk.as_ref();
+            while !talk.is_over()
+                && let Some(event) = events.next(&mut rest)
+            {
+                talk.take(&event, on_text)?;
             }
             let (held, is_event) = events.held();
             let (most, what) = if is_event { (limits.event, "an event") } else { (limits.body, "an answer") };
             if held > most {
-                return too_long(format!("{what} of over {most} bytes"));
+                return Err(talk.too_long(format!("{what} of over {most} bytes")));
+            }
+            // What says nothing does not make the time longer, however much of it there is.
+            let is_late = |moment: Instant| Instant::now() > moment;
+            if last.is_some_and(is_late) && talk.may_end() {
+                break;
+            }
+            if is_late(until) && !talk.answer.has_begun() {
+                return Err(talk.idle());
             }
             // A server that always has more would keep all else from running.
             yield_now().await;
@@ -89,6 +78,7 @@ impl Client {
 
 /// An answer, and what was said beside it.
 struct Talk<'a> {
+    client: &'a Client,
     answer: Answer,
     place: &'a str,
     extra: Extra,
@@ -99,6 +89,16 @@ struct Talk<'a> {
 }
 
 impl Talk<'_> {
+    /// Whether nothing more is wanted.
+    fn is_over(&self) -> bool {
+        self.answer.is_ended() || self.words.len() >= MOST_WORDS
+    }
+
+    /// Whether nothing more need come: all is there but the usage, or it was said why there is nothing.
+    fn may_end(&self) -> bool {
+        self.answer.is_complete() || !self.words.is_empty()
+    }
+
     fn take(&mut self, event: &Event, on_text: &mut impl FnMut(Heard<'_>)) -> Result<(), LlmError> {
         if event.name == "error" {
             return Err(self.error(&event.data));
@@ -109,6 +109,12 @@ impl Talk<'_> {
         }
         let was_silent = !self.answer.has_begun();
         self.read(event, on_text)?;
+        if self.answer.has_unopened_thoughts() {
+            self.client.opens_nothing.store(true, Ordering::Relaxed);
+        }
+        if self.answer.len() > self.client.limits.text {
+            return Err(self.too_long(format!("over {} bytes of text", self.client.limits.text)));
+        }
         if was_silent && self.answer.has_begun() {
             on_text(Heard::Begun);
         }
@@ -176,6 +182,16 @@ impl Talk<'_> {
         } else {
             Err(self.error(self.words.as_bytes()))
         }
+    }
+
+    fn idle(&self) -> LlmError {
+        let limits = &self.client.limits;
+        let after = if self.answer.has_begun() { limits.idle } else { limits.first };
+        LlmError::Idle { url: self.place.to_owned(), after }
+    }
+
+    fn too_long(&self, what: String) -> LlmError {
+        LlmError::TooLong { url: self.place.to_owned(), what }
     }
 
     /// The error that a server tells of.

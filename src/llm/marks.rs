@@ -2,7 +2,7 @@
 //! stands around it, so a mark is read by its parts.
 
 /// What marks stand between.
-const BRACKETS: [(char, char); 5] = [('<', '>'), ('[', ']'), ('◁', '▷'), ('【', '】'), ('⟨', '⟩')];
+const BRACKETS: [(char, char); 6] = [('<', '>'), ('＜', '＞'), ('[', ']'), ('◁', '▷'), ('【', '】'), ('⟨', '⟩')];
 
 /// What is in the name of a tag or a token for thoughts: `<think>`, `<seed:think>`, `<|START_THINKING|>`,
 /// `<inner_monologue>`.
@@ -174,7 +174,7 @@ fn mark(bracket: char, inside: &str) -> Option<Mark> {
         _ => NAMES.contains(&name) || IN_NAMES.iter().any(|part| name.contains(part)),
     };
     let name = name.to_owned();
-    is_thought.then(|| if ends { Mark::Close(name) } else { Mark::Open(name) })
+    is_thought.then_some(if ends { Mark::Close(name) } else { Mark::Open(name) })
 }
 
 /// A name without what makes it that of a beginning or an end, and whether it is an end's, if it is either's.

@@ -35,8 +35,9 @@ impl Events {
     pub(super) fn next(&mut self, bytes: &mut &[u8]) -> Option<Event> {
         while let Some(&first) = bytes.first() {
             let is_second = take(&mut self.returned) && first == b'\n';
-            let is_idle = self.line.is_empty() && self.data.is_empty() && self.name.is_empty();
-            if is_second || first == b'\n' && is_idle {
+            let ends_nothing = self.line.is_empty() && self.data.is_empty() && self.name.is_empty();
+            if is_second || ends_nothing && matches!(first, b'\n' | b'\r') {
+                self.returned = first == b'\r';
                 *bytes = &bytes[1..];
                 continue;
             }
@@ -92,7 +93,11 @@ impl Events {
                 self.name = value.to_vec();
                 None
             }
-            () if is("data") => self.add(value, true),
+            () if is("data") => {
+                // A proxy may put the field's name before it once more.
+                let value = value.strip_prefix(b"data:").unwrap_or(value).trim_ascii();
+                self.add(value, true)
+            }
             () => self.add(text, false),
         }
     }
@@ -180,6 +185,7 @@ mod tests {
     #[test]
     fn an_event_needs_no_empty_line_and_no_last_line_end() {
         assert_eq!(data_of("data: {\"a\":1}\ndata:{\"b\":2}\ndata: [DONE]"), ["{\"a\":1}", "{\"b\":2}", "[DONE]"]);
+        assert_eq!(data_of("data: data: {}\n\n"), ["{}"]);
         assert_eq!(data_of("DATA:  {\"a\":\rdata: 1}\r\rdata:\r\n\r\nid: 7\r\nretry: 1\r\n"), ["{\"a\":\n1}"]);
         // A blank line ends what cannot be completed; the connection's end may cut a field's name.
         assert_eq!(data_of("data: {\"a\": \"}\n\ndata: {}\n\nda"), ["{\"a\": \"}", "{}"]);

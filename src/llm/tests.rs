@@ -5,6 +5,7 @@ mod calls;
 mod finding;
 mod reaching;
 mod server;
+mod thoughts;
 mod trying;
 
 use super::client::Limits;

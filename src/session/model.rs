@@ -258,14 +258,14 @@ impl Model {
                 break;
             }
         }
-        let nothing = || match only_thought {
+        let nothing = || {
             // To say it aloud all the same could give the mole away.
-            true => {
-                "all that the model answered came as reasoning, which nobody is to hear: turn its reasoning off, or \
-                     the server's splitting it off, or take another model"
-                    .to_owned()
+            if only_thought {
+                let aloud = "all that the model answered came as reasoning, which nobody is to hear";
+                format!("{aloud}: turn its reasoning off, or the server's splitting it off, or take another model")
+            } else {
+                format!("the model gave no answer that could stand as a message, {} times", TRIES.len())
             }
-            false => format!("the model gave no answer that could stand as a message, {} times", TRIES.len()),
         };
         rest.map(|(_, text, time)| (text, time)).ok_or_else(|| Silence::from(nothing()))
     }

@@ -31,6 +31,10 @@ pub enum Answer {
     Later(u64),
     /// Nothing for so long, and then nothing.
     Silence(Duration),
+    /// This body of a stream, as it is.
+    Raw(String),
+    /// This again and again, with a pause after each, as long as anybody listens.
+    Flood(&'static str, Duration),
     /// Nothing at all: the connection is closed.
     Gone,
 }
@@ -115,7 +119,7 @@ pub fn message(n: usize) -> String {
 }
 
 fn whole_prompt(body: &Value) -> String {
-    (0..2).map(|at| body["messages"][at]["content"].as_str().unwrap()).collect()
+    body["messages"].as_array().unwrap().iter().map(|message| message["content"].as_str().unwrap()).collect()
 }
 
 /// How many tokens a tokenizer might make of it: words, long ones in parts, and marks.
@@ -211,6 +215,17 @@ fn serve(
                 Answer::Silence(time) => {
                     thread::sleep(time);
                     Ok(())
+                }
+                Answer::Raw(body) => {
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                    stream.write_all(format!("{head}{body}").as_bytes())
+                }
+                Answer::Flood(lines, pause) => {
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n")?;
+                    loop {
+                        stream.write_all(lines.repeat((16 << 10) / lines.len()).as_bytes())?;
+                        thread::sleep(pause);
+                    }
                 }
                 Answer::Gone => Ok(()),
             }
