@@ -68,7 +68,8 @@ impl LlmError {
     }
 
     /// Whether the server says that it does not do what was asked, rightly or not.
-    pub(super) fn is_refusal(&self) -> bool {
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
         match self {
             Self::Refused { status, .. } if status.is_client_error() => !self.can_retry(),
             Self::Refused { status, .. } => {

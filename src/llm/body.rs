@@ -61,6 +61,10 @@ impl Parts {
         Self(self.0 | (1 << part as u8))
     }
 
+    pub(super) fn but(self, part: Part) -> Self {
+        Self(self.0 & !(1 << part as u8))
+    }
+
     pub(super) fn with(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }

@@ -93,8 +93,9 @@ impl Client {
     }
 
     pub(super) fn with_limits(endpoint: Endpoint, limits: Limits) -> Result<Self, LlmError> {
-        let candidates = candidates(&endpoint.base_url)?;
-        let key = endpoint.key.map(usable).transpose()?.flatten();
+        let Endpoint { base_url, key } = endpoint;
+        let candidates = candidates(&base_url)?;
+        let key = key.as_ref().map(usable).transpose()?.flatten();
         let mut http = reqwest::Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(limits.connect)

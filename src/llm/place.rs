@@ -70,6 +70,16 @@ pub(super) fn is_local(url: &Url) -> bool {
     is_loopback || host == "localhost" || host.ends_with(".localhost") || HOSTS.contains(&host)
 }
 
+/// The variable that names a proxy for an address, if there is one.
+pub(super) fn proxy_variable(url: &Url) -> Option<&'static str> {
+    let names = match url.scheme() {
+        _ if is_local(url) => return None,
+        "https" => ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+        _ => ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
+    };
+    names.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
 /// Whether what is sent to one address may be sent to another, to which a server has sent us: they are on the same host,
 /// and not less secret.
 pub(super) fn is_same_host(from: &Url, to: &Url) -> bool {

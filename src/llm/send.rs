@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::error::LlmError;
-use super::place::{is_same_host, shown};
+use super::place::{is_same_host, proxy_variable, shown};
 use reqwest::header::LOCATION;
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -27,7 +27,7 @@ impl Client {
                 Some(key) => request.bearer_auth(key.expose_secret()),
                 None => request,
             };
-            let response = request.send().await.map_err(|error| LlmError::from_transport(&shown(&at), 0, error))?;
+            let response = request.send().await.map_err(|error| unsent(&at, error))?;
             let Some(to) = moved(&response, &at) else { return Ok((at, response)) };
             if !is_same_host(&at, &to) {
                 return Err(LlmError::Moved { url: shown(&at), to: shown(&to) });
@@ -35,6 +35,17 @@ impl Client {
             at = to;
         }
         Err(LlmError::Moved { url: shown(url), to: shown(&at) })
+    }
+}
+
+/// The error for a request that could not be sent. It may be the proxy that is not there.
+fn unsent(url: &Url, error: reqwest::Error) -> LlmError {
+    match (LlmError::from_transport(&shown(url), 0, error), proxy_variable(url)) {
+        (LlmError::Unreachable { url, cause }, Some(name)) => {
+            let cause = format!("{cause}; the way there may go by the proxy of {name}, unless NO_PROXY names the host");
+            LlmError::Unreachable { url, cause }
+        }
+        (error, _) => error,
     }
 }
 
@@ -72,8 +83,11 @@ pub fn key() -> Result<Option<SecretString>, LlmError> {
 
 /// A key as it can be sent, or none if nothing is left of it: line ends and blanks around it come from files and from
 /// pasting.
-pub(super) fn usable(key: SecretString) -> Result<Option<SecretString>, LlmError> {
+pub(super) fn usable(key: &SecretString) -> Result<Option<SecretString>, LlmError> {
     let text = key.expose_secret().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    // Some tools that read variables from files leave their quotes on.
+    let bare = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    let text = bare.unwrap_or(text).trim();
     if text.contains(char::is_whitespace) {
         return Err(LlmError::BadKey { cause: "there is white space in it" });
     }
@@ -90,8 +104,8 @@ mod tests {
     #[test]
     fn a_key_is_taken_out_of_what_was_pasted_or_refused_without_a_letter_of_it() {
         let key =
-            |text: &str| usable(SecretString::from(text)).map(|key| key.map(|key| key.expose_secret().to_owned()));
-        for text in ["sk-1", "sk-1\n", "\u{feff}sk-1\r\n", "\t sk-1 "] {
+            |text: &str| usable(&SecretString::from(text)).map(|key| key.map(|key| key.expose_secret().to_owned()));
+        for text in ["sk-1", "sk-1\n", "\u{feff}sk-1\r\n", "\t sk-1 ", "\"sk-1\"\n", "'sk-1'"] {
             assert_eq!(key(text).unwrap().as_deref(), Some("sk-1"), "{text:?}");
         }
         assert_eq!(key(" \n").unwrap(), None);

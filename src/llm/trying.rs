@@ -1,6 +1,6 @@
 //! Finds out by trying what a server does without: some refuse parts of a request that others want.
 
-use super::body::Parts;
+use super::body::{Part, Parts};
 use super::client::Client;
 use super::error::{Extra, LlmError};
 use super::{ChatReply, ChatRequest, Heard};
@@ -43,7 +43,11 @@ impl Client {
         };
         let mut left = MOST_TRIES;
         'changed: while left > 0 {
-            let named = Parts::named(error.said(), request, without);
+            let mut named = Parts::named(error.said(), request, without);
+            if matches!(error, LlmError::Failed { .. }) {
+                // Who streams an error does stream.
+                named = named.but(Part::Stream);
+            }
             if !named.is_empty() {
                 let less = without.with(named);
                 left -= 1;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::PlayError;
 use crate::cli::{Docker, Llm, Run, Tools};
@@ -15,13 +15,16 @@ use crate::scripted::Scripted;
 use crate::session::{Cast, Model, Venue, Voices};
 use crate::text::harmless;
 
-/// How long a model server that has just been started may take to load its model, and how often it is asked.
-const LOADING: Duration = Duration::from_mins(1);
+/// How often a model server that has just been started is asked whether it has loaded its model.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// So many models are asked whether they play, how long each may take to say, and what counts as at once.
+/// So many faults in a row, and a server is not asked for its list any more.
+const MOST_FAULTS: u32 = 4;
+
+/// So many models are asked whether they play.
 const MOST_ASKED: usize = 5;
-const ASKING: Duration = Duration::from_mins(1);
+
+/// What counts as at once.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// Who speaks: the model server that was asked for or is there, else the scripted crew.
@@ -52,20 +55,42 @@ pub(super) async fn find_speaker(
 
 /// What the server offers, as soon as it is ready to tell.
 async fn find_loaded(client: &Client) -> Result<llm::Found, LlmError> {
-    let until = Instant::now() + LOADING;
-    let mut told = false;
+    let until = Instant::now() + client.patience();
+    let (mut told, mut faults) = (false, 0);
     loop {
-        match client.find().await {
-            Err(error) if error.is_loading() && Instant::now() < until => {
-                if !std::mem::replace(&mut told, true) {
-                    // Without an error output there is nobody to tell.
-                    let _ = writeln!(io::stderr(), "heist-tui: the model server is loading its model; waiting for it");
-                }
-                sleep(LOOK_AGAIN).await;
-            }
-            found => return found,
+        let error = match with_word("the model server for its list of models", client.find()).await {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        let pause = error.wait().unwrap_or(LOOK_AGAIN);
+        if error.is_loading() && !std::mem::replace(&mut told, true) {
+            say("the model server is loading its model; waiting for it");
+        } else if !error.is_loading() {
+            faults += 1;
         }
+        // Where nothing listens, or nothing is said, that is told at once.
+        let is_there = !matches!(error, LlmError::Unreachable { .. } | LlmError::Idle { .. });
+        if !(is_there && error.can_retry() && faults < MOST_FAULTS && Instant::now() + pause < until) {
+            return Err(error);
+        }
+        sleep(pause).await;
     }
+}
+
+/// Waits for a server, and says so where that takes long.
+async fn with_word<T>(what: &str, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        () = sleep(AT_ONCE) => {}
+    }
+    say(&format!("waiting for {}", harmless(what)));
+    work.await
+}
+
+fn say(words: &str) {
+    // Without an error output there is nobody to tell.
+    let _ = writeln!(io::stderr(), "heist-tui: {words}");
 }
 
 async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
@@ -115,15 +140,17 @@ async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmI
 }
 
 /// The model that plays where none was named: the first that answers, for servers list what does not chat, what is too
-/// large for them, and what wants a login. One that takes long is taken as it is, and woken before the player's eyes.
+/// large for them, and what wants a login.
 async fn choose(client: &Client, found: &llm::Found, notes: &mut Vec<String>) -> Result<llm::Model, LlmError> {
     if let [only] = found.models.as_slice() {
         return Ok(only.clone());
     }
     let mut refusals = Vec::new();
     for model in found.models.iter().filter(|model| model.doubt != Doubt::Pattern).take(MOST_ASKED) {
-        match told(client, model).await {
-            Some(Err(error)) if error.is_models_own() => refusals.push((model, error)),
+        match with_word(&format!("{}, which may be loading", model.id), client.answers(&model.id)).await {
+            Err(error) if error.is_models_own() => refusals.push((model, error)),
+            Err(error @ (LlmError::Idle { .. } | LlmError::Unreachable { .. })) => return Err(error),
+            // With any other fault it is woken again before the player's eyes.
             _ => {
                 notes.extend(refusals.iter().map(|(other, error)| format!("{} does not play: {error}", other.id)));
                 return Ok(loaded(client, model).await);
@@ -133,19 +160,6 @@ async fn choose(client: &Client, found: &llm::Found, notes: &mut Vec<String>) ->
     let message = "its list has only patterns for names: name a model with --model".to_owned();
     let nothing = LlmError::NoModel { url: found.base_url.clone(), message };
     Err(refusals.into_iter().next().map_or(nothing, |(_, error)| error))
-}
-
-/// Whether a model answers, if it says so in time. Whoever waits is told what for.
-async fn told(client: &Client, model: &llm::Model) -> Option<Result<(), LlmError>> {
-    let answer = timeout(ASKING, client.answers(&model.id));
-    tokio::pin!(answer);
-    tokio::select! {
-        answer = &mut answer => return answer.ok(),
-        () = sleep(AT_ONCE) => {}
-    }
-    // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: waiting for {}, which may be loading", harmless(&model.id));
-    answer.await.ok()
 }
 
 /// The model with the context that it is loaded with by now.

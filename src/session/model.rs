@@ -23,6 +23,9 @@ use crate::llm::{ChatReply, ChatRequest, Client, Heard, LlmError, Tool, Usage};
 /// So many questions one after another that come to nothing, and the session is cut off rather than played in silence.
 const MOST_UNANSWERED: u32 = 3;
 
+/// Tokens of a message.
+const SPOKEN_TOKENS: u32 = 180;
+
 /// Tokens of what the judge writes of one agent.
 const JUDGED_TOKENS: u32 = 80;
 
@@ -152,8 +155,14 @@ impl Model {
     pub(super) async fn warm_up(&self, scene: &Scene) -> Result<String, LlmError> {
         let (began, mut counted) = (Instant::now(), Usage::default());
         for model in self.all() {
-            let question = Question { model: model.clone(), max_tokens: 1, ..Question::default() };
-            match self.ask(scene, &question, |_| ()).await {
+            let mut question = Question { model: model.clone(), max_tokens: 1, ..Question::default() };
+            let mut answer = self.ask(scene, &question, |_| ()).await;
+            // Some refuse to say so little.
+            if answer.as_ref().is_err_and(LlmError::is_refusal) {
+                question.max_tokens = SPOKEN_TOKENS;
+                answer = self.ask(scene, &question, |_| ()).await;
+            }
+            match answer {
                 Ok(reply) if *model == self.voices.crew => counted = reply.usage,
                 // One token may be too few for this model to say anything; it was there all the same.
                 Ok(_) | Err(LlmError::Empty { .. } | LlmError::TooLong { .. }) => {}
@@ -228,7 +237,7 @@ impl Model {
             let question = Question {
                 model: self.model_for(&turn.brief).to_owned(),
                 tail: prompt::speak(&turn.brief, nudge.as_deref()),
-                max_tokens: 180,
+                max_tokens: SPOKEN_TOKENS,
                 temperature,
                 seed: u64::from(turn.brief.turn) + attempt * 1_000_000,
                 ..Question::default()
@@ -321,7 +330,12 @@ impl Model {
             });
             match telling(scene, &has_begun, answer).await {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
-                Err(error @ LlmError::Empty { .. }) if question.max_tokens == 1 => return Err(error),
+                // It is only woken.
+                Err(error)
+                    if question.max_tokens == 1 && (error.is_refusal() || matches!(error, LlmError::Empty { .. })) =>
+                {
+                    return Err(error);
+                }
                 // An answer without anything in it mostly means that the context is full.
                 Err(LlmError::Empty { .. }) if room > SMALLEST_ROOM && mind.may_be_full(question, length) => {
                     mind.shrink(None);

@@ -23,12 +23,12 @@ pub(super) struct Patience {
     tries: usize,
     refusals: usize,
     has_stalled: bool,
-    /// What the server may still ask us to wait.
+    /// What is still waited for a server that asks us to wait, or loads its model.
     left: Duration,
 }
 
 impl Patience {
-    /// As much as there is; a server may ask for at most so long in all.
+    /// As much as there is; a server that asks for it is waited for so long in all.
     pub(super) fn new(longest: Duration) -> Self {
         Self { tries: 0, refusals: 0, has_stalled: false, left: longest }
     }
@@ -41,6 +41,12 @@ impl Patience {
                 self.left = self.left.checked_sub(wait)?;
                 // A server that names no time at all may do so for ever.
                 if wait.is_zero() { next(&mut self.tries, LONG.len()) } else { Some(wait) }
+            }
+            // It loads its model, which may take minutes.
+            _ if error.is_loading() => {
+                let pause = next(&mut self.tries, LONG.len()).unwrap_or(LONG[LONG.len() - 1]);
+                self.left = self.left.checked_sub(pause)?;
+                Some(pause)
             }
             // A server goes on reading a prompt that nobody waits for any more, and would read it once more.
             LlmError::Idle { .. } if !has_begun || self.has_stalled => None,
@@ -91,6 +97,11 @@ mod tests {
         assert_eq!(pauses(&busy(4 * SECOND), false), [4 * SECOND; 2]);
         assert!(pauses(&busy(11 * SECOND), false).is_empty());
         assert_eq!(pauses(&busy(Duration::ZERO), false), LONG);
+        let loading = refused(StatusCode::SERVICE_UNAVAILABLE, None);
+        assert_eq!(pauses(&loading, false), LONG[..3]);
+        let mut patience = Patience::new(100 * SECOND);
+        let waited: Duration = std::iter::from_fn(|| patience.pause(&loading, false)).take(100).sum();
+        assert!((80 * SECOND..=100 * SECOND).contains(&waited), "{waited:?}");
     }
 
     #[test]

@@ -17,8 +17,8 @@ fn full() -> ChatRequest {
     ChatRequest { temperature: 0.5, seed: Some(7), ..request() }
 }
 
-fn refuse(text: &str) -> Option<Vec<Step>> {
-    Some(json("400 Bad Request", &json!({ "error": text }).to_string()))
+fn refuse(text: &str) -> Vec<Step> {
+    json("400 Bad Request", &json!({ "error": text }).to_string())
 }
 
 /// Asks, and gives the body that was answered well, and how many requests that took.
@@ -46,7 +46,7 @@ async fn what_a_refusal_names_is_left_out_and_nothing_else() {
             return Some(json("422 Unprocessable Entity", &both.to_string()));
         }
         if body["max_tokens"].is_u64() {
-            return refuse("Use 'max_completion_tokens' in place of 'max_tokens'.");
+            return Some(refuse("Use 'max_completion_tokens' in place of 'max_tokens'."));
         }
         None
     });
@@ -65,13 +65,12 @@ async fn without_a_word_of_what_each_part_is_tried_and_all_at_once() {
         let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         refuse(&format!("Bad request #{number}"))
     };
-    let (client, seen) = refusing(move |body| if body["temperature"].is_f64() { no() } else { None });
+    let (client, seen) = refusing(move |body| body["temperature"].is_f64().then(&no));
     let (body, requests) = settle(&client, &seen).await;
     assert!(body["seed"] == 7 && body["stream_options"].is_object() && has_system(&body), "{body}");
     assert!(requests <= 8, "{requests} requests");
 
-    let (client, seen) =
-        refusing(|body| if body["seed"].is_u64() || has_system(body) { refuse("Bad request") } else { None });
+    let (client, seen) = refusing(|body| (body["seed"].is_u64() || has_system(body)).then(|| refuse("Bad request")));
     let (body, requests) = settle(&client, &seen).await;
     assert_eq!(body["messages"], json!([{"role": "user", "content": "S\n\nU"}]));
     assert!(body["max_tokens"] == 50 && requests <= 10, "{requests} requests: {body}");
@@ -93,7 +92,7 @@ async fn a_refusal_that_passes_costs_nothing() {
     let (client, seen) = refusing(move |body| {
         // The plainest request is no question of the game.
         let is_first = body["max_tokens"].is_u64() && first.swap(false, std::sync::atomic::Ordering::Relaxed);
-        if is_first { refuse("Model is unloaded.") } else { None }
+        is_first.then(|| refuse("Model is unloaded."))
     });
     let (body, requests) = settle(&client, &seen).await;
     assert!(has_system(&body) && body["seed"] == 7 && requests == 3, "{requests} requests: {body}");
@@ -101,7 +100,7 @@ async fn a_refusal_that_passes_costs_nothing() {
 
 #[tokio::test]
 async fn a_model_that_answers_nothing_is_not_asked_in_all_forms() {
-    let (client, seen) = refusing(|_| refuse("\"m\" does not support chat"));
+    let (client, seen) = refusing(|_| Some(refuse("\"m\" does not support chat")));
     let error = client.chat(&full(), |_| ()).await.unwrap_err();
     assert!(error.is_models_own() && error.to_string().contains("does not support chat"), "{error}");
     assert_eq!(seen.try_iter().count(), 2);
@@ -120,9 +119,9 @@ async fn one_word_shows_that_a_model_answers() {
 
 #[tokio::test]
 async fn a_schema_that_fails_again_and_again_is_what_the_server_does_not_take() {
-    let broken = || Some(stream("event: error\ndata: {\"error\":{\"message\":\"Cannot convert token\"}}\n\n"));
-    for answer in [broken(), refuse("no"), Some(vec![])] {
-        let (client, _seen) = refusing(move |body| answer.clone().filter(|_| body.get("response_format").is_some()));
+    let broken = || stream("event: error\ndata: {\"error\":{\"message\":\"Cannot convert token\"}}\n\n");
+    for answer in [broken(), refuse("no"), vec![]] {
+        let (client, _seen) = refusing(move |body| body.get("response_format").map(|_| answer.clone()));
         client.chat(&request(), |_| ()).await.unwrap();
         let error = client.chat(&with_schema(), |_| ()).await.unwrap_err();
         assert!(!matches!(error, LlmError::SchemaRefused { .. }), "it may pass: {error}");

@@ -97,6 +97,30 @@ fn boot() {
 }
 
 #[test]
+fn a_prompt_that_is_read_for_long_is_shown_while_it_is_waited_for() {
+    let reads = |seconds| Signal::Reading(Some(Duration::from_secs(seconds)));
+    let words = "reading the prompt, 85 s";
+    let mut told = Teller::new();
+    told.opens(Some("qwen2.5-1.5b-instruct"), "embedded").services();
+    told.service("model", ServiceState::Starting, "waking qwen2.5-1.5b-instruct");
+    let mut signals = told.tell();
+    let mut shows = |more: &[Signal], wanted: bool| {
+        signals.extend_from_slice(more);
+        for (width, height) in SIZES {
+            let picture = shown(&model_of(width, height, signals.iter().cloned()));
+            assert_eq!(picture.contains(words), wanted, "{width}x{height}: {picture}");
+        }
+    };
+    shows(&[reads(84), reads(85)], true);
+    shows(&[Signal::Reading(None)], false);
+    let turn = Teller::new().round(Phase::Reconnaissance).turn("hacker").tell();
+    shows(&turn, false);
+    shows(&[reads(85)], true);
+    let said = Teller::new().says("hacker", "The vault has 2 doors.").tell();
+    shows(&said, false);
+}
+
+#[test]
 fn heist() {
     snap("heist", &two_rounds().tell(), |model| press(model, "2"));
     let paused = two_rounds().event(5, crate::heist::EventKind::SessionPaused).tell();
