@@ -64,7 +64,7 @@ impl Stage {
     }
 
     async fn hold(&self, token: &str) {
-        let until = Instant::now() + Duration::from_secs(600);
+        let until = Instant::now() + Duration::from_mins(10);
         *self.driver().token.lock().await = Some((token.into(), until));
     }
 }
@@ -94,7 +94,7 @@ async fn a_token_that_is_not_taken_any_more_is_renewed() {
     }
     // Nor one that the services cannot read, in the keeper's hands too.
     stage.hold("what was a token").await;
-    *stage.toolbox.keeper.token.lock().await = Some(("x".into(), Instant::now() + Duration::from_secs(600)));
+    *stage.toolbox.keeper.token.lock().await = Some(("x".into(), Instant::now() + Duration::from_mins(10)));
     assert!(is_right(&stage.reckon().await));
     let turn =
         StoreMemory { session: "s".into(), agent: "driver".into(), turn: 1, phase: None, message: "Ready.".into() };

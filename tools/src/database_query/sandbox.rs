@@ -111,7 +111,7 @@ impl From<rusqlite::Error> for QueryError {
     }
 }
 
-/// What the authorizer has closed, where SQLite names it: a function, or a table.
+/// The function or the table that the authorizer has closed, where the error names it.
 fn closed(error: &rusqlite::Error) -> Option<String> {
     let (rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg))) = error else {
         return None;
