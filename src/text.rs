@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use ratatui::buffer::CellWidth;
+use unicode_segmentation::UnicodeSegmentation;
+
 /// The text with every character that a terminal could take as a command, or that could make it show something else
 /// than what is there, replaced by a visible sign: control characters (C0 by their pictures such as `␛`, DEL, C1),
 /// bidirectional controls (Unicode UAX #9) and the separators U+2028 and U+2029. Line feeds stay.
@@ -24,6 +27,16 @@ fn visible(c: char) -> char {
         | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
         _ => c,
     }
+}
+
+/// How many columns the text takes when it is drawn: what ratatui reckons for each sign that is drawn as one. Whatever is
+/// fitted or wrapped is measured by this alone, so that nothing is left out at an edge.
+#[must_use]
+pub fn width_of(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(|cluster| usize::from(cluster.cell_width())).sum()
 }
 
 /// An address without the name and the password that may stand in it.

@@ -8,6 +8,7 @@ use crate::heist::{
 };
 use crate::session::Signal;
 use crate::text::harmless;
+use crate::wrap::rows;
 
 /// Columns of the text.
 const WIDTH: usize = 100;
@@ -221,11 +222,16 @@ impl Plain {
     /// One paragraph, wrapped; what does not fit the first line is set in, so that no text can pass for a line of
     /// another speaker.
     fn line(&mut self, indent: &str, text: &str) {
-        let rest = format!("{indent}    ");
-        let options = textwrap::Options::new(WIDTH).initial_indent(indent).subsequent_indent(&rest);
-        for line in textwrap::wrap(&one_line(text), options) {
-            // Writing to a String does not fail.
-            let _ = writeln!(self.out, "{line}");
+        let text = one_line(text);
+        // Writing to a String does not fail.
+        let first = rows(&text, WIDTH - indent.len()).swap_remove(0);
+        let _ = writeln!(self.out, "{indent}{}", &text[first.clone()]);
+        let more = text[first.end..].trim_start();
+        if more.is_empty() {
+            return;
+        }
+        for row in rows(more, WIDTH - indent.len() - 4) {
+            let _ = writeln!(self.out, "{indent}    {}", &more[row]);
         }
     }
 }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Serialize;
+use tokio::io::AsyncWrite;
 use tokio::sync::mpsc;
 
 pub use report::{AgentReport, Report};
@@ -82,6 +83,12 @@ impl RecordsError {
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Whether the terminal went away.
+    #[must_use]
+    pub fn is_closed_terminal(&self) -> bool {
+        matches!(self, Self::Tui(TuiError::Closed))
     }
 }
 
@@ -169,7 +176,12 @@ impl Records {
     ///
     /// # Errors
     /// If there is no such session, the database cannot be read or the output not be written.
-    pub async fn replay(&self, session: &str, format: Format, out: impl Write) -> Result<(), RecordsError> {
+    pub async fn replay(
+        &self,
+        session: &str,
+        format: Format,
+        out: impl AsyncWrite + Unpin,
+    ) -> Result<(), RecordsError> {
         let (_, events) = self.report(session)?;
         let (tell, signals) = mpsc::unbounded_channel();
         for event in events {

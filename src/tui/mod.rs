@@ -5,6 +5,7 @@ mod ascii;
 mod browser;
 mod cast;
 mod job;
+mod keyboard;
 mod keymap;
 mod keys;
 mod layout;
@@ -24,6 +25,7 @@ mod text;
 mod theme;
 mod update;
 mod watching;
+mod wrap;
 
 #[cfg(test)]
 mod tests;
@@ -32,8 +34,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use futures_util::StreamExt;
-use ratatui::layout::Size;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::time::{Instant, sleep_until};
 
@@ -42,13 +42,14 @@ use crate::session::{Control, Signal};
 use crate::store::SessionRow;
 
 pub use cast::cast;
-use job::Job;
+use job::{Job, Told};
 pub use keymap::Keymap;
 pub use model::Model;
 pub use model::Next;
 use model::{Action, Msg};
 pub use picture::Picture;
 pub use terminal::{Screen, check};
+use terminal::{closed, failed};
 pub use theme::Theme;
 
 /// The least time from one frame to the next while text streams: about 30 frames a second.
@@ -65,6 +66,9 @@ pub enum TuiError {
     /// Reading keys or drawing failed.
     #[error("the terminal failed: {0}; run `heist-tui --ci` to play without it")]
     Terminal(#[source] std::io::Error),
+    /// The terminal was closed, which is a wish that the program end.
+    #[error("the terminal was closed")]
+    Closed,
     /// A panic somewhere gave the terminal back.
     #[error("the game broke off because of an error inside the program; its message is above")]
     GivenBack,
@@ -160,7 +164,7 @@ async fn run(
     heist: Option<(mpsc::UnboundedReceiver<Signal>, mpsc::Sender<Control>)>,
 ) -> Result<Next, TuiError> {
     let (mut signals, controls) = heist.unzip();
-    let mut job = Job::new().map_err(TuiError::Terminal)?;
+    let mut job = Job::new().map_err(failed)?;
     let mut ticked = Instant::now();
     let mut beat = None;
     // When the next frame is due; none while nothing has changed.
@@ -178,21 +182,22 @@ async fn run(
         }
         let msg = tokio::select! {
             biased;
-            key = screen.keys.next() => {
-                let event = key.unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into()));
-                match event.map_err(TuiError::Terminal)? {
-                    Event::Key(key) => Msg::Key(key),
-                    Event::Mouse(event) => Msg::Mouse(event),
-                    Event::Paste(text) => Msg::Paste(text),
-                    Event::Resize(width, height) => {
-                        screen.redraw();
-                        Msg::Resize(Size { width, height })
-                    }
-                    _ => continue,
+            key = screen.keys.next() => match key.ok_or_else(closed)?.map_err(failed)? {
+                Event::Key(key) => Msg::Key(key),
+                Event::Mouse(event) => Msg::Mouse(event),
+                Event::Paste(text) => Msg::Paste(text),
+                #[cfg(not(unix))]
+                Event::Resize(width, height) => {
+                    screen.redraw();
+                    Msg::Resize(ratatui::layout::Size { width, height })
                 }
-            }
-            () = job.continued() => {
-                screen.retake()?;
+                _ => continue,
+            },
+            told = job.told() => {
+                match told {
+                    Told::Continued => screen.retake()?,
+                    Told::Resized => screen.redraw(),
+                }
                 Msg::Resize(screen.size()?)
             }
             () = sleep_until(due.unwrap_or(drawn)), if due.is_some() => continue,
@@ -229,12 +234,7 @@ async fn run(
                             sent.extend(update::update(model, Msg::Busy));
                         }
                     }
-                    Action::Suspend => {
-                        screen.lend();
-                        job.stop().await.map_err(TuiError::Terminal)?;
-                        screen.retake()?;
-                        sent.extend(update::update(model, Msg::Resize(screen.size()?)));
-                    }
+                    Action::Suspend => job.stop().map_err(failed)?,
                     Action::Leave(next) => {
                         // What is still to be closed takes its time; the key is answered now.
                         update::update(model, Msg::Left(next));

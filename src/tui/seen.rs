@@ -3,8 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use textwrap::core::display_width;
-
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
@@ -18,6 +16,7 @@ use super::talk::{Outcome, Speaker, Talk, What};
 use super::tally::Tally;
 use super::text::{LONGEST, clean, lines, one_line, percent};
 use super::theme::Theme;
+use crate::text::width_of;
 
 /// What the game is about, in three lines.
 pub(super) const PREMISE: [&str; 3] = [
@@ -449,7 +448,7 @@ impl Seen {
 
     /// Columns that the longest name takes.
     pub(super) fn longest(&self) -> u16 {
-        let widths = self.crew.iter().map(|agent| display_width(&agent.label));
+        let widths = self.crew.iter().map(|agent| width_of(&agent.label));
         widths.max().and_then(|width| u16::try_from(width).ok()).unwrap_or(0)
     }
 

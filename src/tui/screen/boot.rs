@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span};
 use crate::heist::ServiceState;
 use crate::tui::model::Model;
 use crate::tui::seen::PREMISE;
-use crate::tui::text::{cut, fit, wrap, wrap_short};
+use crate::tui::text::{cut, fit};
 use crate::tui::theme::{quiet, strong};
+use crate::tui::wrap::{wrap, wrap_short};
 
 use super::{digits, heading, inset, number, put_lines};
 
