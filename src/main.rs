@@ -20,7 +20,7 @@ use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
 use heist_tui::records::{Records, RecordsError};
-use heist_tui::tui::{self, Look, Screen};
+use heist_tui::tui::{self, Look, NoTerminal, Screen};
 use tracing_subscriber::EnvFilter;
 
 /// The program was used wrongly.
@@ -157,10 +157,9 @@ async fn sessions(options: &Sessions, seen: &Look) -> Result<(), RecordsError> {
     match &options.what {
         None | Some(OfSessions::List) => records.list(json, out),
         Some(OfSessions::Browse { seeing }) => {
-            let instead = || RecordsError::NoTerminal("`heist-tui sessions list` prints the list".to_owned());
-            if json || tui::check().is_err() {
-                return Err(instead());
-            }
+            let checked = if json { Err(NoTerminal::None) } else { tui::check() };
+            let instead = "`heist-tui sessions list` prints the list";
+            checked.map_err(|none| RecordsError::NoTerminal(none, instead.to_owned()))?;
             records.browse(&mut Screen::open(seeing.mouse)?, seeing.of(seen.clone())).await?;
             Ok(())
         }
@@ -221,7 +220,7 @@ fn recorded(done: Result<(), RecordsError>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) if error.is_closed_terminal() => ExitCode::from(INTERRUPTED),
-        Err(error @ RecordsError::NoTerminal(_)) => fail(USAGE, &error.to_string()),
+        Err(error @ RecordsError::NoTerminal(..)) => fail(USAGE, &error.to_string()),
         Err(error) => fail(MISSING, &error.to_string()),
     }
 }

@@ -27,6 +27,7 @@ use crate::records::{Records, RecordsError};
 use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Venue};
 use crate::store::{Store, StoreError};
 use crate::terms::{Terms, TermsError};
+use crate::text::{NAME, shortened};
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
@@ -53,7 +54,7 @@ pub enum PlayError {
     #[error(transparent)]
     Llm(#[from] LlmError),
     /// The server does not have the model.
-    #[error("the model server at {url} does not offer {model}; it offers {offered}")]
+    #[error("the model server at {url} does not offer {}; it offers {offered}", shortened(.model, NAME))]
     NoSuchModel {
         /// The server.
         url: String,
@@ -108,7 +109,7 @@ impl PlayError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Tui(TuiError::NoTerminal)
+            Self::Tui(TuiError::NoTerminal(_))
             | Self::NoSuchModel { .. }
             | Self::NotResumable { .. }
             | Self::Terms(_)
@@ -138,7 +139,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
     if run.ci {
         return Box::pin(headless(&what, run, docker)).await;
     }
-    tui::check()?;
+    tui::check().map_err(TuiError::from)?;
     let look = Look { log: places::log().ok(), ..run.seeing.of(look) };
     let mut screen = None;
     let (mut what, mut run) = (what, run.clone());

@@ -29,6 +29,18 @@ fn visible(c: char) -> char {
     }
 }
 
+/// The longest name, of a model for example, that is told whole, in characters.
+pub const NAME: usize = 80;
+
+/// At most so many characters of a text, with an ellipsis where it was cut.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()).into(),
+        None => text.into(),
+    }
+}
+
 /// How many columns the text takes when it is drawn: what ratatui reckons for each sign that is drawn as one. Whatever is
 /// fitted or wrapped is measured by this alone, so that nothing is left out at an edge.
 #[must_use]

@@ -7,7 +7,7 @@ use crate::heist::{
     SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
-use crate::text::harmless;
+use crate::text::{NAME, harmless, shortened};
 use crate::wrap::rows;
 
 /// Columns of the text.
@@ -118,8 +118,8 @@ impl Plain {
             self.line("  ", &format!("{:<12}{} ({})", member.name, member.role, member.tools.join(", ")));
         }
         let llm = match (&started.llm.model, &started.llm.url) {
-            (Some(model), Some(url)) => format!("{model} at {url}"),
-            (Some(model), None) => model.clone(),
+            (Some(model), Some(url)) => format!("{} at {url}", shortened(model, NAME)),
+            (Some(model), None) => shortened(model, NAME).into_owned(),
             (None, _) => format!("the {} crew", started.llm.backend),
         };
         self.line("", &format!("Speaking: {llm}. Tools: {}.", started.tools.backend));
@@ -244,10 +244,7 @@ fn one_line(text: &str) -> String {
 
 fn short(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(SHORT) {
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
-        None => text,
-    }
+    shortened(&text, SHORT).into_owned()
 }
 
 fn percent(score: f64) -> String {

@@ -24,7 +24,7 @@ use crate::heist::Event;
 use crate::places::{self, PlaceError};
 use crate::session::Signal;
 use crate::store::{Store, StoreError};
-use crate::tui::{self, TuiError};
+use crate::tui::{self, NoTerminal, TuiError};
 
 /// So many sessions are named where one is not found.
 const MOST_NAMED: usize = 5;
@@ -63,8 +63,8 @@ pub enum RecordsError {
     #[error(transparent)]
     Tui(#[from] TuiError),
     /// There is nobody to show it to.
-    #[error("this is not a terminal; {0}")]
-    NoTerminal(String),
+    #[error("{0}; {1}")]
+    NoTerminal(NoTerminal, String),
     /// The output of anything else.
     #[error("cannot write to the output: {0}")]
     Output(#[from] io::Error),

@@ -9,6 +9,8 @@ mod keyboard;
 mod keymap;
 mod keys;
 mod layout;
+mod layouts;
+mod locale;
 mod model;
 mod mouse;
 mod pace;
@@ -57,12 +59,26 @@ const FRAME: Duration = Duration::from_millis(33);
 /// How often the clocks on the screen go on.
 const TICK: Duration = Duration::from_secs(1);
 
+/// Why there is no terminal to draw on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTerminal {
+    /// Standard input or output is none.
+    #[error("this is not a terminal")]
+    None,
+    /// It can do nothing but print.
+    #[error(
+        "no screens can be drawn on this terminal, since {0}; where it can do more, set TERM to its name, such as \
+             xterm-256color"
+    )]
+    Dumb(String),
+}
+
 /// What went wrong with the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum TuiError {
     /// There is nobody to play with.
-    #[error("this is not a terminal; run `heist-tui --ci` to play without one")]
-    NoTerminal,
+    #[error("{0}; run `heist-tui --ci` to play without one")]
+    NoTerminal(#[from] NoTerminal),
     /// Reading keys or drawing failed.
     #[error("the terminal failed: {0}; run `heist-tui --ci` to play without it")]
     Terminal(#[source] std::io::Error),
@@ -95,6 +111,8 @@ pub struct Look {
     pub blind: bool,
     /// Whether the mouse chooses and scrolls.
     pub mouse: bool,
+    /// The environment's word that asked for ASCII, if the person has not.
+    pub locale: Option<String>,
     /// Where the program's log is kept meanwhile, if it is.
     pub log: Option<PathBuf>,
 }
@@ -103,7 +121,15 @@ impl Look {
     /// As the environment has it, with the usual keys.
     #[must_use]
     pub fn from_env() -> Self {
-        Self { theme: Theme::from_env(), keymap: Keymap::default(), blind: false, mouse: false, log: None }
+        let (theme, keymap, locale) = (Theme::from_env(), Keymap::default(), locale::only_ascii());
+        Self { theme, keymap, blind: false, mouse: false, locale, log: None }
+    }
+
+    /// With nothing but ASCII if the person wishes it, or else if the environment does.
+    #[must_use]
+    pub fn ascii(self, wished: bool) -> Self {
+        let locale = self.locale.filter(|_| !wished);
+        Self { theme: self.theme.ascii(wished || locale.is_some()), locale, ..self }
     }
 }
 
@@ -124,6 +150,10 @@ pub async fn play(
     model.keymap = look.keymap;
     model.seen.log = look.log.map(|log| log.display().to_string());
     model.seen.begin_blind(look.blind);
+    if let Some(locale) = look.locale {
+        model
+            .tell(&format!("{locale} asks for nothing but ASCII; where the terminal has more, LANG=C.UTF-8 shows it."));
+    }
     let next = run(screen, &mut model, Some((signals, controls))).await?;
     Ok((next, model))
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Moment, Outcome as Verdicts, Phase, Score, ServiceState, SessionEnd, SessionStarted, Strategy, Suspicion, ToolCall,
-    Verdict, commitment,
+    Moment, Outcome as Verdicts, Phase, Score, ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy,
+    Suspicion, ToolCall, Verdict, commitment,
 };
 
 use super::pace::Pace;
@@ -154,9 +154,8 @@ pub(super) struct Seen {
     pub(super) failure: Option<Failure>,
     /// Where the program's log is kept, if it is.
     pub(super) log: Option<String>,
-    started: Option<crate::heist::Timestamp>,
-    /// From the start to the newest event, in milliseconds.
-    reached: u64,
+    /// From the start to the newest event.
+    watch: Stopwatch,
     /// Since the newest event, in milliseconds.
     since: u64,
     /// Since the agent began what it does, in milliseconds.
@@ -193,8 +192,7 @@ impl Seen {
             end: None,
             failure: None,
             log: None,
-            started: None,
-            reached: 0,
+            watch: Stopwatch::default(),
             since: 0,
             doing_ms: 0,
             pace: Pace::default(),
@@ -239,8 +237,7 @@ impl Seen {
 
     /// Takes in an event.
     pub(super) fn apply(&mut self, event: &Event) {
-        let started = *self.started.get_or_insert(event.at);
-        self.reached = event.at.millis_since(started);
+        self.watch.take(&event.kind, event.at);
         self.since = 0;
         self.tally.take(&event.kind);
         match &event.kind {
@@ -357,7 +354,8 @@ impl Seen {
     /// Lets time go by.
     pub(super) fn tick(&mut self, ms: u64) {
         self.pace.tick(ms);
-        if !self.over() {
+        let stands = self.paused && self.active().is_none();
+        if !self.over() && !stands {
             self.since += ms;
             self.doing_ms += ms;
         }
@@ -372,7 +370,7 @@ impl Seen {
 
     /// From the start to now, in milliseconds.
     pub(super) fn elapsed(&self) -> u64 {
-        self.end.map_or(self.reached + self.since, |end| end.ms)
+        self.end.map_or(self.watch.ms() + self.since, |end| end.ms)
     }
 
     /// Whether nothing more will happen.
@@ -434,6 +432,11 @@ impl Seen {
     /// Who does something now.
     pub(super) fn active(&self) -> Option<(usize, &Agent)> {
         self.crew.iter().enumerate().find(|(_, agent)| agent.doing != Doing::Waits)
+    }
+
+    /// Whether the detector has weighed anything, seen or not.
+    pub(super) fn is_weighed(&self) -> bool {
+        !self.weighings.is_empty()
     }
 
     /// The agent's place in the crew.

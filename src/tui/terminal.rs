@@ -16,8 +16,8 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal};
 
-use super::TuiError;
 use super::keyboard::Keyboard;
+use super::{NoTerminal, TuiError, locale};
 use crate::interrupt;
 
 /// A terminal that nobody reads from is not waited for longer, so that the program can end.
@@ -150,14 +150,22 @@ impl Write for Gathered {
 ///
 /// # Errors
 ///
-/// [`TuiError::NoTerminal`] if standard input or output is none.
-pub fn check() -> Result<(), TuiError> {
-    if io::stdin().is_terminal() && io::stdout().is_terminal() { Ok(()) } else { Err(TuiError::NoTerminal) }
+/// If standard input or output is none, or no screens can be drawn on it.
+pub fn check() -> Result<(), NoTerminal> {
+    match locale::draws_nothing() {
+        _ if !is_there() => Err(NoTerminal::None),
+        Some(why) => Err(NoTerminal::Dumb(why)),
+        None => Ok(()),
+    }
+}
+
+fn is_there() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// What a failure means: a terminal that was closed is none any more.
 pub(super) fn failed(error: io::Error) -> TuiError {
-    if check().is_ok() { TuiError::Terminal(error) } else { closed() }
+    if is_there() { TuiError::Terminal(error) } else { closed() }
 }
 
 /// The terminal was closed, which the system tells too, or only if it is asked to.

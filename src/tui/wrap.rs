@@ -89,7 +89,7 @@ mod tests {
 
     /// The signs that one sees.
     fn visible(text: &str) -> String {
-        text.graphemes(true).filter(|sign| width_of(sign) > 0 && !sign.trim().is_empty()).collect()
+text.chars().filter(|c| c.width() > Some(0) && !c.is_whitespace()).collect()
     }
 
     /// Signs of every width, some of them made of several characters, and words.
