@@ -13,7 +13,7 @@ use crate::llm::{self, Client, Endpoint, LlmError};
 use crate::places;
 use crate::store::Store;
 use crate::text::{self, harmless};
-use crate::tui;
+use crate::tui::{self, Look};
 
 /// What was found of one thing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -159,9 +159,13 @@ fn terminal() -> Finding {
         let remedy = "run the doctor in the terminal that you play in; without one, play with --ci";
         return Finding::bad(WHAT, State::Absent, "input or output is none", remedy);
     }
+    if let Err(none) = tui::check() {
+        return Finding::bad(WHAT, State::Broken, none.to_string(), "play with --ci");
+    }
     let term = env::var("TERM").unwrap_or_else(|_| "no TERM".to_owned());
+    let ascii = Look::from_env().locale.map_or(String::new(), |locale| format!(", ASCII alone by {locale}"));
     match tui::size() {
-        Ok((width, height, true)) => Finding::good(WHAT, format!("{term}, {width}x{height}")),
+        Ok((width, height, true)) => Finding::good(WHAT, format!("{term}, {width}x{height}{ascii}")),
         Ok((width, height, false)) => {
             Finding::bad(WHAT, State::Broken, format!("{term}, {width}x{height}"), "make the window larger")
         }

@@ -2,11 +2,12 @@
 
 mod plain;
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 
 use serde::Serialize;
 use thiserror::Error;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use crate::heist::{Event, EventKind, MessageDelta, Outcome, SessionFailure, Tokens};
@@ -70,7 +71,7 @@ pub async fn run(
     format: Format,
     deltas: bool,
     past: u64,
-    mut out: impl Write,
+    mut out: impl AsyncWrite + Unpin,
 ) -> Result<Summary, HeadlessError> {
     let mut summary = Summary::default();
     let mut plain = plain::Plain::new(format == Format::BlindText);
@@ -88,7 +89,12 @@ pub async fn run(
         if matches!(&signal, Signal::Recorded(event) if event.seq <= past) {
             continue;
         }
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // A line is one write, which a pipe takes whole or not at all as long as it is short.
+        let written = async {
+            out.write_all(text.as_bytes()).await?;
+            out.flush().await
+        };
+        match written.await {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 summary.pipe_closed = true;
                 break;

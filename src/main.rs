@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,20 +15,18 @@ use heist_tui::containers::{self, ContainersError};
 use heist_tui::doctor;
 use heist_tui::fleet::FleetError;
 use heist_tui::headless::Format;
-use heist_tui::interrupt::interrupted;
+use heist_tui::interrupt::{self, INTERRUPTED, interrupted};
+use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
 use heist_tui::records::{Records, RecordsError};
-use heist_tui::text::harmless;
-use heist_tui::tui::{self, Look, Screen};
+use heist_tui::tui::{self, Look, NoTerminal, Screen};
 use tracing_subscriber::EnvFilter;
 
 /// The program was used wrongly.
 const USAGE: u8 = 2;
 /// Something needed is not there.
 const MISSING: u8 = 3;
-/// The system or the person wanted the program to end.
-const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
@@ -36,7 +34,16 @@ fn main() -> ExitCode {
     if args.first().is_some_and(|name| Path::new(name).file_stem().is_some_and(|stem| stem == "heist-tools")) {
         return heist_tools::cli::run(args);
     }
-    let config = match Config::read(&args) {
+    let code = match interrupt::listen() {
+        Ok(()) => program(&args),
+        Err(error) => fail(MISSING, &format!("cannot listen for the system's signals: {error}")),
+    };
+    output::finish();
+    code
+}
+
+fn program(args: &[OsString]) -> ExitCode {
+    let config = match Config::read(args) {
         Ok(config) => config,
         Err(error) => return misconfigured(&error),
     };
@@ -141,7 +148,7 @@ async fn played(heist: impl Future<Output = Result<u8, PlayError>>) -> ExitCode 
 async fn seen(records: impl Future<Output = Result<(), RecordsError>>) -> ExitCode {
     tokio::select! {
         done = Box::pin(records) => recorded(done),
-        _ = interrupted() => ExitCode::from(INTERRUPTED),
+        () = interrupted() => ExitCode::from(INTERRUPTED),
     }
 }
 
@@ -151,10 +158,9 @@ async fn sessions(options: &Sessions, seen: &Look) -> Result<(), RecordsError> {
     match &options.what {
         None | Some(OfSessions::List) => records.list(json, out),
         Some(OfSessions::Browse { seeing }) => {
-            let instead = || RecordsError::NoTerminal("`heist-tui sessions list` prints the list".to_owned());
-            if json || tui::check().is_err() {
-                return Err(instead());
-            }
+            let checked = if json { Err(NoTerminal::None) } else { tui::check() };
+            let instead = "`heist-tui sessions list` prints the list";
+            checked.map_err(|none| RecordsError::NoTerminal(none, instead.to_owned()))?;
             records.browse(&mut Screen::open(seeing.mouse)?, seeing.of(seen.clone())).await?;
             Ok(())
         }
@@ -168,9 +174,9 @@ async fn replay(Replay { session, ci, json, seeing, database }: &Replay, seen: &
     let records = Records::open(database.db.as_deref())?;
     match (ci, json, seeing.blind) {
         (false, ..) => records.watch(session, seeing.of(seen.clone())).await,
-        (true, true, _) => records.replay(session, Format::Json, io::stdout()).await,
-        (true, false, true) => records.replay(session, Format::BlindText, io::stdout()).await,
-        (true, false, false) => records.replay(session, Format::Text, io::stdout()).await,
+        (true, true, _) => records.replay(session, Format::Json, tokio::io::stdout()).await,
+        (true, false, true) => records.replay(session, Format::BlindText, tokio::io::stdout()).await,
+        (true, false, false) => records.replay(session, Format::Text, tokio::io::stdout()).await,
     }
 }
 
@@ -180,7 +186,7 @@ fn analyzed(Analyze { files, json }: &Analyze) -> ExitCode {
     for file in files {
         let done = analyze::analyze(file).and_then(|analysis| {
             for what in &analysis.left_out {
-                told(&format!("{}: {what}", analysis.file));
+                output::tell(&format!("{}: {what}", analysis.file));
             }
             analyze::write(&analysis, *json, io::stdout())
         });
@@ -225,19 +231,15 @@ fn recorded(done: Result<(), RecordsError>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
-        Err(error @ RecordsError::NoTerminal(_)) => fail(USAGE, &error.to_string()),
+        Err(error) if error.is_closed_terminal() => ExitCode::from(INTERRUPTED),
+        Err(error @ RecordsError::NoTerminal(..)) => fail(USAGE, &error.to_string()),
         Err(error) => fail(MISSING, &error.to_string()),
     }
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {
-    told(message);
+    output::tell(message);
     ExitCode::from(code)
-}
-
-fn told(message: &str) {
-    // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: {}", harmless(message));
 }
 
 /// A log that has grown to so many bytes is put aside at the next start.
@@ -247,7 +249,7 @@ const LONGEST_LOG: u64 = 4 << 20;
 fn log(watched: bool) {
     let filter = |default: &str| EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     if !watched {
-        tracing_subscriber::fmt().with_env_filter(filter("warn")).with_writer(io::stderr).init();
+        tracing_subscriber::fmt().with_env_filter(filter("warn")).with_writer(|| output::Log).init();
         return;
     }
     let file = places::log().map_err(io::Error::other).and_then(|path| {
@@ -259,13 +261,9 @@ fn log(watched: bool) {
         }
         OpenOptions::new().create(true).append(true).open(path)
     });
-    // A log that cannot be written is no reason not to play.
+    // A log that cannot be written is no reason not to play, nor to say so in the midst of a screen.
     if let Ok(file) = file {
-        tracing_subscriber::fmt()
-            .with_env_filter(filter("info"))
-            .with_ansi(false)
-            .log_internal_errors(false)
-            .with_writer(file)
-            .init();
+        let log = tracing_subscriber::fmt().with_env_filter(filter("info")).with_ansi(false).with_writer(file);
+        log.log_internal_errors(false).init();
     }
 }

@@ -4,14 +4,15 @@ mod again;
 mod find;
 mod onward;
 
-use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use again::{Onward, recall};
 use find::{find_speaker, find_venue};
@@ -21,14 +22,15 @@ use crate::crew::{Deal, Persona};
 use crate::fleet::{FleetError, ModelServer};
 use crate::headless::{self, Format, HeadlessError, Summary};
 use crate::heist::{Event, EventKind, JudgeWhen, Outcome, Setup};
-use crate::interrupt::interrupted;
+use crate::interrupt::{INTERRUPTED, interrupted};
 use crate::llm::LlmError;
+use crate::output::{self, LAST_WORDS};
 use crate::places::{self, PlaceError};
 use crate::records::{Records, RecordsError};
 use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Venue};
 use crate::store::{Store, StoreError};
 use crate::terms::{Hidden, Terms, TermsError, With};
-use crate::text::harmless;
+use crate::text::{NAME, shortened};
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
@@ -41,7 +43,6 @@ const CONTROLS: usize = 32;
 const DONE: u8 = 0;
 const UNEXPECTED: u8 = 1;
 const CUT_OFF: u8 = 4;
-const INTERRUPTED: u8 = 130;
 
 /// Why no heist could be played.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +54,7 @@ pub enum PlayError {
     #[error(transparent)]
     Llm(#[from] LlmError),
     /// The server does not have the model.
-    #[error("the model server at {url} does not offer {model}; it offers {offered}")]
+    #[error("the model server at {url} does not offer {}; it offers {offered}", shortened(.model, NAME))]
     NoSuchModel {
         /// The server.
         url: String,
@@ -116,9 +117,6 @@ pub enum PlayError {
     /// A place to keep things was not found.
     #[error(transparent)]
     Place(#[from] PlaceError),
-    /// The system would not tell of its signals.
-    #[error("cannot listen for the system's signals: {0}")]
-    Signals(#[from] io::Error),
 }
 
 impl PlayError {
@@ -126,7 +124,7 @@ impl PlayError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Tui(TuiError::NoTerminal)
+            Self::Tui(TuiError::NoTerminal(_))
             | Self::NoSuchModel { .. }
             | Self::NotResumable { .. }
             | Self::Hidden(_)
@@ -165,7 +163,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
     if run.ci {
         return Box::pin(headless(&what, run, docker)).await;
     }
-    tui::check()?;
+    tui::check().map_err(TuiError::from)?;
     let look = Look { log: places::log().ok(), ..run.seeing.of(look) };
     let mut screen = None;
     let (mut what, mut run) = (what, run.clone());
@@ -220,8 +218,8 @@ async fn watch(
     let heist = tokio::spawn(session.run(tell, controls));
     let shown = AssertUnwindSafe(async {
         tokio::select! {
-            shown = tui::play(screen, signals, steer, look) => shown.map(Some),
-            _ = interrupted() => Ok(None),
+            shown = tui::play(screen, signals, steer, look) => unless_closed(shown),
+            () = interrupted() => Ok(None),
         }
     });
     let shown = shown.catch_unwind().await;
@@ -240,14 +238,24 @@ async fn watch(
 async fn browse(screen: &mut Screen, model: &mut Model, run: &Run, look: Look) -> Result<Option<Next>, PlayError> {
     let mut records = Records::open(run.db.as_deref())?;
     let shown = async {
-        match records.browse(screen, look).await? {
-            Next::Back => Ok(tui::show(screen, model).await?),
-            next => Ok(next),
+        match records.browse(screen, look).await {
+            Ok(Next::Back) => Ok(unless_closed(tui::show(screen, model).await)?),
+            Ok(next) => Ok(Some(next)),
+            Err(error) if error.is_closed_terminal() => Ok(None),
+            Err(error) => Err(error.into()),
         }
     };
     tokio::select! {
-        next = shown => next.map(Some),
-        _ = interrupted() => Ok(None),
+        next = shown => next,
+        () = interrupted() => Ok(None),
+    }
+}
+
+/// What was shown; none if the terminal went away, which is a wish that the program end.
+fn unless_closed<T>(shown: Result<T, TuiError>) -> Result<Option<T>, TuiError> {
+    match shown {
+        Err(TuiError::Closed) => Ok(None),
+        shown => shown.map(Some),
     }
 }
 
@@ -264,23 +272,38 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
     };
     let past = session.beginning.events();
     let mut was_interrupted = false;
-    let played = {
-        let shown = AssertUnwindSafe(headless::run(signals, format, run.deltas, past, io::stdout())).catch_unwind();
-        let heist = async { tokio::join!(session.run(tell, controls), shown) };
-        tokio::pin!(heist);
+    let mut heist = tokio::spawn(session.run(tell, controls));
+    let mut shown = tokio::spawn(headless::run(signals, format, run.deltas, past, tokio::io::stdout()));
+    let mut wish = pin!(interrupted());
+    let ended = tokio::select! {
+        ended = &mut heist => ended,
+        () = &mut wish => {
+            was_interrupted = true;
+            // Closed only if the heist is over already.
+            let _ = steer.send(Control::Stop).await;
+            heist.await
+        }
+    };
+    // The heist is over, and its containers are down. Who reads slowly reads it to its end, unless the program is to end.
+    let shown = if was_interrupted {
+        timeout(LAST_WORDS, shown).await.ok()
+    } else {
         tokio::select! {
-            played = &mut heist => played,
-            signal = interrupted() => {
-                signal?;
+            shown = &mut shown => Some(shown),
+            () = &mut wish => {
                 was_interrupted = true;
-                // Closed only if the heist is over already.
-                let _ = steer.send(Control::Stop).await;
-                heist.await
+                None
             }
         }
     };
-    // The heist is over, and its containers are down.
-    let (ended, summary) = (played.0, played.1.unwrap_or_else(|panic| resume_unwind(panic))?);
+    let ended = ended.unwrap_or_else(|broken| resume_unwind(broken.into_panic()));
+    let Some(shown) = shown else {
+        if let Ok(Ended { session, resumable: true }) = ended {
+            tell_how_to_resume(&session, "was left", run);
+        }
+        return Ok(INTERRUPTED);
+    };
+    let summary = shown.unwrap_or_else(|broken| resume_unwind(broken.into_panic()))?;
     if summary.pipe_closed {
         return Ok(DONE);
     }
@@ -300,9 +323,8 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
 }
 
 fn tell_how_to_resume(session: &str, how: &str, run: &Run) {
-    let (how, command) = (harmless(how), onward::command(session, run));
-    // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: session {session} {how}; go on with: {command}");
+    let command = onward::command(session, run);
+    output::tell(&format!("session {session} {how}; go on with: {command}"));
 }
 
 fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {

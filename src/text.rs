@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 
+use ratatui::buffer::CellWidth;
 use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The text with every character that a terminal could take as a command, or that could make it show something else
 /// than what is there, replaced by a visible sign: control characters (C0 by their pictures such as `␛`, DEL, C1),
@@ -50,6 +52,28 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
         }
     }
     Ok(escaped)
+}
+
+/// The longest name, of a model for example, that is told whole, in characters.
+pub const NAME: usize = 80;
+
+/// At most so many characters of a text, with an ellipsis where it was cut.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()).into(),
+        None => text.into(),
+    }
+}
+
+/// How many columns the text takes when it is drawn: what ratatui reckons for each sign that is drawn as one. Whatever is
+/// fitted or wrapped is measured by this alone, so that nothing is left out at an edge.
+#[must_use]
+pub fn width_of(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(|cluster| usize::from(cluster.cell_width())).sum()
 }
 
 /// An address without the name and the password that may stand in it.

@@ -216,7 +216,7 @@ impl Seeing {
     /// The look as the configuration has it, with what these options say.
     #[must_use]
     pub fn of(self, look: Look) -> Look {
-        Look { theme: look.theme.ascii(self.ascii), blind: self.blind, mouse: self.mouse, ..look }
+        Look { blind: self.blind, mouse: self.mouse, ..look.ascii(self.ascii) }
     }
 }
 

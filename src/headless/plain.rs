@@ -7,7 +7,8 @@ use crate::heist::{
     SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
-use crate::text::harmless;
+use crate::text::{NAME, harmless, shortened};
+use crate::wrap::rows;
 
 /// Columns of the text.
 const WIDTH: usize = 100;
@@ -108,8 +109,8 @@ impl Plain {
             self.line("  ", &format!("{:<12}{} ({})", member.name, member.role, member.tools.join(", ")));
         }
         let llm = match (&started.llm.model, &started.llm.url) {
-            (Some(model), Some(url)) => format!("{model} at {url}"),
-            (Some(model), None) => model.clone(),
+            (Some(model), Some(url)) => format!("{} at {url}", shortened(model, NAME)),
+            (Some(model), None) => shortened(model, NAME).into_owned(),
             (None, _) => format!("the {} crew", started.llm.backend),
         };
         self.line("", &format!("Speaking: {llm}. Tools: {}.", started.tools.backend));
@@ -214,11 +215,16 @@ impl Plain {
     /// One paragraph, wrapped; what does not fit the first line is set in, so that no text can pass for a line of
     /// another speaker.
     fn line(&mut self, indent: &str, text: &str) {
-        let rest = format!("{indent}    ");
-        let options = textwrap::Options::new(WIDTH).initial_indent(indent).subsequent_indent(&rest);
-        for line in textwrap::wrap(&one_line(text), options) {
-            // Writing to a String does not fail.
-            let _ = writeln!(self.out, "{line}");
+        let text = one_line(text);
+        // Writing to a String does not fail.
+        let first = rows(&text, WIDTH - indent.len()).swap_remove(0);
+        let _ = writeln!(self.out, "{indent}{}", &text[first.clone()]);
+        let more = text[first.end..].trim_start();
+        if more.is_empty() {
+            return;
+        }
+        for row in rows(more, WIDTH - indent.len() - 4) {
+            let _ = writeln!(self.out, "{indent}    {}", &more[row]);
         }
     }
 }
@@ -231,10 +237,7 @@ fn one_line(text: &str) -> String {
 
 fn short(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(SHORT) {
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
-        None => text,
-    }
+    shortened(&text, SHORT).into_owned()
 }
 
 fn percent(score: f64) -> String {

@@ -32,5 +32,5 @@ pub use seal::{Orders, Seal, commitment};
 pub use setup::Setup;
 pub use state::{Entry, Stage, State, ToolUse, Turn};
 pub use step::{Answer, Effect, Input, Speech, Step, step};
-pub use time::Timestamp;
+pub use time::{Stopwatch, Timestamp};
 pub use tokens::Tokens;

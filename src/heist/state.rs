@@ -6,7 +6,7 @@ use super::event::{AgentScore, EventKind, Evidence, Hint, Message, Phase, ToolCa
 use super::name::AgentName;
 use super::score::Moment;
 use super::setup::Setup;
-use super::time::Timestamp;
+use super::time::{Stopwatch, Timestamp};
 
 /// Where a heist stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub struct State {
     pub(super) setup: Setup,
     pub(super) stage: Stage,
     pub(super) paused: bool,
-    pub(super) started: Option<Timestamp>,
+    pub(super) watch: Stopwatch,
     pub(super) round: u32,
     pub(super) turns: u32,
     pub(super) messages: u32,
@@ -88,7 +88,7 @@ impl State {
             setup,
             stage: Stage::New,
             paused: false,
-            started: None,
+            watch: Stopwatch::default(),
             round: 0,
             turns: 0,
             messages: 0,
@@ -107,11 +107,9 @@ impl State {
     /// Takes in one recorded event. Applying a session's events in their order to a new state gives the state that
     /// the session itself had.
     pub fn apply(&mut self, event: &EventKind, at: Timestamp) {
+        self.watch.take(event, at);
         match event {
-            EventKind::SessionStarted(_) => {
-                self.started = Some(at);
-                self.stage = Stage::Between;
-            }
+            EventKind::SessionStarted(_) => self.stage = Stage::Between,
             EventKind::RoundStarted { round, phase } => {
                 self.round = *round;
                 self.transcript.push(Entry::Round(*round, *phase));

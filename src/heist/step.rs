@@ -316,7 +316,7 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
         turns: state.turns,
         messages: state.messages,
         tool_calls: state.tool_calls,
-        ms: state.started.map_or(0, |started| at.millis_since(started)),
+        ms: state.watch.until(at),
         // Whoever made the requests knows what they cost.
         tokens: Tokens::default(),
     };

@@ -1,6 +1,5 @@
 //! Finds what there is to play with: who speaks, and where the tools run.
 
-use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
@@ -11,9 +10,9 @@ use crate::crew::{Crew, Persona};
 use crate::fleet::{self, DockerOptions, FleetError};
 use crate::heist::{LlmInfo, ToolsInfo};
 use crate::llm::{self, Client, Doubt, Endpoint, LlmError, ModelState};
+use crate::output;
 use crate::scripted::Scripted;
 use crate::session::{Cast, Model, Venue, Voices};
-use crate::text::harmless;
 
 /// How often a model server that has just been started is asked whether it has loaded its model.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -64,7 +63,7 @@ async fn find_loaded(client: &Client) -> Result<llm::Found, LlmError> {
         };
         let pause = error.wait().unwrap_or(LOOK_AGAIN);
         if error.is_loading() && !std::mem::replace(&mut told, true) {
-            say("the model server is loading its model; waiting for it");
+            output::tell("the model server is loading its model; waiting for it");
         } else if !error.is_loading() {
             faults += 1;
         }
@@ -84,13 +83,8 @@ async fn with_word<T>(what: &str, work: impl Future<Output = T>) -> T {
         done = &mut work => return done,
         () = sleep(AT_ONCE) => {}
     }
-    say(&format!("waiting for {}", harmless(what)));
+    output::tell(&format!("waiting for {what}"));
     work.await
-}
-
-fn say(words: &str) {
-    // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: {words}");
 }
 
 async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {

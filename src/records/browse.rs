@@ -12,8 +12,8 @@ impl Records {
     /// # Errors
     /// If there is no terminal or no such session, or the terminal or the database fails.
     pub async fn watch(&self, session: &str, look: Look) -> Result<(), RecordsError> {
-        let instead = || RecordsError::NoTerminal(format!("`heist-tui replay {session} --ci` prints the heist"));
-        tui::check().map_err(|_| instead())?;
+        let instead = || format!("`heist-tui replay {session} --ci` prints the heist");
+        tui::check().map_err(|none| RecordsError::NoTerminal(none, instead()))?;
         let (_, events) = self.report(session)?;
         again(&mut Screen::open(look.mouse)?, events, look).await?;
         Ok(())

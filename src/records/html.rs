@@ -32,7 +32,7 @@ pub(super) fn page(report: &Report, events: &[Event]) -> String {
                 p { strong { (harmless(&report.outcome())) "." } }
                 p {
                     "Seed " (report.seed) ", " (report.rounds) " rounds, " (report.turns) " turns in "
-                    (duration(report.ms)) ". Speaking: " (harmless(report.speaker())) ". Tools: " (report.tools.backend) "."
+                    (duration(report.ms)) ". Speaking: " (harmless(&report.speaker())) ". Tools: " (report.tools.backend) "."
                 }
                 (crew(report))
                 @for event in events { (told(&event.kind)) }

@@ -17,7 +17,7 @@ pub(super) fn document(report: &Report, events: &[Event]) -> String {
         report.rounds,
         report.turns,
         duration(report.ms),
-        line(report.speaker()),
+        line(&report.speaker()),
         report.tools.backend
     );
     text.push_str("| agent | role | suspicion | messages | calls | failed | denied |\n|---|---|--:|--:|--:|--:|--:|\n");

@@ -14,17 +14,19 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Serialize;
+use tokio::io::AsyncWrite;
 use tokio::sync::mpsc;
 
 pub use report::{AgentReport, Report};
 
 use crate::headless::{self, Format, HeadlessError};
 use crate::heist::Event;
+use crate::output;
 use crate::places::{self, PlaceError};
 use crate::session::Signal;
 use crate::store::{Loss, Store, StoreError};
-use crate::text::{self, for_shell, harmless};
-use crate::tui::{self, TuiError};
+use crate::text::{self, for_shell};
+use crate::tui::{self, NoTerminal, TuiError};
 
 /// So many sessions are named where one is not found.
 const MOST_NAMED: usize = 5;
@@ -73,8 +75,8 @@ pub enum RecordsError {
     #[error(transparent)]
     Tui(#[from] TuiError),
     /// There is nobody to show it to.
-    #[error("this is not a terminal; {0}")]
-    NoTerminal(String),
+    #[error("{0}; {1}")]
+    NoTerminal(NoTerminal, String),
     /// The output of anything else.
     #[error("cannot write to the output: {0}")]
     Output(#[from] io::Error),
@@ -93,6 +95,12 @@ impl RecordsError {
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Whether the terminal went away.
+    #[must_use]
+    pub fn is_closed_terminal(&self) -> bool {
+        matches!(self, Self::Tui(TuiError::Closed))
     }
 }
 
@@ -198,7 +206,12 @@ impl Records {
     ///
     /// # Errors
     /// If there is no such session, the database cannot be read or the output not be written.
-    pub async fn replay(&self, session: &str, format: Format, out: impl Write) -> Result<(), RecordsError> {
+    pub async fn replay(
+        &self,
+        session: &str,
+        format: Format,
+        out: impl AsyncWrite + Unpin,
+    ) -> Result<(), RecordsError> {
         let (_, events) = self.report(session)?;
         let (tell, signals) = mpsc::unbounded_channel();
         for event in events {
@@ -265,10 +278,8 @@ impl Records {
 
 /// Says on the error output what is lost of a session.
 pub fn tell_loss(session: &str, what: &str) {
-    let told = harmless(what);
-    let (session, word) = (harmless(session), for_shell(session));
-    // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: session {session}: {told}; `heist-tui sessions rm {word}` gives it up");
+    let word = for_shell(session);
+    output::tell(&format!("session {session}: {what}; `heist-tui sessions rm {word}` gives it up"));
 }
 
 /// Writes a file, or leaves none.

@@ -1,12 +1,15 @@
 //! What is worth telling of one recorded heist: a pure fold over its events.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::heist::{
-    AgentName, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Strategy, Timestamp, Tokens,
-    ToolsInfo, Verdict, commitment,
+    AgentName, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Stopwatch, Strategy, Timestamp,
+    Tokens, ToolsInfo, Verdict, commitment,
 };
 use crate::store::KILLED;
+use crate::text::{NAME, shortened};
 
 /// Pieces of evidence that are told, the weightiest first.
 const EVIDENCE: usize = 8;
@@ -84,8 +87,11 @@ impl Report {
         let (first, rest) = events.split_first()?;
         let EventKind::SessionStarted(started) = &first.kind else { return None };
         let mut report = Self::opening(first, started);
+        let mut watch = Stopwatch::default();
+        watch.take(&first.kind, first.at);
         for event in rest {
-            report.ms = event.at.millis_since(first.at);
+            watch.take(&event.kind, event.at);
+            report.ms = watch.ms();
             report.take(&event.kind, &started.commitment);
         }
         report.evidence.sort_by(|one, other| other.weight.total_cmp(&one.weight));
@@ -190,8 +196,8 @@ impl Report {
 
     /// Who spoke, for a person.
     #[must_use]
-    pub fn speaker(&self) -> &str {
-        self.llm.model.as_deref().unwrap_or("scripted crew")
+    pub fn speaker(&self) -> Cow<'_, str> {
+        self.llm.model.as_deref().map_or("scripted crew".into(), |model| shortened(model, NAME))
     }
 
     /// How it came out, in a sentence.

@@ -3,6 +3,7 @@
 use super::report::Report;
 use super::table::table;
 use crate::store::SessionRow;
+use crate::text::{NAME, shortened};
 
 /// The list, the newest first.
 pub(super) fn list(sessions: &[SessionRow]) -> String {
@@ -28,7 +29,7 @@ fn row(session: &SessionRow) -> Vec<String> {
         session.seed.map(|seed| seed.to_string()).unwrap_or_default(),
         session.turns.to_string(),
         session.tool_calls.to_string(),
-        session.model.clone().unwrap_or_else(|| "scripted crew".to_owned()),
+        session.model.as_deref().map_or("scripted crew".into(), |model| shortened(model, NAME)).into_owned(),
         outcome,
     ]
 }
@@ -39,7 +40,7 @@ pub(super) fn show(report: &Report) -> String {
         ("session", report.session.clone()),
         ("began", report.started_at.to_string()),
         ("game", format!("seed {}, {} rounds, {}", report.seed, report.rounds, report.difficulty)),
-        ("speaking", report.speaker().to_owned()),
+        ("speaking", report.speaker().into_owned()),
         ("tools", report.tools.backend.clone()),
         ("took", format!("{}, {} turns", duration(report.ms), report.turns)),
         ("tokens", tokens(report)),
@@ -102,7 +103,7 @@ pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
     add("seed", &|it| it.seed.to_string());
     add("rounds", &|it| it.rounds.to_string());
     add("difficulty", &|it| it.difficulty.to_string());
-    add("speaking", &|it| it.speaker().to_owned());
+    add("speaking", &|it| it.speaker().into_owned());
     add("tools", &|it| it.tools.backend.clone());
     add("status", &|it| it.status.to_owned());
     add("took", &|it| duration(it.ms));

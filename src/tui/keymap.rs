@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::keys::{Act, BINDINGS, Binding, Key, Place};
+use super::layouts;
 
 /// What can be bound, by its name in the configuration file. What answers a question or moves a cursor stays where
 /// everybody looks for it.
@@ -107,8 +108,17 @@ impl Keymap {
         self.own(binding).map_or(binding.shown, |(.., shown)| shown)
     }
 
-    /// What a key does in a place.
+    /// What a key does in a place: by what it says, or where that means nothing there, by what stands on it in the table's
+    /// letters.
     pub(super) fn find(&self, place: Place, key: KeyEvent) -> Option<Act> {
+        let said = self.find_exactly(place, key);
+        let KeyCode::Char(c) = key.code else { return said };
+        let meant =
+            || layouts::meant(c).find_map(|c| self.find_exactly(place, KeyEvent { code: KeyCode::Char(c), ..key }));
+        said.or_else(meant)
+    }
+
+    fn find_exactly(&self, place: Place, key: KeyEvent) -> Option<Act> {
         if key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META) {
             return None;
         }
@@ -171,5 +181,22 @@ mod tests {
         assert_eq!(keymap.clash(), Some(("guess", "pause")));
         keymap.bind("pause", "3").unwrap();
         assert!(keymap.clash().is_some(), "digits choose agents");
+    }
+
+    #[test]
+    fn caps_lock_and_other_layouts_change_no_key_that_means_nothing_else() {
+        let find = |place, c| Keymap::default().find(place, press(KeyCode::Char(c)));
+        for (typed, act) in [('Q', Act::Quit), ('й', Act::Quit), ('Й', Act::Quit), (';', Act::Quit), ('G', Act::Guess)]
+        {
+            assert_eq!(find(Place::Heist, typed), Some(act), "{typed}");
+        }
+        assert_eq!(find(Place::Heist, 'N'), Some(Act::Previous), "it means something itself");
+        assert_eq!(find(Place::Heist, 'Т'), Some(Act::Previous), "the same key in Russian, with Shift");
+        assert_eq!(find(Place::Heist, 'т'), Some(Act::Next));
+        assert_eq!(find(Place::Heist, '"'), Some(Act::Agent(2)), "the digits' row in French");
+        assert_eq!(find(Place::Leaving, 'Y'), Some(Act::Confirm));
+        for typed in ['Q', 'й', '"'] {
+            assert_eq!(find(Place::Editor, typed), None, "it is a letter there");
+        }
     }
 }

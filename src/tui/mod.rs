@@ -5,9 +5,12 @@ mod ascii;
 mod browser;
 mod cast;
 mod job;
+mod keyboard;
 mod keymap;
 mod keys;
 mod layout;
+mod layouts;
+mod locale;
 mod model;
 mod mouse;
 mod pace;
@@ -24,6 +27,7 @@ mod text;
 mod theme;
 mod update;
 mod watching;
+mod wrap;
 
 #[cfg(test)]
 mod tests;
@@ -32,8 +36,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use futures_util::StreamExt;
-use ratatui::layout::Size;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::time::{Instant, sleep_until};
 
@@ -42,13 +44,14 @@ use crate::session::{Control, Signal};
 use crate::store::SessionRow;
 
 pub use cast::cast;
-use job::Job;
+use job::{Job, Told};
 pub use keymap::Keymap;
 pub use model::Model;
 pub use model::Next;
 use model::{Action, Msg};
 pub use picture::Picture;
 pub use terminal::{Screen, check};
+use terminal::{closed, failed};
 pub use theme::Theme;
 
 /// The least time from one frame to the next while text streams: about 30 frames a second.
@@ -56,15 +59,32 @@ const FRAME: Duration = Duration::from_millis(33);
 /// How often the clocks on the screen go on.
 const TICK: Duration = Duration::from_secs(1);
 
+/// Why there is no terminal to draw on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTerminal {
+    /// Standard input or output is none.
+    #[error("this is not a terminal")]
+    None,
+    /// It can do nothing but print.
+    #[error(
+        "no screens can be drawn on this terminal, since {0}; where it can do more, set TERM to its name, such as \
+             xterm-256color"
+    )]
+    Dumb(String),
+}
+
 /// What went wrong with the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum TuiError {
     /// There is nobody to play with.
-    #[error("this is not a terminal; run `heist-tui --ci` to play without one")]
-    NoTerminal,
+    #[error("{0}; run `heist-tui --ci` to play without one")]
+    NoTerminal(#[from] NoTerminal),
     /// Reading keys or drawing failed.
     #[error("the terminal failed: {0}; run `heist-tui --ci` to play without it")]
     Terminal(#[source] std::io::Error),
+    /// The terminal was closed, which is a wish that the program end.
+    #[error("the terminal was closed")]
+    Closed,
     /// A panic somewhere gave the terminal back.
     #[error("the game broke off because of an error inside the program; its message is above")]
     GivenBack,
@@ -91,6 +111,8 @@ pub struct Look {
     pub blind: bool,
     /// Whether the mouse chooses and scrolls.
     pub mouse: bool,
+    /// The environment's word that asked for ASCII, if the person has not.
+    pub locale: Option<String>,
     /// Where the program's log is kept meanwhile, if it is.
     pub log: Option<PathBuf>,
 }
@@ -99,7 +121,15 @@ impl Look {
     /// As the environment has it, with the usual keys.
     #[must_use]
     pub fn from_env() -> Self {
-        Self { theme: Theme::from_env(), keymap: Keymap::default(), blind: false, mouse: false, log: None }
+        let (theme, keymap, locale) = (Theme::from_env(), Keymap::default(), locale::only_ascii());
+        Self { theme, keymap, blind: false, mouse: false, locale, log: None }
+    }
+
+    /// With nothing but ASCII if the person wishes it, or else if the environment does.
+    #[must_use]
+    pub fn ascii(self, wished: bool) -> Self {
+        let locale = self.locale.filter(|_| !wished);
+        Self { theme: self.theme.ascii(wished || locale.is_some()), locale, ..self }
     }
 }
 
@@ -120,6 +150,10 @@ pub async fn play(
     model.keymap = look.keymap;
     model.seen.log = look.log.map(|log| log.display().to_string());
     model.seen.begin_blind(look.blind);
+    if let Some(locale) = look.locale {
+        model
+            .tell(&format!("{locale} asks for nothing but ASCII; where the terminal has more, LANG=C.UTF-8 shows it."));
+    }
     let next = run(screen, &mut model, Some((signals, controls))).await?;
     Ok((next, model))
 }
@@ -160,7 +194,7 @@ async fn run(
     heist: Option<(mpsc::UnboundedReceiver<Signal>, mpsc::Sender<Control>)>,
 ) -> Result<Next, TuiError> {
     let (mut signals, controls) = heist.unzip();
-    let mut job = Job::new().map_err(TuiError::Terminal)?;
+    let mut job = Job::new().map_err(failed)?;
     let mut ticked = Instant::now();
     let mut beat = None;
     // When the next frame is due; none while nothing has changed.
@@ -178,21 +212,22 @@ async fn run(
         }
         let msg = tokio::select! {
             biased;
-            key = screen.keys.next() => {
-                let event = key.unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into()));
-                match event.map_err(TuiError::Terminal)? {
-                    Event::Key(key) => Msg::Key(key),
-                    Event::Mouse(event) => Msg::Mouse(event),
-                    Event::Paste(text) => Msg::Paste(text),
-                    Event::Resize(width, height) => {
-                        screen.redraw();
-                        Msg::Resize(Size { width, height })
-                    }
-                    _ => continue,
+            key = screen.keys.next() => match key.ok_or_else(closed)?.map_err(failed)? {
+                Event::Key(key) => Msg::Key(key),
+                Event::Mouse(event) => Msg::Mouse(event),
+                Event::Paste(text) => Msg::Paste(text),
+                #[cfg(not(unix))]
+                Event::Resize(width, height) => {
+                    screen.redraw();
+                    Msg::Resize(ratatui::layout::Size { width, height })
                 }
-            }
-            () = job.continued() => {
-                screen.retake()?;
+                _ => continue,
+            },
+            told = job.told() => {
+                match told {
+                    Told::Continued => screen.retake()?,
+                    Told::Resized => screen.redraw(),
+                }
                 Msg::Resize(screen.size()?)
             }
             () = sleep_until(due.unwrap_or(drawn)), if due.is_some() => continue,
@@ -229,12 +264,7 @@ async fn run(
                             sent.extend(update::update(model, Msg::Busy));
                         }
                     }
-                    Action::Suspend => {
-                        screen.lend();
-                        job.stop().await.map_err(TuiError::Terminal)?;
-                        screen.retake()?;
-                        sent.extend(update::update(model, Msg::Resize(screen.size()?)));
-                    }
+                    Action::Suspend => job.stop().map_err(failed)?,
                     Action::Leave(next) => {
                         // What is still to be closed takes its time; the key is answered now.
                         update::update(model, Msg::Left(next));

@@ -4,13 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use textwrap::core::display_width;
-
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Moment, Outcome as Verdicts, Phase, Score, ServiceState, SessionEnd, SessionStarted, Strategy, Suspicion, ToolCall,
-    Verdict, commitment,
+    Moment, Outcome as Verdicts, Phase, Score, ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy,
+    Suspicion, ToolCall, Verdict, commitment,
 };
 
 use super::pace::Pace;
@@ -19,6 +17,7 @@ use super::talk::{Outcome, Speaker, Talk, What};
 use super::tally::Tally;
 use super::text::{LONGEST, clean, lines, one_line, percent};
 use super::theme::Theme;
+use crate::text::width_of;
 
 /// What the game is about, in three lines.
 pub(super) const PREMISE: [&str; 3] = [
@@ -156,9 +155,8 @@ pub(super) struct Seen {
     pub(super) failure: Option<Failure>,
     /// Where the program's log is kept, if it is.
     pub(super) log: Option<String>,
-    started: Option<crate::heist::Timestamp>,
-    /// From the start to the newest event, in milliseconds.
-    reached: u64,
+    /// From the start to the newest event.
+    watch: Stopwatch,
     /// Since the newest event, in milliseconds.
     since: u64,
     /// Since the agent began what it does, in milliseconds.
@@ -197,8 +195,7 @@ impl Seen {
             end: None,
             failure: None,
             log: None,
-            started: None,
-            reached: 0,
+            watch: Stopwatch::default(),
             since: 0,
             doing_ms: 0,
             reading: None,
@@ -244,8 +241,7 @@ impl Seen {
 
     /// Takes in an event.
     pub(super) fn apply(&mut self, event: &Event) {
-        let started = *self.started.get_or_insert(event.at);
-        self.reached = event.at.millis_since(started);
+        self.watch.take(&event.kind, event.at);
         self.since = 0;
         self.tally.take(&event.kind);
         match &event.kind {
@@ -362,7 +358,8 @@ impl Seen {
     /// Lets time go by.
     pub(super) fn tick(&mut self, ms: u64) {
         self.pace.tick(ms);
-        if !self.over() {
+        let stands = self.paused && self.active().is_none();
+        if !self.over() && !stands {
             self.since += ms;
             self.doing_ms += ms;
         }
@@ -382,7 +379,7 @@ impl Seen {
 
     /// From the start to now, in milliseconds.
     pub(super) fn elapsed(&self) -> u64 {
-        self.end.map_or(self.reached + self.since, |end| end.ms)
+        self.end.map_or(self.watch.ms() + self.since, |end| end.ms)
     }
 
     /// Whether nothing more will happen.
@@ -446,6 +443,11 @@ impl Seen {
         self.crew.iter().enumerate().find(|(_, agent)| agent.doing != Doing::Waits)
     }
 
+    /// Whether the detector has weighed anything, seen or not.
+    pub(super) fn is_weighed(&self) -> bool {
+        !self.weighings.is_empty()
+    }
+
     /// The agent's place in the crew.
     pub(super) fn place(&self, name: &AgentName) -> Option<usize> {
         self.crew.iter().position(|agent| agent.name == *name)
@@ -458,7 +460,7 @@ impl Seen {
 
     /// Columns that the longest name takes.
     pub(super) fn longest(&self) -> u16 {
-        let widths = self.crew.iter().map(|agent| display_width(&agent.label));
+        let widths = self.crew.iter().map(|agent| width_of(&agent.label));
         widths.max().and_then(|width| u16::try_from(width).ok()).unwrap_or(0)
     }
 

@@ -1,80 +1,95 @@
 //! The terminal itself: taken over, drawn on without flicker, and given back whole, whatever happens.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, Once, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
 
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, EventStream,
-};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{cursor, execute, queue};
+use crossterm::{cursor, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal};
 
-use super::TuiError;
+use super::keyboard::Keyboard;
+use super::{NoTerminal, TuiError, locale};
+use crate::interrupt;
 
-/// Whether the terminal is ours now.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// A terminal that nobody reads from is not waited for longer, so that the program can end.
+const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The panic hook is set once in a process.
-static HOOK: Once = Once::new();
+/// Whose the terminal is: one of those below.
+static WHOSE: AtomicU8 = AtomicU8::new(THEIRS);
+/// Not taken, or given back for good.
+const THEIRS: u8 = 0;
+/// Taken.
+const OURS: u8 = 1;
+/// Given back until the program goes on.
+const LENT: u8 = 2;
 
-/// The terminal as ratatui draws on it.
-type Ours = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+/// Held while the terminal is given back, so that nobody ends the program in the midst of it.
+static GIVING: Mutex<()> = Mutex::new(());
+
+/// What happens on a panic or a signal is set once in a process.
+static HOOKS: Once = Once::new();
+
+/// What is to be written to the terminal: gathered, so that a frame goes out in one piece. Writing to it never fails;
+/// ratatui tells of a failure on the error output, which may be the same closed terminal.
+#[derive(Clone, Default)]
+struct Gathered(Arc<Mutex<Vec<u8>>>);
 
 /// The terminal, taken over; it is given back when this is dropped.
 pub struct Screen {
-    terminal: Ours,
+    terminal: Terminal<CrosstermBackend<Gathered>>,
+    frame: Gathered,
     /// Whether the mouse is ours too.
     mouse: bool,
     /// Whether the next frame is drawn whole, and not only what has changed.
     whole: bool,
-    /// What is pressed. One stream for as long as the terminal is ours: with a new one for each page, keys are lost that
+    /// What is pressed. One reader for as long as the terminal is ours: with a new one for each page, keys are lost that
     /// come in between.
-    pub(super) keys: EventStream,
+    pub(super) keys: Keyboard,
 }
 
 impl Screen {
     /// Takes the terminal over: alternate screen, raw mode, bracketed paste, and the mouse if `mouse` is set, with which
     /// the terminal itself can then no longer select text. From the first call on, a panic in any thread or task gives
-    /// the terminal back before its message is printed.
+    /// the terminal back before its message is printed, and so does a signal that stops or kills the program.
     ///
     /// # Errors
     ///
     /// If standard input or output is no terminal, or the terminal refuses.
     pub fn open(mouse: bool) -> Result<Self, TuiError> {
         check()?;
-        HOOK.call_once(|| {
+        HOOKS.call_once(|| {
             let earlier = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |panic| {
-                restore();
+                give_back(THEIRS);
                 earlier(panic);
             }));
+            interrupt::give_back_by(|| give_back(LENT));
         });
-        TAKEN.store(true, Ordering::SeqCst);
-        let opened = take(mouse).map(|terminal| Self { terminal, mouse, whole: false, keys: EventStream::new() });
+        let frame = Gathered::default();
+        let opened = take(mouse).and_then(|()| {
+            let terminal = Terminal::new(CrosstermBackend::new(frame.clone()))?;
+            Ok(Self { terminal, frame, mouse, whole: false, keys: Keyboard::new()? })
+        });
         if opened.is_err() {
-            restore();
+            give_back(THEIRS);
         }
-        opened.map_err(TuiError::Terminal)
-    }
-
-    /// Gives the terminal back for a while.
-    #[allow(clippy::unused_self, reason = "only whoever has the screen may lend it")]
-    pub(super) fn lend(&mut self) {
-        restore();
+        opened.map_err(failed)
     }
 
     /// Takes the terminal over again, whatever somebody else has made of it; the next frame is drawn whole.
     pub(super) fn retake(&mut self) -> Result<(), TuiError> {
-        restore();
-        TAKEN.store(true, Ordering::SeqCst);
-        self.terminal = take(self.mouse).map_err(TuiError::Terminal)?;
+        give_back(LENT);
+        take(self.mouse).map_err(failed)?;
+        self.redraw();
         Ok(())
     }
 
@@ -86,15 +101,12 @@ impl Screen {
 
     /// How many columns and rows there are.
     pub(super) fn size(&self) -> Result<Size, TuiError> {
-        self.terminal.size().map_err(TuiError::Terminal)
+        self.terminal.size().map_err(failed)
     }
 
     /// Draws one frame; the terminal shows it at once and whole (synchronized update).
     pub(super) fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> Result<(), TuiError> {
-        if !TAKEN.load(Ordering::SeqCst) {
-            return Err(TuiError::GivenBack);
-        }
-        let draw = || {
+        let gather = || {
             queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
             if std::mem::take(&mut self.whole) {
                 // Clears too, and unlike `clear` asks the terminal nothing.
@@ -102,10 +114,35 @@ impl Screen {
                 self.terminal.resize(Rect::new(0, 0, width, height))?;
             }
             self.terminal.draw(view)?;
-            queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-            self.terminal.backend_mut().flush()
+            queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)
         };
-        draw().map_err(TuiError::Terminal)
+        gather().map_err(failed)?;
+        let frame = self.frame.take();
+        let mut out = io::stdout().lock();
+        // Only now: who gives the terminal back says so first and then waits for the output.
+        match WHOSE.load(Ordering::SeqCst) {
+            OURS => out.write_all(&frame).and_then(|()| out.flush()).map_err(failed),
+            // When the program goes on the frame is drawn whole.
+            LENT => Ok(()),
+            _ => Err(TuiError::GivenBack),
+        }
+    }
+}
+
+impl Gathered {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Gathered {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -113,41 +150,81 @@ impl Screen {
 ///
 /// # Errors
 ///
-/// [`TuiError::NoTerminal`] if standard input or output is none.
-pub fn check() -> Result<(), TuiError> {
-    if io::stdin().is_terminal() && io::stdout().is_terminal() { Ok(()) } else { Err(TuiError::NoTerminal) }
+/// If standard input or output is none, or no screens can be drawn on it.
+pub fn check() -> Result<(), NoTerminal> {
+    match locale::draws_nothing() {
+        _ if !is_there() => Err(NoTerminal::None),
+        Some(why) => Err(NoTerminal::Dumb(why)),
+        None => Ok(()),
+    }
+}
+
+fn is_there() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// What a failure means: a terminal that was closed is none any more.
+pub(super) fn failed(error: io::Error) -> TuiError {
+    if is_there() { TuiError::Terminal(error) } else { closed() }
+}
+
+/// The terminal was closed, which the system tells too, or only if it is asked to.
+pub(super) fn closed() -> TuiError {
+    interrupt::wish();
+    TuiError::Closed
 }
 
 /// Makes the terminal ours, and empty.
-fn take(mouse: bool) -> io::Result<Ours> {
+fn take(mouse: bool) -> io::Result<()> {
+    WHOSE.store(OURS, Ordering::SeqCst);
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)?;
+    let mut taken = Vec::new();
+    queue!(taken, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)?;
     if mouse {
-        execute!(io::stdout(), EnableMouseCapture)?;
+        queue!(taken, EnableMouseCapture)?;
     }
-    // A whole frame goes out in one write.
-    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout())))
+    send(taken);
+    Ok(())
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        restore();
+        give_back(THEIRS);
     }
 }
 
-/// Gives the terminal back as it was found. Does nothing if it is not taken, so it may be called at any time, from any
-/// thread, and more than once.
-fn restore() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
+/// Gives the terminal back as it was found; it is then theirs, or lent. Does nothing if it is not ours, so it may be called
+/// at any time, from any thread, and more than once.
+fn give_back(then: u8) {
+    let _alone = GIVING.lock().unwrap_or_else(PoisonError::into_inner);
+    if WHOSE.compare_exchange(OURS, then, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+        let mut given = Vec::new();
         // There is nobody left to tell of a failure.
-        let _ = execute!(
-            io::stdout(),
+        let _ = queue!(
+            given,
             EndSynchronizedUpdate,
             DisableMouseCapture,
             DisableBracketedPaste,
             LeaveAlternateScreen,
             cursor::Show
         );
+        send(given);
         let _ = disable_raw_mode();
+    } else if then == THEIRS {
+        WHOSE.store(THEIRS, Ordering::SeqCst);
+    }
+}
+
+/// Writes to the terminal, behind what is being written, without waiting for long. What fails here fails again with the
+/// next frame.
+fn send(bytes: Vec<u8>) {
+    let (tell, told) = mpsc::channel();
+    let write = move || {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(&bytes).and_then(|()| out.flush());
+        let _ = tell.send(());
+    };
+    if thread::Builder::new().spawn(write).is_ok() {
+        let _ = told.recv_timeout(PATIENCE);
     }
 }

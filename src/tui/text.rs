@@ -1,34 +1,52 @@
 //! Text from outside, made fit for a terminal: nothing in it can steer the terminal, and all of it can be measured.
 
-use std::ops::Range;
-
-use textwrap::core::display_width;
-use textwrap::{Options, WordSplitter, WrapAlgorithm};
+use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
-use crate::text::harmless;
+use crate::text::{harmless, width_of};
 
 /// The longest text of one message or result that is shown, in characters.
 pub(super) const LONGEST: usize = 20_000;
 
 /// The text made harmless (see [`harmless`]), with tabs as spaces, without carriage returns, and cut after `limit`
-/// characters. What has no width and only hides something is made visible too. Line feeds stay.
+/// characters. What has no width and only hides something is made visible too, and what no two terminals draw alike is
+/// [left out](varies). Line feeds stay.
 pub(super) fn clean(text: &str, limit: usize) -> String {
     let mut chars = text.chars().filter(|c| *c != '\r');
-    let mut out: String = chars
-        .by_ref()
-        .take(limit)
-        .map(|c| match c {
-            '\t' => ' ',
-            c if hides(c) => char::REPLACEMENT_CHARACTER,
-            c => c,
-        })
-        .collect();
-    if chars.next().is_some() {
-        out.push('…');
+    let mut out: String = chars.by_ref().take(limit).collect();
+    let more = chars.next().is_some();
+    if !out.is_ascii() {
+        // Letters and syllables in one piece: not all terminals put together what comes in several.
+        out = out.nfc().collect();
     }
-    harmless(&out).into_owned()
+    let mut chars = out.chars().peekable();
+    let mut shown = String::with_capacity(out.len());
+    while let Some(c) = chars.next() {
+        match c {
+            '\t' => shown.push(' '),
+            // Halfwidth sound marks are a sign of their own in terminals, and a part of the one before by Unicode.
+            '\u{ff9e}' => shown.push('゛'),
+            '\u{ff9f}' => shown.push('゜'),
+            c if varies(c, chars.peek().copied()) => {}
+            c if hides(c) => shown.push(char::REPLACEMENT_CHARACTER),
+            c => shown.push(c),
+        }
+    }
+    if more {
+        shown.push('…');
+    }
+    harmless(&shown).into_owned()
+}
+
+/// Whether a character, with that one after it, only says how another is drawn, and changes its width in some terminals
+/// and not in others: what chooses a variant, tints skin, or makes one picture of several. Without it a warning sign, a hand
+/// or a family's members are drawn alike everywhere. The joiner means something between letters.
+fn varies(c: char, next: Option<char>) -> bool {
+    match c {
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{1f3fb}'..='\u{1f3ff}' => true,
+        '\u{200d}' => next.is_none_or(|next| !next.is_alphabetic()),
+        _ => false,
+    }
 }
 
 /// As [`clean`], with every run of white space made one space.
@@ -72,82 +90,21 @@ fn hides(c: char) -> bool {
     )
 }
 
-/// The text in lines of at most `width` columns; at least one line. Each line takes what fits and words are not parted
-/// at hyphens, so that text added at the end changes the last two lines at most.
-pub(super) fn wrap(text: &str, width: u16) -> Vec<String> {
-    textwrap::wrap(text, options(width)).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
-fn options(width: u16) -> Options<'static> {
-    Options::new(usize::from(width.max(1)))
-        .wrap_algorithm(WrapAlgorithm::FirstFit)
-        .word_splitter(WordSplitter::NoHyphenation)
-}
-
-/// As [`wrap`], as places in the text: at most `limit` rows, and whether there was more, with room for an ellipsis then.
-/// A single row takes in what stands on the lines after it.
-pub(super) fn wrapped(text: &str, width: u16, limit: usize) -> (Vec<Range<usize>>, bool) {
-    // More text than fits need not be shaped.
-    let enough = limit.checked_add(1).and_then(|rows| rows.checked_mul(usize::from(width) + 1));
-    let end = enough.and_then(|chars| text.char_indices().nth(chars)).map_or(text.len(), |(end, _)| end);
-    let part = &text[..end];
-    let flat = (limit == 1 && part.contains('\n')).then(|| part.replace('\n', " "));
-    let part = flat.as_deref().unwrap_or(part);
-    let mut after = 0;
-    let mut rows: Vec<_> = textwrap::wrap(part, options(width))
-        .into_iter()
-        .map(|row| {
-            // Nothing is added to a row, so that each is a piece of the text; only an empty one is not.
-            let start = if row.is_empty() { after } else { row.as_ptr().addr() - part.as_ptr().addr() };
-            after = start + row.len();
-            start..after
-        })
-        .collect();
-    let more = end < text.len() || rows.len() > limit;
-    rows.truncate(limit);
-    if let Some(last) = rows.last_mut().filter(|_| more) {
-        let mut used = 1;
-        let fits = |cluster: &&str| {
-            used += cluster.width();
-            used <= usize::from(width)
-        };
-        last.end = last.start + part[last.clone()].graphemes(true).take_while(fits).map(str::len).sum::<usize>();
-    }
-    (rows, more)
-}
-
 /// Columns that are left beside a name and so many more.
 pub(super) fn room_for(width: u16, name: &str, around: u16) -> u16 {
-    width.saturating_sub(u16::try_from(name.width()).unwrap_or(u16::MAX).saturating_add(around))
-}
-
-/// As [`wrap`], at most `lines` lines; the last ends in an ellipsis if there was more.
-pub(super) fn wrap_short(text: &str, width: u16, lines: usize) -> Vec<String> {
-    // More text than fits need not be shaped.
-    let enough = (usize::from(width) + 1) * (lines + 1);
-    let mut wrapped = wrap(&text.chars().take(enough).collect::<String>(), width);
-    if wrapped.len() > lines {
-        wrapped.truncate(lines);
-        if let Some(last) = wrapped.last_mut() {
-            last.push('…');
-            if display_width(last) > usize::from(width) {
-                *last = cut(last, width);
-            }
-        }
-    }
-    wrapped
+    width.saturating_sub(u16::try_from(width_of(name)).unwrap_or(u16::MAX).saturating_add(around))
 }
 
 /// The text in at most `width` columns, with an ellipsis where it was cut.
 pub(super) fn cut(text: &str, width: u16) -> String {
     let width = usize::from(width);
-    if text.width() <= width {
+    if width_of(text) <= width {
         return text.to_owned();
     }
     let mut out = String::new();
     let mut used = 0;
     for cluster in text.graphemes(true) {
-        used += cluster.width();
+        used += width_of(cluster);
         if used >= width {
             break;
         }
@@ -162,7 +119,7 @@ pub(super) fn cut(text: &str, width: u16) -> String {
 /// The text in exactly `width` columns: cut, or filled up with spaces.
 pub(super) fn fit(text: &str, width: u16) -> String {
     let mut out = cut(text, width);
-    out.extend(std::iter::repeat_n(' ', usize::from(width).saturating_sub(out.width())));
+    out.extend(std::iter::repeat_n(' ', usize::from(width).saturating_sub(width_of(&out))));
     out
 }
 
@@ -219,40 +176,6 @@ mod tests {
         assert_eq!(cut("金庫は三重の扉", 7), "金庫は…");
         assert_eq!(fit("金庫", 6), "金庫  ");
         assert_eq!(fit("safecracker", 6), "safec…");
-        for line in wrap("金庫は三重の扉で守られている", 10) {
-            assert!(line.width() <= 10, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_shortened_text_says_that_there_was_more() {
-        let lines = wrap_short("one two three four five six seven", 9, 2);
-        assert_eq!(lines.len(), 2);
-        assert!(lines[1].ends_with('…') && lines[1].width() <= 9, "{lines:?}");
-        assert_eq!(wrap_short("one", 9, 2), ["one"]);
-    }
-
-    #[test]
-    fn rows_as_places_are_the_rows_as_text() {
-        let text = "  First line,\n\nthen 金庫は三重の扉 and a-long-word-with-hyphens in\nit. ";
-        for width in 1..40 {
-            let (rows, more) = wrapped(text, width, usize::MAX);
-            assert!(!more);
-            assert_eq!(rows.into_iter().map(|row| &text[row]).collect::<Vec<_>>(), wrap(text, width));
-        }
-    }
-
-    #[test]
-    fn a_row_that_stands_for_more_leaves_room_for_the_ellipsis() {
-        let text = "name | shift\nMarlow | 22:00\n金庫は三重の扉で守られている";
-        for width in 2..30 {
-            let (rows, more) = wrapped(text, width, 1);
-            assert!(more && rows.len() == 1);
-            assert!(text[rows[0].clone()].replace('\n', " ").width() < usize::from(width), "{width}");
-        }
-        assert_eq!(wrapped("one\ntwo", 9, 1), (std::iter::once(0..7).collect(), false));
-        assert_eq!(wrapped("one two three", 5, 2), (vec![0..3, 4..7], true));
-        assert_eq!(lines(" a  b\r\n\n\tc ", 99), "a b\nc");
     }
 
     #[test]

@@ -23,11 +23,13 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Agent(index) if index < crew => choose(model, index),
         Act::Agent(_) => model.tell("There is no agent with that number."),
         Act::Command if crew > 0 => model.over = Over::Editor(String::new()),
-        Act::Hint if model.seen.suspect().is_none() => {
+        Act::Hint if !model.seen.is_weighed() => {
             model.tell("No hint yet: the detector has not weighed anything.");
         }
         Act::Hint => {
-            model.tell("Asking the detector… That costs a quarter of what your guess can win.");
+            let costs = "Asking the detector… That costs a quarter of what your guess can win";
+            let rest = if model.seen.hides() { ", and all but its first suspect stays hidden." } else { "." };
+            model.tell(&format!("{costs}{rest}"));
             return vec![Action::Send(Control::Hint)];
         }
         Act::Blind => {

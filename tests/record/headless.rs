@@ -1,10 +1,13 @@
 //! What a script sees of a heist.
 
-use std::io::{self, Write};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use heist_tui::headless::{Format, HeadlessError, Summary, run};
 use heist_tui::heist::{Event, MessageDelta, Outcome};
 use heist_tui::session::Signal;
+use tokio::io::{AsyncReadExt, AsyncWrite, BufWriter, duplex, sink};
 use tokio::sync::mpsc;
 
 use crate::game;
@@ -28,7 +31,12 @@ fn signals(events: &[Event]) -> Vec<Signal> {
     signals
 }
 
-async fn written(events: &[Event], format: Format, deltas: bool, out: impl Write) -> Result<Summary, HeadlessError> {
+async fn written(
+    events: &[Event],
+    format: Format,
+    deltas: bool,
+    out: impl AsyncWrite + Unpin,
+) -> Result<Summary, HeadlessError> {
     let signals = signals(events);
     let (sender, receiver) = mpsc::unbounded_channel();
     for signal in signals {
@@ -90,13 +98,13 @@ async fn before_the_verdict_the_text_does_not_tell_the_strategy() {
 
 #[tokio::test]
 async fn the_summary_tells_how_it_came_out() {
-    let summary = written(&game::whole(SESSION), Format::Text, false, io::sink()).await.unwrap();
+    let summary = written(&game::whole(SESSION), Format::Text, false, sink()).await.unwrap();
     assert_eq!(summary.session.as_deref(), Some(SESSION));
     assert_eq!(summary.outcome, Some(Outcome::Success));
     assert_eq!((summary.tokens.prompt, summary.tokens.evaluated, summary.tokens.generated), (5400, 700, 240));
     assert!(summary.failure.is_none() && !summary.pipe_closed);
 
-    let summary = written(&game::stopped(SESSION), Format::Json, false, io::sink()).await.unwrap();
+    let summary = written(&game::stopped(SESSION), Format::Json, false, sink()).await.unwrap();
     let failure = summary.failure.unwrap();
     assert!(summary.outcome.is_none() && failure.stopped && failure.resumable);
 }
@@ -107,24 +115,28 @@ struct Failing {
     kind: io::ErrorKind,
 }
 
-impl Write for Failing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+impl AsyncWrite for Failing {
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.room == 0 {
-            return Err(self.kind.into());
+            return Poll::Ready(Err(self.kind.into()));
         }
         let taken = bytes.len().min(self.room);
         self.room -= taken;
-        Ok(taken)
+        Poll::Ready(Ok(taken))
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }
 
 #[tokio::test]
 async fn a_pipe_closed_by_its_reader_is_no_error() {
-    let (reader, writer) = io::pipe().unwrap();
+    let (reader, writer) = duplex(64);
     drop(reader);
     let summary = written(&game::whole(SESSION), Format::Json, false, writer).await.unwrap();
     assert!(summary.pipe_closed && summary.outcome.is_none());
@@ -143,20 +155,16 @@ async fn a_full_disk_is_an_error() {
 
 #[tokio::test]
 async fn each_event_can_be_read_before_the_next() {
-    let (mut reader, writer) = io::pipe().unwrap();
+    let (mut reader, writer) = duplex(1 << 16);
     let (sender, receiver) = mpsc::unbounded_channel();
     let events = game::whole(SESSION);
-    let written = tokio::spawn(run(receiver, Format::Json, false, 0, io::BufWriter::new(writer)));
+    let written = tokio::spawn(run(receiver, Format::Json, false, 0, BufWriter::new(writer)));
     for event in &events {
         sender.send(Signal::Recorded(event.clone())).unwrap();
         let expected = serde_json::to_string(event).unwrap() + "\n";
-        let line = tokio::task::spawn_blocking(move || {
-            let mut line = vec![0; expected.len()];
-            io::Read::read_exact(&mut reader, &mut line).unwrap();
-            assert_eq!(String::from_utf8(line).unwrap(), expected);
-            reader
-        });
-        reader = line.await.unwrap();
+        let mut line = vec![0; expected.len()];
+        reader.read_exact(&mut line).await.unwrap();
+        assert_eq!(String::from_utf8(line).unwrap(), expected);
     }
     drop(sender);
     assert_eq!(written.await.unwrap().unwrap().outcome, Some(Outcome::Success));

@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span};
 use crate::heist::ServiceState;
 use crate::tui::model::Model;
 use crate::tui::seen::PREMISE;
-use crate::tui::text::{cut, fit, wrap, wrap_short};
+use crate::tui::text::{cut, fit, room_for};
 use crate::tui::theme::{quiet, strong};
+use crate::tui::wrap::{wrap, wrap_short};
 
 use super::{digits, heading, inset, number, put_lines};
 
@@ -82,7 +83,12 @@ fn speakers(model: &Model, width: u16, roomy: bool) -> Vec<Line<'static>> {
     let who = if opening.scripted {
         vec![Span::styled("the scripted crew", strong()), Span::raw(", not a language model")]
     } else {
-        vec![Span::styled(opening.model.clone(), strong()), Span::raw(format!(" at {}", opening.url))]
+        // What is too long of either leaves room for the other.
+        let room = width.saturating_sub(12);
+        let at = format!(" at {}", opening.url);
+        let model = cut(&opening.model, room_for(room, &at, 0).max(room / 2));
+        let at = cut(&at, room_for(room, &model, 0));
+        vec![Span::styled(model, strong()), Span::raw(at)]
     };
     let tools = match opening.tools.as_str() {
         "docker" => ("Docker containers", ", one for each service"),

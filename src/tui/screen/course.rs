@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::text::width_of;
 use crate::tui::model::Model;
 use crate::tui::text::cut;
 use crate::tui::theme::{quiet, strong};
@@ -88,7 +89,7 @@ fn marks(model: &Model, guess: &str, columns: usize, column_of: impl Fn(u32) -> 
     }
     let before: String = text.iter().take(at).collect();
     let room = usize::from(width.saturating_sub(BEFORE)).saturating_sub(at + 2);
-    let label = Span::raw(guess).width();
+    let label = width_of(guess);
     let hints = |text: String| Span::styled(format!("      {text}"), strong());
     let said = |text: String| Span::styled(text, strong());
     if label <= room {

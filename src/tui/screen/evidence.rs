@@ -5,8 +5,9 @@ use ratatui::text::{Line, Span};
 use crate::heist::Family;
 use crate::tui::model::Model;
 use crate::tui::seen::Sign;
-use crate::tui::text::{cut, fit, percent, wrap_short};
+use crate::tui::text::{cut, fit, percent};
 use crate::tui::theme::{quiet, strong};
+use crate::tui::wrap::wrap_short;
 
 use super::{crew, heading};
 

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::tui::model::Model;
-use crate::tui::text::wrap;
 use crate::tui::theme::{quiet, strong};
+use crate::tui::wrap::wrap;
 
 use super::{inset, put_lines};
 

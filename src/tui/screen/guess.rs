@@ -8,8 +8,9 @@ use ratatui::text::{Line, Span};
 use crate::heist::{Moment, Sureness};
 use crate::tui::model::Model;
 use crate::tui::talk::What;
-use crate::tui::text::{cut, fit, percent, wrap_short};
+use crate::tui::text::{cut, fit, percent};
 use crate::tui::theme::{chosen, quiet, strong};
+use crate::tui::wrap::wrap_short;
 
 use super::{bar, digits, evidence, inset, number, put_lines};
 

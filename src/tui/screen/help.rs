@@ -6,8 +6,9 @@ use ratatui::text::{Line, Span};
 
 use crate::tui::keys::{BINDINGS, Place};
 use crate::tui::model::Model;
-use crate::tui::text::{fit, wrap};
+use crate::tui::text::fit;
 use crate::tui::theme::{quiet, strong};
+use crate::tui::wrap::wrap;
 
 use super::{heading, inset, put_scrolled};
 

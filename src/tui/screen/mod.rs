@@ -23,7 +23,6 @@ use ratatui::layout::{Alignment, Rect, Size};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use crate::heist::Colour;
 
@@ -34,6 +33,7 @@ use super::model::{Model, Over, Page};
 use super::seen::{Doing, doing_words};
 use super::text::{clock, cut};
 use super::theme::{chosen, quiet, strong};
+use crate::text::width_of;
 
 pub(super) use compare::rows as compare_rows;
 pub(super) use crew::at as crew_at;
@@ -77,7 +77,7 @@ fn too_small(frame: &mut Frame) {
         "This terminal has {} columns and {} rows; the heist needs {} by {}. Make it larger. Ctrl-C leaves.",
         area.width, area.height, SMALLEST.width, SMALLEST.height
     );
-    let lines: Vec<Line> = super::text::wrap(&text, area.width).into_iter().map(Line::from).collect();
+    let lines: Vec<Line> = super::wrap::wrap(&text, area.width).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
 }
 
@@ -142,7 +142,7 @@ fn status(model: &Model, width: u16) -> Line<'static> {
             Some(left) if left >= 8 => format!("{} · {}", cut(who, left), opening.tools),
             _ => cut(&opening.tools, room),
         };
-        let gap = usize::from(room + 2).saturating_sub(Span::raw(right.as_str()).width());
+        let gap = usize::from(room + 2).saturating_sub(width_of(&right));
         left.extend([Span::raw(" ".repeat(gap)), Span::styled(right, quiet())]);
     }
     Line::from(left)
@@ -226,8 +226,8 @@ fn written(prompt: Span<'static>, text: &str, width: u16) -> Line<'static> {
     let room = usize::from(width).saturating_sub(prompt.width() + 2);
     let mut left = room;
     let fits = |cluster: &&str| {
-        let fits = cluster.width() <= left;
-        left = left.saturating_sub(cluster.width());
+        let fits = width_of(cluster) <= left;
+        left = left.saturating_sub(width_of(cluster));
         fits
     };
     let clusters: Vec<&str> = text.graphemes(true).rev().take_while(fits).collect();
@@ -297,9 +297,8 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
             keys.push((rank(binding.act), model.keymap.shown(binding), label));
         }
     }
-    let wide = |keys: &[(u8, &str, &str)]| {
-        keys.iter().map(|(_, key, label)| Span::raw(*key).width() + label.len() + 3).sum::<usize>()
-    };
+    let wide =
+        |keys: &[(u8, &str, &str)]| keys.iter().map(|(_, key, label)| width_of(key) + label.len() + 3).sum::<usize>();
     while wide(&keys) > usize::from(width) + 1 {
         // The last of those that can be spared most.
         let Some(spared) = keys.iter().enumerate().max_by_key(|(_, (rank, ..))| *rank).map(|(index, _)| index) else {
@@ -328,7 +327,7 @@ fn bar(model: &Model, score: f64, first: bool, width: u16) -> Vec<Span<'static>>
 
 /// A heading with a thin line after it.
 fn heading(text: &str, width: u16) -> Line<'static> {
-    let rest = usize::from(width).saturating_sub(Span::raw(text).width() + 1);
+    let rest = usize::from(width).saturating_sub(width_of(text) + 1);
     Line::from(vec![Span::styled(format!("{text} "), strong()), Span::styled("─".repeat(rest), quiet())])
 }
 

@@ -92,7 +92,7 @@ fn list(
     }
     let height = usize::from(area.height);
     if pieces.len() == 0 {
-        let text = crate::tui::text::wrap(nothing(model, pieces), area.width.saturating_sub(2));
+        let text = crate::tui::wrap::wrap(nothing(model, pieces), area.width.saturating_sub(2));
         let lines: Vec<_> = text.into_iter().map(|line| Line::styled(format!(" {line}"), quiet())).collect();
         return frame.render_widget(Paragraph::new(lines), area);
     }

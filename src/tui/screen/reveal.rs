@@ -9,12 +9,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::heist::{Colour, Guesser, Outcome, Strategy};
+use crate::text::width_of;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::seen::{Truth, label};
 use crate::tui::talk::What;
-use crate::tui::text::{clock, cut, percent, wrap};
+use crate::tui::text::{clock, cut, percent};
 use crate::tui::theme::{quiet, strong};
+use crate::tui::wrap::wrap;
 
 use super::{course, heading, inset, letters, put_scrolled};
 
@@ -118,7 +120,7 @@ fn fits(word: &[String], points: &[String], width: u16) -> bool {
 /// Spans in rows of this width, parted between words.
 fn wrapped(spans: &[(String, Style)], width: u16) -> Vec<Line<'static>> {
     let text: String = spans.iter().map(|(text, _)| text.as_str()).collect();
-    if Span::raw(text.as_str()).width() <= usize::from(width) {
+    if width_of(&text) <= usize::from(width) {
         return vec![spans.iter().map(|(text, style)| Span::styled(text.clone(), *style)).collect()];
     }
     wrap(&text, width).into_iter().map(|line| Line::styled(line, strong())).collect()

@@ -6,10 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::store::{GameRow, SessionRow};
+use crate::text::width_of;
 use crate::tui::browser::Browser;
 use crate::tui::model::{Model, Over};
-use crate::tui::text::{counted, cut, fit, percent, wrap_short};
+use crate::tui::text::{counted, cut, fit, percent};
 use crate::tui::theme::{chosen, quiet, strong};
+use crate::tui::wrap::wrap_short;
 
 use super::{heading, inset, put_lines};
 
@@ -133,7 +135,7 @@ fn columns(width: u16) -> impl Iterator<Item = &'static Column> {
 fn set(text: &str, column: &Column) -> String {
     let cell = cut(text, column.width);
     if column.right {
-        let gap = usize::from(column.width).saturating_sub(Span::raw(cell.as_str()).width());
+        let gap = usize::from(column.width).saturating_sub(width_of(&cell));
         format!("{}{cell}", " ".repeat(gap))
     } else {
         fit(&cell, column.width)

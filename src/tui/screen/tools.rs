@@ -4,10 +4,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::heist::ServiceState;
+use crate::text::width_of;
 use crate::tui::model::Model;
 use crate::tui::talk::{Outcome, What};
-use crate::tui::text::{counted, cut, fit, wrap_short};
+use crate::tui::text::{counted, cut, fit};
 use crate::tui::theme::{quiet, strong};
+use crate::tui::wrap::wrap_short;
 
 use super::heading;
 
@@ -86,7 +88,7 @@ pub(super) fn brief(model: &Model, call: &What, width: u16) -> Line<'static> {
     let (mark, style) = mark(model, outcome);
     let room = width.saturating_sub(13 + 5);
     let asked = cut(&format!("{tool} {arguments}"), room / 2);
-    let used = u16::try_from(Span::raw(asked.as_str()).width()).unwrap_or(room);
+    let used = u16::try_from(width_of(&asked)).unwrap_or(room);
     let left = room.saturating_sub(used + 3);
     Line::from(vec![
         Span::raw(" "),

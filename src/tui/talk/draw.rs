@@ -10,6 +10,7 @@ use super::find::places;
 use super::item::{Part, Row};
 use super::live::Live;
 use super::{AROUND, Outcome, Shown, Speaker, Talk, What};
+use crate::text::width_of;
 use crate::tui::text::fit;
 use crate::tui::theme::{chosen, quiet, strong};
 
@@ -48,7 +49,7 @@ impl Talk {
                         name.extend(self.text(shown.item, what, named, self.theme.tool()));
                         name
                     } else {
-                        vec![Span::raw(" ".repeat(Span::raw(tool.as_str()).width() + 2))]
+                        vec![Span::raw(" ".repeat(width_of(&tool) + 2))]
                     };
                     [name, vec![Span::raw("  ")], text(quiet())].concat()
                 } else {

@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use crate::heist::Colour;
-use crate::tui::text::{room_for, wrapped};
+use crate::tui::text::room_for;
+use crate::tui::wrap::wrapped;
 
 /// Rows of a result that are shown when it is folded.
 const FOLDED: usize = 1;

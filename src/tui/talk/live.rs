@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::{Speaker, Talk};
-use crate::tui::text::{LONGEST, clean, wrapped};
+use crate::tui::text::{LONGEST, clean};
+use crate::tui::wrap::wrapped;
 
 #[derive(Debug)]
 pub(super) struct Live {
@@ -41,7 +42,7 @@ impl Talk {
         let tail = live.rows.get(live.settled).map_or(0, |row| row.start);
         let (rows, _) = wrapped(&live.text[tail..], room, usize::MAX);
         live.rows.truncate(live.settled);
-        // A hyphen at the very end keeps textwrap from parting the words before it until more text comes.
+        // A hyphen at the very end keeps the words before it from being parted until more text comes.
         live.settled += if live.text.ends_with('-') { 0 } else { rows.len().saturating_sub(2) };
         live.rows.extend(rows.into_iter().map(|row| row.start + tail..row.end + tail));
     }

@@ -21,7 +21,7 @@ use crate::tui::update::update;
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
 fn look(blind: bool) -> Look {
-    Look { theme: Theme::new(true), keymap: Keymap::default(), blind, mouse: false, log: None }
+    Look { theme: Theme::new(true), keymap: Keymap::default(), blind, mouse: false, locale: None, log: None }
 }
 
 /// The events of a story.
