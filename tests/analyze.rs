@@ -235,6 +235,21 @@ fn what_is_not_weighed_is_told_with_its_line() {
 }
 
 #[test]
+fn the_readmes_talk_is_weighed_as_the_readme_says() {
+    let place = Place::new();
+    let readme = include_str!("../README.md");
+    let block = |begin: &str| {
+        let lines = readme.lines().skip_while(|line| !line.starts_with(begin));
+        let lines = lines.map_while(|line| line.strip_prefix("    "));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    file(&place, "talk.jsonl", block("    {\"agent\":"));
+    let mut weighing = Command::new(PROGRAM);
+    let output = weighing.args(["analyze", "talk.jsonl"]).current_dir(place.path()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), block("    talk.jsonl"));
+}
+
+#[test]
 fn no_name_breaks_the_table() {
     let place = Place::new();
     let names = ["line\nend", "es\u{1b}[31mcape", "\u{9b}31mcsi", "x\r", &"long".repeat(10_000)];

@@ -162,6 +162,30 @@ fn what_is_shown_is_a_configuration_without_secrets() {
     assert_eq!(option(&place, "fleet", &[], &[]), json!({ "value": "heist", "from": "file" }));
 }
 
+/// `/dev/full` takes nothing, like a disk that is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_no_success() {
+    let place = Place::new();
+    for args in [
+        &["--help"][..],
+        &["--version"],
+        &["config", "--help"],
+        &["config", "show"],
+        &["completions", "bash"],
+        &["man"],
+    ] {
+        let full = fs::File::create("/dev/full").unwrap();
+        let output = place.bare(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{args:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to the output"), "{args:?}");
+    }
+    // Who does not want to hear it has heard it.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert!(place.bare(&["--help"]).stdout(writer).status().unwrap().success());
+}
+
 #[test]
 fn shells_and_man_get_what_they_want() {
     let place = Place::new();

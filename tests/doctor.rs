@@ -4,7 +4,12 @@
 
 mod support;
 
-use serde_json::Value;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use support::Place;
 
 /// The finding about a thing, and the exit code.
@@ -36,10 +41,65 @@ fn heists_are_counted_and_what_is_no_database_is_a_failure() {
     let place = Place::new();
     place.scripted(&["--rounds", "1"]);
     assert!(finding(&place, "database").0["found"].as_str().unwrap().ends_with("1 sessions"));
-    std::fs::remove_file(place.database().with_extension("db-wal")).ok();
-    std::fs::write(place.database(), "this is no database, but a text that is long enough to be looked at").unwrap();
+    fs::remove_file(place.database().with_extension("db-wal")).ok();
+    fs::write(place.database(), "this is no database, but a text that is long enough to be looked at").unwrap();
     let (found, code) = finding(&place, "database");
     assert_eq!((found["state"].as_str(), code), (Some("broken"), 1), "{found}");
+}
+
+/// Answers like an engine that only says which one it is, until the test ends. Gives its port.
+fn engine() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let version = r#"{"Version":"20.10.24","ApiVersion":"1.41","Arch":"amd64"}"#;
+            let head = format!("Content-Type: application/json\r\nContent-Length: {}", version.len());
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\n{head}\r\nConnection: close\r\n\r\n{version}");
+        }
+    });
+    port
+}
+
+/// What the doctor says of Docker with these variables.
+fn docker(place: &Place, variables: &[(&str, &str)]) -> Value {
+    let mut command = place.bare(&["doctor", "--json", "--llm-url", "http://127.0.0.1:9"]);
+    for name in ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY"] {
+        command.env_remove(name);
+    }
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
+    findings.as_array().unwrap().iter().find(|finding| finding["what"] == "docker").unwrap().clone()
+}
+
+#[test]
+fn an_engine_is_found_as_dockers_own_client_finds_it() {
+    let (place, port) = (Place::new(), engine());
+    for form in ["tcp://127.0.0.1:PORT", "tcp://localhost:PORT/", "http://127.0.0.1:PORT", "127.0.0.1:PORT", ":PORT"] {
+        let host = form.replace("PORT", &port.to_string());
+        let found = docker(&place, &[("DOCKER_HOST", &host)]);
+        assert_eq!(found["state"], "good", "{host}: {found}");
+        assert!(found["found"].as_str().unwrap().contains(&port.to_string()), "{host}: {found}");
+    }
+
+    // The context that the client's settings name; a variable comes before it.
+    let folder = place.path().join(".docker");
+    let digest = Sha256::digest("near").iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let meta = folder.join("contexts/meta").join(digest);
+    fs::create_dir_all(&meta).unwrap();
+    let host = format!("tcp://127.0.0.1:{port}");
+    let text = json!({ "Name": "near", "Endpoints": { "docker": { "Host": host } } });
+    fs::write(meta.join("meta.json"), text.to_string()).unwrap();
+    fs::write(folder.join("config.json"), r#"{"currentContext":"near"}"#).unwrap();
+    assert!(docker(&place, &[])["found"].as_str().unwrap().contains(&host));
+    let refused = docker(&place, &[("DOCKER_CONTEXT", "nowhere")]);
+    assert_eq!(refused["state"], "absent", "{refused}");
+    assert!(refused["found"].as_str().unwrap().contains("Docker context nowhere"), "{refused}");
+    let refused = docker(&place, &[("DOCKER_HOST", &host), ("DOCKER_TLS_VERIFY", "1")]);
+    assert!(refused["found"].as_str().unwrap().contains("DOCKER_TLS_VERIFY wants TLS"), "{refused}");
 }
 
 #[test]
