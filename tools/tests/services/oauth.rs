@@ -26,7 +26,7 @@ async fn credentials_by_basic_and_body_as_form_and_json() {
     let agent = register(&house.http, &url(&house.oauth), &house.data(), "hacker", "tools:read tools:calculate").await;
     let (id, secret) = (agent.client_id.as_str(), agent.client_secret.expose_secret());
     // As RFC 6749, section 2.3.1, wants it, whatever the characters are.
-    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
     assert!(!format!("{id}{secret}").contains(['%', '+', ' ']), "what is sent as it is would be taken for encoded");
     let token = house.oauth_url("/oauth/token");
     let body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});

@@ -277,7 +277,7 @@ async fn unfinished_bodies_give_way() {
         slow.write_all(call.as_bytes()).await.unwrap();
         let begun = Instant::now();
         let mut crowd = Vec::new();
-        for at in 0..600 {
+        for at in 0..400 {
             let mut stream = TcpStream::connect(address).await.unwrap();
             // It may have given way already.
             let _ = stream.write_all(unfinished.as_bytes()).await;
@@ -295,7 +295,7 @@ async fn unfinished_bodies_give_way() {
         // Nobody had to wait for a limit of time to pass.
         assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
         let counted = refusals(&house.http, &service.url).await;
-        assert!(counted["crowded_out"] >= 400, "{counted:?}");
+        assert!(counted["crowded_out"] >= 250, "{counted:?}");
     }
 }
 
