@@ -149,7 +149,6 @@ fn a_full_disk_cuts_a_heist_off_and_with_room_it_goes_on() {
     assert_eq!(output.status.code(), Some(4), "{why}");
     let begun: Vec<Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let session = begun[0]["session"].as_str().unwrap();
     assert!(why.contains("no room is left on the disk for the database") && why.contains("heist.db"), "{why}");
     let (_, onward) = why.trim().split_once("go on with: ").unwrap();
     let output = place.as_told(onward).output().unwrap();
