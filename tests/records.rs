@@ -9,10 +9,15 @@
 
 mod support;
 
-use std::process::Output;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use serde_json::Value;
-use support::{Place, events};
+use serde_json::{Value, json};
+use support::model::{Answer, ModelServer, message};
+use support::{Place, events, of_kind};
 
 /// The program's output, after it ended well.
 fn told(place: &Place, args: &[&str]) -> String {
@@ -144,4 +149,158 @@ fn without_a_database_the_commands_say_so_and_make_none() {
         assert!(String::from_utf8(output.stderr).unwrap().contains("--db"), "{args:?}");
         assert!(!place.database().exists());
     }
+}
+
+/// What a model says that is asked for the `n`th time: no tool where it is to choose, else a message like no other.
+fn good(body: &Value, n: usize) -> Answer {
+    Answer::Text(match body.get("response_format") {
+        Some(_) => json!({"tool": "none", "argument": "", "more": false}).to_string(),
+        None => message(n),
+    })
+}
+
+/// A server that lets nobody in from the tenth request on, until it is told to.
+fn closing_server() -> (ModelServer, Arc<AtomicBool>) {
+    let is_open = Arc::new(AtomicBool::new(false));
+    let opens = Arc::clone(&is_open);
+    let server = ModelServer::start(&["m"], move |body, n| {
+        if n < 10 || opens.load(Ordering::SeqCst) { good(body, n) } else { Answer::Status(401, "{}".to_owned()) }
+    });
+    (server, is_open)
+}
+
+const PLAY: [&str; 10] =
+    ["--ci", "--json", "--tools", "embedded", "--rounds", "2", "--judge", "off", "--llm", "openai"];
+
+/// Plays with the server until it closes; gives the session, and the command that was told.
+fn cut_off(place: &Place, server: &ModelServer, db: &str) -> (String, String) {
+    let args = [&PLAY[..], &["--guess", "none", "--llm-url", &server.url, "--db", db]].concat();
+    let output = place.bare(&args).current_dir(place.path()).output().unwrap();
+    let told = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    let session = events(&output)[0]["session"].as_str().unwrap().to_owned();
+    (session, told.trim().split_once("go on with: ").unwrap().1.to_owned())
+}
+
+#[test]
+fn what_is_told_goes_on_with_the_server_that_spoke() {
+    let place = Place::new();
+    let (server, is_open) = closing_server();
+    let (session, told) = cut_off(&place, &server, "my games/it's $HOME.db");
+    assert_eq!(told, format!(r"heist-tui resume {session} --ci --json --guess none --db 'my games/it'\''s $HOME.db'"));
+    is_open.store(true, Ordering::SeqCst);
+    let before = server.asked().len();
+    // What the environment says by now is not what the heist was played with.
+    let other = ModelServer::start(&["m"], good);
+    let output = place.as_told(&told).env("HEIST_LLM_URL", &other.url).env("HEIST_LLM", "scripted").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let events = events(&output);
+    assert_eq!(events[0]["kind"], "session.resumed");
+    assert_eq!(of_kind(&events, "guess.made")[0]["agent"], Value::Null);
+    assert!(server.asked().len() > before && other.asked().is_empty());
+    assert!(of_kind(&events, "service.changed").iter().all(|it| !it.to_string().contains("from here on")));
+}
+
+#[test]
+fn what_the_heist_was_played_with_and_is_gone_is_told() {
+    let place = Place::new();
+    let (server, is_open) = closing_server();
+    let db = place.database();
+    let (session, _) = cut_off(&place, &server, db.to_str().unwrap());
+    let kept = rusqlite::Connection::open(&db).unwrap();
+    let sql = "UPDATE sessions SET terms = replace(terms, ?1, 'http://127.0.0.1:9/v1')";
+    assert_eq!(kept.execute(sql, [&server.url]).unwrap(), 1);
+    drop(kept);
+    let resume =
+        |more: &[&str]| place.program(&[&["resume", &session, "--ci", "--json"], more].concat()).output().unwrap();
+    let output = resume(&[]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    for words in ["was played with m at http://127.0.0.1:9/v1", "Connection refused", "`--llm scripted` goes on"] {
+        assert!(told.contains(words), "{told}");
+    }
+    // Another is named; from then on it is the heist's own.
+    is_open.store(true, Ordering::SeqCst);
+    let output = resume(&["--llm-url", &server.url, "--model", "n"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("does not offer n; it offers m"));
+    let output = resume(&["--llm", "scripted"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let words = "from here on the scripted crew speaks, where it was m at http://127.0.0.1:9/v1";
+    assert!(of_kind(&events(&output), "service.changed").iter().any(|it| it["detail"] == words));
+}
+
+#[test]
+fn a_password_is_neither_kept_nor_told() {
+    let place = Place::new();
+    let (server, is_open) = closing_server();
+    let secret = server.url.replace("http://", "http://me:hunter2@");
+    let args = [&PLAY[..], &["--llm-url", &secret]].concat();
+    let output = place.program(&args).env("HEIST_LLM_KEY", "hunter3").output().unwrap();
+    let told = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    let kept = std::fs::read(place.database()).unwrap();
+    for bytes in [&kept, &output.stderr, &output.stdout] {
+        assert!(!bytes.windows(6).any(|word| word == b"hunter"), "{}", String::from_utf8_lossy(bytes));
+    }
+    let (_, told) = told.trim().split_once("go on with: ").unwrap();
+    let output = place.as_told(told).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("its name and password are not kept"));
+    is_open.store(true, Ordering::SeqCst);
+    let output = place.as_told(told).env("HEIST_LLM_URL", &secret).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_heist_that_runs_is_left_alone_and_one_that_was_killed_is_not_running() {
+    let place = Place::new();
+    let server = ModelServer::start(&["m"], |body, n| match good(body, n) {
+        Answer::Text(text) => Answer::Pieces(vec![text], Duration::from_millis(100)),
+        other => other,
+    });
+    let args = [&PLAY[..], &["--llm-url", &server.url]].concat();
+    let mut first = place.program(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(first.stdout.take().unwrap()).lines();
+    let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();
+    let session = next()["session"].as_str().unwrap().to_owned();
+    while next()["kind"] != "message.completed" {}
+    assert_eq!(json(&place, &["sessions", "--json"])[0]["status"], "running");
+    for args in [&["resume", &session, "--ci"][..], &["sessions", "rm", &session]] {
+        let output = place.program(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{args:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("being played by another process"), "{args:?}");
+    }
+    // It goes on as if nothing had been.
+    let last = next()["seq"].as_u64().unwrap();
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let row = &json(&place, &["sessions", "--json"])[0];
+    assert!(row["status"] == "failed" && row["resumable"] == true, "{row}");
+    assert!(told(&place, &["sessions", "show", &session]).contains("its program was ended"));
+    let kept = told(&place, &["export", &session, "--format", "json"]);
+    assert!(kept.lines().count() as u64 >= last);
+    assert!(told(&place, &["sessions", "rm", &session]).contains("removed"));
+}
+
+#[test]
+fn events_that_are_lost_are_told_and_a_heist_goes_on_without_them() {
+    let place = Place::new();
+    let (server, is_open) = closing_server();
+    let (session, _) = cut_off(&place, &server, place.database().to_str().unwrap());
+    is_open.store(true, Ordering::SeqCst);
+    // As if the process had been killed and its log been lost.
+    let witness = place.path().join(format!("heist.db-{session}.witness"));
+    std::fs::write(&witness, format!("{:020}\n", 999)).unwrap();
+    for args in [&["sessions"][..], &["stats"], &["export", &session, "--format", "md"]] {
+        let output = place.program(args).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success() && told.contains("999 events were recorded"), "{args:?}: {told}");
+    }
+    let output = place.program(&["resume", &session, "--ci", "--json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("999 events were recorded"));
+    let rest = events(&output);
+    assert_eq!(of_kind(&rest, "fault.raised")[0]["where"], "database", "{rest:?}");
+    assert!(!witness.exists());
 }

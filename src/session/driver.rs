@@ -76,7 +76,7 @@ impl Driver {
                 let missing = recall(&past, &mut state, &mut detector);
                 let last = past.last().ok_or_else(|| SessionError::Broken("a session without events".to_owned()))?;
                 let (id, seq) = (Arc::clone(&last.session), last.seq);
-                let lost = store
+                let vanished = store
                     .loss(&id)?
                     .map(|message| Input::Fault(Fault { place: "database".into(), message, retry: false, turn: None }));
                 store.set_terms(&id, &terms)?;
@@ -88,7 +88,7 @@ impl Driver {
                     // Should nobody watch any more, the next event notices.
                     let _ = signals.send(Signal::Recorded(event));
                 }
-                let inputs = [Some(Input::Reopen), missing, lost, changed];
+                let inputs = [Some(Input::Reopen), missing, vanished, changed];
                 (id, seq, inputs.into_iter().flatten().collect(), Input::Continue)
             }
         };

@@ -230,7 +230,7 @@ fn no_room_beside(path: &Path) -> bool {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let longest = ["", "-wal"].map(|ending| fs::metadata(beside(path, ending)).map_or(0, |file| file.len()));
     let tried = tempfile::tempfile_in(folder).and_then(|mut file| {
-        file.write_all(&[1; PROBE])?;
+        file.write_all(&vec![1; PROBE])?;
         // A file may also be as large as this user's may become.
         file.set_len(longest[0].max(longest[1]) + PROBE as u64)
     });

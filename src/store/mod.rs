@@ -106,7 +106,7 @@ impl Store {
                 .map_err(|source| StoreError::of(&self.path, source))?;
             millis += 1;
             let session: Arc<str> = moment.strftime("%Y%m%d-%H%M%S-%3f").to_string().into();
-            let Some(witness) = self.witness(Witness::new(&self.file(), &session))? else { continue };
+            let Taken::Ours(witness) = self.taken(Witness::fresh(&self.file(), &session))? else { continue };
             self.playing = Some((Arc::clone(&session), witness));
             if self.has(&session)? {
                 self.put_down();
@@ -125,23 +125,22 @@ impl Store {
     pub fn take_up(&mut self, session: &str) -> Result<(), StoreError> {
         self.put_down();
         if self.has(session)? {
-            let taken = self.witness(Witness::again(&self.file(), session))?;
-            let witness = taken.ok_or_else(|| StoreError::Playing { session: session.to_owned() })?;
+            let Taken::Ours(witness) = self.taken(Witness::again(&self.file(), session))? else {
+                return Err(StoreError::Playing { session: session.to_owned() });
+            };
             self.playing = Some((session.into(), witness));
         }
         Ok(())
     }
 
-    /// A witness, or none where the system has no locks or the folder takes no more files; nothing if it is another
-    /// process's.
-    fn witness(&self, taken: std::io::Result<Taken>) -> Result<Option<Option<Witness>>, StoreError> {
+    fn taken(&self, taken: std::io::Result<Option<Witness>>) -> Result<Taken, StoreError> {
         match taken {
-            Ok(Taken::Ours(witness)) => Ok(Some(Some(witness))),
-            Ok(Taken::Theirs) => Ok(None),
+            Ok(Some(witness)) => Ok(Taken::Ours(Some(witness))),
+            Ok(None) => Ok(Taken::Theirs),
             Err(error) if is_no_room(&error) => Err(StoreError::Full { path: self.path.clone() }),
             Err(error) => {
                 tracing::info!(%error, "the session has no witness");
-                Ok(Some(None))
+                Ok(Taken::Ours(None))
             }
         }
     }
@@ -287,12 +286,12 @@ impl Store {
             *self = Self::open(&self.path)?;
         }
         let file = self.file();
-        let had_witness = witness::look(&file, session).is_some();
-        let witness = match self.has(session)? || had_witness {
-            true => self.witness(Witness::again(&file, session))?,
-            false => return Ok(false),
+        if !self.has(session)? && witness::look(&file, session).is_none() {
+            return Ok(false);
+        }
+        let Taken::Ours(witness) = self.taken(Witness::again(&file, session))? else {
+            return Err(StoreError::Playing { session: session.to_owned() });
         };
-        let witness = witness.ok_or_else(|| StoreError::Playing { session: session.to_owned() })?;
         let removed = self.db.execute("DELETE FROM sessions WHERE session = ?1", [session]);
         removed.map_err(|source| StoreError::of(&self.path, source))?;
         // So that the file does not tell of it any more either.

@@ -245,3 +245,59 @@ fn migrate(path: &Path, db: &mut Connection) -> Result<(), StoreError> {
 fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database that is open and has something in its log.
+    fn open(path: &Path) -> Connection {
+        let db = to_write(path).unwrap();
+        db.execute("INSERT INTO sessions (session, started_at, status) VALUES ('7', '2026', 'running')", []).unwrap();
+        db
+    }
+
+    fn count(db: &Connection) -> i64 {
+        db.query_row("SELECT count(*) FROM sessions", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn without_a_log_a_database_is_read_where_it_is_whatever_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["x.db", "a b?mode=rwc&c#d%20e'\"\u{fc}.db"] {
+            let path = folder.path().join(name);
+            drop(open(&path));
+            let (db, copy) = to_read(&path).unwrap();
+            assert!(copy.is_none() && count(&db) == 1, "{name}");
+            assert!(db.execute("DELETE FROM sessions", []).is_err());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside them");
+    }
+
+    #[test]
+    fn what_stands_in_a_log_is_read_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let written = open(&path);
+        assert_eq!(count(&to_read(&path).unwrap().0), 1);
+        // Its index cannot be made where nothing can be written.
+        let (db, _copy) = copied(&path).unwrap();
+        assert_eq!(count(&db), 1);
+        drop(written);
+    }
+
+    #[test]
+    fn what_is_older_is_brought_up_to_date_in_a_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let db = open(&path);
+        db.execute_batch("ALTER TABLE games DROP COLUMN score; ALTER TABLE games DROP COLUMN sureness").unwrap();
+        db.pragma_update(None, "user_version", 2).unwrap();
+        drop(db);
+        let before = fs::read(&path).unwrap();
+        let (db, copy) = to_read(&path).unwrap();
+        assert!(copy.is_some() && count(&db) == 1);
+        db.prepare("SELECT sureness, score FROM games").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+}

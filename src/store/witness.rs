@@ -27,8 +27,8 @@ pub(super) struct Witness {
 /// What came of the wish to play a session.
 #[derive(Debug)]
 pub(super) enum Taken {
-    /// It is ours.
-    Ours(Witness),
+    /// It is ours; without a witness where the system has no locks, or the folder takes no more files.
+    Ours(Option<Witness>),
     /// Another process plays it, or, of a new one, has left something of it.
     Theirs,
 }
@@ -43,33 +43,32 @@ pub(super) struct Seen {
 }
 
 impl Witness {
-    /// The right to a session that nobody has played before.
-    pub fn new(database: &Path, session: &str) -> io::Result<Taken> {
+    /// The right to a session that nobody has played before; none if somebody has.
+    pub fn fresh(database: &Path, session: &str) -> io::Result<Option<Self>> {
         let path = place(database, session)?;
         loop {
             let file = match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Taken::Theirs),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(None),
                 file => file?,
             };
             // Whoever tidies up may have taken it for one that was left.
             if is_locked(&file)? && is_at(&file, &path) {
-                let witness = Self { file, path, acknowledged: 0 };
-                return Ok(Taken::Ours(witness));
+                return Ok(Some(Self { file, path, acknowledged: 0 }));
             }
         }
     }
 
-    /// The right to a session that was played before.
-    pub fn again(database: &Path, session: &str) -> io::Result<Taken> {
+    /// The right to a session that was played before; none while another process plays it.
+    pub fn again(database: &Path, session: &str) -> io::Result<Option<Self>> {
         let path = place(database, session)?;
         loop {
             let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
             if !is_locked(&file)? {
-                return Ok(Taken::Theirs);
+                return Ok(None);
             }
             if is_at(&file, &path) {
                 let acknowledged = number(&file);
-                return Ok(Taken::Ours(Self { file, path, acknowledged }));
+                return Ok(Some(Self { file, path, acknowledged }));
             }
         }
     }
@@ -199,21 +198,14 @@ mod tests {
 
     const SESSION: &str = "20260131-120000-000";
 
-    fn ours(taken: io::Result<Taken>) -> Option<Witness> {
-        match taken.unwrap() {
-            Taken::Ours(witness) => Some(witness),
-            Taken::Theirs => None,
-        }
-    }
-
     #[test]
     fn one_at_a_time_plays_a_session_and_what_it_noted_stays() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("a b.db");
         assert!(look(&database, SESSION).is_none());
-        let mut witness = ours(Witness::new(&database, SESSION)).unwrap();
-        assert!(ours(Witness::new(&database, SESSION)).is_none());
-        assert!(ours(Witness::again(&database, SESSION)).is_none());
+        let mut witness = Witness::fresh(&database, SESSION).unwrap().unwrap();
+        assert!(Witness::fresh(&database, SESSION).unwrap().is_none());
+        assert!(Witness::again(&database, SESSION).unwrap().is_none());
         for seq in [1, 4_000_000_000_000, 17] {
             witness.note(seq).unwrap();
             let seen = look(&database, SESSION).unwrap();
@@ -226,8 +218,8 @@ mod tests {
         assert!(!look(&database, SESSION).unwrap().is_held);
         assert!(held(&database, sessions(&database)).is_empty());
         assert_eq!(left(&database)[0].1.acknowledged(), 17);
-        assert!(ours(Witness::new(&database, SESSION)).is_none(), "something is left of it");
-        let witness = ours(Witness::again(&database, SESSION)).unwrap();
+        assert!(Witness::fresh(&database, SESSION).unwrap().is_none(), "something is left of it");
+        let witness = Witness::again(&database, SESSION).unwrap().unwrap();
         assert_eq!(witness.acknowledged(), 17);
         witness.remove();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);

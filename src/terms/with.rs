@@ -26,6 +26,9 @@ pub struct With {
     docker_host: Option<String>,
 }
 
+/// What `without_credentials` leaves in their place.
+const HIDDEN: &str = "…@";
+
 /// Why a session cannot go on with what it was played with.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -82,7 +85,7 @@ impl With {
         if self.llm == Llm::Openai {
             // With its password, if this is the same one.
             if !said("llm_url") && without_credentials(&run.llm_url) != self.llm_url {
-                if run.llm != Llm::Scripted && without_credentials(&self.llm_url) != self.llm_url {
+                if run.llm != Llm::Scripted && self.llm_url.contains(HIDDEN) {
                     return Err(Hidden { session: session.to_owned(), url: self.llm_url.clone() });
                 }
                 run.llm_url.clone_from(&self.llm_url);
