@@ -46,7 +46,8 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let mut escaped = String::with_capacity(line.len() + 16);
     for c in line.chars() {
         if stands(c) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Writing to a text does not fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
         } else {
             escaped.push(c);
         }

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn every_encoding_gives_the_same_text() {
-        let text = format!("{{\"a\":\"é 🧨 ∞\"}}\n{}", "🧨x".repeat(10_000));
+        let text = format!("{{\"a\":\"é 🧨 ∞\"}}\n{}", "🧨x".repeat(2_000));
         assert_eq!(read(text.as_bytes()), text);
         assert_eq!(read(format!("\u{feff}{text}").as_bytes()), text);
         for mark in [true, false] {

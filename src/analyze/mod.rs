@@ -145,5 +145,5 @@ fn in_line(text: &str, most: usize) -> String {
 }
 
 fn besides(left_out: &[String]) -> String {
-    left_out.iter().map(|what| format!("; {what}")).collect()
+    if left_out.is_empty() { String::new() } else { format!("; {}", left_out.join("; ")) }
 }

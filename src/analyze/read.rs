@@ -128,10 +128,11 @@ pub(super) fn read(file: &Path, left_out: &mut LeftOut) -> Result<Transcript, An
 /// The events that a line stands for; none at all where the verdict comes.
 fn understand(value: Value, number: usize, left_out: &mut LeftOut) -> Result<Option<Vec<EventKind>>, String> {
     let Some(kind) = value.get("kind").filter(|_| !is_plain(&value)) else {
-        return line::told(&value, number).map(|Told { events, remarks }| {
-            remarks.into_iter().for_each(|remark| left_out.line(number, &remark));
-            Some(events)
-        });
+        let Told { events, remarks } = line::told(&value, number)?;
+        for remark in remarks {
+            left_out.line(number, &remark);
+        }
+        return Ok(Some(events));
     };
     match kind.as_str().unwrap_or_default() {
         "verdict.reached" => Ok(None),

@@ -141,8 +141,10 @@ fn addresses(host: &str) -> Result<Vec<IpAddr>, String> {
 fn look_for(path: &Path) -> Result<(), Refusal> {
     match std::fs::metadata(path) {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err("there is no such socket".to_owned().into()),
-        Err(error) => Err(format!("it cannot be looked for: {error}").into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Refusal::Silent("there is no such socket".to_owned()))
+        }
+        Err(error) => Err(Refusal::Silent(format!("it cannot be looked for: {error}"))),
     }
 }
 

@@ -62,8 +62,7 @@ pub(super) fn address(name: &str, settings: &Path) -> Result<(String, bool), Str
     let file = settings.join("contexts/meta").join(&digest).join("meta.json");
     let text = read(&file).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => format!(
-            "there is no such context in {}; `docker context ls` lists those there are, and `docker context use default` \
-             goes back to the usual engine",
+            "there is no such context in {}; `docker context ls` lists those there are",
             settings.join("contexts").display()
         ),
         _ => format!("{}: {error}", file.display()),

@@ -16,40 +16,44 @@ pub struct Tried {
     /// What named it, such as `DOCKER_HOST`.
     pub source: String,
     /// Why it does not serve.
-    pub reason: String,
-    /// Whether something is there that this user may not use.
-    pub denied: bool,
+    pub refusal: Refusal,
 }
 
 /// Why an engine does not serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) reason: String,
-    /// Whether something is there that this user may not use.
-    pub(super) denied: bool,
+pub enum Refusal {
+    /// An engine there would be of no use, so none was asked for.
+    Unusable(String),
+    /// This user may not ask.
+    Denied(String),
+    /// No engine that is new enough answers.
+    Silent(String),
 }
 
-impl From<String> for Refusal {
-    fn from(reason: String) -> Self {
-        Self { reason, denied: false }
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unusable(reason) | Self::Denied(reason) | Self::Silent(reason) => f.write_str(reason),
+        }
     }
 }
 
 impl Refusal {
-    /// The innermost cause, which is what a person can act on ("connection refused").
+    /// Tells the innermost cause, which is what a person can act on ("connection refused").
     pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
         let mut innermost = error;
         while let Some(source) = innermost.source() {
             innermost = source;
         }
         let is_denial = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
-        Self { reason: innermost.to_string(), denied: innermost.downcast_ref().is_some_and(is_denial) }
+        let told = if innermost.downcast_ref().is_some_and(is_denial) { Self::Denied } else { Self::Silent };
+        told(innermost.to_string())
     }
 }
 
 impl fmt::Display for Tried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "  {} ({}): {}", self.address, self.source, self.reason)
+        write!(f, "  {} ({}): {}", self.address, self.source, self.refusal)
     }
 }
 
@@ -57,10 +61,7 @@ impl fmt::Display for Tried {
 #[derive(Debug, thiserror::Error)]
 pub enum FleetError {
     /// No engine answered.
-    #[error(
-        "no Docker engine answers:\n{}\n{}, name another with --docker-host, or go without: --tools embedded",
-        lines(.0), to_do(.0)
-    )]
+    #[error("no Docker engine answers:\n{}\n{}, or go without: --tools embedded", lines(.0), to_do(.0))]
     NoEngine(Vec<Tried>),
     /// The fleet's name cannot be part of a container's name.
     #[error(
@@ -210,14 +211,21 @@ pub enum FleetError {
     CutOff(#[from] tokio::task::JoinError),
 }
 
-/// What to do first of all. An engine that keeps this user out needs no starting.
+/// What to do so that an engine answers. One that keeps this user out needs no starting.
 fn to_do(tried: &[Tried]) -> &'static str {
-    if tried.iter().any(|place| place.denied) {
+    if is_denied(tried) {
         "Permission was denied, so an engine may well be running. Join the group that may use it (sudo usermod -aG docker \
-         $USER, then log in anew), run heist-tui with sudo, run Docker or Podman rootless"
+         $USER, then log in anew), run heist-tui with sudo, run Docker or Podman rootless, name another engine with \
+         --docker-host"
+    } else if tried.iter().all(|place| matches!(place.refusal, Refusal::Unusable(_))) {
+        "Name another engine with --docker-host"
     } else {
-        "Start Docker"
+        "Start Docker, name another engine with --docker-host"
     }
+}
+
+fn is_denied(tried: &[Tried]) -> bool {
+    tried.iter().any(|place| matches!(place.refusal, Refusal::Denied(_)))
 }
 
 fn lines(tried: &[Tried]) -> String {
@@ -257,7 +265,7 @@ impl FleetError {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::NoEngine(tried) if tried.iter().any(|place| place.denied) => {
+            Self::NoEngine(tried) if is_denied(tried) => {
                 "join the engine's group (sudo usermod -aG docker $USER, then log in anew), or run Docker or Podman \
                  rootless; until then the tools run inside the program"
             }
@@ -278,14 +286,17 @@ mod tests {
 
     #[test]
     fn who_is_kept_out_is_not_told_to_start_docker() {
-        let at = |error: io::Error| {
-            let Refusal { reason, denied } = Refusal::of(&error);
-            Tried { address: "unix:///var/run/docker.sock".into(), source: "Docker Engine".into(), reason, denied }
+        let at = |refusal: Refusal| Tried {
+            address: "unix:///var/run/docker.sock".to_owned(),
+            source: "Docker Engine".to_owned(),
+            refusal,
         };
-        let refused = at(io::ErrorKind::ConnectionRefused.into());
-        let denied = at(io::ErrorKind::PermissionDenied.into());
+        let of = |kind: io::ErrorKind| at(Refusal::of(&io::Error::from(kind)));
+        let [refused, denied] = [io::ErrorKind::ConnectionRefused, io::ErrorKind::PermissionDenied].map(of);
         let down = FleetError::NoEngine(vec![refused.clone()]);
         assert!(down.to_string().contains("Start Docker") && down.remedy().contains("start Docker"), "{down}");
+        let useless = FleetError::NoEngine(vec![at(Refusal::Unusable("far away".to_owned()))]);
+        assert!(!useless.to_string().contains("Start Docker"), "{useless}");
         let closed = FleetError::NoEngine(vec![denied, refused]);
         let told = closed.to_string() + closed.remedy();
         for word in ["permission denied", "usermod -aG docker", "rootless", "--docker-host", "--tools embedded"] {

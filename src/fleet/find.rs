@@ -86,13 +86,13 @@ pub(super) async fn find(named: Option<&str>, surroundings: &Surroundings) -> Re
     let mut tried = Vec::new();
     for Candidate { place, given, source } in candidates(named, surroundings) {
         let refusal = match place {
-            Err(reason) => reason.into(),
+            Err(reason) => Refusal::Unusable(reason),
             Ok(address) => match ask(&address).await {
                 Ok((docker, platform)) => return Ok(Found { docker, platform, address: given }),
                 Err(refusal) => refusal,
             },
         };
-        tried.push(Tried { address: given, source, reason: refusal.reason, denied: refusal.denied });
+        tried.push(Tried { address: given, source, refusal });
     }
     Err(FleetError::NoEngine(tried))
 }
@@ -153,13 +153,13 @@ async fn ask(address: &Address) -> Result<(Docker, String), Refusal> {
     let docker = address.connect()?;
     let version = tokio::time::timeout(ANSWER_LIMIT, docker.version())
         .await
-        .map_err(|_| format!("no answer within {} s", ANSWER_LIMIT.as_secs()))?
+        .map_err(|_| Refusal::Silent(format!("no answer within {} s", ANSWER_LIMIT.as_secs())))?
         .map_err(|error| Refusal::of(&error))?;
     let api = version.api_version.unwrap_or_default();
     if !new_enough(&api) {
         let (major, minor) = OLDEST_API;
         let reason = format!("its API is {api:?}; {major}.{minor} or later is needed (Docker 20.10, Podman 4)");
-        return Err(reason.into());
+        return Err(Refusal::Silent(reason));
     }
     Ok((docker, version.arch.unwrap_or_default()))
 }

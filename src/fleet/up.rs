@@ -71,7 +71,8 @@ impl Engine {
                 match self.bootstrap_token().await {
                     Ok(bootstrap_token) => {
                         let endpoints = Endpoints { urls, bootstrap_token };
-                        let watchers = watch::watch(self, &desk, &endpoints, image.filter(|_| !adopted), report);
+                        let image = image.as_deref().filter(|_| !adopted);
+                        let watchers = watch::watch(self, &desk, &endpoints, image, report);
                         let place = Place::Docker { engine: self.clone(), desk, usage, adopted };
                         return Ok(Fleet { endpoints, place, watchers });
                     }

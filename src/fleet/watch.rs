@@ -41,7 +41,7 @@ pub(super) fn watch(
     engine: &Engine,
     desk: &Desk,
     endpoints: &Endpoints,
-    image: Option<String>,
+    image: Option<&str>,
     report: &Reporter,
 ) -> JoinSet<()> {
     let wake = Service::ALL.map(|_| Arc::new(Notify::new()));
@@ -50,7 +50,7 @@ pub(super) fn watch(
         desk: desk.clone(),
         service,
         url: endpoints.url(service).to_owned(),
-        image: image.clone(),
+        image: image.map(str::to_owned),
         report: report.clone(),
         wake: Arc::clone(wake),
         state: ServiceState::Healthy,
