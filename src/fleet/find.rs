@@ -9,6 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::error::{FleetError, Tried};
+use crate::places;
 
 /// An engine on this machine answers at once or not at all.
 const ANSWER_LIMIT: Duration = Duration::from_secs(3);
@@ -37,7 +38,7 @@ impl Surroundings {
             docker_host: text("DOCKER_HOST"),
             docker_context: text("DOCKER_CONTEXT"),
             docker_config: path("DOCKER_CONFIG"),
-            home: etcetera::home_dir().ok(),
+            home: places::home(),
             runtime_dir: path("XDG_RUNTIME_DIR"),
         }
     }
@@ -152,6 +153,28 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// Connects, and asks whether the engine is new enough. Also gives its platform.
 async fn ask(address: &str) -> Result<(Docker, String), String> {
+    let mut answer = Err(String::new());
+    for address in in_numbers(address) {
+        answer = ask_at(&address).await;
+        if answer.is_ok() {
+            break;
+        }
+    }
+    answer
+}
+
+/// An address without a name: for one, the client of the engine would ask the system, which a static program does not
+/// survive everywhere (see `heist_tools::names`).
+fn in_numbers(address: &str) -> Vec<String> {
+    match address.split_once("://localhost") {
+        Some((scheme @ ("tcp" | "http"), rest)) if rest.is_empty() || rest.starts_with([':', '/']) => {
+            ["127.0.0.1", "[::1]"].map(|number| format!("{scheme}://{number}{rest}")).into()
+        }
+        _ => vec![address.to_owned()],
+    }
+}
+
+async fn ask_at(address: &str) -> Result<(Docker, String), String> {
     let docker = connect(address)?;
     let version = tokio::time::timeout(ANSWER_LIMIT, docker.version())
         .await
@@ -204,6 +227,7 @@ fn cause(error: &dyn std::error::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     fn addresses(named: Option<&str>, surroundings: &Surroundings) -> Vec<String> {
         candidates(named, surroundings).into_iter().map(|candidate| candidate.address.unwrap()).collect()
@@ -265,6 +289,32 @@ mod tests {
         assert!(begun.elapsed() < Duration::from_secs(1));
         for reason in ["refused", "not found", "not an address", "--docker-host", "--tools embedded"] {
             assert!(said.contains(reason), "{reason} is missing in: {said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_engine_at_localhost_is_found_in_whatever_family_it_listens() {
+        assert_eq!(in_numbers("tcp://localhost:2375"), ["tcp://127.0.0.1:2375", "tcp://[::1]:2375"]);
+        for as_it_is in ["unix:///run/x://localhost", "tcp://localhost.example:2375", "tcp://127.0.0.1:2375"] {
+            assert_eq!(in_numbers(as_it_is), [as_it_is]);
+        }
+        for family in ["127.0.0.1:0", "[::1]:0"] {
+            // Not every machine has the sixth version.
+            let Ok(listener) = tokio::net::TcpListener::bind(family).await else { continue };
+            let address = format!("tcp://localhost:{}", listener.local_addr().unwrap().port());
+            tokio::spawn(async move {
+                loop {
+                    let Ok((mut stream, _)) = listener.accept().await else { return };
+                    let mut asked = [0; 1024];
+                    let _ = stream.read(&mut asked).await;
+                    let body = r#"{"ApiVersion":"1.44","Arch":"amd64"}"#;
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+                    let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                }
+            });
+            let found = find(Some(&address), &Surroundings::default()).await.ok().unwrap();
+            assert_eq!((found.platform, found.address), ("amd64".to_owned(), address));
         }
     }
 

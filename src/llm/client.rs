@@ -85,9 +85,8 @@ impl Client {
 
     pub(super) fn with_limits(endpoint: Endpoint, limits: Limits) -> Result<Self, LlmError> {
         let candidates = candidates(&endpoint.base_url)?;
-        let mut http = reqwest::Client::builder()
+        let mut http = heist_tools::http::client(limits.connect)
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(limits.connect)
             .pool_max_idle_per_host(0);
         if candidates.iter().any(is_local) {
             // A proxy for the outside world cannot reach this machine's own ports.
