@@ -347,7 +347,12 @@ fn value_of(value: &Value<'_>, kind: Kind, folder: &Path) -> Result<OsString, Fl
         Kind::Path => match value.text()? {
             "" => return Err(value.flaw("names no file: name one, or leave the line out")),
             // No shell looks at the file.
-            text if text.starts_with("~/") => etcetera::home_dir().unwrap_or_default().join(&text[2..]).into(),
+            text if text.starts_with("~/") => match places::home() {
+                Some(home) => home.join(&text[2..]).into(),
+                None => {
+                    return Err(value.flaw("begins in the home folder, and there is none: set HOME, or write it out"));
+                }
+            },
             text => folder.join(text).into(),
         },
     })

@@ -9,6 +9,7 @@ use bollard::Docker;
 use super::address::{Address, DEFAULT_SOCKET};
 use super::context;
 use super::error::{FleetError, Refusal, Tried};
+use crate::places;
 use crate::text::without_credentials;
 
 /// An engine on this machine answers at once or not at all.
@@ -39,7 +40,7 @@ impl Surroundings {
             docker_context: text("DOCKER_CONTEXT"),
             docker_config: path("DOCKER_CONFIG"),
             tls: TLS_VARIABLES.into_iter().find(|name| text(name).is_some()),
-            home: etcetera::home_dir().ok(),
+            home: places::home(),
             runtime_dir: path("XDG_RUNTIME_DIR"),
         }
     }
@@ -174,6 +175,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     fn addresses(named: Option<&str>, surroundings: &Surroundings) -> Vec<String> {
         candidates(named, surroundings).into_iter().map(|candidate| candidate.place.unwrap().to_string()).collect()
@@ -296,6 +298,29 @@ mod tests {
         assert!(begun.elapsed() < Duration::from_secs(1));
         for reason in ["refused", "no such socket", "over ssh", "--docker-host", "--tools embedded"] {
             assert!(said.contains(reason), "{reason} is missing in: {said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_engine_at_localhost_is_found_in_whatever_family_it_listens() {
+        for family in ["127.0.0.1:0", "[::1]:0"] {
+            // Not every machine has the sixth version.
+            let Ok(listener) = tokio::net::TcpListener::bind(family).await else { continue };
+            let place = listener.local_addr().unwrap();
+            let address = format!("tcp://localhost:{}", place.port());
+            tokio::spawn(async move {
+                loop {
+                    let Ok((mut stream, _)) = listener.accept().await else { return };
+                    let mut asked = [0; 1024];
+                    let _ = stream.read(&mut asked).await;
+                    let body = r#"{"ApiVersion":"1.44","Arch":"amd64"}"#;
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+                    let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                }
+            });
+            let found = find(Some(&address), &Surroundings::default()).await.ok().unwrap();
+            assert_eq!((found.platform, found.address), ("amd64".to_owned(), format!("tcp://{place}")));
         }
     }
 

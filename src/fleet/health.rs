@@ -17,12 +17,10 @@ pub(super) struct Prober(reqwest::Client);
 
 impl Prober {
     pub(super) fn new() -> Result<Self, reqwest::Error> {
-        // Services are on this machine: no proxy, and no certificates to read.
-        let client = reqwest::Client::builder()
+        // Services are on this machine: no proxy.
+        let client = heist_tools::http::client(CONNECT_LIMIT)
             .no_proxy()
-            .tls_certs_only([])
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_LIMIT)
             .timeout(ANSWER_LIMIT)
             .build()?;
         Ok(Self(client))

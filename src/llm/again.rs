@@ -44,6 +44,7 @@ impl LlmError {
         match self {
             Self::Unreachable { .. }
             | Self::Untrusted { .. }
+            | Self::NoCertificates { .. }
             | Self::NotTls { .. }
             | Self::Moved { .. }
             | Self::Auth { .. }

@@ -96,9 +96,8 @@ impl Client {
         let Endpoint { base_url, key } = endpoint;
         let candidates = candidates(&base_url)?;
         let key = key.as_ref().map(usable).transpose()?.flatten();
-        let mut http = reqwest::Client::builder()
+        let mut http = heist_tools::http::client(limits.connect)
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(limits.connect)
             // Moves are followed by hand, for here they would make a GET of a POST.
             .redirect(Policy::none())
             .pool_max_idle_per_host(0);

@@ -27,10 +27,18 @@ pub enum LlmError {
         cause: &'static str,
     },
     /// The HTTP client could not be made, which is a matter of this machine and not of the server.
-    #[error("cannot prepare HTTP connections ({cause}): check this machine's certificates and proxy settings")]
+    #[error("cannot prepare HTTP connections ({cause}): check this machine's proxy settings")]
     Setup {
         /// What the HTTP library says.
         cause: String,
+    },
+    /// This machine has nothing to judge a server's certificate by.
+    #[error("the model server at {url} cannot be asked by https: {lack}")]
+    NoCertificates {
+        /// The server.
+        url: String,
+        /// What is missing, and what to do.
+        lack: String,
     },
     /// Nothing answers there.
     #[error(
@@ -217,6 +225,9 @@ pub enum LlmError {
 impl LlmError {
     /// The error for a request that got no answer. `received` are the bytes of text that had come before.
     pub(super) fn from_transport(url: &str, received: usize, error: reqwest::Error) -> Self {
+        if let Some(lack) = heist_tools::trust::lack(&error) {
+            return Self::NoCertificates { url: url.to_owned(), lack };
+        }
         // The only time limit that the HTTP library keeps for us is the one to connect.
         let unreachable = error.is_connect() || error.is_timeout();
         let error = error.without_url();

@@ -132,7 +132,7 @@ impl Toolbox {
         crew: impl IntoIterator<Item = (AgentName, String)>,
     ) -> Result<Self, ToolboxError> {
         // No redirects: a token goes nowhere but where it was meant to go.
-        let http = Client::builder()
+        let http = heist_tools::http::client(REQUEST_TIME)
             .timeout(REQUEST_TIME)
             .pool_idle_timeout(IDLE_TIME)
             .redirect(reqwest::redirect::Policy::none())

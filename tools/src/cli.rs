@@ -200,7 +200,7 @@ async fn health(url: Option<String>, watch: Option<Duration>) -> ExitCode {
         }
     };
     let unanswered = |error: reqwest::Error| fail(&format!("{url} does not answer: {}", error.without_url()));
-    let client = match http::client(&url) {
+    let client = match http::between_services() {
         Ok(client) => client,
         Err(error) => return unanswered(error),
     };

@@ -87,7 +87,7 @@ impl Caller {
 
 impl Guard {
     pub fn new(issuer: String) -> Result<Self, reqwest::Error> {
-        let client = http::client(&issuer)?;
+        let client = http::between_services()?;
         Ok(Self { issuer, client, keys: RwLock::default(), last: Mutex::default(), revoked: RwLock::default() })
     }
 

@@ -65,9 +65,7 @@ pub enum StartError {
     #[error("{0:?} is no address of a model server: write it like http://127.0.0.1:1234/v1")]
     BadModelServer(String),
     /// The HTTP client for the model server cannot be made.
-    #[error(
-        "cannot speak to the model server at {url} (where this machine has no certificates, only http will do): {cause}"
-    )]
+    #[error("cannot speak to the model server at {url}: {cause}")]
     ModelClient {
         /// The address, without a name and a password in it.
         url: String,

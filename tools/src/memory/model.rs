@@ -69,7 +69,8 @@ impl Client {
     pub fn new(llm: Llm) -> Result<Self, StartError> {
         let bases = bases(&llm.url).ok_or_else(|| StartError::BadModelServer(llm.url.clone()))?;
         let first = bases.first().map(shown).unwrap_or_default();
-        let http = http::client(&first).map_err(|error| StartError::ModelClient { url: first, cause: cause(error) })?;
+        let http =
+            http::between_services().map_err(|error| StartError::ModelClient { url: first, cause: cause(error) })?;
         Ok(Self { http, bases, model: llm.model, key: llm.key, reasons: false })
     }
 
