@@ -293,6 +293,10 @@ fn what_a_message_has_cost_does_not_tell_how_often_the_mole_was_asked() {
     let length = |body: &Value| prompt(body).len() + body["messages"][0]["content"].as_str().unwrap().len();
     assert_eq!(real["prompt"].as_u64(), Some(asked.iter().map(|body| length(body) as u64 / 4).sum()));
     assert_eq!(real["generated"].as_u64(), Some(9 * asked.len() as u64));
+    // Where it need not be asked again, it is asked as often, in prompts that are as long.
+    let (_, _, asked) = play("hacker", false);
+    assert!(asked != fewer);
+    assert_eq!(asked.iter().map(length).collect::<Vec<_>>(), fewer.iter().map(length).collect::<Vec<_>>());
 }
 
 #[test]
