@@ -18,3 +18,18 @@ pub fn now() -> i64 {
 pub fn has_date(time: i64) -> bool {
     (0..=LAST).contains(&time)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_http_can_write_is_a_date() {
+        assert!(has_date(now()));
+        for (time, has) in
+            [(0, true), (LAST, true), (-1, false), (LAST + 1, false), (i64::MIN, false), (i64::MAX, false)]
+        {
+            assert_eq!(has_date(time), has, "{time}");
+        }
+    }
+}

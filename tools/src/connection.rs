@@ -23,7 +23,6 @@ use tokio::sync::watch;
 
 use crate::api::{self, HEALTH, TooBusy};
 use crate::bare::Screened;
-use crate::clock;
 use crate::crowd::Place;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
@@ -94,8 +93,6 @@ async fn served(
         .max_header_size(LARGEST_HEAD)
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)
-        // Where the clock stands at no date that can be written, an answer has none.
-        .auto_date_header(clock::has_date(clock::now()))
         .serve_connection(Screened::new(stream), answer);
     let ended = tokio::select! {
         ended = poll_fn(|context| served.poll_without_shutdown(context)) => Some(ended),

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::clock;
 use crate::connection::connection;
 use crate::crowd::Crowd;
 use crate::parts::{Parts, Settings, parts};
@@ -17,6 +18,9 @@ use crate::service::Service;
 /// Why a service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// HTTP has no date for the present.
+    #[error("the system's clock stands before 1970 or after 9999: set it")]
+    Clock,
     /// The address is taken, or not ours.
     #[error("cannot listen on {addr}: {source}")]
     Listen {
@@ -105,8 +109,12 @@ impl Running {
 /// tasks of the current Tokio runtime. Without an issuer `oauth` is its own, by the address it listens on.
 ///
 /// # Errors
-/// When the address cannot be bound, the issuer is missing or no URL, or a folder cannot be used.
+/// When the clock is far off, the address cannot be bound, the issuer is missing or no URL, or a folder cannot be used.
 pub async fn start(service: Service, listen: SocketAddr, mut settings: Settings) -> Result<Running, StartError> {
+    // Every answer has a date, and would break off where there is none.
+    if !clock::has_date(clock::now()) {
+        return Err(StartError::Clock);
+    }
     let listener = TcpListener::bind(listen).await.map_err(|source| StartError::Listen { addr: listen, source })?;
     let addr = listener.local_addr().map_err(|source| StartError::Listen { addr: listen, source })?;
     if service == Service::Oauth {

@@ -2,10 +2,9 @@
 //!
 //! From loose to tight: `+ -`, `* / %`, sign, `^` (to the right). `%` is the remainder, with the sign of the divisor, where
 //! a number follows; otherwise it is the sign for hundredths: `200 * 15% + 3` is 33, and `100 - 20% + 5` is 85, since a
-//! percentage that is added or taken off is a part of what stands before it. `**` is `^`, `5²` is `5^2`, `√` is `sqrt`, and
-//! the signs that people write for `*`, `/` and `-` are these (`signs`). Numbers may have thousands separators
-//! (`45,000`), except among the arguments of a function, where a comma parts arguments: `max(1,000)` has two, `max((1,000))`
-//! one.
+//! percentage that is added or taken off is a part of what stands before it. `**` is `^`, `5²` is `5^2`, `√` is `sqrt`;
+//! `signs.rs` has the other ways to write these. Numbers may have thousands separators (`45,000`), except among the
+//! arguments of a function, where a comma parts arguments: `max(1,000)` has two, `max((1,000))` one.
 //!
 //! Tighter than all of these, a number and a unit are a duration, and so are several of them with ever smaller units:
 //! `2 h 45 min`, or `2h45`. So `min` after a number is the unit, and anywhere else the function. A number of hours and
