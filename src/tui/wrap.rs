@@ -89,7 +89,7 @@ mod tests {
 
     /// The signs that one sees.
     fn visible(text: &str) -> String {
-text.chars().filter(|c| c.width() > Some(0) && !c.is_whitespace()).collect()
+        text.chars().filter(|c| c.width() > Some(0) && !c.is_whitespace()).collect()
     }
 
     /// Signs of every width, some of them made of several characters, and words.
