@@ -2,6 +2,7 @@
 //! feeds the one and draws the other.
 
 mod ascii;
+mod backend;
 mod browser;
 mod cast;
 mod job;
@@ -252,7 +253,12 @@ async fn run(
             drawn + FRAME
         };
         due = Some(due.map_or(at, |due| due.min(at)));
+        let page = std::mem::discriminant(&model.page);
         let mut sent = update::update(model, msg);
+        // What a terminal has drawn otherwise than we think does not stay beyond its page.
+        if page != std::mem::discriminant(&model.page) {
+            screen.redraw();
+        }
         while !sent.is_empty() {
             for action in std::mem::take(&mut sent) {
                 match action {

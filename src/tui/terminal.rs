@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError, mpsc};
+use std::sync::{Mutex, Once, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, queue};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal};
 
+use super::backend::{Gathered, Steady};
 use super::keyboard::Keyboard;
 use super::{NoTerminal, TuiError, locale};
 use crate::interrupt;
@@ -38,14 +38,9 @@ static GIVING: Mutex<()> = Mutex::new(());
 /// What happens on a panic or a signal is set once in a process.
 static HOOKS: Once = Once::new();
 
-/// What is to be written to the terminal: gathered, so that a frame goes out in one piece. Writing to it never fails;
-/// ratatui tells of a failure on the error output, which may be the same closed terminal.
-#[derive(Clone, Default)]
-struct Gathered(Arc<Mutex<Vec<u8>>>);
-
 /// The terminal, taken over; it is given back when this is dropped.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Gathered>>,
+    terminal: Terminal<Steady>,
     frame: Gathered,
     /// Whether the mouse is ours too.
     mouse: bool,
@@ -76,7 +71,7 @@ impl Screen {
         });
         let frame = Gathered::default();
         let opened = take(mouse).and_then(|()| {
-            let terminal = Terminal::new(CrosstermBackend::new(frame.clone()))?;
+            let terminal = Terminal::new(Steady::new(frame.clone()))?;
             Ok(Self { terminal, frame, mouse, whole: false, keys: Keyboard::new()? })
         });
         if opened.is_err() {
@@ -107,14 +102,14 @@ impl Screen {
     /// Draws one frame; the terminal shows it at once and whole (synchronized update).
     pub(super) fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> Result<(), TuiError> {
         let gather = || {
-            queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+            queue!(self.frame, BeginSynchronizedUpdate)?;
             if std::mem::take(&mut self.whole) {
                 // Clears too, and unlike `clear` asks the terminal nothing.
                 let Size { width, height } = self.terminal.size()?;
                 self.terminal.resize(Rect::new(0, 0, width, height))?;
             }
             self.terminal.draw(view)?;
-            queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+            queue!(self.frame, EndSynchronizedUpdate)
         };
         gather().map_err(failed)?;
         let frame = self.frame.take();
@@ -126,23 +121,6 @@ impl Screen {
             LENT => Ok(()),
             _ => Err(TuiError::GivenBack),
         }
-    }
-}
-
-impl Gathered {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Write for Gathered {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
