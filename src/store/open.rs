@@ -112,7 +112,7 @@ fn prepare(path: &Path, file: &Path) -> Result<Connection, StoreError> {
     }
     db.busy_timeout(BUSY).map_err(fail)?;
     // What is refused is left as it is, and its log with it.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fail)?;
+    leave_log(file, &db).map_err(fail)?;
     // Taking the write lock first means waiting for another writer, not failing half-way.
     db.set_transaction_behavior(TransactionBehavior::Immediate);
     refuse_others(path, file, &mut db)?;
@@ -153,6 +153,15 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
+}
+
+/// Leaves the write-ahead log as it is when the database is closed, if anything stands in it: of one that is not the
+/// right one nothing should be written into the database.
+pub(super) fn leave_log(path: &Path, db: &Connection) -> rusqlite::Result<()> {
+    if has_more_beside(path) {
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    Ok(())
 }
 
 fn has_more_beside(path: &Path) -> bool {
