@@ -139,7 +139,7 @@ impl Records {
     /// Says on the error output what is lost of the sessions.
     fn tell_losses(&self) -> Result<(), RecordsError> {
         for Loss { session, what } in self.store.losses()? {
-            tell_loss(&session, &what);
+            tell_loss(&session, &what, &giving_up(&session));
         }
         Ok(())
     }
@@ -241,7 +241,7 @@ impl Records {
                 report.was_killed();
             }
             if let Some(what) = loss {
-                tell_loss(session, &what);
+                tell_loss(session, &what, &giving_up(session));
             }
             return Ok((report, events));
         }
@@ -263,12 +263,16 @@ impl Records {
     }
 }
 
-/// Says on the error output what is lost of a session.
-pub fn tell_loss(session: &str, what: &str) {
-    let told = harmless(what);
-    let (session, word) = (harmless(session), for_shell(session));
+/// How to be rid of what is lost.
+fn giving_up(session: &str) -> String {
+    format!("`heist-tui sessions rm {}` gives it up", for_shell(session))
+}
+
+/// Says on the error output what is lost of a session, and what comes of that.
+pub fn tell_loss(session: &str, what: &str, then: &str) {
+    let (session, what) = (harmless(session), harmless(what));
     // Without an error output there is nobody to tell.
-    let _ = writeln!(io::stderr(), "heist-tui: session {session}: {told}; `heist-tui sessions rm {word}` gives it up");
+    let _ = writeln!(io::stderr(), "heist-tui: session {session}: {what}; {then}");
 }
 
 /// Writes a file, or leaves none.
