@@ -29,7 +29,7 @@ pub(super) fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, 
     let older = || PlayError::NotResumable { session: session.to_owned(), why };
     let terms = store.terms(session)?.and_then(|terms| serde_json::from_str(&terms).ok()).ok_or_else(older)?;
     if let Some(what) = store.loss(session)? {
-        records::tell_loss(session, &what);
+        records::tell_loss(session, &what, "it goes on with what there is");
     }
     Ok((started.seed, terms, past))
 }

@@ -147,7 +147,7 @@ impl Records {
     /// Says on the error output what is lost of the sessions.
     fn tell_losses(&self) -> Result<(), RecordsError> {
         for Loss { session, what } in self.store.losses()? {
-            tell_loss(&session, &what);
+            tell_loss(&session, &what, &giving_up(&session));
         }
         Ok(())
     }
@@ -254,7 +254,7 @@ impl Records {
                 report.was_killed();
             }
             if let Some(what) = loss {
-                tell_loss(session, &what);
+                tell_loss(session, &what, &giving_up(session));
             }
             return Ok((report, events));
         }
@@ -276,10 +276,14 @@ impl Records {
     }
 }
 
-/// Says on the error output what is lost of a session.
-pub fn tell_loss(session: &str, what: &str) {
-    let word = for_shell(session);
-    output::tell(&format!("session {session}: {what}; `heist-tui sessions rm {word}` gives it up"));
+/// How to be rid of what is lost.
+fn giving_up(session: &str) -> String {
+    format!("`heist-tui sessions rm {}` gives it up", for_shell(session))
+}
+
+/// Says on the error output what is lost of a session, and what comes of that.
+pub fn tell_loss(session: &str, what: &str, then: &str) {
+    output::tell(&format!("session {session}: {what}; {then}"));
 }
 
 /// Writes a file, or leaves none.

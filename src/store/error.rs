@@ -103,7 +103,8 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The file is an `SQLite` database and is broken.
-    #[error("the database {path} is damaged; move it away, `sqlite3 {word} .recover` may save what is in it",
+    #[error("the database {path} is damaged, or {path}-wal, if there is one, is another database's; move it away, `sqlite3 \
+        {word} .recover` may save what is in it",
         path = path.display(), word = for_shell(path))]
     Damaged {
         /// The database.
@@ -235,4 +236,28 @@ fn no_room_beside(path: &Path) -> bool {
         file.set_len(longest[0].max(longest[1]) + PROBE as u64)
     });
     tried.is_err_and(|error| is_no_room(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi::{self, Error, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
+
+    use super::*;
+
+    fn of(path: &Path, code: i32) -> StoreError {
+        StoreError::of(path, rusqlite::Error::SqliteFailure(Error::new(code), None))
+    }
+
+    #[test]
+    fn only_a_disk_that_is_full_is_called_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        assert!(matches!(of(&path, SQLITE_FULL), StoreError::Full { .. }));
+        for code in [SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE] {
+            assert!(matches!(of(&path, code), StoreError::Sqlite { .. }), "there is room");
+        }
+        assert!(matches!(of(&path, ffi::SQLITE_CANTOPEN), StoreError::NotWritable { .. }));
+        assert!(matches!(of(&path, SQLITE_CORRUPT), StoreError::Damaged { .. }));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left of the trial");
+    }
 }

@@ -2,10 +2,8 @@
 
 use std::path::Path;
 
-use rusqlite::config::DbConfig;
-
 use super::witness::{self, Witness};
-use super::{Store, StoreError, check};
+use super::{Store, StoreError, check, open};
 
 /// Events that were acknowledged and are not there any more, or that do not fit together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,11 +76,9 @@ impl Store {
         self.db.query_row(sql, [session], |row| row.get(0)).map_err(|source| StoreError::of(&self.path, source))
     }
 
-    /// Leaves the write-ahead log as it is when the database is closed: if it is not the right one, it should not be
-    /// written over the database.
     fn leave_log(&self) {
         // Without that, what is in the log is what is read anyway.
-        let _ = self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        let _ = open::leave_log(&self.file(), &self.db);
     }
 
     /// Removes the witnesses of sessions that nobody plays and of which all stands in the database's own file.

@@ -145,9 +145,9 @@ impl Store {
         }
     }
 
-    /// The database's file, also where the path is a link to it, as `SQLite` names what it puts beside it.
+    /// The database's file, also where the path is a link to it.
     fn file(&self) -> PathBuf {
-        self.path.canonicalize().unwrap_or_else(|_| self.path.clone())
+        open::real(&self.path)
     }
 
     fn has(&self, session: &str) -> Result<bool, StoreError> {

@@ -50,7 +50,7 @@ pub(super) fn to_write(path: &Path) -> Result<Connection, StoreError> {
             source => StoreError::Folder { folder: folder.to_owned(), source },
         })?;
     }
-    prepare(path, path)
+    prepare(path, &real(path))
 }
 
 /// Opens a database only to read it, where it cannot be written: on read-only media, or a full disk. What is opened may
@@ -58,12 +58,13 @@ pub(super) fn to_write(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn to_read(path: &Path) -> Result<(Connection, Option<TempDir>), StoreError> {
     // Another process may be writing: then its log can be read together with it. Without a log `SQLite` would make one,
     // unless it is told that nobody writes.
-    let name = if has_more_beside(path) { plain(path) } else { immutable(path) };
-    match reading(path, &name) {
+    let file = real(path);
+    let name = if has_more_beside(&file) { plain(&file) } else { immutable(&file) };
+    match reading(path, &file, &name) {
         Ok(Some(db)) => Ok((db, None)),
         // What stands in a log that cannot be opened, or has to be brought up to date, is there in a copy.
         Ok(None) | Err(StoreError::NotWritable { .. } | StoreError::Full { .. }) => {
-            let (db, folder) = copied(path)?;
+            let (db, folder) = copied(path, &file)?;
             Ok((db, Some(folder)))
         }
         Err(error) => Err(error),
@@ -71,34 +72,34 @@ pub(super) fn to_read(path: &Path) -> Result<(Connection, Option<TempDir>), Stor
 }
 
 /// A read-only connection; none if the database is older than what we can read.
-fn reading(path: &Path, name: &Path) -> Result<Option<Connection>, StoreError> {
+fn reading(path: &Path, file: &Path, name: &Path) -> Result<Option<Connection>, StoreError> {
     let fail = |source| StoreError::of(path, source);
-    refuse_strange_files(path, path)?;
+    refuse_strange_files(path, file)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(name, flags).map_err(fail)?;
     db.busy_timeout(BUSY).map_err(fail)?;
-    let version = refuse_others(path, path, &mut db)?;
-    refuse_wrong_log(path, path, &db)?;
+    let version = refuse_others(path, file, &mut db)?;
+    refuse_wrong_log(path, file, &db)?;
     Ok((version == newest()).then_some(db))
 }
 
 /// A copy in the folder for temporary files, with what stands beside the database.
-fn copied(path: &Path) -> Result<(Connection, TempDir), StoreError> {
+fn copied(path: &Path, file: &Path) -> Result<(Connection, TempDir), StoreError> {
     let copy = || {
         let folder = tempfile::tempdir()?;
-        let file = folder.path().join("copy.db");
+        let copy = folder.path().join("copy.db");
         for ending in [""].into_iter().chain(BESIDE) {
-            match File::open(beside(path, ending)) {
+            match File::open(beside(file, ending)) {
                 // Only what is in it: its rights may be those of a file that nobody may write.
-                Ok(mut from) => io::copy(&mut from, &mut File::create(beside(&file, ending))?).map(drop)?,
+                Ok(mut from) => io::copy(&mut from, &mut File::create(beside(&copy, ending))?).map(drop)?,
                 Err(error) if error.kind() == ErrorKind::NotFound && !ending.is_empty() => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok((file, folder))
+        Ok((copy, folder))
     };
-    let (file, folder) = copy().map_err(|source| StoreError::NotReadable { path: path.to_owned(), source })?;
-    Ok((prepare(path, &file)?, folder))
+    let (copy, folder) = copy().map_err(|source| StoreError::NotReadable { path: path.to_owned(), source })?;
+    Ok((prepare(path, &copy)?, folder))
 }
 
 /// Opens `file` to write to it; errors speak of it as `path`.
@@ -115,7 +116,7 @@ fn prepare(path: &Path, file: &Path) -> Result<Connection, StoreError> {
     }
     db.busy_timeout(BUSY).map_err(fail)?;
     // What is refused is left as it is, and its log with it.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fail)?;
+    leave_log(file, &db).map_err(fail)?;
     // Taking the write lock first means waiting for another writer, not failing half-way.
     db.set_transaction_behavior(TransactionBehavior::Immediate);
     refuse_others(path, file, &mut db)?;
@@ -127,6 +128,11 @@ fn prepare(path: &Path, file: &Path) -> Result<Connection, StoreError> {
     migrate(path, &mut db)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
     Ok(db)
+}
+
+/// The file itself, where the path is a link to it: beside that stands what `SQLite` puts beside it.
+pub(super) fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// The path as `SQLite` takes it for nothing but a path: what begins with `file:` would be an address, and `:memory:` no
@@ -156,6 +162,15 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
+}
+
+/// Leaves the write-ahead log as it is when the database is closed, if anything stands in it: of one that is not the
+/// right one nothing should be written into the database.
+pub(super) fn leave_log(path: &Path, db: &Connection) -> rusqlite::Result<()> {
+    if has_more_beside(path) {
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    Ok(())
 }
 
 fn has_more_beside(path: &Path) -> bool {
@@ -281,8 +296,15 @@ mod tests {
         let written = open(&path);
         assert_eq!(count(&to_read(&path).unwrap().0), 1);
         // Its index cannot be made where nothing can be written.
-        let (db, _copy) = copied(&path).unwrap();
+        let (db, _copy) = copied(&path, &path).unwrap();
         assert_eq!(count(&db), 1);
+        // Also through a link, beside which nothing stands.
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.db");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            assert_eq!(count(&to_read(&link).unwrap().0), 1);
+        }
         drop(written);
     }
 

@@ -180,13 +180,14 @@ fn a_database_that_was_cut_is_damaged_and_left_as_it_is() {
 
 #[test]
 fn a_database_whose_tables_were_in_a_log_that_is_gone_is_not_an_empty_one() {
-    let (_folder, path) = folder();
+    let (folder, path) = folder();
     let db = Connection::open(&path).unwrap();
     db.pragma_update(None, "journal_mode", "WAL").unwrap();
     db.execute_batch("CREATE TABLE t (x); DROP TABLE t").unwrap();
     drop(db);
     let error = Store::open(&path).unwrap_err();
     assert!(matches!(error, StoreError::Emptied { .. }), "{error}");
+    assert_eq!(files(folder.path()), ["heist.db"]);
 }
 
 #[test]
