@@ -10,7 +10,10 @@
 mod support;
 
 use std::process::Output;
+use std::sync::Arc;
 
+use heist_tui::heist::{Event, EventKind, Timestamp};
+use heist_tui::store::Store;
 use serde_json::Value;
 use support::{Place, events};
 
@@ -143,5 +146,41 @@ fn without_a_database_the_commands_say_so_and_make_none() {
         assert_eq!(output.status.code(), Some(3), "{args:?}");
         assert!(String::from_utf8(output.stderr).unwrap().contains("--db"), "{args:?}");
         assert!(!place.database().exists());
+    }
+}
+
+#[test]
+fn no_line_of_json_has_a_character_that_steers_a_terminal() {
+    let place = Place::new();
+    let heist = place.scripted(&["--json", "--seed", "7", "--rounds", "1"]);
+    let file = place.path().join("hostile.db");
+    let mut store = Store::open(&file).unwrap();
+    let session = store.begin(Timestamp::default(), "{}").unwrap();
+    for line in String::from_utf8(heist.stdout).unwrap().lines() {
+        let mut event: Event = serde_json::from_str(line).unwrap();
+        event.session.clone_from(&session);
+        let hostile = "before \u{7f}\u{9b}2J\u{1b}[31m after".to_owned();
+        match &mut event.kind {
+            EventKind::MessageCompleted(message) => message.text = hostile,
+            EventKind::SuspicionChanged(found) => {
+                for piece in &mut Arc::make_mut(found).evidence {
+                    piece.note.clone_from(&hostile);
+                }
+            }
+            _ => {}
+        }
+        store.append(&[event]).unwrap();
+    }
+    drop(store);
+    for (command, escaped) in [
+        (&["export", &session, "--format", "json"][..], r"before \u007f\u009b2J\u001b[31m after"),
+        (&["replay", &session, "--ci", "--json"], r"before \u007f\u009b2J\u001b[31m after"),
+        (&["sessions", "show", &session, "--json"], r"\u009b2J"),
+        (&["export", &session, "--format", "cast"], r"\u001b["),
+    ] {
+        let output = place.bare(command).arg("--db").arg(&file).output().unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(printed.contains(escaped), "{command:?}: {printed}");
+        assert!(!printed.contains(|c: char| c.is_control() && c != '\n'), "{command:?}");
     }
 }
