@@ -241,7 +241,7 @@ fn the_readmes_talk_is_weighed_as_the_readme_says() {
     let block = |begin: &str| {
         let lines = readme.lines().skip_while(|line| !line.starts_with(begin));
         let lines = lines.map_while(|line| line.strip_prefix("    "));
-        lines.map(|line| format!("{line}\n")).collect::<String>()
+        lines.fold(String::new(), |block, line| block + line + "\n")
     };
     file(&place, "talk.jsonl", block("    {\"agent\":"));
     let mut weighing = Command::new(PROGRAM);

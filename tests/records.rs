@@ -15,6 +15,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use heist_tui::heist::{Event, EventKind, Timestamp};
+use heist_tui::store::Store;
 use serde_json::{Value, json};
 use support::model::{Answer, ModelServer, message};
 use support::{Place, events, of_kind};
@@ -303,4 +305,40 @@ fn events_that_are_lost_are_told_and_a_heist_goes_on_without_them() {
     let rest = events(&output);
     assert_eq!(of_kind(&rest, "fault.raised")[0]["where"], "database", "{rest:?}");
     assert!(!witness.exists());
+}
+
+#[test]
+fn no_line_of_json_has_a_character_that_steers_a_terminal() {
+    let place = Place::new();
+    let heist = place.scripted(&["--json", "--seed", "7", "--rounds", "1"]);
+    let file = place.path().join("hostile.db");
+    let mut store = Store::open(&file).unwrap();
+    let session = store.begin(Timestamp::default(), "{}").unwrap();
+    for line in String::from_utf8(heist.stdout).unwrap().lines() {
+        let mut event: Event = serde_json::from_str(line).unwrap();
+        event.session.clone_from(&session);
+        let hostile = "before \u{7f}\u{9b}2J\u{1b}[31m after".to_owned();
+        match &mut event.kind {
+            EventKind::MessageCompleted(message) => message.text = hostile,
+            EventKind::SuspicionChanged(found) => {
+                for piece in &mut Arc::make_mut(found).evidence {
+                    piece.note.clone_from(&hostile);
+                }
+            }
+            _ => {}
+        }
+        store.append(&[event]).unwrap();
+    }
+    drop(store);
+    for (command, escaped) in [
+        (&["export", &session, "--format", "json"][..], r"before \u007f\u009b2J\u001b[31m after"),
+        (&["replay", &session, "--ci", "--json"], r"before \u007f\u009b2J\u001b[31m after"),
+        (&["sessions", "show", &session, "--json"], r"\u009b2J"),
+        (&["export", &session, "--format", "cast"], r"\u001b["),
+    ] {
+        let output = place.bare(command).arg("--db").arg(&file).output().unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(printed.contains(escaped), "{command:?}: {printed}");
+        assert!(!printed.contains(|c: char| c.is_control() && c != '\n'), "{command:?}");
+    }
 }

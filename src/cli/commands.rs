@@ -123,7 +123,7 @@ pub struct Completions {
 /// Options of `analyze`.
 #[derive(Debug, Args)]
 pub struct Analyze {
-    /// Transcripts: JSON lines such as {"agent":"planner","message":"…"}, or what --ci --json printed
+    /// Transcripts: JSON lines such as {"agent":"planner","message":"…"}, or what --ci --json printed; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Print JSON, one line for each file
