@@ -63,10 +63,11 @@ impl Client {
             }
             // What says nothing does not make the time longer, however much of it there is.
             let is_late = |moment: Instant| Instant::now() > moment;
-            if last.is_some_and(is_late) && talk.may_end() {
-                break;
-            }
-            if is_late(until) && !talk.answer.has_begun() {
+            if talk.may_end() {
+                if last.is_some_and(is_late) {
+                    break;
+                }
+            } else if is_late(until) && !talk.answer.has_begun() {
                 return Err(talk.idle());
             }
             // A server that always has more would keep all else from running.
