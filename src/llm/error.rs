@@ -243,6 +243,9 @@ impl LlmError {
         if NOT_TLS.iter().any(|words| cause.contains(words)) {
             return Self::NotTls { url, cause };
         }
+        if cause.contains("invalid HTTP") {
+            return Self::Protocol { url, cause: format!("{cause}; if it speaks TLS, write https:") };
+        }
         if unreachable { Self::Unreachable { url, cause } } else { Self::Interrupted { url, received, cause } }
     }
 }

@@ -217,9 +217,10 @@ fn moved_base(base: &Url, mut list: Url) -> Url {
 fn listed(entry: &Value) -> Option<Model> {
     let (id, doubt) = (entry["id"].as_str()?, doubt(entry)?);
     let context = number(&entry["meta"]["n_ctx"]).or_else(|| number(&entry["max_model_len"]));
-    let state = match state(&entry["status"]["value"]) {
-        ModelState::Unknown if context.is_some() => ModelState::Loaded,
-        state => state,
+    let told = [&entry["status"]["value"], &entry["status"], &entry["state"]].map(state);
+    let state = match told.into_iter().find(|state| *state != ModelState::Unknown) {
+        None if context.is_some() => ModelState::Loaded,
+        told => told.unwrap_or(ModelState::Unknown),
     };
     Some(Model { id: id.to_owned(), state, context, doubt })
 }

@@ -38,9 +38,14 @@ impl Client {
     }
 }
 
-/// The error for a request that could not be sent. It may be the proxy that is not there.
+/// The error for a request that could not be sent. It may be the proxy that is not there, or one side waits for the
+/// other to speak TLS.
 fn unsent(url: &Url, error: reqwest::Error) -> LlmError {
+    let is_late = error.is_timeout() && url.scheme() == "https";
     match (LlmError::from_transport(&shown(url), 0, error), proxy_variable(url)) {
+        (LlmError::Unreachable { url, cause }, None) if is_late => {
+            LlmError::Unreachable { url, cause: format!("{cause}; if it does not speak TLS, write http:") }
+        }
         (LlmError::Unreachable { url, cause }, Some(name)) => {
             let cause = format!("{cause}; the way there may go by the proxy of {name}, unless NO_PROXY names the host");
             LlmError::Unreachable { url, cause }

@@ -57,7 +57,7 @@ async fn find_loaded(client: &Client) -> Result<llm::Found, LlmError> {
     let until = Instant::now() + client.patience();
     let (mut told, mut faults) = (false, 0);
     loop {
-        let error = match with_word("the model server for its list of models", client.find()).await {
+        let error = match with_word("the model server's list of models", client.find()).await {
             Ok(found) => return Ok(found),
             Err(error) => error,
         };

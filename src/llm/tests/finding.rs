@@ -100,6 +100,40 @@ async fn takes_the_context_from_the_newer_list_of_lm_studio() {
 }
 
 #[tokio::test]
+async fn the_loaded_model_comes_first_wherever_that_is_told() {
+    let first = async |list: Value, running: Value| {
+        let (url, _seen) = start(move |line| match line.split(' ').nth(1).unwrap() {
+            "/v1/models" => json("200 OK", &json!({"object": "list", "data": list}).to_string()),
+            "/api/ps" => json("200 OK", &running.to_string()),
+            _ => json("404 Not Found", "{}"),
+        });
+        let found = client(&format!("{url}/v1"), Limits::default()).find().await.unwrap();
+        (found.models[0].id.clone(), found.models[0].context, found.models.len())
+    };
+    let named = |name: &str, state: Value| json!({"id": name, "status": state});
+    // A router of llama.cpp, and others that say it in a word.
+    let list = json!([named("big", json!({"value": "unloaded"})), named("small", json!({"value": "loaded"}))]);
+    assert_eq!(first(list, json!({})).await.0, "small");
+    let list = json!([named("big", json!("not-loaded")), named("small", json!("loaded"))]);
+    assert_eq!(first(list, json!({})).await.0, "small");
+    // Ollama tells elsewhere what runs.
+    let running = json!({"models": [{"name": "small", "context_length": 4096}]});
+    assert_eq!(first(json!([{"id": "big"}, {"id": "small"}]), running).await, ("small".into(), Some(4096), 2));
+    // What does not chat comes behind what is not loaded, and a name that stands twice is one model.
+    let list = json!([named("bge-m3", json!("loaded")), named("big", json!("unloaded")), {"id": "big"}]);
+    assert_eq!(first(list, json!({})).await, ("big".into(), None, 2));
+}
+
+#[tokio::test]
+async fn a_pattern_stands_for_the_models_that_fit_it() {
+    let (url, _seen) = start(|_| json("200 OK", "{\"data\":[{\"id\":\"openai/*\"},{\"id\":\"a\"}]}"));
+    let found = client(&format!("{url}/v1"), Limits::default()).find().await.unwrap();
+    assert_eq!(found.models[0].id, "a");
+    assert_eq!(found.named("openai/gpt-4o").unwrap().id, "openai/gpt-4o");
+    assert!(found.named("openai/").is_none() && found.named("b").is_none());
+}
+
+#[tokio::test]
 async fn a_model_on_its_way_is_told_as_such() {
     let (url, _seen) = start(|line| match line.split(' ').nth(1).unwrap() {
         "/v1/models" => json("200 OK", "{\"data\":[{\"id\":\"a\"}]}"),

@@ -89,6 +89,13 @@ async fn what_does_not_speak_tls_is_told_as_that() {
 }
 
 #[tokio::test]
+async fn what_speaks_tls_alone_is_told_as_that() {
+    // The alert by which a TLS server answers what is no TLS.
+    let error = error_of(vec![Step::Send(vec![21, 3, 3, 0, 2, 2, 10])]).await;
+    assert!(matches!(error, LlmError::Protocol { .. }) && error.to_string().contains("write https:"), "{error}");
+}
+
+#[tokio::test]
 async fn a_list_that_comes_late_is_a_good_list_and_details_that_do_not_come_are_not_waited_for() {
     let (url, _seen) = start(|line| {
         let (late, never) = (Step::Wait(400 * MS), Step::Wait(20_000 * MS));
