@@ -122,7 +122,7 @@ pub async fn bench(options: &Bench, docker: &Docker, mut out: impl Write) -> Res
             let run = options.run(folder.path().join(format!("{number}.db")));
             let game = Game { seed: Some(seed), mole, ..options.game.clone() };
             let docker = docker.clone();
-            running.spawn(async move { one(seed, game, &run, &docker).await });
+            running.spawn(async move { Box::pin(one(seed, game, &run, &docker)).await });
         }
         let Some(game) = running.join_next().await else { break };
         played.push(game.map_err(|panic| PlayError::from(SessionError::Broken(panic.to_string())))??);
