@@ -166,6 +166,8 @@ fn what_is_shown_is_a_configuration_without_secrets() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_cannot_be_written_is_no_success() {
+    use std::os::unix::process::CommandExt as _;
+
     let place = Place::new();
     for args in [
         &["--help"][..],
@@ -180,6 +182,10 @@ fn what_cannot_be_written_is_no_success() {
         assert_eq!(output.status.code(), Some(3), "{args:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to the output"), "{args:?}");
     }
+    // The services' program is this one by another name.
+    let full = fs::File::create("/dev/full").unwrap();
+    let services = place.bare(&["--help"]).arg0("heist-tools").stdout(full).status().unwrap();
+    assert_eq!(services.code(), Some(2));
     // Who does not want to hear it has heard it.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

@@ -106,7 +106,7 @@ pub async fn until(
             }
         }
     };
-    timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| panic!("{service} was never {state:?}"))
+    timeout(Duration::from_mins(1), waiting).await.unwrap_or_else(|_| panic!("{service} was never {state:?}"))
 }
 
 /// Posts to a service with a token, if there is one, and gives what it answers.
