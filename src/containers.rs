@@ -53,7 +53,7 @@ pub async fn up(options: &Up, mut out: impl Write) -> Result<(), ContainersError
             tokio::select! {
                 biased;
                 Some(change) = changes.recv() => written = written.and(tell(&mut out, &change)),
-                _ = &mut asked_to_end, if listening => {
+                () = &mut asked_to_end, if listening => {
                     listening = false;
                     changes.close();
                 }

@@ -49,7 +49,7 @@ impl Talk {
                         name.extend(self.text(shown.item, what, named, self.theme.tool()));
                         name
                     } else {
-                        vec![Span::raw(" ".repeat(width_of(&tool) + 2))]
+                        vec![Span::raw(" ".repeat(width_of(tool) + 2))]
                     };
                     [name, vec![Span::raw("  ")], text(quiet())].concat()
                 } else {
