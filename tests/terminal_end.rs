@@ -139,6 +139,7 @@ fn nobody_stops_a_game_that_nobody_could_let_go_on() {
 #[test]
 fn a_terminal_that_can_only_print_is_told_of() {
     let place = Place::new();
+    assert!(place.scripted(&["--rounds", "1"]).status.success());
     for (setting, told) in [("TERM=dumb; export TERM", "TERM=dumb"), ("unset TERM", "TERM is not set")] {
         for (command, instead) in [(GAME, "heist-tui --ci"), ("sessions browse", "heist-tui sessions list")] {
             let line = format!("{setting}; exec \"$PROGRAM\" {command} --db \"$DB\"");
