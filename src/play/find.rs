@@ -13,6 +13,7 @@ use crate::llm::{self, Client, Doubt, Endpoint, LlmError, ModelState};
 use crate::output;
 use crate::scripted::Scripted;
 use crate::session::{Cast, Model, Venue, Voices};
+use crate::tui;
 
 /// How often a model server that has just been started is asked whether it has loaded its model.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -63,7 +64,7 @@ async fn find_loaded(client: &Client) -> Result<llm::Found, LlmError> {
         };
         let pause = error.wait().unwrap_or(LOOK_AGAIN);
         if error.is_loading() && !std::mem::replace(&mut told, true) {
-            output::tell("the model server is loading its model; waiting for it");
+            say("the model server is loading its model; waiting for it");
         } else if !error.is_loading() {
             faults += 1;
         }
@@ -83,8 +84,15 @@ async fn with_word<T>(what: &str, work: impl Future<Output = T>) -> T {
         done = &mut work => return done,
         () = sleep(AT_ONCE) => {}
     }
-    output::tell(&format!("waiting for {what}"));
+    say(&format!("waiting for {what}"));
     work.await
+}
+
+/// Says what is waited for, unless it is for another game and the last one's screen is still shown.
+fn say(words: &str) {
+    if !tui::is_taken() {
+        output::tell(words);
+    }
 }
 
 async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {

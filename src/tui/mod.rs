@@ -51,7 +51,7 @@ pub use model::Model;
 pub use model::Next;
 use model::{Action, Msg};
 pub use picture::Picture;
-pub use terminal::{Screen, check};
+pub use terminal::{Screen, check, is_taken};
 use terminal::{closed, failed};
 pub use theme::Theme;
 

@@ -38,6 +38,12 @@ static GIVING: Mutex<()> = Mutex::new(());
 /// What happens on a panic or a signal is set once in a process.
 static HOOKS: Once = Once::new();
 
+/// Whether the terminal shows screens of ours: what is written on it else would stand in their midst.
+#[must_use]
+pub fn is_taken() -> bool {
+    WHOSE.load(Ordering::SeqCst) == OURS
+}
+
 /// The terminal, taken over; it is given back when this is dropped.
 pub struct Screen {
     terminal: Terminal<Steady>,

@@ -69,6 +69,10 @@ impl Resolve for Names {
 /// # Errors
 /// That nobody knows the name, or that nobody has said.
 pub async fn addresses(name: &str, limit: Duration) -> Result<Vec<IpAddr>, NameError> {
+    // What is behind some proxies is looked up whatever it is.
+    if let Ok(address) = name.trim_matches(['[', ']']).parse() {
+        return Ok(vec![address]);
+    }
     let plain = name.trim_end_matches('.').to_ascii_lowercase();
     // RFC 6761, section 6.3.
     if plain == "localhost" || plain.ends_with(".localhost") {
@@ -117,6 +121,14 @@ mod tests {
     async fn localhost_is_this_machine_in_both_families_and_nobody_is_asked() {
         for name in ["localhost", "LocalHost.", "foo.localhost", "a.b.localhost"] {
             assert_eq!(addresses(name, Duration::ZERO).await.unwrap(), LOOPBACK, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_is_no_name_to_ask_for() {
+        for address in ["192.0.2.1", "2001:db8::1", "[2001:db8::1]"] {
+            let found = addresses(address, Duration::ZERO).await.unwrap();
+            assert_eq!(found, [address.trim_matches(['[', ']']).parse::<IpAddr>().unwrap()]);
         }
     }
 
