@@ -49,7 +49,7 @@ fn pieces(word: &str, width: usize) -> Vec<&str> {
     }
     let mut pieces = Vec::new();
     let (mut start, mut used) = (0, 0);
-    for (at, sign) in word.grapheme_indices(true) {
+    for (at, sign) in word.grapheme_indices(true).flat_map(|sign| divided(sign, width)) {
         let wide = width_of(sign);
         if used > 0 && used + wide > width {
             pieces.push(&word[start..at]);
@@ -59,6 +59,14 @@ fn pieces(word: &str, width: usize) -> Vec<&str> {
     }
     pieces.push(&word[start..]);
     pieces
+}
+
+/// A sign; or its characters, where it alone takes more than a row.
+fn divided((at, sign): (usize, &str), width: usize) -> Vec<(usize, &str)> {
+    if width_of(sign) <= width {
+        return vec![(at, sign)];
+    }
+    sign.char_indices().map(|(inner, c)| (at + inner, &sign[inner..inner + c.len_utf8()])).collect()
 }
 
 /// The words of a line, each with the spaces after it.
@@ -83,5 +91,6 @@ mod tests {
         assert_eq!(wrapped("金庫は三重の扉", 7), ["金庫は", "三重の", "扉"]);
         assert_eq!(wrapped("🇩🇪🇫🇷🇬🇧🇯🇵", 5), ["🇩🇪🇫🇷", "🇬🇧🇯🇵"]);
         assert_eq!(wrapped("", 5), [""]);
+        assert_eq!(wrapped("กำำำำ", 3), ["กำำ", "ำำ"]);
     }
 }

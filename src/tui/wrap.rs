@@ -146,7 +146,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_lost_between_the_rows_and_the_screen(signs in prop::collection::vec(sign(), 0..60), width in 2..40_u16) {
+        fn nothing_is_lost_between_the_rows_and_the_screen(signs in prop::collection::vec(sign(), 0..60), width in 4..40_u16) {
             let text = clean(&signs.concat(), 9999);
             let mut seen = String::new();
             for row in wrap(&text, width) {
