@@ -218,7 +218,8 @@ async fn what_docker_compose_made_is_adopted() {
     let (report, mut told) = mpsc::unbounded_channel();
     // So that the image is there.
     let fleet = engine.up(&report).await.unwrap();
-    docker(&["tag", &image_of(&ground.options.fleet), &format!("heist-tools:{}", env!("CARGO_PKG_VERSION"))]);
+    let tag = format!("heist-tools:{}", env!("CARGO_PKG_VERSION"));
+    docker(&["tag", &image_of(&ground.options.fleet), &tag]);
     fleet.shut_down().await.unwrap();
     engine.remove_volumes().await.unwrap();
     if compose(&ground, &["up", "-d", "--no-build"]).is_none() {
@@ -242,6 +243,8 @@ async fn what_docker_compose_made_is_adopted() {
     assert_eq!(states(&engine).await.into_iter().filter(|state| *state == ServiceState::Healthy).count(), 4);
     compose(&ground, &["down", "-v"]).unwrap();
     assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
+    // Only the name: it would serve wherever a program does not.
+    docker(&["rmi", &tag]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
