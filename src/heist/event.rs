@@ -565,7 +565,7 @@ pub struct SessionEnd {
     pub messages: u32,
     /// Tool calls made.
     pub tool_calls: u32,
-    /// From the session's start to its end, in milliseconds.
+    /// From the session's start to its end, without the time in which it was paused or cut off, in milliseconds.
     pub ms: u64,
     /// What the requests of the whole crew and of the judge really cost, as the server counted it; of a session that was
     /// resumed, since then. Events of older versions do not have it.

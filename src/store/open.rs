@@ -313,7 +313,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
         let db = open(&path);
-        db.execute_batch("ALTER TABLE games DROP COLUMN score; ALTER TABLE games DROP COLUMN sureness").unwrap();
+        let lacking = "ALTER TABLE games DROP COLUMN score; ALTER TABLE games DROP COLUMN sureness;
+                       ALTER TABLE sessions DROP COLUMN fair_costs";
+        db.execute_batch(lacking).unwrap();
         db.pragma_update(None, "user_version", 2).unwrap();
         drop(db);
         let before = fs::read(&path).unwrap();
