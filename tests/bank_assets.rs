@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 fn bank() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/bank")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("bank")
 }
 
 fn database() -> Connection {

@@ -1,5 +1,5 @@
 //! Builds the crate anew when a document comes or goes, which the compiler does not notice by itself.
 
 fn main() {
-    println!("cargo::rerun-if-changed=../assets/bank/documents");
+    println!("cargo::rerun-if-changed=../bank/documents");
 }

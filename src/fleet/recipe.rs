@@ -25,7 +25,7 @@ const EXECUTABLE_NAME: &str = "heist-tools";
 const MOST_EXECUTABLE: u64 = 1 << 30;
 /// Files and folders of the sources that are sent. Cargo wants the game's targets to be there too, so each has a file
 /// without a word.
-const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "assets", "tools"];
+const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "bank", "tools"];
 const EMPTY: [&str; 4] = ["benches/engine.rs", "benches/screen.rs", "src/lib.rs", "src/main.rs"];
 const MOST_SOURCES: u64 = 64 << 20;
 
@@ -247,7 +247,7 @@ mod tests {
         let mut archive = tar::Archive::new(context.as_slice());
         let names: Vec<_> =
             archive.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().display().to_string()).collect();
-        for needed in ["Dockerfile.tools", "Cargo.lock", "src/lib.rs", "assets/bank/bank.sql", ".cargo/config.toml"] {
+        for needed in ["Dockerfile.tools", "Cargo.lock", "src/lib.rs", "bank/src/lib.rs", ".cargo/config.toml"] {
             assert_eq!(names.iter().filter(|name| *name == needed).count(), 1, "{needed} in {names:?}");
         }
         assert!(!names.iter().any(|name| name.contains("target/")), "{names:?}");

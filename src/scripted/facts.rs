@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_document_says_what_the_catalogue_knows() {
-        let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/bank/documents");
+        let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("bank/documents");
         let mut keys = BTreeSet::new();
         for file in fs::read_dir(documents).unwrap() {
             let path = file.unwrap().path();

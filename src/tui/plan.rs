@@ -187,9 +187,9 @@ mod tests {
     #[test]
     fn the_places_are_those_of_the_banks_papers() {
         let papers = [
-            include_str!("../../assets/bank/documents/bank_layout.txt"),
-            include_str!("../../assets/bank/documents/guard_rotation.txt"),
-            include_str!("../../assets/bank/bank.sql"),
+            include_str!("../../bank/documents/bank_layout.txt"),
+            include_str!("../../bank/documents/guard_rotation.txt"),
+            include_str!("../../bank/bank.sql"),
         ]
         .concat();
         for place in &PLACES {

@@ -30,7 +30,7 @@ const MOST: usize = 100;
 /// Texts by name.
 type Documents = BTreeMap<String, String>;
 
-static DOCUMENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../assets/bank/documents");
+static DOCUMENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../bank/documents");
 
 struct FileReader {
     tools: [Tool; 1],

@@ -27,7 +27,7 @@ struct Toolbox {
 
 impl Toolbox {
     fn new() -> Self {
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/bank");
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("bank");
         let bank = Connection::open_in_memory().unwrap();
         bank.execute_batch(&fs::read_to_string(assets.join("bank.sql")).unwrap()).unwrap();
         let files = fs::read_dir(assets.join("documents")).unwrap().map(|file| file.unwrap().path());

@@ -21,7 +21,7 @@ use crate::wire::{DATABASE_QUERY, Query, Table, TableList, scope};
 use sandbox::QueryError;
 
 /// What a bank is made of.
-const BANK: &str = include_str!("../../../assets/bank/bank.sql");
+const BANK: &str = include_str!("../../../bank/bank.sql");
 
 struct DatabaseQuery {
     tools: [Tool; 1],

@@ -14,7 +14,7 @@ async fn reads_documents() {
     let FileList { files } = answer.json().await.unwrap();
     assert!(files.contains(&"bank_layout.txt".to_owned()), "{files:?}");
     let text = house.result(&token, FILE_READER, &json!({"filename": "bank_layout.txt"})).await;
-    assert_eq!(text, include_str!("../../../assets/bank/documents/bank_layout.txt"));
+    assert_eq!(text, include_str!("../../../bank/documents/bank_layout.txt"));
 }
 
 #[tokio::test]

@@ -263,5 +263,5 @@ async fn no_name_leads_out_of_the_banks_own_documents() {
         assert!(matches!(problem.status().as_u16(), 404 | 405), "{name}: {}", problem.status());
     }
     let text = house.result(&token, FILE_READER, &json!({"filename": "bank_layout.txt"})).await;
-    assert_eq!(text, include_str!("../../../../assets/bank/documents/bank_layout.txt"));
+    assert_eq!(text, include_str!("../../../../bank/documents/bank_layout.txt"));
 }

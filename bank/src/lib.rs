@@ -1,0 +1,24 @@
+//! The banks of the game. One place makes them, one from each seed, and knows all of each: floors and rooms, doors and exits,
+//! cameras, guards, alarms, people, the vault and the ways to open it, and the roads away; what of that the documents and
+//! tables tell, in which words it can be said, how the floors look from above, and how a plan goes when it is carried out.
+//!
+//! All of it is pure: a bank follows from its seed and nothing else.
+
+mod bank;
+mod building;
+mod clock;
+mod documents;
+mod first_meridian;
+mod guards;
+mod people;
+mod roads;
+mod vault;
+
+pub use bank::Bank;
+pub use building::{Camera, Cameras, Part, Passage, Place};
+pub use clock::{Clock, NoClock};
+pub use documents::Document;
+pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rounds, Shift};
+pub use people::{Cleaners, LogEntry, Person, Trivia};
+pub use roads::{Risk, Road, Travel};
+pub use vault::{Loot, Method, Noise, Vault};
