@@ -30,6 +30,9 @@ const PLACES: [(&str, &str, usize, Part); 18] = [
     ("service tunnel", "service tunnel", LOWER, Part::Exit),
 ];
 
+/// Doors that are not called as the place is.
+const DOORS: [(&str, &str); 2] = [("loading dock", "dock door"), ("main vault", "vault")];
+
 const ROOF_HATCH: usize = 0;
 const OFFICES: usize = 1;
 const GUARD_ROOM: usize = 2;
@@ -176,6 +179,7 @@ impl Bank {
         let place = |(name, label, floor, part): (&str, &str, usize, Part)| Place {
             name: name.into(),
             label: label.into(),
+            door: DOORS.iter().find(|(of, _)| *of == name).map_or(name, |(_, door)| door).into(),
             floor,
             part,
         };
@@ -205,6 +209,7 @@ impl Bank {
                 broken: "coffee machine".into(),
                 party: ("staff party".into(), "Friday".into()),
                 network: "printers".into(),
+                log_seconds: 2,
                 found_open: (DOCK, 2),
                 empty: ("car park".into(), Clock::at(20, 30)),
             },
@@ -298,9 +303,10 @@ fn vault() -> Vault {
 }
 
 fn roads() -> Vec<Road> {
-    let road = |name: &str, exit, along: &str, leads_to: &str, travel, minutes, hectometres, risk| Road {
+    let road = |name: &str, exit, (by, along): (&str, &str), leads_to: &str, travel, minutes, hectometres, risk| Road {
         name: name.into(),
         exit,
+        by: by.into(),
         along: along.into(),
         leads_to: leads_to.into(),
         travel,
@@ -310,10 +316,19 @@ fn roads() -> Vec<Road> {
     };
     let light = Risk::Wait { what: "traffic light".into(), minutes: 1 };
     vec![
-        road("dock", DOCK, "Alder Lane", "river garage", Travel::Car, 9, 42, light),
-        road("staff", STAFF_DOOR, "Mint Street", "north yard", Travel::Car, 6, 21, Risk::Police),
-        road("front", FRONT_DOOR, "Market Square", "ring road", Travel::Car, 8, 30, Risk::Seen { cameras: 5 }),
-        road("roof", ROOF_HATCH, "Quill Row", "car park", Travel::Foot, 11, 6, Risk::Alarm),
-        road("tunnel", TUNNEL, "the service tunnel", "Canal Quay", Travel::Foot, 14, 13, Risk::Narrow),
+        road("dock", DOCK, ("along", "Alder Lane"), "river garage", Travel::Car, 9, 42, light),
+        road("staff", STAFF_DOOR, ("along", "Mint Street"), "north yard", Travel::Car, 6, 21, Risk::Police),
+        road(
+            "front",
+            FRONT_DOOR,
+            ("across", "Market Square"),
+            "ring road",
+            Travel::Car,
+            8,
+            30,
+            Risk::Seen { cameras: 5 },
+        ),
+        road("roof", ROOF_HATCH, ("over", "Quill Row"), "car park", Travel::Foot, 11, 6, Risk::Alarm),
+        road("tunnel", TUNNEL, ("through", "the service tunnel"), "Canal Quay", Travel::Foot, 14, 13, Risk::Narrow),
     ]
 }
