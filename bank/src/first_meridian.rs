@@ -2,7 +2,7 @@
 
 use crate::{
     Alarm, Alarms, Bank, Camera, Cameras, Cleaners, Clock, Guard, Guards, LineTest, LogEntry, Loot, Method, Noise,
-    Part, Passage, Person, Place, Responder, Risk, Road, Rounds, Shift, Travel, Trivia, Vault,
+    Part, Passage, Person, Place, Responder, Rings, Risk, Road, Rounds, Shift, Travel, Trivia, Vault,
 };
 
 const UPPER: usize = 0;
@@ -122,15 +122,15 @@ const SHIFTS: [(&str, Clock, Clock); 3] = [
     ("night", Clock::at(22, 12), Clock::at(6, 0)),
 ];
 
-const ALARMS: [(&str, usize, Responder, u32); 8] = [
-    ("vault door contact", VAULT, Responder::Police, 0),
-    ("heat sensor", VAULT, Responder::Police, 0),
-    ("vibration sensor", VAULT, Responder::Police, 0),
-    ("panic button", TELLER_HALL, Responder::Police, 0),
-    ("motion detector", TELLER_HALL, Responder::Guards, 0),
-    ("dock door contact", DOCK, Responder::Guards, 0),
-    ("glass sensor", LOBBY, Responder::Patrol, 0),
-    ("roof hatch contact", ROOF_HATCH, Responder::Patrol, 2),
+const ALARMS: [(&str, usize, Rings, Responder, u32); 8] = [
+    ("vault door contact", VAULT, Rings::Woken, Responder::Police, 0),
+    ("heat sensor", VAULT, Rings::Woken, Responder::Police, 0),
+    ("vibration sensor", VAULT, Rings::Woken, Responder::Police, 0),
+    ("panic button", TELLER_HALL, Rings::Otherwise, Responder::Police, 0),
+    ("motion detector", TELLER_HALL, Rings::Crossed, Responder::Guards, 0),
+    ("dock door contact", DOCK, Rings::Opened, Responder::Guards, 0),
+    ("glass sensor", LOBBY, Rings::Otherwise, Responder::Patrol, 0),
+    ("roof hatch contact", ROOF_HATCH, Rings::Opened, Responder::Patrol, 2),
 ];
 const HEAT_SENSOR: usize = 1;
 const VIBRATION_SENSOR: usize = 2;
@@ -239,16 +239,17 @@ fn guards() -> Guards {
     Guards {
         all: GUARDS.map(|(name, shift, post)| Guard { name: name.into(), shift, post: post.into() }).to_vec(),
         shifts: SHIFTS.map(|(name, starts, ends)| Shift { name: name.into(), starts, ends }),
-        rounds: Rounds { first: Clock::at(22, 30), every: 40, takes: 15, from: LOBBY, reaches: 8, stays: 4 },
+        rounds: Rounds { first: Clock::at(22, 30), every: 40, takes: 15, from: LOBBY, reaches: 8 },
         left_alone: LOWER,
         coffee: (Clock::at(23, 0), LOBBY),
     }
 }
 
 fn alarms() -> Alarms {
-    let alarm = |(sensor, at, calls, false_alarms): (&str, usize, Responder, u32)| Alarm {
+    let alarm = |(sensor, at, rings, calls, false_alarms): (&str, usize, Rings, Responder, u32)| Alarm {
         sensor: sensor.into(),
         at,
+        rings,
         calls,
         false_alarms,
     };

@@ -14,13 +14,15 @@ mod guards;
 mod people;
 mod roads;
 mod vault;
+mod walk;
 
 pub use bank::Bank;
 pub use building::{Camera, Cameras, Part, Passage, Place};
 pub use clock::{Clock, NoClock};
 pub use documents::Document;
 pub use facts::{Fact, Hole, Kind, Source, Subject, facts_in_document, facts_in_table};
-pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rounds, Shift};
+pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rings, Rounds, Shift};
 pub use people::{Cleaners, LogEntry, Person, Trivia};
 pub use roads::{Risk, Road, Travel};
 pub use vault::{Loot, Method, Noise, Vault};
+pub use walk::Walk;

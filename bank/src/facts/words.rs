@@ -110,23 +110,32 @@ fn takes_article(words: &str) -> bool {
 
 /// What stands before a floor: `on the upper floor`, `in the basement`.
 pub(super) fn on(floor: &str) -> String {
-    let within = ["basement", "cellar", "cellars", "attic", "loft", "vaults"];
+    const IN: [&str; 9] =
+        ["basement", "sub-basement", "cellar", "crypt", "catacomb", "undercroft", "souterrain", "loft", "attic"];
     let last = floor.rsplit(' ').next().unwrap_or_default();
-    format!("{} {}", if within.contains(&last) { "in" } else { "on" }, the(floor))
+    format!("{} {}", if IN.contains(&last) { "in" } else { "on" }, the(floor))
 }
 
-/// What stands before a place: `in the archive`, `at the front door`, `on the landing`.
+/// Rooms that one is in and not at, by their last word.
+#[rustfmt::skip]
+const IN: [&str; 44] = [
+    "room", "hall", "corridor", "passage", "lobby", "atrium", "rotunda", "foyer", "concourse", "vestibule", "court",
+    "archive", "store", "office", "offices", "library", "canteen", "kitchen", "nursery", "refectory", "stationery",
+    "cloakroom", "boardroom", "wardrobe", "workshop", "anteroom", "antechamber", "forehall", "lounge", "house", "closet",
+    "cell", "walk", "tunnel", "culvert", "duct", "stairwell", "lift", "strongroom", "transformer", "shop", "vault", "drain",
+    "shaft",
+];
+/// What one is on.
+const ON: [&str; 10] =
+    ["stair", "stairs", "steps", "staircase", "landing", "balcony", "bridge", "roof", "gallery", "floor"];
+
+/// What stands before a place: `in the archive`, `at the front door`, `on the long landing`.
 pub(super) fn within(place: &str) -> String {
-    let at = [
-        "door", "doors", "hatch", "desk", "gate", "dock", "entrance", "skylight", "exit", "bay", "lift", "window",
-        "windows", "counter", "counters", "outside", "top", "ramp", "foot", "shutter", "portal",
-    ];
-    let on = ["landing", "roof", "terrace", "stairs", "steps", "staircase", "stair", "balcony", "bridge", "gallery"];
     let last = place.rsplit(' ').next().unwrap_or_default();
     let before = match last {
-        _ if at.contains(&last) => "at",
-        _ if on.contains(&last) => "on",
-        _ => "in",
+        _ if IN.contains(&last) => "in",
+        _ if ON.contains(&last) => "on",
+        _ => "at",
     };
     format!("{before} {}", the(place))
 }
