@@ -13,6 +13,7 @@ mod first_meridian;
 mod guards;
 mod people;
 mod roads;
+mod tables;
 mod vault;
 mod walk;
 
@@ -24,5 +25,6 @@ pub use facts::{Fact, Hole, Kind, Source, Subject, facts_in_document, facts_in_t
 pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rings, Rounds, Shift};
 pub use people::{Cleaners, LogEntry, Person, Trivia};
 pub use roads::{Risk, Road, Travel};
+pub use tables::{Cell, Column, Table};
 pub use vault::{Loot, Method, Noise, Vault};
 pub use walk::Walk;

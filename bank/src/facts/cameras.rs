@@ -118,11 +118,11 @@ pub(super) const KINDS: &[Kind] = &[
         holes: &[Place, List],
         id: Some(0),
         told: &[
+            "the {0} of the vault is seen by {1:cameras}",
             "the {0} is seen by {1:cameras}",
             "the {0} is covered by {1:cameras}",
             "at the {0} you are in the picture of {1:cameras}",
             "view of the {0}: {1:cameras}",
-            "the {0} of the vault is seen by {1:cameras}",
         ],
         said: &[
             "the {0} is seen by {1:cameras}",

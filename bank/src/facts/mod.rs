@@ -29,14 +29,20 @@ mod pattern;
 mod read;
 mod routes;
 mod rows;
+mod sentence;
 mod staff;
 mod subject;
 mod vault;
-pub(crate) mod words;
+mod words;
 
 use crate::Clock;
 
 use pattern::{Pattern, Slot};
+
+pub(crate) use routes::{risk, travel};
+pub(crate) use rows::OUT_OF_ORDER;
+pub(crate) use sentence::Sentence;
+pub(crate) use words::capitalized;
 
 pub use read::facts_in_document;
 pub use rows::facts_in_table;

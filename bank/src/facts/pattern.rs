@@ -22,6 +22,7 @@ const MARKS: [char; 6] = ['.', ',', ';', ':', '?', '!'];
 /// A sentence or clause with holes.
 #[derive(Debug)]
 pub(super) struct Pattern {
+    source: &'static str,
     pieces: Vec<Piece>,
 }
 
@@ -73,7 +74,7 @@ impl Pattern {
                 pieces.push(Piece::Text(literal));
             }
         }
-        Self { pieces }
+        Self { source: text, pieces }
     }
 
     /// How much of it is the same whatever stands in the holes, in bytes.
@@ -86,9 +87,9 @@ impl Pattern {
         self.pieces.iter().filter_map(|piece| if let Piece::Hole(slot, ..) = piece { Some(*slot) } else { None })
     }
 
-    /// Whether it has a word that nobody keeps.
-    pub(super) fn has_word(&self) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Any))
+    /// As it is written.
+    pub(super) const fn source(&self) -> &'static str {
+        self.source
     }
 
     /// The text with these values, and with this word where nobody keeps it. None if a value is missing.

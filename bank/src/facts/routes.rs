@@ -44,6 +44,7 @@ pub(super) const KINDS: &[Kind] = &[
             "{2:by} you are at {6:the} in {1} minutes when you take the {0} route, which starts at the {4} and goes {_} {5} for {3} kilometres",
             "{0} route, from the {4} {_} {5} to {6:the}: {3} kilometres, {1} minutes {2:by}",
             "the {0} route takes {1} minutes {2:by} ({3} kilometres), from the {4} to the landing at {6}",
+            "the {0} route takes {1} minutes {2:by} ({3} kilometres), through the {4} to {6:the}",
             "the {0} route runs through the {4} itself and ends at {6:the}, a distance of {3} kilometres or {1} minutes {2:by}",
             "{2:by} you are at {6:the} in {1} minutes when you take the {0} route, which is nothing but the {4} for {3} kilometres",
             "{0} route, through the {4} to {6:the}: {3} kilometres, {1} minutes {2:by}",
@@ -197,7 +198,7 @@ pub(crate) const fn travel(travel: Travel) -> &'static str {
 }
 
 /// How long a road is, as it is written: `4.2`.
-pub(crate) fn kilometres(road: &Road) -> String {
+fn kilometres(road: &Road) -> String {
     format!("{}.{}", road.hectometres / 10, road.hectometres % 10)
 }
 

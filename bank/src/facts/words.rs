@@ -174,7 +174,7 @@ pub(super) fn within(place: &str) -> String {
 }
 
 /// The text with a capital letter in front.
-pub(super) fn capitalized(text: &str) -> String {
+pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
