@@ -4,12 +4,15 @@
 //!
 //! All of it is pure: a bank follows from its seed and nothing else.
 
+mod alike;
 mod bank;
 mod building;
 mod clock;
 mod documents;
 mod first_meridian;
 mod guards;
+mod make;
+mod names;
 mod people;
 mod roads;
 mod vault;
