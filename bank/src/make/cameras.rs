@@ -6,7 +6,7 @@ use crate::{Camera, Cameras, Part};
 use super::Source;
 use super::building::Building;
 use super::dice::Dice;
-use super::solution::Solution;
+use super::solution::{Cover, Solution};
 
 /// A camera looks at a place, in words of its own.
 type View = (usize, String);
@@ -24,23 +24,21 @@ pub(super) fn draw(source: Source, building: &Building, solution: &Solution) -> 
         floor => (1, floor),
     });
     blind(&mut dice, building, solution, &mut all);
-    let broken = if dice.chance(30) { 2 } else { 1 };
-    let whole = |camera: &Camera| {
-        let part = building.places.get(camera.at).map(|place| place.part);
-        camera.blind_spot.is_none() && matches!(part, Some(Part::Room | Part::Hall | Part::Stair))
+    broken(&mut dice, building, solution, &mut all);
+    let restart = match solution.entry.cover {
+        Cover::Restart => solution.start,
+        Cover::Blind | Cover::Broken => solution.gap.minus(10).plus(dice.between(0, 25)),
     };
-    let order = dice.shuffled(0..all.len());
-    let some = order.into_iter().filter(|camera| all.get(*camera).is_some_and(whole)).take(broken);
-    for camera in some.collect::<Vec<_>>() {
-        if let Some(camera) = all.get_mut(camera) {
-            camera.works = false;
-        }
-    }
+    let blind = dice.between(4, 9);
+    // As long as the solution needs it; while the recorder restarts it does not.
+    let (from, to) = solution.looped(building);
+    let needed = (0..to.since(from)).filter(|minute| !from.plus(*minute).is_within(restart, restart.plus(blind)));
+    let needed = u32::try_from(needed.count()).unwrap_or(0);
     Cameras {
         all,
-        restart: solution.gap.minus(10).plus(dice.between(0, 25)),
-        blind: dice.between(4, 9),
-        looped: dice.between(7, 16),
+        restart,
+        blind,
+        looped: needed.max(6) + dice.below(3),
         pictures: dice.between(3, 9),
         kept_days: dice.pick(&[7, 10, 14, 21, 28, 30, 42, 60, 90]).copied().unwrap_or(30),
         battery: dice.five(20, 90),
@@ -58,8 +56,8 @@ fn views(dice: &mut Dice, building: &Building, solution: &Solution) -> Vec<View>
         let [one, two] = sides(dice, place.part, kind);
         match place.part {
             Part::Vault | Part::Desk => {}
-            // The solution's way in has one camera, which does not see all.
-            Part::Exit if at == solution.entry => first.push((at, format!("{name} {one}"))),
+            // The solution's ways in and out have one camera each, with a flaw.
+            Part::Exit if solution.uses(at).is_some() => first.push((at, format!("{name} {one}"))),
             _ if dice.chance(50) || matches!(place.part, Part::GuardRoom | Part::Server) => {
                 first.push((at, name.clone()));
                 second.push((at, format!("{name} {two}")));
@@ -100,7 +98,8 @@ fn sides(dice: &mut Dice, part: Part, kind: Option<&ExitKind>) -> [&'static str;
     }
 }
 
-/// What is not seen: something at the solution's way in, and one to three spots elsewhere, each on another place.
+/// What is not seen: something at the solution's ways in and out or at another exit, and at stairs and ways; each spot at
+/// another place.
 fn blind(dice: &mut Dice, building: &Building, solution: &Solution, all: &mut [Camera]) {
     let spot = |dice: &mut Dice, at: usize| {
         let kind = building.exits.iter().find(|(exit, _)| *exit == at).map(|(_, kind)| kind);
@@ -111,17 +110,43 @@ fn blind(dice: &mut Dice, building: &Building, solution: &Solution, all: &mut [C
         };
         format!("{before} {}", building.name_of(at))
     };
+    let used = [solution.entry, solution.leave];
+    let mut seen: Vec<_> = used.iter().filter(|door| door.cover == Cover::Blind).map(|door| door.exit).collect();
+    let exits = building.exits.iter().map(|(exit, _)| *exit).filter(|exit| solution.uses(*exit).is_none());
+    let exits = dice.shuffled(exits);
+    let wanted = dice.between(2, 4) as usize;
+    if seen.is_empty() {
+        seen.extend(exits.first());
+    }
     let stairs = dice.shuffled(building.all(Part::Stair));
     let ways = dice.shuffled(building.hubs.iter().copied());
-    let exits = dice.shuffled(building.exits.iter().map(|(exit, _)| *exit));
-    let others = stairs.first().into_iter().chain(ways.first()).chain(exits.first());
-    let others: Vec<_> = others.copied().filter(|place| *place != solution.entry).collect();
-    let others = dice.shuffled(others);
-    let mut seen = vec![solution.entry];
-    seen.extend(others.into_iter().take(dice.between(1, 3) as usize));
-    for place in seen {
+    let others: Vec<_> = stairs.into_iter().take(2).chain(ways.into_iter().take(1)).collect();
+    seen.extend(dice.shuffled(others));
+    seen.dedup();
+    for place in seen.into_iter().take(wanted) {
         if let Some(camera) = all.iter_mut().find(|camera| camera.at == place) {
             camera.blind_spot = Some(spot(dice, place));
+        }
+    }
+}
+
+/// What is out of order: the cameras of the solution's ways in and out that are to be, and else one that sees little.
+fn broken(dice: &mut Dice, building: &Building, solution: &Solution, all: &mut [Camera]) {
+    let mut broken: Vec<usize> = vec![];
+    for door in [solution.entry, solution.leave].iter().filter(|door| door.cover == Cover::Broken) {
+        broken.extend(all.iter().position(|camera| camera.at == door.exit));
+    }
+    let is_dull = |camera: &Camera| {
+        let part = building.places.get(camera.at).map(|place| place.part);
+        camera.blind_spot.is_none() && matches!(part, Some(Part::Room | Part::Hall | Part::Stair))
+    };
+    let dull: Vec<_> = (0..all.len()).filter(|camera| all.get(*camera).is_some_and(is_dull)).collect();
+    if broken.is_empty() || dice.chance(30) {
+        broken.extend(dice.pick(&dull));
+    }
+    for camera in broken.into_iter().take(2) {
+        if let Some(camera) = all.get_mut(camera) {
+            camera.works = false;
         }
     }
 }

@@ -11,32 +11,33 @@ use super::taken::Taken;
 /// Minutes in a day.
 const DAY: u32 = 24 * 60;
 
-/// Draws the guards.
-pub(super) fn draw(source: Source, taken: &mut Taken, building: &Building, solution: &Solution) -> Guards {
+/// Draws the guards. `home` is when the solution's crew is where its road leads, and `police` how many minutes these need.
+pub(super) fn draw(
+    source: Source,
+    taken: &mut Taken,
+    building: &Building,
+    solution: &Solution,
+    (home, police): (Clock, u32),
+) -> Guards {
     let mut dice = source.dice("guards");
-    let night = solution.gap.plus(dice.between(6, 20));
+    // Whoever needs the desk empty works in the gap.
+    let least = solution.works().0.since(solution.gap) + 1;
+    let night = solution.gap.plus(dice.between(least.max(6), 20));
     let hall = building.all(Part::Hall).next().unwrap_or(0);
-    let first = first_round(&mut dice, solution, night);
-    let every = dice.five(30, 60);
-    let fetched = night.plus(dice.five(25, 90));
-    let rounds = Rounds { first: first.0, from: hall, every, ..first.1 };
+    // The first round is on the vault's floor when the crew is out, and what it finds is too late for the police.
+    let reaches = dice.between(5, 10);
+    let gone = home.since(solution.gap).saturating_sub(police).max(solution.out().since(solution.gap)) + 1;
+    let earliest = (night.since(solution.gap) + dice.between(2, 8)).max((gone + dice.below(4)).saturating_sub(reaches));
+    let first = solution.gap.plus(earliest.next_multiple_of(5));
+    let rounds = Rounds { first, every: dice.five(30, 60), takes: reaches + dice.between(4, 10), from: hall, reaches };
+    let coffee = first.plus(dice.five(20, 90));
     Guards {
-        all: all(&mut dice, taken, building),
+        all: all(&mut dice, taken, building, solution),
         shifts: shifts(&mut dice, solution.gap, night),
         rounds,
         left_alone: building.floor_of(building.vault),
-        coffee: (Clock::minutes(fetched.after_midnight() / 5 * 5), hall),
+        coffee: (coffee, hall),
     }
-}
-
-/// When the first round begins, and how rounds go: the first reaches the vault's floor when the solution is out.
-fn first_round(dice: &mut Dice, solution: &Solution, night: Clock) -> (Clock, Rounds) {
-    let reaches = dice.between(5, 10);
-    let takes = reaches + dice.between(4, 10);
-    let out = solution.start.since(solution.gap) + solution.takes + dice.between(1, 6);
-    let earliest = (night.since(solution.gap) + dice.between(2, 8)).max(out.saturating_sub(reaches));
-    let first = solution.gap.plus(earliest.next_multiple_of(5));
-    (first, Rounds { first, every: 0, takes, from: 0, reaches })
 }
 
 /// Day, evening and night; they overlap where there is no gap.
@@ -53,14 +54,21 @@ fn shifts(dice: &mut Dice, gap: Clock, night: Clock) -> [Shift; 3] {
 }
 
 /// Every guard, by shift.
-fn all(dice: &mut Dice, taken: &mut Taken, building: &Building) -> Vec<Guard> {
+fn all(dice: &mut Dice, taken: &mut Taken, building: &Building, solution: &Solution) -> Vec<Guard> {
     let name = |place: usize| building.name_of(place).to_owned();
     let desk = building.all(Part::Desk).map(name).next().unwrap_or_default();
     let halls = building.all(Part::Hall).map(name);
     let doors = building.all(Part::Exit).map(name);
     let others = dice.shuffled(doors.chain(building.all(Part::Server).map(name)));
     let posts: Vec<_> = halls.chain(others).collect();
+    // At night nobody stands where the crew walks, nor on the vault's floor.
+    let walks =
+        [solution.entry, solution.leave].into_iter().filter_map(|door| building.walk(door.exit, building.vault));
+    let walked: Vec<usize> = walks.flat_map(|walk| walk.places.into_iter().map(|(place, _)| place)).collect();
+    let far = building.all(Part::Hall).chain(building.all(Part::Server)).chain(building.all(Part::Exit));
+    let far: Vec<_> = far.filter(|place| !walked.contains(place) && !building.is_with_vault(*place)).collect();
     let vault = building.floors.get(building.floor_of(building.vault)).cloned().unwrap_or_default();
+    let extra = dice.chance(40);
     let mut all = vec![];
     let mut add = |dice: &mut Dice, shift, post: String| {
         all.push(Guard { name: taken.person(dice, names::FAMILY).into(), shift, post });
@@ -72,8 +80,8 @@ fn all(dice: &mut Dice, taken: &mut Taken, building: &Building) -> Vec<Guard> {
         add(dice, 1, post.clone());
     }
     add(dice, 2, "rounds".into());
-    if dice.chance(35) {
-        add(dice, 2, posts.first().cloned().unwrap_or_default());
+    if let Some(place) = dice.pick(&far).filter(|_| extra) {
+        add(dice, 2, name(*place));
     }
     add(dice, 2, desk);
     all

@@ -16,7 +16,7 @@ mod vault;
 #[cfg(test)]
 mod tests;
 
-use crate::{Bank, names};
+use crate::{Bank, Outcome, Plan, Road, job, names};
 
 use building::Building;
 use dice::Dice;
@@ -38,24 +38,46 @@ impl Source {
     }
 }
 
+/// Banks made of a seed before the last is taken as it is.
+const TRIES: u32 = 16;
+
 impl Bank {
     /// The bank of a seed, the same for the same one on every machine.
     #[must_use]
     pub fn of(seed: u64) -> Self {
-        make(Source { seed, again: 0 })
+        let mut again = 0;
+        loop {
+            let (bank, plan) = make(Source { seed, again });
+            again += 1;
+            if again == TRIES || job(&bank, &plan).outcome == Outcome::Escaped {
+                return bank;
+            }
+        }
     }
 }
 
-fn make(source: Source) -> Bank {
-    let mut taken = Taken::default();
-    let taken = &mut taken;
+/// A bank, and the plan that it was made around.
+fn make(source: Source) -> (Bank, Plan) {
+    let taken = &mut Taken::default();
     let building = Building::draw(source, taken);
     let solution = Solution::draw(source, &building);
     let ways = vault::ways(source, &solution);
     let (roads, station) = roads::draw(source, taken, &building, &solution);
     let people = people::draw(source, taken, &building, &ways);
-    let guards = guards::draw(source, taken, &building, &solution);
+    let alarms = alarms::draw(source, &building, &solution, &ways, &roads, station);
+    let route = roads.iter().position(|road| road.exit == solution.leave.exit);
+    let takes = route.and_then(|route| roads.get(route)).map_or(0, Road::takes);
+    let home = (solution.out().plus(takes), alarms.police);
+    let guards = guards::draw(source, taken, &building, &solution, home);
     let vault = vault::draw(source, taken, &building, &solution, &ways, &people);
+    let plan = Plan {
+        start: Some(solution.start),
+        entry: Some(solution.entry.exit),
+        alarm: Some(solution.line),
+        method: ways.iter().position(|(way, _)| *way == solution.way),
+        load: Some(vec![usize::from(!solution.boxes)]),
+        route,
+    };
     let staff = building.exits.iter().find(|(_, kind)| kind.staff).or(building.exits.first());
     let staff = staff.map_or(0, |(exit, _)| *exit);
     let bank = Bank {
@@ -63,7 +85,7 @@ fn make(source: Source) -> Bank {
         name: name(source),
         cameras: cameras::draw(source, &building, &solution),
         guards,
-        alarms: alarms::draw(source, &building, &solution, &ways, &roads, station),
+        alarms,
         people,
         cleaners: people::cleaners(source, &solution),
         vault,
@@ -74,7 +96,7 @@ fn make(source: Source) -> Bank {
         places: building.places,
         passages: building.passages,
     };
-    Bank { log: log::draw(source, &bank, staff), ..bank }
+    (Bank { log: log::draw(source, &bank, staff), ..bank }, plan)
 }
 
 /// The bank's whole name.

@@ -1,7 +1,7 @@
 //! The roads away: one from each exit, each with its own risk.
 
 use crate::names::{self, ExitKind, Level};
-use crate::{Risk, Road, Travel};
+use crate::{Line, Risk, Road, Travel};
 
 use super::Source;
 use super::building::Building;
@@ -34,12 +34,14 @@ pub(super) fn draw(
     let mut roads = vec![];
     for (exit, kind) in dice.shuffled(&building.exits) {
         let travel = dice.pick(kind.travel).copied().unwrap_or(Travel::Foot);
+        let uses = solution.uses(*exit);
+        // With the line cut somebody is called in the end.
+        let quiet = solution.line != Line::Cut || *exit != solution.leave.exit;
         let fits = |risk: &Kind| match risk {
-            Kind::Police => travel == Travel::Car && *exit != solution.leave,
-            Kind::Narrow => travel != Travel::Car && kind.level != Level::Front,
-            // The alarm of a door is heard unless the line is under test.
-            Kind::Alarm => solution.tested || ![solution.entry, solution.leave].contains(exit),
-            Kind::Seen => travel != Travel::Boat,
+            Kind::Police => travel == Travel::Car && quiet,
+            Kind::Narrow => travel != Travel::Car && kind.level != Level::Front && quiet,
+            Kind::Alarm => uses.is_none_or(|door| door.rings),
+            Kind::Seen => travel != Travel::Boat && quiet,
             Kind::Wait => true,
         };
         let risk = left.iter().position(fits).map_or(Kind::Wait, |place| left.remove(place));
@@ -47,6 +49,18 @@ pub(super) fn draw(
     }
     roads.sort_by_key(|road| road.exit);
     (roads, station)
+}
+
+impl Road {
+    /// The minutes until one is there, with what makes one wait and how one gets through for one's self and five others.
+    pub(super) const fn takes(&self) -> u32 {
+        self.minutes
+            + match self.risk {
+                Risk::Wait { minutes, .. } => minutes,
+                Risk::Narrow => 5,
+                _ => 0,
+            }
+    }
 }
 
 fn road(
