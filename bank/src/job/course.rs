@@ -35,7 +35,7 @@ pub(super) struct Caught {
 /// How a job goes as far as it has gone. Minutes count on from the midnight before the start.
 #[derive(Clone)]
 pub(crate) struct Course<'a, 'b> {
-    scene: &'a Scene<'b>,
+    pub(super) scene: &'a Scene<'b>,
     entry: usize,
     line: Line,
     method: usize,
@@ -269,28 +269,34 @@ impl<'a, 'b> Course<'a, 'b> {
             self.note(self.now, Event::Waits(number), true);
         }
         self.now += road.minutes;
-        let meets = |call: &&Call| match road.risk {
-            Risk::Police => call.by == Some(Responder::Police),
-            Risk::Seen { .. } => true,
-            _ => false,
-        };
-        let called = self.calls.iter().filter(meets).map(|call| call.called).min();
-        if let Some(called) = called.filter(|called| *called <= self.now) {
-            self.fail(called.max(left), Event::Followed(number));
+        if matches!(road.risk, Risk::Seen { .. }) {
+            self.follow(number, |_| true);
         }
         self.hunt(left);
+        if road.risk == Risk::Police {
+            self.follow(number, |call| call.by == Some(Responder::Police));
+        }
         self.judge();
         if self.caught.is_none() {
             self.note(self.now, Event::Arrives(number), true);
         }
     }
 
-    /// Whoever comes too late sends the police after the crew, and so does the next round that finds the vault open.
+    /// Fails on a road if one of such calls goes out before its end.
+    fn follow(&mut self, road: usize, is_such: impl Fn(&Call) -> bool) {
+        let called = self.calls.iter().filter(|call| is_such(call)).map(|call| call.called).min();
+        if let Some(called) = called.filter(|called| *called <= self.now) {
+            self.fail(called.max(self.left.unwrap_or(called)), Event::Followed(road));
+        }
+    }
+
+    /// Whoever comes too late calls the police after the crew, and so does the next round that finds the vault open.
     fn hunt(&mut self, left: u32) {
         let police = self.scene.bank.alarms.police;
         let late =
             |call: &&mut Call| call.there > left && matches!(call.by, Some(Responder::Guards | Responder::Patrol));
         for call in self.calls.iter_mut().filter(late) {
+            call.called = call.there;
             call.there += police;
             call.by = Some(Responder::Police);
         }

@@ -1,11 +1,20 @@
 //! The steps of a job in words, with who takes them and the fact on which they depend.
 
+use super::course::Course;
 use super::event::{Event, Fares, Note};
 use super::scene::{Met, Sight};
 use crate::{Bank, Clock, Noise, Responder, Risk, Slot};
 
 /// Who takes a step, what it is, and on which fact it depends.
 pub(super) type Told = (&'static str, String, Option<String>);
+
+impl Course<'_, '_> {
+    /// The key of the fact for which the crew has been caught; none if it hasn't, or for no fact.
+    pub(crate) fn because(&self) -> Option<String> {
+        let note = self.notes.get(self.caught?.note)?;
+        told(self.scene.bank, note).2
+    }
+}
 
 /// A note in words.
 pub(super) fn told(bank: &Bank, note: &Note) -> Told {
