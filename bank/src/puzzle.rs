@@ -96,31 +96,67 @@ fn beside(bank: &Bank, plan: &Plan) -> impl Iterator<Item = Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job;
+
+    /// A plan in words, in the order of the slots.
+    fn words(bank: &Bank, plan: &Plan) -> String {
+        Slot::ALL.map(|slot| plan.words(bank, slot).unwrap_or_default()).join(" | ")
+    }
 
     #[test]
     fn the_first_meridian_is_a_puzzle() {
         let bank = Bank::first_meridian();
-        let begun = std::time::Instant::now();
         let puzzle = puzzle(&bank);
-        println!("{:?}", begun.elapsed());
-        println!("{} of {}", puzzle.succeed, puzzle.plans);
-        let say = |plan: &Plan| Slot::ALL.map(|slot| plan.words(&bank, slot).unwrap_or_default()).join(" | ");
-        println!("{:?}", puzzle.best.as_ref().map(|(plan, loot)| (say(plan), loot)));
-        for (plan, because) in &puzzle.traps {
-            println!("{} {because}", say(plan));
-        }
-        let scene = Scene::of(&bank);
-        for mut plan in beginnings(&bank) {
-            for load in loads(&bank) {
-                plan.load = Some(load);
-                for road in 0..5 {
-                    plan.route = Some(road);
-                    if let Some(loot) = Course::to_the_vault(&scene, &plan).rest(&plan).escapes_with() {
-                        println!("{} {loot}", say(&plan));
-                    }
-                }
-            }
-        }
+        assert_eq!((puzzle.succeed, puzzle.plans), (5, 12_600));
+        let (best, loot) = puzzle.best.as_ref().unwrap();
+        assert_eq!(
+            (words(&bank, best).as_str(), *loot),
+            ("22:00 | loading dock | line test | override | cash cages and bearer bonds | dock", 680)
+        );
         assert!(puzzle.holds());
+        let keys: Vec<_> = puzzle.traps.iter().map(|(_, because)| because.as_str()).collect();
+        assert_eq!(
+            keys,
+            [
+                "leaves:Piet Aldous",
+                "calls:motion detector",
+                "time_lock",
+                "rounds",
+                "handover",
+                "seen_by:front door",
+                "seen_by:staff door",
+                "seen_by:service tunnel",
+                "radio",
+                "test_reach",
+                "loop",
+                "method:drill",
+                "risk:staff",
+                "risk:front",
+                "desk_guard",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_trap_is_beside_the_best_plan_and_fails_for_its_key() {
+        let bank = Bank::first_meridian();
+        let Puzzle { best, traps, .. } = puzzle(&bank);
+        let best = best.unwrap().0;
+        for (plan, because) in traps {
+            let timeline = job(&bank, &plan);
+            assert_eq!(timeline.steps[timeline.cause.unwrap()].because, Some(because));
+            let other = Slot::ALL.into_iter().filter(|slot| plan.words(&bank, *slot) != best.words(&bank, *slot));
+            assert_eq!(other.count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_bank_that_nobody_can_rob_is_none() {
+        let mut bank = Bank::first_meridian();
+        bank.cameras.looped = 0;
+        bank.cameras.blind = 0;
+        bank.alarms.guards = 0;
+        let puzzle = puzzle(&bank);
+        assert_eq!((puzzle.succeed, puzzle.best.is_none(), puzzle.holds()), (0, true, false));
     }
 }

@@ -88,10 +88,11 @@ impl<'a, 'b> Course<'a, 'b> {
             course.note(course.now, Event::Unsettled(slot), false);
         }
         course.go_in();
-        if let Some(method) = bank.vault.methods.get(course.method) {
-            course.open(method);
-        }
         course.judge();
+        if let Some(method) = bank.vault.methods.get(course.method).filter(|_| course.caught.is_none()) {
+            course.open(method);
+            course.judge();
+        }
         course
     }
 
@@ -102,13 +103,14 @@ impl<'a, 'b> Course<'a, 'b> {
         }
         let bank = self.scene.bank;
         let road = plan.route.and_then(|route| Some((route, bank.roads.get(route)?)));
-        if plan.load.is_none() {
+        let load = plan.load.as_deref().filter(|load| load.iter().any(|part| *part < bank.vault.loot.len()));
+        if load.is_none() {
             self.note(self.now, Event::Unsettled(Slot::Load), false);
         }
         if road.is_none() {
             self.note(self.now, Event::Unsettled(Slot::Route), false);
         }
-        let worth = self.load(plan.load.as_deref().unwrap_or(&[0]));
+        let worth = self.load(load.unwrap_or(&[0]));
         let home = || bank.roads.iter().enumerate().find(|(_, road)| road.exit == self.entry);
         if let Some((number, road)) = road.or_else(home) {
             self.go_out(road.exit);
@@ -207,12 +209,12 @@ impl<'a, 'b> Course<'a, 'b> {
         self.note(ends, Event::Opens(self.method), true);
     }
 
-    /// Loads parts of the loot, and tells what they are worth.
+    /// Loads parts of the loot, in the order in which they lie, and tells what they are worth.
     fn load(&mut self, parts: &[usize]) -> u32 {
         let vault = &self.scene.bank.vault;
         let opened = self.now;
         let mut worth = 0;
-        for (number, part) in parts.iter().filter_map(|part| Some((*part, vault.loot.get(*part)?))) {
+        for (number, part) in vault.loot.iter().enumerate().filter(|(number, _)| parts.contains(number)) {
             self.stay(self.now + part.minutes);
             self.note(self.now, Event::Loaded(number), true);
             worth += part.worth;
