@@ -4,6 +4,7 @@
 //!
 //! All of it is pure: a bank follows from its seed and nothing else.
 
+mod alike;
 mod bank;
 mod building;
 mod clock;
@@ -11,6 +12,8 @@ mod documents;
 mod first_meridian;
 mod guards;
 mod job;
+mod make;
+mod names;
 mod people;
 mod plan;
 mod puzzle;
