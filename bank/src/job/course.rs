@@ -35,7 +35,7 @@ pub(super) struct Caught {
 /// How a job goes as far as it has gone. Minutes count on from the midnight before the start.
 #[derive(Clone)]
 pub(crate) struct Course<'a, 'b> {
-    scene: &'a Scene<'b>,
+    pub(super) scene: &'a Scene<'b>,
     entry: usize,
     line: Line,
     method: usize,
@@ -88,10 +88,11 @@ impl<'a, 'b> Course<'a, 'b> {
             course.note(course.now, Event::Unsettled(slot), false);
         }
         course.go_in();
-        if let Some(method) = bank.vault.methods.get(course.method) {
-            course.open(method);
-        }
         course.judge();
+        if let Some(method) = bank.vault.methods.get(course.method).filter(|_| course.caught.is_none()) {
+            course.open(method);
+            course.judge();
+        }
         course
     }
 
@@ -102,13 +103,14 @@ impl<'a, 'b> Course<'a, 'b> {
         }
         let bank = self.scene.bank;
         let road = plan.route.and_then(|route| Some((route, bank.roads.get(route)?)));
-        if plan.load.is_none() {
+        let load = plan.load.as_deref().filter(|load| load.iter().any(|part| *part < bank.vault.loot.len()));
+        if load.is_none() {
             self.note(self.now, Event::Unsettled(Slot::Load), false);
         }
         if road.is_none() {
             self.note(self.now, Event::Unsettled(Slot::Route), false);
         }
-        let worth = self.load(plan.load.as_deref().unwrap_or(&[0]));
+        let worth = self.load(load.unwrap_or(&[0]));
         let home = || bank.roads.iter().enumerate().find(|(_, road)| road.exit == self.entry);
         if let Some((number, road)) = road.or_else(home) {
             self.go_out(road.exit);
@@ -207,12 +209,12 @@ impl<'a, 'b> Course<'a, 'b> {
         self.note(ends, Event::Opens(self.method), true);
     }
 
-    /// Loads parts of the loot, and tells what they are worth.
+    /// Loads parts of the loot, in the order in which they lie, and tells what they are worth.
     fn load(&mut self, parts: &[usize]) -> u32 {
         let vault = &self.scene.bank.vault;
         let opened = self.now;
         let mut worth = 0;
-        for (number, part) in parts.iter().filter_map(|part| Some((*part, vault.loot.get(*part)?))) {
+        for (number, part) in vault.loot.iter().enumerate().filter(|(number, _)| parts.contains(number)) {
             self.stay(self.now + part.minutes);
             self.note(self.now, Event::Loaded(number), true);
             worth += part.worth;
@@ -269,28 +271,34 @@ impl<'a, 'b> Course<'a, 'b> {
             self.note(self.now, Event::Waits(number), true);
         }
         self.now += road.minutes;
-        let meets = |call: &&Call| match road.risk {
-            Risk::Police => call.by == Some(Responder::Police),
-            Risk::Seen { .. } => true,
-            _ => false,
-        };
-        let called = self.calls.iter().filter(meets).map(|call| call.called).min();
-        if let Some(called) = called.filter(|called| *called <= self.now) {
-            self.fail(called.max(left), Event::Followed(number));
+        if matches!(road.risk, Risk::Seen { .. }) {
+            self.follow(number, |_| true);
         }
         self.hunt(left);
+        if road.risk == Risk::Police {
+            self.follow(number, |call| call.by == Some(Responder::Police));
+        }
         self.judge();
         if self.caught.is_none() {
             self.note(self.now, Event::Arrives(number), true);
         }
     }
 
-    /// Whoever comes too late sends the police after the crew, and so does the next round that finds the vault open.
+    /// Fails on a road if one of such calls goes out before its end.
+    fn follow(&mut self, road: usize, is_such: impl Fn(&Call) -> bool) {
+        let called = self.calls.iter().filter(|call| is_such(call)).map(|call| call.called).min();
+        if let Some(called) = called.filter(|called| *called <= self.now) {
+            self.fail(called.max(self.left.unwrap_or(called)), Event::Followed(road));
+        }
+    }
+
+    /// Whoever comes too late calls the police after the crew, and so does the next round that finds the vault open.
     fn hunt(&mut self, left: u32) {
         let police = self.scene.bank.alarms.police;
         let late =
             |call: &&mut Call| call.there > left && matches!(call.by, Some(Responder::Guards | Responder::Patrol));
         for call in self.calls.iter_mut().filter(late) {
+            call.called = call.there;
             call.there += police;
             call.by = Some(Responder::Police);
         }

@@ -81,6 +81,18 @@ pub struct Step {
     pub because: Option<String>,
 }
 
+impl Course<'_, '_> {
+    /// Whether the crew has been caught.
+    pub(crate) const fn is_caught(&self) -> bool {
+        self.caught.is_some()
+    }
+
+    /// What gets away, in thousands; none if the crew has been caught.
+    pub(crate) fn escapes_with(&self) -> Option<u32> {
+        self.caught.is_none().then_some(self.loot)
+    }
+}
+
 /// Plays a plan against a bank. It goes as it goes: the same plan always in the same way, and any plan, also one for another
 /// bank.
 #[must_use]

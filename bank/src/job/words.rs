@@ -1,11 +1,20 @@
 //! The steps of a job in words, with who takes them and the fact on which they depend.
 
+use super::course::Course;
 use super::event::{Event, Fares, Note};
 use super::scene::{Met, Sight};
 use crate::{Bank, Clock, Noise, Responder, Risk, Slot};
 
 /// Who takes a step, what it is, and on which fact it depends.
 pub(super) type Told = (&'static str, String, Option<String>);
+
+impl Course<'_, '_> {
+    /// The key of the fact for which the crew has been caught; none if it hasn't, or for no fact.
+    pub(crate) fn because(&self) -> Option<String> {
+        let note = self.notes.get(self.caught?.note)?;
+        told(self.scene.bank, note).2
+    }
+}
 
 /// A note in words.
 pub(super) fn told(bank: &Bank, note: &Note) -> Told {
@@ -17,7 +26,9 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
         Event::Met { place, who } => met(bank, place, who),
         Event::Rings { alarm, fares } => rings(bank, note.at, alarm, fares),
         Event::AtVault { entry } => {
-            ("lookout", format!("The crew stands before the {vault}."), about("walk", door(entry)))
+            let because =
+                if bank.guards.is_in_gap(Clock::minutes(note.at)) { key("gap") } else { about("walk", door(entry)) };
+            ("lookout", format!("The crew stands before the {vault}."), because)
         }
         Event::Loop { place } => {
             ("hacker", format!("A loop stands on the pictures of the {}.", door(place)), key("loop"))
@@ -140,6 +151,10 @@ fn met(bank: &Bank, place: usize, who: Met) -> Told {
         Met::Guard(number) => {
             let name = guard(number);
             (format!("{name} meets the crew, at the {place}."), about("guard", name))
+        }
+        Met::BeforeGap(number) => {
+            let (name, gap) = (guard(number), bank.guards.gap_starts());
+            (format!("{name}, who is there until {gap}, meets the crew, at the {place}."), key("gap"))
         }
         Met::DeskGuard(number) => {
             let name = guard(number);
