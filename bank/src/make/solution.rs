@@ -95,8 +95,8 @@ impl Solution {
         let loading = if boxes { dice.between(6, 10) } else { dice.between(1, 6) };
         let line = match way {
             Way::Loud(_) => Line::Test,
-            Way::Quiet(_) if dice.chance(45) => Line::Test,
-            Way::Quiet(_) if dice.chance(40) => Line::Cut,
+            Way::Quiet(_) if dice.chance(40) => Line::Test,
+            Way::Quiet(_) if dice.chance(65) => Line::Cut,
             Way::Quiet(_) => Line::Nothing,
         };
         let (entry, leave) = doors(&mut dice, building, way, line);

@@ -4,16 +4,45 @@ use super::*;
 
 #[test]
 fn no_seed_panics() {
-    let mut fails = std::collections::BTreeMap::<u32, Vec<u64>>::new();
-    let mut told = String::new();
+    let mut n = std::collections::BTreeMap::<String, u32>::new();
     for seed in 0..600 {
-        let (bank, plan) = make(Source { seed, again: 0 });
-        let timeline = job(&bank, &plan);
-        if timeline.outcome != Outcome::Escaped {
-            fails.entry(0).or_default().push(seed);
-            let step = &timeline.steps[timeline.cause.unwrap()];
-            told += &format!("{seed} {} {} {:?}\n", step.at, step.what, step.because);
+        for x in Bank::of(seed).flaws() {
+            *n.entry(format!("{x} {seed}")).or_default() += 1;
         }
     }
-    println!("{told} {}", fails.values().flatten().count());
+    println!("{} {n:#?}", n.len());
+}
+#[test]
+fn timing() {
+    let t = std::time::Instant::now();
+    for seed in 0..300 {
+        std::hint::black_box(Bank::of(seed));
+    }
+    println!("of {:?}", t.elapsed() / 300);
+    let t = std::time::Instant::now();
+    for seed in 0..300 {
+        std::hint::black_box(make(Source { seed, again: 0 }));
+    }
+    println!("make {:?}", t.elapsed() / 300);
+    let (mut a, mut b, mut c, mut d) =
+        <(std::time::Duration, std::time::Duration, std::time::Duration, std::time::Duration)>::default();
+    for seed in 0..300 {
+        let source = Source { seed, again: 0 };
+        let taken = &mut Taken::default();
+        let t = std::time::Instant::now();
+        let building = Building::draw(source, taken);
+        a += t.elapsed();
+        let t = std::time::Instant::now();
+        let solution = Solution::draw(source, &building);
+        let ways = vault::ways(source, &solution);
+        b += t.elapsed();
+        let t = std::time::Instant::now();
+        let (roads, station) = roads::draw(source, taken, &building, &solution);
+        c += t.elapsed();
+        let t = std::time::Instant::now();
+        let people = people::draw(source, taken, &building, &ways);
+        d += t.elapsed();
+        std::hint::black_box((roads, station, people));
+    }
+    println!("building {:?} solution {:?} roads {:?} people {:?}", a / 300, b / 300, c / 300, d / 300);
 }
