@@ -4,7 +4,7 @@ use crate::job::{Course, Scene};
 use crate::plan::{exits, loads, starts};
 use crate::{Bank, Line, Plan, Slot};
 
-/// What the sensible plans for a bank come to: those made of [`Bank::options`], at most about 20,000.
+/// What the sensible plans for a bank come to: those made of [`Bank::options`], at most 50,000.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Puzzle {
     /// How many there are.
@@ -33,28 +33,32 @@ impl Puzzle {
 #[must_use]
 pub fn puzzle(bank: &Bank) -> Puzzle {
     let scene = Scene::of(bank);
-    let loads = loads(bank);
-    let ends = || (0..bank.roads.len()).flat_map(|road| loads.iter().map(move |load| (road, load)));
+    let (methods, loads, roads) = (bank.vault.methods.len(), loads(bank), bank.roads.len());
     let mut found = Puzzle { plans: 0, succeed: 0, best: None, traps: Vec::new() };
+    // Whoever is caught on the way in is so with any method, and so on: few plans must be played to their end.
     for mut plan in beginnings(bank) {
-        found.plans += ends().count();
-        let course = Course::to_the_vault(&scene, &plan);
-        if course.is_caught() {
-            continue;
-        }
-        for (road, load) in ends() {
-            plan.route = Some(road);
-            plan.load = Some(load.clone());
-            let Some(loot) = course.clone().rest(&plan).escapes_with() else { continue };
-            found.succeed += 1;
-            if found.best.as_ref().is_none_or(|(_, most)| loot > *most) {
-                found.best = Some((plan.clone(), loot));
+        found.plans += methods * loads.len() * roads;
+        let inside = Course::go_in(&scene, &plan);
+        for method in (0..methods).filter(|_| !inside.is_caught()) {
+            plan.method = Some(method);
+            let opened = inside.clone().open(&plan);
+            for load in loads.iter().filter(|_| !opened.is_caught()) {
+                plan.load = Some(load.clone());
+                let loaded = opened.clone().load(&plan);
+                for road in (0..roads).filter(|_| !loaded.is_caught()) {
+                    plan.route = Some(road);
+                    let Some(loot) = loaded.clone().get_away(&plan).escapes_with() else { continue };
+                    found.succeed += 1;
+                    if found.best.as_ref().is_none_or(|(_, most)| loot > *most) {
+                        found.best = Some((plan.clone(), loot));
+                    }
+                }
             }
         }
     }
     if let Some((best, _)) = &found.best {
         for plan in beside(bank, best) {
-            let because = Course::to_the_vault(&scene, &plan).rest(&plan).because();
+            let because = Course::play(&scene, &plan).because();
             let known = |because: &String| found.traps.iter().any(|(_, known)| known == because);
             if let Some(because) = because.filter(|because| !known(because)) {
                 found.traps.push((plan, because));
@@ -64,22 +68,12 @@ pub fn puzzle(bank: &Bank) -> Puzzle {
     found
 }
 
-/// Every choice of a start, an entry, a way with the alarm and a method.
+/// Every choice of a start, an entry and a way with the alarm.
 fn beginnings(bank: &Bank) -> impl Iterator<Item = Plan> {
-    let starts = starts(bank).into_iter();
-    starts.flat_map(move |start| {
-        exits(bank).flat_map(move |entry| {
-            Line::ALL.into_iter().flat_map(move |line| {
-                (0..bank.vault.methods.len()).map(move |method| Plan {
-                    start: Some(start),
-                    entry: Some(entry),
-                    alarm: Some(line),
-                    method: Some(method),
-                    load: None,
-                    route: None,
-                })
-            })
-        })
+    let entries = move |start| exits(bank).map(move |entry| (start, entry));
+    starts(bank).into_iter().flat_map(entries).flat_map(|(start, entry)| {
+        let begin = move |line| Plan { start: Some(start), entry: Some(entry), alarm: Some(line), ..Plan::default() };
+        Line::ALL.into_iter().map(begin)
     })
 }
 
@@ -95,8 +89,10 @@ fn beside(bank: &Bank, plan: &Plan) -> impl Iterator<Item = Plan> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::job;
+    use crate::{Fact, job};
 
     /// A plan in words, in the order of the slots.
     fn words(bank: &Bank, plan: &Plan) -> String {
@@ -147,6 +143,20 @@ mod tests {
             assert_eq!(timeline.steps[timeline.cause.unwrap()].because, Some(because));
             let other = Slot::ALL.into_iter().filter(|slot| plan.words(&bank, *slot) != best.words(&bank, *slot));
             assert_eq!(other.count(), 1);
+        }
+    }
+
+    #[test]
+    fn every_bank_is_a_puzzle_whose_traps_its_facts_tell() {
+        for bank in [Bank::first_meridian()].into_iter().chain((0..40).map(Bank::of)) {
+            let Puzzle { best, traps, plans, .. } = puzzle(&bank);
+            assert!(traps.len() >= Puzzle::TRAPS && plans <= 50_000, "{:?}: {traps:?}", bank.seed);
+            let facts: BTreeSet<_> = bank.facts().iter().map(Fact::key).collect();
+            for plan in traps.iter().map(|(plan, _)| plan).chain(best.as_ref().map(|(plan, _)| plan)) {
+                for key in job(&bank, plan).steps.into_iter().filter_map(|step| step.because) {
+                    assert!(facts.contains(&key), "{:?}: {key}", bank.seed);
+                }
+            }
         }
     }
 

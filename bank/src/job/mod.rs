@@ -81,24 +81,12 @@ pub struct Step {
     pub because: Option<String>,
 }
 
-impl Course<'_, '_> {
-    /// Whether the crew has been caught.
-    pub(crate) const fn is_caught(&self) -> bool {
-        self.caught.is_some()
-    }
-
-    /// What gets away, in thousands; none if the crew has been caught.
-    pub(crate) fn escapes_with(&self) -> Option<u32> {
-        self.caught.is_none().then_some(self.loot)
-    }
-}
-
 /// Plays a plan against a bank. It goes as it goes: the same plan always in the same way, and any plan, also one for another
 /// bank.
 #[must_use]
 pub fn job(bank: &Bank, plan: &Plan) -> Timeline {
     let scene = Scene::of(bank);
-    let course = Course::to_the_vault(&scene, plan).rest(plan);
+    let course = Course::play(&scene, plan);
     let mut notes: Vec<_> = course.notes.iter().enumerate().collect();
     if let Some(caught) = course.caught {
         notes.retain(|(number, note)| note.at < caught.at || (note.at == caught.at && *number <= caught.note));
@@ -112,5 +100,5 @@ pub fn job(bank: &Bank, plan: &Plan) -> Timeline {
         steps.push(step(at, false, words::come(by, course.left.is_some_and(|left| left < at))));
     }
     let outcome = if course.caught.is_some() { Outcome::Caught } else { Outcome::Escaped };
-    Timeline { steps, outcome, loot: course.loot, cause }
+    Timeline { steps, outcome, loot: course.escapes_with().unwrap_or(0), cause }
 }

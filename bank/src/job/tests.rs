@@ -145,7 +145,7 @@ fn jobs_at_the_first_meridian_end_as_worked_by_hand() {
 #[test]
 fn what_goes_well_depends_on_facts_too() {
     let bank = Bank::first_meridian();
-    let keys = "blind:7 line_test line_test loop gap keeps:Odile Marchetti keeps:Henrik Vale override_desk \
+    let keys = "blind:7 line_test line_test loop gap keeps:Odile Marchetti keeps:Henrik Vale time_lock \
         method:override loot:cash cages loot:bearer bonds line_test blind:7 line_test walk:loading dock risk:dock route:dock";
     assert_eq!(well(&bank, BEST).join(" "), keys);
     let tunnel = well(&bank, "22:05 | service tunnel | line test | override | bearer bonds | dock");
@@ -190,7 +190,7 @@ fn banks_that_differ_in_one_thing_end_a_job_otherwise() {
     let mut bank = Bank::first_meridian();
     bank.vault.shut.0 = Clock::at(23, 0);
     assert_eq!(end(&bank, BEST), "escaped 680 22:28");
-    assert!(!well(&bank, BEST).contains(&"override_desk".to_owned()));
+    assert!(!well(&bank, BEST).contains(&"time_lock".to_owned()));
     // A contact that nobody believes is as good as none.
     let open: fn(&mut Bank) = |bank| bank.alarms.all[5].false_alarms = 1;
     let late = "22:06 | loading dock | line test | override | bearer bonds | dock";
@@ -239,7 +239,7 @@ fn a_step_is_a_short_sentence_with_the_bank_s_own_names() {
 }
 
 /// The kinds of facts on which a step can depend, those with more than one fact with a colon.
-const KINDS: &str = "walk: broken: blind: seen_by: restart loop line_test test_reach radio override_desk gap handover rounds \
+const KINDS: &str = "walk: broken: blind: seen_by: restart loop line_test test_reach radio gap handover rounds \
     first_round desk_guard guard: coffee guards_need police patrol calls: false_alarms: locks: time_lock method: shut loot: \
     keeps: leaves: route: risk:";
 
