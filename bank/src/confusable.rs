@@ -27,7 +27,7 @@ impl Bank {
         let mut found = pairs(&places, mixed);
         found.extend(pairs(&given, near));
         found.extend(pairs(&family, near));
-        found.extend(across(&given, &family, |given, family| given.eq_ignore_ascii_case(family)));
+        found.extend(across(&given, &family, str::eq_ignore_ascii_case));
         found.extend(pairs(&ways, |one, other| share(one, other) || mixed(one, other)));
         found.extend(pairs(&sensors, mixed));
         found.extend(pairs(&slots, mixed));
@@ -39,7 +39,7 @@ impl Bank {
         let named: Vec<&str> = places.iter().chain(&ways).copied().chain([&*self.name]).collect();
         let people: Vec<&str> = given.into_iter().chain(family).collect();
         found.extend(across(&people, &named, |person, name| contains(name, person)));
-        found.extend(across(&ways, &places, |way, place| share(way, place)));
+        found.extend(across(&ways, &places, share));
         found.extend(across(&slots, &people, near_words));
         found
     }

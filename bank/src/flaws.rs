@@ -216,12 +216,10 @@ impl Bank {
         flaws.within("methods", vault.methods.len(), 3..=4);
         for method in &vault.methods {
             let wakes = method.wakes.and_then(|alarm| self.alarms.all.get(alarm));
+            let kept = |need: &usize| self.people.get(*need).is_some_and(|person| person.keeps.is_some());
             let right = match wakes {
                 Some(alarm) => alarm.rings == Rings::Woken && method.needs.is_empty(),
-                None => {
-                    let kept = |need: &usize| self.people.get(*need).is_some_and(|person| person.keeps.is_some());
-                    !method.needs.is_empty() && method.needs.iter().all(kept)
-                }
+                None => !method.needs.is_empty() && method.needs.iter().all(kept),
             };
             flaws.unless(
                 right,
@@ -313,14 +311,16 @@ mod tests {
         assert_eq!(flaws, [""; 0]);
     }
 
+    type Bend = fn(&mut Bank);
+
     #[test]
     fn what_is_bent_is_found() {
-        let bent = |bend: fn(&mut Bank)| {
+        let bent = |bend: Bend| {
             let mut bank = Bank::first_meridian();
             bend(&mut bank);
             bank.flaws()
         };
-        let bends: [(fn(&mut Bank), &str); 9] = [
+        let bends: [(Bend, &str); 9] = [
             (|bank| bank.floors.truncate(1), "floors: 1 is not in 2..=4"),
             (|bank| bank.passages.truncate(16), "no way leads from the vault to the roof hatch"),
             (
