@@ -33,6 +33,7 @@ fn long_heist() -> Picture {
     let llm = LlmInfo { backend: "openai".into(), url: None, model: Some("a model".into()), note: None };
     let opening = SessionStarted {
         seed: 1,
+        bank: <_>::default(),
         crew: members,
         rounds: MESSAGES,
         difficulty: <_>::default(),

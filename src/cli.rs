@@ -12,6 +12,7 @@ use crate::crew::MoleChoice;
 use crate::fleet::DockerOptions;
 use crate::heist::Difficulty;
 use crate::session::GuessBy;
+use crate::terms::BankChoice;
 pub use commands::{
     Analyze, Bench, Completions, Config, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions, Replay, Resume,
     Seeing, Sessions, Stats, Status, Up,
@@ -119,9 +120,12 @@ pub struct Game {
     /// How many rounds
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
     pub rounds: u32,
-    /// Decides the mole, the order of turns, and what the scripted crew says [default: random]
+    /// Decides the bank, the mole, the order of turns, and what the scripted crew says [default: random]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// The bank: the heist's own (seed), first-meridian, or that of a seed
+    #[arg(long, value_name = "WHICH", default_value_t)]
+    pub bank: BankChoice,
     /// The crew file: names, roles, voices, tools, colours, models, orders [default: the built-in six]
     #[arg(long, value_name = "FILE")]
     pub crew: Option<PathBuf>,

@@ -231,6 +231,7 @@ mod tests {
         let mut state = State::new(Setup {
             judge: JudgeWhen::Off,
             seed,
+            bank: std::sync::Arc::new(heist_bank::Bank::first_meridian()),
             difficulty: Difficulty::Normal,
             crew: crew.iter().map(Persona::member).collect(),
             schedule: game.schedule,

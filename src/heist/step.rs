@@ -1,8 +1,8 @@
 //! The one step of a heist: an input comes in, events and effects come out.
 
 use super::event::{
-    DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
-    SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
+    BankInfo, DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd,
+    SessionFailure, SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
 use super::judge::{JudgeWhen, Judgement};
 use super::name::AgentName;
@@ -195,6 +195,7 @@ fn opening(setup: &Setup) -> SessionStarted {
         seed: setup.seed,
         difficulty: setup.difficulty,
         crew: setup.crew.clone(),
+        bank: BankInfo::of(&setup.bank),
         rounds: setup.rounds(),
         llm: setup.llm.clone(),
         tools: setup.tools.clone(),

@@ -1,10 +1,10 @@
 //! Every event survives its JSON form, and the JSON form is the one that was promised.
 
 use heist_tui::heist::{
-    AgentScore, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser,
-    Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Outcome, Phase, Score, ServiceState, SessionEnd,
-    SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
-    ToolsInfo, Verdict,
+    AgentScore, BankInfo, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess,
+    Guesser, Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Outcome, Phase, Score, ServiceState,
+    SessionEnd, SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial,
+    ToolReturn, ToolsInfo, Verdict,
 };
 use proptest::prelude::*;
 
@@ -31,6 +31,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
     let started = |url: Option<String>| {
         EventKind::SessionStarted(SessionStarted {
             seed: number,
+            bank: BankInfo { name: string(), seed: Some(number) },
             crew: vec![Member {
                 name: text.into(),
                 role: string(),

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use heist_bank::Bank;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -123,6 +124,7 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
     let setup = Setup {
         judge: JudgeWhen::Off,
         seed,
+        bank: Arc::new(Bank::first_meridian()),
         difficulty: terms.difficulty,
         crew: crew.iter().map(Persona::member).collect(),
         schedule: dealt.schedule,
