@@ -7,7 +7,7 @@ use heist_tools::Service;
 use tokio::sync::mpsc;
 
 use super::report::Report;
-use crate::crew::prompt::{self, ToolNote};
+use crate::crew::prompt;
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, Engine, Fleet, FleetError, Reporter};
 use crate::heist::{AgentName, Fault, Input};
@@ -68,9 +68,7 @@ pub(super) async fn open(
     let fleet = boot(venue, &changes, &report).await?;
     match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), passes(&crew)).await {
         Ok(toolbox) => {
-            let notes: Vec<_> =
-                toolbox.tools().map(|(name, description, argument)| ToolNote { name, description, argument }).collect();
-            let system = prompt::system(&crew, &notes).into();
+            let system = prompt::system(&crew, &toolbox.tools().collect::<Vec<_>>()).into();
             Ok(Backstage { toolbox: Arc::new(toolbox), system, fleet })
         }
         Err(error) => {

@@ -39,7 +39,10 @@ impl Stage {
             tools.push(running);
         }
         let bootstrap = std::fs::read_to_string(folder.path().join("oauth/bootstrap-token")).unwrap();
-        let crew = [("driver".into(), scope::CALCULATE.to_owned())];
+        let crew = [
+            ("driver".into(), scope::CALCULATE.to_owned()),
+            ("intel".into(), format!("{} {}", scope::READ, scope::QUERY)),
+        ];
         let toolbox = Toolbox::connect(urls, bootstrap.into(), crew).await.unwrap();
         Self { folder, oauth, tools, toolbox }
     }
@@ -164,4 +167,22 @@ async fn a_token_is_renewed_only_once() {
     let count = |path: &str| asked.iter().filter(|line| line.contains(path)).count();
     // Three services are asked side by side; the fake's new token is no other than its old one.
     assert!((2..=4).contains(&count("/oauth/token")) && count("GET /tools") <= 6, "{asked:?}");
+}
+
+#[tokio::test]
+async fn every_tool_of_the_table_is_found_as_its_row_says_with_what_can_be_asked_for() {
+    let stage = Stage::open().await;
+    let tools: BTreeMap<_, _> = stage.toolbox.tools().map(|tool| (tool.name, tool)).collect();
+    assert_eq!(tools.len(), TOOLS.len());
+    for row in &TOOLS {
+        let tool = tools[row.name];
+        assert_eq!((tool.argument, tool.has.is_empty()), (row.argument, row.lists.is_none()), "{tool:?}");
+    }
+    let asks_for = |tool: &str, what: &str| tools[tool].has.iter().any(|name| name == what);
+    assert!(asks_for("file_reader", "vault_specs.txt") && asks_for("database_query", "guards"));
+    let refused = names(Service::FileReader, &json!({"files": [1]})).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the file-reader service gave an answer that makes no sense: its list names nothing"
+    );
 }

@@ -39,6 +39,7 @@ mod parts;
 mod refusal;
 mod server;
 pub mod service;
+pub mod table;
 mod token;
 mod tool;
 pub mod trust;

@@ -14,3 +14,4 @@ mod memory;
 mod oauth;
 mod process;
 mod summaries;
+mod table;
