@@ -98,15 +98,18 @@ pub async fn until(
     service: Service,
     state: ServiceState,
 ) -> Option<String> {
+    let mut before = Vec::new();
     let waiting = async {
         loop {
             let change = told.recv().await.expect("the watchers have ended");
             if (change.service, change.state) == (service, state) {
                 return change.detail;
             }
+            before.push(change);
         }
     };
-    timeout(Duration::from_mins(1), waiting).await.unwrap_or_else(|_| panic!("{service} was never {state:?}"))
+    let waited = timeout(Duration::from_mins(2), waiting).await;
+    waited.unwrap_or_else(|_| panic!("{service} was never {state:?}; told was {before:?}"))
 }
 
 /// Posts to a service with a token, if there is one, and gives what it answers.
