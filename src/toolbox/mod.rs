@@ -147,6 +147,7 @@ impl Toolbox {
                 client_name: name.to_string(),
                 scope: scopes,
                 grant_types: vec!["client_credentials".into()],
+                bank: None,
             };
             let url = format!("{}/oauth/register", base(&urls, Service::Oauth));
             let sent = http.post(&url).bearer_auth(bootstrap.expose_secret()).json(&request).send().await;

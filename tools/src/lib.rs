@@ -18,6 +18,7 @@
 //! ```
 
 mod api;
+mod banks;
 mod bare;
 mod calculator;
 mod chance;
@@ -37,6 +38,7 @@ pub mod names;
 mod oauth;
 mod parts;
 mod refusal;
+mod seed;
 mod server;
 pub mod service;
 pub mod table;

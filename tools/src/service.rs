@@ -10,9 +10,9 @@ pub enum Service {
     Oauth,
     /// Reckons with arithmetic expressions.
     Calculator,
-    /// Reads the bank's documents.
+    /// Reads the documents of the caller's bank.
     FileReader,
-    /// Answers read-only SQL on the bank's security database.
+    /// Answers read-only SQL on the security database of the caller's bank.
     DatabaseQuery,
     /// Keeps the turns of a conversation and compresses old ones.
     Memory,
