@@ -57,16 +57,17 @@ impl Backstage {
     }
 }
 
-/// Boots the services and registers the crew. Every change of a service, now and later, is told to `changes`; what went
+/// Boots the services and registers the crew for the bank of that seed, or the First Meridian. Every change of a service, now and later, is told to `changes`; what went
 /// wrong and was helped is reported.
 pub(super) async fn open(
     venue: Venue,
+    bank: Option<u64>,
     crew: Arc<Crew>,
     changes: Reporter,
     report: mpsc::UnboundedSender<Report>,
 ) -> Result<Backstage, BackstageError> {
     let fleet = boot(venue, &changes, &report).await?;
-    match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), passes(&crew)).await {
+    match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), bank, passes(&crew)).await {
         Ok(toolbox) => {
             let system = prompt::system(&crew, &toolbox.tools().collect::<Vec<_>>()).into();
             Ok(Backstage { toolbox: Arc::new(toolbox), system, fleet })

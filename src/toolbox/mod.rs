@@ -73,6 +73,15 @@ pub enum ToolboxError {
         /// What is wrong with it.
         message: String,
     },
+    /// The oauth service gives no tokens for the heist's bank.
+    #[error(
+        "the oauth service at {url} knows of one bank only, so it is older than this program: `heist-tui up --force` makes \
+         the set anew"
+    )]
+    OneBank {
+        /// Where it is.
+        url: String,
+    },
 }
 
 impl ToolboxError {
@@ -81,7 +90,7 @@ impl ToolboxError {
         match self {
             Self::Unreachable { .. } => true,
             Self::Refused { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-            Self::Garbled { .. } => false,
+            Self::Garbled { .. } | Self::OneBank { .. } => false,
         }
     }
 }
@@ -125,13 +134,15 @@ pub struct Toolbox {
 impl Toolbox {
     /// Registers every agent with its scopes (separated by spaces), gets its token, and finds out which tools there
     /// are by asking each service with each token. `urls` are the base addresses of the services; the bootstrap token
-    /// is the one the oauth service registers clients by.
+    /// is the one the oauth service registers clients by; the tools answer from the bank of that seed, or from the First
+    /// Meridian where there is none.
     ///
     /// # Errors
-    /// If a service does not answer or refuses.
+    /// If a service does not answer or refuses, or knows of one bank only and another is wanted.
     pub async fn connect(
         urls: BTreeMap<Service, String>,
         bootstrap: SecretString,
+        bank: Option<u64>,
         crew: impl IntoIterator<Item = (AgentName, String)>,
     ) -> Result<Self, ToolboxError> {
         // No redirects: a token goes nowhere but where it was meant to go.
@@ -147,11 +158,14 @@ impl Toolbox {
                 client_name: name.to_string(),
                 scope: scopes,
                 grant_types: vec!["client_credentials".into()],
-                bank: None,
+                bank: bank.map(|seed| seed.to_string()),
             };
             let url = format!("{}/oauth/register", base(&urls, Service::Oauth));
             let sent = http.post(&url).bearer_auth(bootstrap.expose_secret()).json(&request).send().await;
-            let client = read(Service::Oauth, &url, sent).await?;
+            let client: RegisterResponse = read(Service::Oauth, &url, sent).await?;
+            if client.bank != request.bank {
+                return Err(ToolboxError::OneBank { url: base(&urls, Service::Oauth).to_owned() });
+            }
             Ok::<_, ToolboxError>((name, Pass { client, token: Mutex::default() }))
         };
         let passes = try_join_all(crew.into_iter().map(|(name, scopes)| register(name, scopes))).await?;
