@@ -20,8 +20,9 @@ use crate::banks::Banks;
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
 use crate::server::StartError;
+use crate::table::READ;
 use crate::tool::{self, Told, Tool, Tools};
-use crate::wire::{FILE_READER, FileList, ReadFile, scope};
+use crate::wire::{FileList, ReadFile};
 
 /// The longest document of a folder, in bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -91,7 +92,7 @@ async fn files(
     State((reader, guard)): State<(Arc<FileReader>, Arc<Guard>)>,
     headers: HeaderMap,
 ) -> Result<Json<FileList>, Refusal> {
-    let caller = guard.caller_with(&headers, scope::READ).await?;
+    let caller = guard.caller_with(&headers, READ.scope).await?;
     Ok(Json(FileList { files: names(&*reader.documents(&caller).await?) }))
 }
 
@@ -109,7 +110,7 @@ impl FileReader {
 }
 
 impl Tools for FileReader {
-    const TOOLS: &'static [Tool] = &[Tool { name: FILE_READER, scope: scope::READ }];
+    const TOOLS: &'static [Tool] = &[Tool::of(&READ)];
 
     async fn told(&self, _: &'static str, caller: &Caller) -> Result<Told, Refusal> {
         let names = names(&*self.documents(caller).await?);

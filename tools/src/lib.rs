@@ -41,6 +41,7 @@ mod refusal;
 mod seed;
 mod server;
 pub mod service;
+pub mod table;
 mod token;
 mod tool;
 pub mod trust;

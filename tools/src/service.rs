@@ -63,8 +63,9 @@ impl FromStr for Service {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|service| service.name() == name).ok_or_else(|| {
-            format!("no such service: {name} (there are oauth, calculator, file-reader, database-query, memory)")
-        })
+        Self::ALL
+            .into_iter()
+            .find(|service| service.name() == name)
+            .ok_or_else(|| format!("no such service: {name} (there are {})", Self::ALL.map(Self::name).join(", ")))
     }
 }

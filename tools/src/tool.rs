@@ -13,12 +13,20 @@ use serde_json::Value;
 use crate::api::{body, media_type, unpacked};
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
+use crate::table::ToolRow;
 use crate::wire::{CallReply, ToolInfo, ToolList};
 
 /// A tool, and the scope that opens it.
 pub struct Tool {
     pub name: &'static str,
     pub scope: &'static str,
+}
+
+impl Tool {
+    /// The tool of a row of the table.
+    pub const fn of(row: &ToolRow) -> Self {
+        Self { name: row.name, scope: row.scope }
+    }
 }
 
 /// What is told of a tool.

@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
+use crate::table::CALCULATE;
 use crate::tool::{self, Told, Tool, Tools};
-use crate::wire::{CALCULATOR, Calculate, scope};
+use crate::wire::Calculate;
 
 struct Calculator;
 
@@ -26,7 +27,7 @@ pub fn routes(guard: Arc<Guard>) -> Router {
 }
 
 impl Tools for Calculator {
-    const TOOLS: &'static [Tool] = &[Tool { name: CALCULATOR, scope: scope::CALCULATE }];
+    const TOOLS: &'static [Tool] = &[Tool::of(&CALCULATE)];
 
     async fn told(&self, _: &'static str, _: &Caller) -> Result<Told, Refusal> {
         Ok(Told {

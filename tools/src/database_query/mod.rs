@@ -16,9 +16,10 @@ use crate::banks::Banks;
 use crate::db::Db;
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
+use crate::table::QUERY;
 use crate::token;
 use crate::tool::{self, Told, Tool, Tools};
-use crate::wire::{DATABASE_QUERY, Query, Table, TableList, scope};
+use crate::wire::{Query, Table, TableList};
 use sandbox::{QueryError, Sealed};
 
 /// What a query of one bank may reach. Queries of one bank wait for each other, not for those of another.
@@ -42,7 +43,7 @@ async fn tables_of(
     State((service, guard)): State<(Arc<DatabaseQuery>, Arc<Guard>)>,
     headers: HeaderMap,
 ) -> Result<Json<TableList>, Refusal> {
-    let caller = guard.caller_with(&headers, scope::QUERY).await?;
+    let caller = guard.caller_with(&headers, QUERY.scope).await?;
     Ok(Json(TableList { tables: service.banks.of(caller.bank()).await?.tables.clone() }))
 }
 
@@ -83,7 +84,7 @@ fn in_words(tables: &[Table]) -> String {
 }
 
 impl Tools for DatabaseQuery {
-    const TOOLS: &'static [Tool] = &[Tool { name: DATABASE_QUERY, scope: scope::QUERY }];
+    const TOOLS: &'static [Tool] = &[Tool::of(&QUERY)];
 
     async fn told(&self, _: &'static str, caller: &Caller) -> Result<Told, Refusal> {
         let security = self.banks.of(caller.bank()).await?;

@@ -15,3 +15,4 @@ mod memory;
 mod oauth;
 mod process;
 mod summaries;
+mod table;
