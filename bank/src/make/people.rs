@@ -43,8 +43,6 @@ pub(super) fn draw(source: Source, taken: &mut Taken, building: &Building, ways:
     let people = jobs.len();
     let mut all: Vec<Person> = vec![];
     for (number, (job, level, leaves)) in jobs.into_iter().enumerate() {
-        let given = taken.person(&mut dice, names::GIVEN);
-        let family = taken.person(&mut dice, names::FAMILY);
         let keeps = match level {
             5 => needs.next(),
             4 => needs.next().or_else(|| rooms.next()),
@@ -53,7 +51,7 @@ pub(super) fn draw(source: Source, taken: &mut Taken, building: &Building, ways:
             _ => None,
         };
         all.push(Person {
-            name: format!("{given} {family}"),
+            name: taken.person(&mut dice),
             job: job.into(),
             level,
             keeps,
