@@ -17,6 +17,7 @@ mod make;
 mod names;
 mod people;
 mod plan;
+mod puzzle;
 mod roads;
 mod tables;
 mod vault;
@@ -31,6 +32,7 @@ pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rings, Round
 pub use job::{Outcome, Step, Timeline, job};
 pub use people::{Cleaners, LogEntry, Person, Trivia};
 pub use plan::{Line, NoOption, Plan, Slot};
+pub use puzzle::{Puzzle, puzzle};
 pub use roads::{Risk, Road, Travel};
 pub use tables::{Cell, Column, Table};
 pub use vault::{Loot, Method, Noise, Vault};

@@ -19,7 +19,7 @@ pub struct Banks<T> {
 }
 
 struct Kept<T> {
-    /// None for the First Meridian.
+    /// None for `Bank::first_meridian`.
     seed: Option<u64>,
     /// Empty until it is made, for which all wait who ask for it.
     made: Arc<OnceCell<Arc<T>>>,
@@ -31,7 +31,7 @@ impl<T: Send + Sync + 'static> Banks<T> {
         Self { of_bank, kept: Mutex::default() }
     }
 
-    /// What was made of the bank of this seed, or of the First Meridian where there is none.
+    /// What was made of the bank of this seed, or of `Bank::first_meridian` where there is none.
     pub async fn of(&self, seed: Option<u64>) -> Result<Arc<T>, Refusal> {
         let made = self.place(seed);
         made.get_or_try_init(|| self.make(seed)).await.cloned()

@@ -79,7 +79,7 @@ impl Caller {
         &self.claims.sub
     }
 
-    /// The seed of the bank that is answered from; the First Meridian where there is none.
+    /// The seed of the bank that is answered from; `Bank::first_meridian` where there is none.
     pub fn bank(&self) -> Option<u64> {
         self.claims.bank
     }

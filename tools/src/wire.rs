@@ -129,7 +129,7 @@ pub struct RegisterRequest {
     /// `["client_credentials"]`, also when left out.
     #[serde(default = "client_credentials")]
     pub grant_types: Vec<String>,
-    /// The seed of the bank that its tokens are for, in digits; the First Meridian when left out.
+    /// The seed of the bank that its tokens are for, in digits; `Bank::first_meridian` when left out.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub bank: Option<String>,
 }
@@ -218,7 +218,7 @@ pub struct Claims {
     pub exp: i64,
     /// Names this token alone.
     pub jti: String,
-    /// The seed of the bank that it is for, in a text of digits; the First Meridian where there is none.
+    /// The seed of the bank that it is for, in a text of digits; `Bank::first_meridian` where there is none.
     #[serde(default, with = "seed", skip_serializing_if = "Option::is_none")]
     pub bank: Option<u64>,
 }

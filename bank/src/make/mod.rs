@@ -66,8 +66,8 @@ fn make(source: Source) -> (Bank, Plan) {
     let people = people::draw(source, taken, &building, &ways);
     let alarms = alarms::draw(source, &building, &solution, &ways, &roads, station);
     let route = roads.iter().position(|road| road.exit == solution.leave.exit);
-    let takes = route.and_then(|route| roads.get(route)).map_or(0, Road::takes);
-    let home = (solution.out().plus(takes), alarms.police);
+    let road = route.and_then(|route| roads.get(route)).map_or(0, Road::takes);
+    let home = (solution.out().plus(road), alarms.police);
     let guards = guards::draw(source, taken, &building, &solution, home);
     let vault = vault::draw(source, taken, &building, &solution, &ways, &people);
     let plan = Plan {

@@ -38,7 +38,7 @@ const STEPS: &[M<'_>] = &[
         INSERT INTO revocations (id, client_id, until) SELECT jti, '', exp FROM revoked;
         DROP TABLE revoked;",
     ),
-    // A seed in digits: SQLite's numbers are too small for some. Without one it is the First Meridian.
+    // A seed in digits: SQLite's numbers are too small for some. Without one it is `Bank::first_meridian`.
     M::up("ALTER TABLE clients ADD COLUMN bank TEXT;"),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
@@ -58,7 +58,7 @@ pub struct Client {
     pub name: String,
     /// Separated by spaces.
     pub scope: String,
-    /// The seed of its bank; the First Meridian where there is none.
+    /// The seed of its bank; `Bank::first_meridian` where there is none.
     pub bank: Option<u64>,
 }
 

@@ -292,7 +292,7 @@ fn within(asked: &str, allowed: &str) -> Result<String, Refusal> {
 
 /// The seed of the bank that a client is registered for.
 fn bank(text: &str) -> Result<u64, Refusal> {
-    let detail = || format!("bank must be {}; without it the bank is the First Meridian", seed::RULE);
+    let detail = || format!("bank must be {}; leave it out for the bank that has no seed", seed::RULE);
     seed::read(text).ok_or_else(|| bad("invalid_client_metadata", detail()))
 }
 

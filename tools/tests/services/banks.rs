@@ -15,7 +15,7 @@ use crate::house::{ANY_PORT, House, Process, client, registered, start_oauth, ur
 /// The smallest, the largest and some others, and none.
 const SEEDS: [Option<u64>; 6] = [None, Some(0), Some(1), Some(7), Some(1 << 63), Some(u64::MAX)];
 
-/// The bank of a seed, or the First Meridian.
+/// The bank of a seed, or the one that has none.
 pub fn bank(seed: Option<u64>) -> Bank {
     seed.map_or_else(Bank::first_meridian, Bank::of)
 }
@@ -179,7 +179,7 @@ fn claims(token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn clients_of_before_there_were_banks_are_in_the_first_meridian() {
+async fn clients_of_before_there_were_seeds_are_in_the_bank_without_one() {
     // As the services made it that knew one bank.
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("oauth");

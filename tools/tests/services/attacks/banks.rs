@@ -38,7 +38,7 @@ fn no_seeds() -> Vec<Value> {
         "seven",
         "null",
         "none",
-        "First Meridian",
+        "first",
         "../7",
         "%37",
         "\u{0667}",

@@ -16,7 +16,7 @@ struct Bank {
 }
 
 impl Bank {
-    /// The First Meridian.
+    /// The one that has no seed.
     async fn open() -> Self {
         Self::of(None).await
     }
