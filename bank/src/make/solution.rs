@@ -91,7 +91,8 @@ impl Solution {
         let mut dice = source.dice("solution");
         let way = Way::draw(&mut dice, building);
         let opening = way.minutes().0 + dice.below(6);
-        let boxes = dice.chance(20);
+        // All the boxes after a way that takes long would be too much for any loop.
+        let boxes = opening <= 15 && dice.chance(25);
         let loading = if boxes { dice.between(6, 10) } else { dice.between(1, 6) };
         let line = match way {
             Way::Loud(_) => Line::Test,

@@ -27,9 +27,9 @@ pub(crate) struct ExitKind {
     pub(crate) level: Level,
     /// How one goes away from it; several ways are drawn from.
     pub(crate) travel: &'static [Travel],
-    /// What a camera there may not see.
+    /// What a camera there may not see, up to the exit's name.
     pub(crate) spots: [&'static str; 2],
-    /// What it does not see the door by: parts of camera views.
+    /// Parts of it that cameras look at.
     pub(crate) views: [&'static str; 2],
     /// Whether the staff come and go here.
     pub(crate) staff: bool,

@@ -73,7 +73,7 @@ pub(crate) const HALLS: &[&str] = &[
 /// What leads from room to room above the street.
 #[rustfmt::skip]
 pub(crate) const UPPER_WAYS: &[&str] = &[
-    "upper corridor", "long landing", "glass corridor", "oak corridor", "portrait gallery", "carpet corridor",
+    "upper corridor", "long landing", "glass corridor", "oak corridor", "picture gallery", "carpet corridor",
     "clerks' passage", "south corridor", "window passage", "panelled walk",
 ];
 
