@@ -12,9 +12,10 @@ use crate::crew::MoleChoice;
 use crate::fleet::DockerOptions;
 use crate::heist::Difficulty;
 use crate::session::GuessBy;
+use crate::terms::BankChoice;
 pub use commands::{
-    Analyze, Bench, Completions, Config, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions, Replay, Resume,
-    Seeing, Sessions, Stats, Status, Up,
+    Analyze, Bank, Bench, Completions, Config, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions, Printed,
+    Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
@@ -68,6 +69,8 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
+    /// Print a bank as the tools tell it: its documents and tables
+    Bank(Bank),
     /// Look for a model server, Docker, a terminal and the database, and say how to mend what is not there
     Doctor(Doctor),
     /// Write a configuration to begin with, show what holds, or tell where it is
@@ -119,9 +122,12 @@ pub struct Game {
     /// How many rounds
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
     pub rounds: u32,
-    /// Decides the mole, the order of turns, and what the scripted crew says [default: random]
+    /// Decides the bank, the mole, the order of turns, and what the scripted crew says [default: random]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// The bank: the heist's own (seed), first-meridian, or that of a seed
+    #[arg(long, value_name = "WHICH", default_value_t)]
+    pub bank: BankChoice,
     /// The crew file: names, roles, voices, tools, colours, models, orders [default: the built-in six]
     #[arg(long, value_name = "FILE")]
     pub crew: Option<PathBuf>,

@@ -21,7 +21,7 @@ use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
 use crate::crew::{Deal, Persona};
 use crate::fleet::{FleetError, ModelServer};
 use crate::headless::{self, Format, HeadlessError, Summary};
-use crate::heist::{Event, EventKind, JudgeWhen, Outcome, Setup};
+use crate::heist::{BankInfo, Event, EventKind, JudgeWhen, Outcome, Setup};
 use crate::interrupt::{INTERRUPTED, interrupted};
 use crate::llm::LlmError;
 use crate::output::{self, LAST_WORDS};
@@ -402,10 +402,15 @@ pub async fn prepare(
     terms.with = Some(with);
     let kept = serde_json::to_string(&terms).map_err(HeadlessError::Json)?;
     let Deal { seal, schedule } = terms.deal(seed);
-    let beginning = if let Some(Event { session, kind, .. }) = past.first() {
-        let promised = if let EventKind::SessionStarted(started) = kind { started.commitment.as_str() } else { "" };
-        if seal.commitment() != promised {
-            let why = "this version of the program would deal another game from its seed".to_owned();
+    let bank = Arc::new(terms.bank.bank(seed));
+    let beginning = if let Some(Event { session, kind: EventKind::SessionStarted(started), .. }) = past.first() {
+        let other = match () {
+            () if seal.commitment() != started.commitment => Some("deal another game"),
+            () if BankInfo::of(&bank) != started.bank => Some("make another bank"),
+            () => None,
+        };
+        if let Some(other) = other {
+            let why = format!("this version of the program would {other} from its seed");
             return Err(PlayError::NotResumable { session: session.to_string(), why });
         }
         Beginning::CutOff { past, terms: kept, changed }
@@ -415,7 +420,7 @@ pub async fn prepare(
     let Terms { difficulty, crew, .. } = terms;
     let members = crew.iter().map(Persona::member).collect();
     let judge = if matches!(cast, Cast::Scripted { .. }) { JudgeWhen::Off } else { run.judge.into() };
-    let setup = Setup { seed, difficulty, judge, crew: members, schedule, llm, tools, seal };
+    let setup = Setup { seed, bank, difficulty, judge, crew: members, schedule, llm, tools, seal };
     Ok(Session { setup, crew: Arc::new(crew), venue, cast, guess_by, store, beginning })
 }
 

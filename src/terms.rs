@@ -1,9 +1,11 @@
 //! What a game is dealt from, beside its seed: as the options ask for it, and as the store keeps it.
 
+mod bank;
 mod with;
 
 use serde::{Deserialize, Serialize};
 
+pub use bank::{BankChoice, NoBank};
 pub use with::{Hidden, With};
 
 use crate::cli::{Game, StrategyChoice};
@@ -39,6 +41,9 @@ pub struct Terms {
     /// Games that an older version dealt were of the usual difficulty.
     #[serde(default)]
     pub difficulty: Difficulty,
+    /// Which bank. Games that an older version dealt were in the one that there was.
+    #[serde(default = "first_meridian")]
+    pub bank: BankChoice,
     /// Who takes part, whole, since the file may change. Games that an older version dealt had the built-in crew.
     #[serde(default)]
     pub crew: Crew,
@@ -47,13 +52,17 @@ pub struct Terms {
     pub with: Option<With>,
 }
 
+const fn first_meridian() -> BankChoice {
+    BankChoice::FirstMeridian
+}
+
 impl Terms {
     /// What the options ask for.
     ///
     /// # Errors
     /// If the crew file cannot be used, or the mole is not of the crew.
     pub fn of(game: &Game) -> Result<Self, TermsError> {
-        let Game { rounds, seed: _, crew, mole, strategy: StrategyChoice(strategy), difficulty } = game;
+        let Game { rounds, seed: _, bank, crew, mole, strategy: StrategyChoice(strategy), difficulty } = game;
         let crew = match crew {
             Some(path) => file::read("crew file", path, Crew::parse)?,
             None => Crew::default(),
@@ -63,6 +72,7 @@ impl Terms {
             mole: mole.clone(),
             strategy: *strategy,
             difficulty: *difficulty,
+            bank: *bank,
             crew,
             with: None,
         };
@@ -99,6 +109,7 @@ mod tests {
     fn what_older_versions_kept_is_understood() {
         let first: Terms = serde_json::from_str(r#"{"rounds":3,"mole":"random","strategy":null}"#).unwrap();
         assert_eq!(first.difficulty, Difficulty::Normal);
+        assert_eq!(first.bank, BankChoice::FirstMeridian);
         assert_eq!(first.crew, Crew::default());
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use heist_bank::Bank;
+
 use super::roster::{Crew, Persona};
 use crate::heist::{Difficulty, Entry, Orders, Phase, State, ToolUse, Turn};
 
@@ -10,6 +12,8 @@ use crate::heist::{Difficulty, Entry, Orders, Phase, State, ToolUse, Turn};
 pub struct Brief {
     /// The whole crew.
     pub crew: Arc<Crew>,
+    /// The bank. An agent knows of it what it is called, and what the transcript tells.
+    pub bank: Arc<Bank>,
     /// Whose turn it is.
     pub me: Persona,
     /// The turn; counts from 1 over the session.
@@ -46,6 +50,7 @@ impl Brief {
             command: state.command_for(&me.name).map(ToOwned::to_owned),
             orders: state.setup().seal.orders_for(&me.name).cloned(),
             crew: Arc::clone(crew),
+            bank: Arc::clone(&state.setup().bank),
             me,
         })
     }
@@ -75,6 +80,7 @@ pub(super) mod tests {
         Brief {
             me: crew.iter().find(|persona| &*persona.name == agent).unwrap().clone(),
             crew,
+            bank: Arc::new(Bank::first_meridian()),
             turn: 2,
             round: 1,
             rounds: 5,

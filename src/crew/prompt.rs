@@ -21,6 +21,8 @@ pub struct ToolNote<'a> {
     pub description: &'a str,
     /// The name of its one argument.
     pub argument: &'a str,
+    /// What can be asked for, where that can be listed: the names of documents or tables.
+    pub has: &'a [String],
 }
 
 /// What stands in the talk in place of its oldest part.
@@ -231,6 +233,7 @@ mod tests {
         let mut state = State::new(Setup {
             judge: JudgeWhen::Off,
             seed,
+            bank: std::sync::Arc::new(heist_bank::Bank::first_meridian()),
             difficulty: Difficulty::Normal,
             crew: crew.iter().map(Persona::member).collect(),
             schedule: game.schedule,

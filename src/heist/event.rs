@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use heist_bank::Bank;
 use serde::{Deserialize, Serialize};
 
 use super::colour::Colour;
@@ -33,7 +34,7 @@ pub struct Event {
 pub enum EventKind {
     /// A session began; always the first event.
     #[serde(rename = "session.started")]
-    SessionStarted(SessionStarted),
+    SessionStarted(Box<SessionStarted>),
     /// A tool service changed its state.
     #[serde(rename = "service.changed")]
     ServiceChanged {
@@ -118,10 +119,13 @@ pub enum EventKind {
 /// How a session began: everything public about the game.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionStarted {
-    /// Decides the mole, the strategy, the order of turns, and what the scripted crew says.
+    /// Decides the mole, the strategy, the order of turns, what the scripted crew says, and the bank unless another is named.
     pub seed: u64,
     /// Who takes part; the first is the planner, who opens each round and speaks last of all.
     pub crew: Vec<Member>,
+    /// The bank; older logs do not say, and were of the only one there was.
+    #[serde(default)]
+    pub bank: BankInfo,
     /// How many rounds there will be, at least 1.
     pub rounds: u32,
     /// How hard the mole is to find; older logs do not say, and were of the usual difficulty.
@@ -133,6 +137,35 @@ pub struct SessionStarted {
     pub tools: ToolsInfo,
     /// The promise that the mole is already dealt; see [`crate::heist::commitment`].
     pub commitment: String,
+}
+
+/// Which bank is planned to be robbed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankInfo {
+    /// Its name.
+    pub name: String,
+    /// The seed that it is made from; none for the one that is written by hand.
+    pub seed: Option<u64>,
+}
+
+impl BankInfo {
+    /// What is told of a bank.
+    #[must_use]
+    pub fn of(bank: &Bank) -> Self {
+        Self { name: bank.name.clone(), seed: bank.seed }
+    }
+
+    /// The bank itself.
+    #[must_use]
+    pub fn bank(&self) -> Bank {
+        self.seed.map_or_else(Bank::first_meridian, Bank::of)
+    }
+}
+
+impl Default for BankInfo {
+    fn default() -> Self {
+        Self::of(&Bank::first_meridian())
+    }
 }
 
 /// One of the crew.

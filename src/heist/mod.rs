@@ -21,9 +21,9 @@ mod tokens;
 pub use colour::Colour;
 pub use difficulty::Difficulty;
 pub use event::{
-    AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo,
-    Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted, Strategy,
-    Suspicion, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    AgentScore, BankInfo, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint,
+    LlmInfo, Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted,
+    Strategy, Suspicion, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
 pub use judge::{JudgeWhen, Judged, Judgement};
 pub use name::AgentName;

@@ -1,5 +1,9 @@
 //! A game as it was dealt, before anything has happened.
 
+use std::sync::Arc;
+
+use heist_bank::Bank;
+
 use super::difficulty::Difficulty;
 use super::event::{LlmInfo, Member, ToolsInfo};
 use super::judge::JudgeWhen;
@@ -11,6 +15,8 @@ use super::seal::Seal;
 pub struct Setup {
     /// The seed that all was dealt from.
     pub seed: u64,
+    /// The bank that is planned to be robbed.
+    pub bank: Arc<Bank>,
     /// How hard the mole is to find.
     pub difficulty: Difficulty,
     /// Who takes part.

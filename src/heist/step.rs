@@ -1,8 +1,8 @@
 //! The one step of a heist: an input comes in, events and effects come out.
 
 use super::event::{
-    DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
-    SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
+    BankInfo, DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd,
+    SessionFailure, SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
 use super::judge::{JudgeWhen, Judgement};
 use super::name::AgentName;
@@ -131,7 +131,7 @@ pub fn step(state: &mut State, input: Input, at: Timestamp) -> Step {
 
 fn decide(state: &State, input: Input, at: Timestamp) -> Step {
     match (input, &state.stage) {
-        (Input::Open, Stage::New) => event(EventKind::SessionStarted(opening(&state.setup))),
+        (Input::Open, Stage::New) => event(EventKind::SessionStarted(Box::new(opening(&state.setup)))),
         (Input::Reopen, _) => event(EventKind::SessionResumed),
         (_, Stage::New | Stage::Over) => Step::default(),
         (Input::Continue, Stage::InTurn(turn)) => effect(carry_on(state, turn)),
@@ -195,6 +195,7 @@ fn opening(setup: &Setup) -> SessionStarted {
         seed: setup.seed,
         difficulty: setup.difficulty,
         crew: setup.crew.clone(),
+        bank: BankInfo::of(&setup.bank),
         rounds: setup.rounds(),
         llm: setup.llm.clone(),
         tools: setup.tools.clone(),

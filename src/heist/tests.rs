@@ -14,6 +14,7 @@ fn setup(seed: u64, rounds: u32) -> Setup {
     Setup {
         judge: JudgeWhen::Off,
         seed,
+        bank: std::sync::Arc::new(heist_bank::Bank::first_meridian()),
         difficulty: Difficulty::Normal,
         crew: crew.iter().map(crate::crew::Persona::member).collect(),
         schedule: game.schedule,

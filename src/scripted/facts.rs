@@ -1,5 +1,7 @@
 //! What a tool's answer says: its sentences, those of a table made from its rows, held against the catalogue.
 
+use heist_tools::table::{Gives, gives};
+
 use crate::heist::{AgentName, ToolCall};
 
 use super::catalogue::{Entry, readers};
@@ -36,13 +38,13 @@ impl Fact {
 
 /// What the call brought.
 pub(super) fn facts(call: &ToolCall, result: &str) -> Vec<Fact> {
-    let (source, sentences) = match call.tool.as_str() {
-        "file_reader" => (call.arguments.clone(), sentences(result)),
-        "database_query" => {
+    let (source, sentences) = match gives(&call.tool) {
+        Some(Gives::Document) => (call.arguments.clone(), sentences(result)),
+        Some(Gives::Rows) => {
             let table = table_of(&call.arguments);
             (table.map_or_else(|| "the database".to_owned(), |table| format!("the {table} table")), rows(table, result))
         }
-        _ => return Vec::new(),
+        Some(Gives::Figure) | None => return Vec::new(),
     };
     let fact = |sentence: &String| {
         let known = readers().iter().find_map(|reader| Some((reader.entry, reader.read(sentence)?)));

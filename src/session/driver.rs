@@ -69,6 +69,7 @@ impl Driver {
         let Session { setup, crew, venue, cast, guess_by, mut store, beginning } = session;
         let (report, reports) = mpsc::unbounded_channel();
         let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
+        let bank = setup.bank.seed;
         let (mut state, mut detector) = (State::new(setup), Detector::new(&names));
         let (id, seq, queue, onward) = match beginning {
             Beginning::New { terms } => (store.begin(now(), &terms)?, 0, vec![Input::Open], Input::Proceed),
@@ -93,7 +94,7 @@ impl Driver {
             }
         };
         let (reporter, changes) = mpsc::unbounded_channel();
-        let boot = tokio::spawn(backstage::open(venue, Arc::clone(&crew), reporter, report.clone()));
+        let boot = tokio::spawn(backstage::open(venue, bank, Arc::clone(&crew), reporter, report.clone()));
         Ok(Self {
             id,
             seq,

@@ -1,10 +1,10 @@
 //! Every event survives its JSON form, and the JSON form is the one that was promised.
 
 use heist_tui::heist::{
-    AgentScore, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser,
-    Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Outcome, Phase, Score, ServiceState, SessionEnd,
-    SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
-    ToolsInfo, Verdict,
+    AgentScore, BankInfo, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess,
+    Guesser, Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Outcome, Phase, Score, ServiceState,
+    SessionEnd, SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial,
+    ToolReturn, ToolsInfo, Verdict,
 };
 use proptest::prelude::*;
 
@@ -29,8 +29,9 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
         EventKind::SuspicionChanged(Suspicion { cause, agents, evidence }.into())
     };
     let started = |url: Option<String>| {
-        EventKind::SessionStarted(SessionStarted {
+        EventKind::SessionStarted(Box::new(SessionStarted {
             seed: number,
+            bank: BankInfo { name: string(), seed: Some(number) },
             crew: vec![Member {
                 name: text.into(),
                 role: string(),
@@ -42,7 +43,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
             llm: LlmInfo { backend: string(), model: url.clone(), note: url.clone(), url: url.clone() },
             tools: ToolsInfo { backend: string(), note: url },
             commitment: string(),
-        })
+        }))
     };
     let returned = |ok, result, error| {
         EventKind::ToolReturned(ToolReturn {

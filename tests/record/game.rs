@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use heist_bank::Bank;
 use heist_tui::heist::{
     AgentScore, Answer, Cause, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Input, JudgeWhen,
     LlmInfo, Member, Orders, Seal, ServiceState, SessionFailure, Setup, Speech, State, Strategy, Suspicion, Timestamp,
@@ -39,6 +40,7 @@ impl Game {
         let setup = Setup {
             judge: JudgeWhen::Off,
             seed: u64::MAX,
+            bank: Arc::new(Bank::first_meridian()),
             difficulty: Difficulty::Normal,
             crew: vec![
                 member("planner", "leads the crew and decides", &["calculator"]),

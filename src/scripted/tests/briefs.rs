@@ -10,6 +10,7 @@ fn a_command_is_obeyed() {
         Brief {
             me: crew[agent].clone(),
             crew: Arc::clone(&crew),
+            bank: Arc::new(heist_bank::Bank::first_meridian()),
             turn: 9,
             round: 2,
             rounds: 5,
@@ -104,6 +105,7 @@ fn any_answer_of_a_tool_can_be_spoken_of() {
                     let brief = Brief {
                         me: me.clone(),
                         crew: Arc::clone(&crew),
+                        bank: Arc::new(heist_bank::Bank::first_meridian()),
                         turn: 1,
                         round: 1,
                         rounds: 5,

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use heist_bank::Bank;
+use heist_tools::table::Gives;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -36,18 +38,18 @@ impl Toolbox {
     }
 
     fn answer(&self, call: &ToolCall, agent: &Persona) -> Answer {
-        let Some(ability) = Ability::ALL.into_iter().find(|ability| ability.tool() == call.tool) else {
+        let Some(ability) = Ability::all().find(|ability| ability.tool() == call.tool) else {
             return Answer::Denied(format!("there is no tool {}", call.tool));
         };
         if !agent.abilities.contains(&ability) {
             return Answer::Denied(format!("{} has not the scope {}", agent.name, ability.scope()));
         }
-        let result = match ability {
-            Ability::Read => {
+        let result = match ability.gives() {
+            Gives::Document => {
                 self.documents.get(&call.arguments).cloned().ok_or_else(|| "404 no such document".to_owned())
             }
-            Ability::Query => self.query(&call.arguments),
-            Ability::Calculate => self.reckon(&call.arguments),
+            Gives::Rows => self.query(&call.arguments),
+            Gives::Figure => self.reckon(&call.arguments),
         };
         result.map_or_else(Answer::Error, Answer::Result)
     }
@@ -123,6 +125,7 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
     let setup = Setup {
         judge: JudgeWhen::Off,
         seed,
+        bank: Arc::new(Bank::first_meridian()),
         difficulty: terms.difficulty,
         crew: crew.iter().map(Persona::member).collect(),
         schedule: dealt.schedule,

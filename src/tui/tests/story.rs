@@ -1,8 +1,8 @@
 //! A short heist, told as the signals of a session. The mole is the hacker, with false information.
 
 use crate::heist::{
-    AgentName, AgentScore, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault,
-    Guess, Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Moment, Outcome, Phase, Score, ServiceState,
+    AgentName, AgentScore, BankInfo, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family,
+    Fault, Guess, Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Moment, Outcome, Phase, Score, ServiceState,
     SessionEnd, SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial,
     ToolReturn, ToolsInfo, Verdict, commitment,
 };
@@ -72,15 +72,16 @@ impl Teller {
         };
         self.event(
             0,
-            EventKind::SessionStarted(SessionStarted {
+            EventKind::SessionStarted(Box::new(SessionStarted {
                 seed: 7,
+                bank: BankInfo::default(),
                 crew,
                 rounds: 5,
                 difficulty: Difficulty::Normal,
                 llm,
                 tools: ToolsInfo { backend: tools.into(), note: None },
                 commitment: commitment(Some("hacker"), Some(Strategy::FalseInfo), "5eed"),
-            }),
+            })),
         )
     }
 
