@@ -81,7 +81,7 @@ fn page(bank: &Bank, columns: usize) -> String {
         Some(seed) => format!("The bank of seed {seed}: `heist-tui --bank {seed}` plays a heist in it."),
         None => "It is written by hand: `heist-tui --bank first-meridian` plays a heist in it.".to_owned(),
     };
-    let mut page = format!("{}\n{about}\n", bank.name);
+    let mut page = format!("{}\n{}", bank.name, wrapped(&about, columns));
     for Document { name, text } in bank.documents() {
         section(&mut page, name, &wrapped(&text, columns.saturating_sub(MARGIN.len())));
     }
