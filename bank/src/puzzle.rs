@@ -4,7 +4,7 @@ use crate::job::{Course, Scene};
 use crate::plan::{exits, loads, starts};
 use crate::{Bank, Line, Plan, Slot};
 
-/// What the sensible plans for a bank come to: those made of [`Bank::options`], 10,000 to 40,000.
+/// What the sensible plans for a bank come to: those made of [`Bank::options`], at most 50,000.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Puzzle {
     /// How many there are.
@@ -89,8 +89,10 @@ fn beside(bank: &Bank, plan: &Plan) -> impl Iterator<Item = Plan> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::job;
+    use crate::{Fact, job};
 
     /// A plan in words, in the order of the slots.
     fn words(bank: &Bank, plan: &Plan) -> String {
@@ -141,6 +143,20 @@ mod tests {
             assert_eq!(timeline.steps[timeline.cause.unwrap()].because, Some(because));
             let other = Slot::ALL.into_iter().filter(|slot| plan.words(&bank, *slot) != best.words(&bank, *slot));
             assert_eq!(other.count(), 1);
+        }
+    }
+
+    #[test]
+    fn every_bank_is_a_puzzle_whose_traps_its_facts_tell() {
+        for bank in [Bank::first_meridian()].into_iter().chain((0..40).map(Bank::of)) {
+            let Puzzle { best, traps, plans, .. } = puzzle(&bank);
+            assert!(traps.len() >= Puzzle::TRAPS && plans <= 50_000, "{:?}: {traps:?}", bank.seed);
+            let facts: BTreeSet<_> = bank.facts().iter().map(Fact::key).collect();
+            for plan in traps.iter().map(|(plan, _)| plan).chain(best.as_ref().map(|(plan, _)| plan)) {
+                for key in job(&bank, plan).steps.into_iter().filter_map(|step| step.because) {
+                    assert!(facts.contains(&key), "{:?}: {key}", bank.seed);
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The building: which floors there are, what is on each, and how one gets from one place to another.
 
+use crate::alike::mixed;
 use crate::names::{self, EXITS, ExitKind, Level};
 use crate::{Part, Passage, Place};
 
@@ -251,7 +252,7 @@ fn exits(dice: &mut Dice, taken: &mut Taken, floors: usize, street: usize) -> Ve
     let fronts = all.iter().filter(|kind| kind.level == Level::Front);
     for kind in fronts.chain(all.iter().filter(|kind| kind.level != Level::Front)) {
         let Some((_, left)) = left.iter_mut().find(|(level, left)| *level == kind.level && *left > 0) else { continue };
-        let alike = chosen.iter().any(|other| crate::alike::mixed(other.door, kind.door));
+        let alike = chosen.iter().any(|other| mixed(other.door, kind.door) || mixed(other.road, kind.road));
         if chosen.len() < wanted && !alike && taken.fits(kind.name) && taken.fits(kind.door) {
             *left -= 1;
             taken.take(kind.name);

@@ -102,6 +102,9 @@ fn make(source: Source) -> (Bank, Plan) {
 /// The bank's whole name.
 fn name(source: Source) -> String {
     let mut dice = source.dice("name");
-    let house = dice.word(names::HOUSES);
-    dice.word(names::PATTERNS).replace("{}", house)
+    let all = names::HOUSES;
+    let most = all.first().filter(|_| dice.chance(60));
+    let (begins, ends) = most.or(dice.pick(all)).copied().unwrap_or_default();
+    let house = format!("{}{}", dice.word(begins), dice.word(ends));
+    dice.word(names::PATTERNS).replace("{}", &house)
 }

@@ -35,7 +35,7 @@ pub(crate) const BELOW: &[[&str; 2]] = &[
 #[rustfmt::skip]
 pub(crate) const VAULTS: &[&str] = &[
     "main vault", "old vault", "great vault", "inner vault", "round vault", "iron vault", "steel vault", "north vault",
-    "grand vault", "treasure vault",
+    "grand vault", "bullion vault",
 ];
 
 /// The room before it.
@@ -73,7 +73,7 @@ pub(crate) const HALLS: &[&str] = &[
 /// What leads from room to room above the street.
 #[rustfmt::skip]
 pub(crate) const UPPER_WAYS: &[&str] = &[
-    "upper corridor", "long landing", "glass corridor", "oak corridor", "portrait gallery", "carpet corridor",
+    "upper corridor", "long landing", "glass corridor", "oak corridor", "picture gallery", "carpet corridor",
     "clerks' passage", "south corridor", "window passage", "panelled walk",
 ];
 
@@ -87,8 +87,8 @@ pub(crate) const LOWER_WAYS: &[&str] = &[
 /// What joins floors.
 #[rustfmt::skip]
 pub(crate) const STAIRS: &[&str] = &[
-    "east stairwell", "west stairwell", "spiral stair", "back stairs", "marble stair", "service lift", "iron stair",
-    "grand staircase", "turret stair", "goods lift", "clerks' stair", "oak staircase", "tower stair", "narrow steps",
+    "east stairwell", "west stairwell", "spiral stair", "back stair", "marble stair", "service lift", "iron stair",
+    "grand staircase", "turret stair", "goods lift", "clerks' stair", "oak staircase", "tower stair", "narrow stair",
 ];
 
 /// What can be on a stair, not seen by its camera.
@@ -110,7 +110,7 @@ pub(crate) const ROOMS: &[&[&str]] = &[
 /// Rooms above the street and at it; one of each row at most is in a bank.
 #[rustfmt::skip]
 pub(crate) const UPPER_ROOMS: &[&[&str]] = &[
-    &["offices", "loan offices", "open office", "clerks' hall", "typing room", "credit office", "brokers' room"],
+    &["general office", "loan office", "open office", "clerks' hall", "typing room", "credit office", "brokers' room"],
     &["boardroom", "meeting room", "directors' room", "council room", "conference room", "round room"],
     &["canteen", "kitchen", "tea room", "coffee room", "breakfast room", "refectory"],
     &["library", "reading room", "trophy room", "smoking room", "museum room", "portrait room"],
