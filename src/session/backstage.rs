@@ -57,8 +57,8 @@ impl Backstage {
     }
 }
 
-/// Boots the services and registers the crew for the bank of that seed, or the First Meridian. Every change of a service, now and later, is told to `changes`; what went
-/// wrong and was helped is reported.
+/// Boots the services and registers the crew for the bank of that seed, or the one that is written by hand. Every change of
+/// a service, now and later, is told to `changes`; what went wrong and was helped is reported.
 pub(super) async fn open(
     venue: Venue,
     bank: Option<u64>,
