@@ -124,8 +124,6 @@ fn keys_are_those_that_others_use() {
 fn values_can_be_taken_as_what_they_are() {
     let gap = fact("gap");
     assert_eq!((gap.number(0), gap.clock(1), gap.number(3)), (Some(12), Some(Clock::at(22, 0)), None));
-    assert_eq!(gap.filled("{0} minutes from {1}"), "12 minutes from 22:00");
-    assert_eq!(fact("walk:service tunnel").filled("{1} minutes"), "1 minute");
     assert_eq!(fact("walk:service tunnel").said(0), "the walk from the vault to the service tunnel takes 1 minute");
     assert_eq!(fact("walk:roof hatch").label(), "the walk to the roof hatch");
     assert_eq!(fact("shift_size:night").said(3), fact("shift_size:night").said(0));
