@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use crate::facts::{ORDER, Sentence, capitalized};
+use crate::remarks::remarks;
 use crate::{Bank, Fact, Source, Subject};
 
 /// A document.
@@ -79,9 +80,17 @@ struct Clerk<'a> {
 }
 
 /// So many manners of writing there are: plain, official, talkative and short. A kind's sentences are in this order.
-const MANNERS: u32 = 4;
-/// In so many cases out of a hundred a clerk keeps to the bank's manner.
-const KEEPS_TO_IT: u32 = 70;
+const MANNERS: usize = 4;
+/// The manner that goes badly with the others.
+const SHORT: usize = MANNERS - 1;
+/// In so many cases out of a hundred a clerk keeps to the bank's manner; with the short one in more.
+const KEEPS_TO_IT: usize = 45;
+const KEEPS_SHORT: usize = 75;
+/// Of further facts of a kind so many out of a hundred are told in other words than the first.
+const CHANGES: usize = 25;
+/// Under so many documents out of a hundred there is a remark, or who wrote it.
+const REMARKED: usize = 40;
+const SIGNED: usize = 40;
 
 impl<'a> Clerk<'a> {
     fn new(bank: &'a Bank, facts: &'a [Fact], subject: Subject) -> Self {
@@ -99,10 +108,28 @@ impl<'a> Clerk<'a> {
             }
             paragraphs.push(sentences.join(" "));
         }
+        paragraphs.push(self.last_words());
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         let name = self.subject.document();
         let text = format!("{}: {}\n\n{}\n", self.bank.name, self.subject.heading(), paragraphs.join("\n"));
         Document { name, text }
+    }
+
+    /// What stands under the document: a remark, and who wrote it. The First Meridian's clerk was in a hurry.
+    fn last_words(&self) -> String {
+        if self.bank.seed.is_none() {
+            return String::new();
+        }
+        let subject = self.subject.document();
+        let remarks = remarks(self.subject);
+        let remark = remarks.get(self.draw(&format!("remark {subject}"), remarks.len())).copied();
+        let remark = remark.filter(|_| self.draw(&format!("remarked {subject}"), 100) < REMARKED);
+        let people: Vec<_> = self.facts.iter().filter(|fact| fact.kind.key == "job").collect();
+        let writer = people.get(self.draw("writer", people.len())).copied();
+        let writer = writer.filter(|_| self.draw(&format!("signed {subject}"), 100) < SIGNED);
+        let signature = writer.and_then(|fact| self.sentence(fact, 0)?.write(fact, self.facts, ""));
+        let sentences = remark.map(ToOwned::to_owned).into_iter().chain(signature);
+        sentences.map(|sentence| format!("{}.", capitalized(&sentence))).collect::<Vec<_>>().join(" ")
     }
 
     /// The blocks of a paragraph in this bank's order, which for the First Meridian is the order they have.
@@ -126,7 +153,7 @@ impl<'a> Clerk<'a> {
             if self.told.contains(&fact.key()) {
                 continue;
             }
-            if let Some(sentence) = self.sentence(fact) {
+            if let Some(sentence) = self.sentence(fact, number) {
                 self.told.extend(sentence.tells(fact, self.facts));
                 let word = self.word(fact, number);
                 sentences
@@ -136,18 +163,20 @@ impl<'a> Clerk<'a> {
         sentences
     }
 
-    /// One of the sentences for a fact: for the First Meridian the first that fits.
-    fn sentence(&self, fact: &Fact) -> Option<&'static Sentence> {
+    /// One of the sentences for a fact: for the First Meridian the first that fits, for others one in the bank's manner or,
+    /// more rarely, in another. Of several facts of a kind most are told alike.
+    fn sentence(&self, fact: &Fact, number: usize) -> Option<&'static Sentence> {
         let fitting: Vec<_> =
             fact.sentences().iter().filter(|sentence| sentence.fits(fact, self.facts, self.bank)).collect();
         if self.bank.seed.is_none() {
             return fitting.first().copied();
         }
-        let kind = fact.kind.key;
-        let manner = self.draw("manner", MANNERS as usize);
-        let keeps = self.draw(&format!("keeps {kind}"), 100) < KEEPS_TO_IT as usize;
-        let index =
-            if keeps && manner < fitting.len() { manner } else { self.draw(&format!("words {kind}"), fitting.len()) };
+        let manner = self.draw("manner", MANNERS);
+        let (keeps, others) = if manner == SHORT { (KEEPS_SHORT, MANNERS) } else { (KEEPS_TO_IT, SHORT) };
+        let changes = number > 0 && manner != SHORT && self.draw(&format!("changes {}", fact.key()), 100) < CHANGES;
+        let about = if changes { fact.key() } else { fact.kind.key.to_owned() };
+        let keeps = manner < fitting.len() && !changes && self.draw(&format!("keeps {about}"), 100) < keeps;
+        let index = if keeps { manner } else { self.draw(&format!("words {about}"), fitting.len().min(others)) };
         fitting.get(index).copied()
     }
 
@@ -163,10 +192,11 @@ impl<'a> Clerk<'a> {
     /// A number below `end` that follows from the bank's seed and the purpose.
     fn draw(&self, purpose: &str, end: usize) -> usize {
         let mut key = [0; 32];
-        let bytes = self.bank.seed.unwrap_or(0).to_le_bytes().into_iter().chain(purpose.bytes());
-        for (place, byte) in bytes.enumerate() {
-            if let Some(kept) = key.get_mut(place % 32) {
-                *kept ^= byte.rotate_left((place / 32) as u32);
+        let seed = self.bank.seed.unwrap_or(0).to_le_bytes();
+        let bytes: Vec<u8> = seed.into_iter().chain(purpose.bytes()).collect();
+        for (chunk, turn) in bytes.chunks(key.len()).zip(0_u32..) {
+            for (kept, byte) in key.iter_mut().zip(chunk) {
+                *kept ^= byte.rotate_left(turn);
             }
         }
         let drawn = u64::from(ChaCha8Rng::from_seed(key).next_u32());

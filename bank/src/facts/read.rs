@@ -1,14 +1,17 @@
 //! Reading documents and talk: which facts a sentence tells, and what somebody says of a fact.
 
-use super::compiled::{Compiled, compiled, of};
+use std::collections::BTreeSet;
+
+use super::compiled::{Compiled, of, tellings};
 use super::pattern::{Found, Slot};
+use super::words::{self, small};
 use super::{Fact, Kind};
 
 /// What a document tells, whatever bank it is of. A fact that is told twice is there once.
 #[must_use]
 pub fn facts_in_document(text: &str) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
-    for fact in sentences(text).flat_map(|sentence| facts_in_sentence(sentence)) {
+    for fact in sentences(text).flat_map(facts_in_sentence) {
         if !facts.contains(&fact) {
             facts.push(fact);
         }
@@ -25,8 +28,12 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// What one sentence tells: by the pattern that has most in common with it.
 pub(crate) fn facts_in_sentence(sentence: &str) -> Vec<Fact> {
-    let told = compiled().values().flat_map(|compiled| compiled.told.iter().map(move |told| (compiled, &told.0)));
-    let read = told.filter_map(|(compiled, pattern)| Some((compiled, pattern.literal(), pattern.read(sentence)?)));
+    let small = small(sentence);
+    let mut words: Vec<_> = words::of(&small).collect();
+    words.sort_unstable();
+    words.dedup();
+    let tellings = words.iter().filter_map(|word| tellings().get(word)).flatten();
+    let read = tellings.filter_map(|(compiled, told)| Some((compiled, told.literal(), told.read(sentence, &small)?)));
     let best = read.max_by_key(|(_, literal, _)| *literal);
     best.map_or_else(Vec::new, |(compiled, _, found)| facts_of(compiled, found))
 }
@@ -68,14 +75,28 @@ fn fact_of(kind: &'static Kind, of: Option<&Kind>, found: &Found, id: Option<&st
     Some(Fact { kind, values, sources: Vec::new() })
 }
 
+/// What a text says of facts in one of the ways to say them: for each fact that it speaks of its place, and the fact's
+/// values with those that were spoken, true or not, in their holes.
+#[must_use]
+pub fn claims(facts: &[Fact], text: &str) -> Vec<(usize, Vec<String>)> {
+    let small = text.to_lowercase();
+    let words: BTreeSet<&str> = words::of(&small).collect();
+    let claim = |(place, fact): (usize, &Fact)| Some((place, fact.claim_with(text, &words)?));
+    facts.iter().enumerate().filter_map(claim).collect()
+}
+
 impl Fact {
-    /// What a text says of the same thing in one of the ways to say it: the fact's values, and in their place what was
-    /// spoken, true or not. None if it does not speak of it.
+    /// What a text says of the same thing, as [`claims`] tells it. None if it does not speak of it.
     #[must_use]
     pub fn claim(&self, text: &str) -> Option<Vec<String>> {
+        claims(std::slice::from_ref(self), text).into_iter().next().map(|(_, values)| values)
+    }
+
+    /// The same, when the text's words are these, in small letters.
+    fn claim_with(&self, text: &str, words: &BTreeSet<&str>) -> Option<Vec<String>> {
         let known = self.kind.id.map(|hole| (hole, self.text(hole)));
-        let ways = &of(self.kind)?.said;
-        let found = ways.iter().find_map(|way| way.find(known, text))?;
+        let mut ways = of(self.kind)?.said.iter().filter(|(word, _)| words.contains(word));
+        let found = ways.find_map(|(_, way)| way.find(known, text))?;
         let mut values = self.values.clone();
         for (slot, value) in found {
             value.clone_into(values.get_mut(slot.hole)?);
