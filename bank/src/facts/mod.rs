@@ -235,15 +235,6 @@ impl Fact {
         compiled::of(self.kind).and_then(|compiled| self.fill(one(&compiled.so)?)).unwrap_or_default()
     }
 
-    /// A text with the fact's values in its numbered holes, as in `it needs {1} minutes`.
-    #[must_use]
-    pub fn filled(&self, text: &str) -> String {
-        let values = self.values.iter().enumerate();
-        let text = values.fold(text.to_owned(), |text, (hole, value)| text.replace(&format!("{{{hole}}}"), value));
-        let text = text.replace(" 1 minutes", " 1 minute");
-        text.strip_prefix("1 minutes").map_or_else(|| text.clone(), |rest| format!("1 minute{rest}"))
-    }
-
     fn fill(&self, pattern: &Pattern) -> Option<String> {
         pattern.fill(|slot: Slot| self.values.get(slot.hole).map(String::as_str), "")
     }
