@@ -26,6 +26,7 @@ mod roads;
 mod tables;
 mod vault;
 mod walk;
+mod words;
 
 pub use bank::Bank;
 pub use building::{Camera, Cameras, Part, Passage, Place};
