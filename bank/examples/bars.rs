@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use heist_bank::{Bank, Part, puzzle};
+use heist_bank::{Bank, Part, Size, puzzle};
 
 /// How many seeds are looked at for what must hold for all, unless the command says.
 const SEEDS: u64 = 10_000;
@@ -87,7 +87,9 @@ fn wrong(bank: &Bank) -> Vec<(&'static str, String)> {
     let contradictions = bank.contradictions().into_iter().next().map(|it| ("contradictions", it));
     let puzzle = puzzle(bank);
     let no_puzzle = (!puzzle.holds()).then(|| ("puzzle", format!("{} plans succeed", puzzle.succeed)));
-    flaws.into_iter().chain(contradictions).chain(no_puzzle).collect()
+    let plan = |size| bank.floor_plan(size).flaws(bank, size).into_iter().next();
+    let no_plan = [Size::Small, Size::Large].into_iter().find_map(plan).map(|flaw| ("floor plan", flaw));
+    flaws.into_iter().chain(contradictions).chain(no_puzzle).chain(no_plan).collect()
 }
 
 /// What two banks have in common.

@@ -1,58 +1,62 @@
-//! The places of the bank that the talk is about: which messages named them, and how long ago that is.
+//! The places of the bank that the talk is about: which messages named them, how long ago that is, and where they are on the
+//! floor plans.
+
+use std::sync::OnceLock;
+
+use heist_bank::{Bank, FloorPlan, Size};
 
 use crate::heist::Message;
 
 use super::talk::places;
 use super::text::one_line;
 
-/// A place of the bank.
-#[derive(Debug)]
-pub(super) struct Place {
-    /// As the bank's documents call it.
-    pub(super) name: &'static str,
-    /// As it stands on the floor plan.
-    pub(super) label: &'static str,
-    /// What it is called in the talk, in small letters.
-    words: &'static [&'static str],
+/// A floor plan, its rows cut into what is drawn alike.
+#[derive(Debug, Default)]
+pub(super) struct Drawing {
+    /// Texts from left to right, with the place that each names.
+    pub(super) rows: Vec<Vec<(String, Option<usize>)>>,
+    /// How many columns it has.
+    pub(super) columns: usize,
+    plan: FloorPlan,
 }
 
-const fn place(name: &'static str, label: &'static str, words: &'static [&'static str]) -> Place {
-    Place { name, label, words }
-}
+impl Drawing {
+    fn of(bank: &Bank, size: Size) -> Self {
+        let plan = bank.floor_plan(size);
+        let rows = (0..).zip(&plan.rows).map(|(number, row)| {
+            let mut spots: Vec<_> = plan.spots.iter().filter(|spot| spot.row == number).collect();
+            spots.sort_unstable_by_key(|spot| spot.column);
+            let mut signs = row.chars();
+            let mut at = 0;
+            let mut pieces = Vec::new();
+            for spot in spots {
+                pieces.push((signs.by_ref().take(spot.column.saturating_sub(at)).collect(), None));
+                pieces.push((signs.by_ref().take(spot.width).collect(), Some(spot.place)));
+                at = spot.column + spot.width;
+            }
+            pieces.push((signs.collect(), None));
+            pieces
+        });
+        Self { rows: rows.collect(), columns: size.columns(), plan }
+    }
 
-/// All places on the plan, from the roof down.
-pub(super) const PLACES: [Place; 18] = [
-    place("roof hatch", "roof hatch", &["roof"]),
-    place("offices", "offices", &["office", "offices"]),
-    place("guard room", "guard room", &["guard room"]),
-    place("control desk", "control desk", &["control desk"]),
-    place("server room", "server room", &["server room"]),
-    place("lobby", "lobby", &["lobby"]),
-    place("front door", "front door", &["front door", "front route", "front exit"]),
-    place("teller hall", "teller hall", &["teller hall"]),
-    place("loading dock", "loading dock", &["dock"]),
-    place("staff door", "staff door", &["staff door", "staff route", "staff exit"]),
-    place("east stairwell", "stairwell", &["stairwell", "stairs"]),
-    place("archive", "archive", &["archive"]),
-    place("lower corridor", "lower corridor", &["lower corridor"]),
-    place("anteroom", "anteroom", &["anteroom"]),
-    place("main vault", "vault", &["vault"]),
-    place("boiler room", "boiler room", &["boiler room"]),
-    place("boiler corridor", "boiler corridor", &["boiler corridor"]),
-    place("service tunnel", "service tunnel", &["tunnel"]),
-];
+    /// The row that names a place.
+    pub(super) fn row_of(&self, place: usize) -> usize {
+        self.plan.spots.iter().find(|spot| spot.place == place).map_or(0, |spot| spot.row)
+    }
+}
 
 /// The last message that named a place.
 #[derive(Clone, Debug)]
 pub(super) struct Mention {
-    /// The place, of [`PLACES`].
+    /// The place, of the bank's.
     pub(super) place: usize,
     /// The message.
     pub(super) id: String,
     /// Who said it, as shown.
     pub(super) agent: String,
     /// The word that named it.
-    pub(super) word: &'static str,
+    pub(super) word: String,
     /// Messages in which it was named altogether.
     pub(super) count: usize,
     /// The message's number, counted from 1.
@@ -73,9 +77,15 @@ pub(super) enum Age {
 /// Messages until a place is no more what was spoken of lately: about a round.
 const LATELY: u32 = 6;
 
-/// What was said of the bank's places.
+/// What was said of the bank's places. There are none until the session has begun.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
+    bank: Option<Bank>,
+    /// What each place is called in the talk, in small letters.
+    words: Vec<Vec<String>>,
+    /// Drawn when they are first looked at.
+    small: OnceLock<Drawing>,
+    large: OnceLock<Drawing>,
     /// Newest first; each place once.
     mentions: Vec<Mention>,
     /// Messages heard.
@@ -83,14 +93,40 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The plan of a bank that nothing was said of yet.
+    pub(super) fn of(bank: Bank) -> Self {
+        let words = (0..bank.places.len()).map(|place| bank.words_of(place)).collect();
+        Self { words, bank: Some(bank), ..Self::default() }
+    }
+
+    /// The bank's name.
+    pub(super) fn bank(&self) -> &str {
+        self.bank.as_ref().map_or("", |bank| &bank.name)
+    }
+
+    /// The name of a place.
+    pub(super) fn name_of(&self, place: usize) -> &str {
+        self.bank.as_ref().map_or("", |bank| bank.name_of(place))
+    }
+
+    /// The plan as it is drawn.
+    pub(super) fn drawing(&self, size: Size) -> &Drawing {
+        let drawing = match size {
+            Size::Small => &self.small,
+            Size::Large => &self.large,
+        };
+        drawing.get_or_init(|| self.bank.as_ref().map_or_else(Drawing::default, |bank| Drawing::of(bank, size)))
+    }
+
     /// Takes in a message of an agent.
     pub(super) fn hear(&mut self, message: &Message, agent: &str) {
         self.said += 1;
-        let mut named: Vec<(usize, usize, &'static str)> = PLACES
-            .iter()
-            .enumerate()
-            .filter_map(|(index, place)| first(&message.text, place.words).map(|(at, word)| (at, index, word)))
-            .collect();
+        let words = self.words.iter().enumerate();
+        let named = words.filter_map(|(index, words)| {
+            let (at, word) = first(&message.text, words)?;
+            Some((at, index, word.to_owned()))
+        });
+        let mut named: Vec<(usize, usize, String)> = named.collect();
         named.sort_unstable();
         // What was named last in the message comes first.
         for (_, place, word) in named {
@@ -125,7 +161,7 @@ impl Plan {
 }
 
 /// Where the first of the words stands in a text, as a word of its own or in the plural.
-fn first(text: &str, words: &[&'static str]) -> Option<(usize, &'static str)> {
+fn first<'a>(text: &str, words: &'a [String]) -> Option<(usize, &'a str)> {
     let found = words.iter().filter_map(|word| {
         let mut found = places(text, word);
         let alone = found.find(|place| {
@@ -134,7 +170,7 @@ fn first(text: &str, words: &[&'static str]) -> Option<(usize, &'static str)> {
             before.chars().next_back().is_none_or(|c| !c.is_alphanumeric())
                 && (ends(after) || after.strip_prefix('s').is_some_and(ends))
         })?;
-        Some((alone.start, *word))
+        Some((alone.start, word.as_str()))
     });
     found.min()
 }
@@ -144,8 +180,7 @@ mod tests {
     use super::*;
     use crate::heist::Tokens;
 
-    fn plan(texts: &[&str]) -> Plan {
-        let mut plan = Plan::default();
+    fn heard(mut plan: Plan, texts: &[&str]) -> Plan {
         for (index, text) in texts.iter().enumerate() {
             let message = Message {
                 id: format!("m{}", index + 1),
@@ -161,14 +196,49 @@ mod tests {
         plan
     }
 
-    fn named(plan: &Plan) -> Vec<&'static str> {
-        plan.mentions().iter().map(|mention| PLACES[mention.place].name).collect()
+    fn plan(texts: &[&str]) -> Plan {
+        heard(Plan::of(Bank::first_meridian()), texts)
+    }
+
+    fn named(plan: &Plan) -> Vec<&str> {
+        plan.mentions().iter().map(|mention| plan.name_of(mention.place)).collect()
     }
 
     #[test]
     fn places_are_known_by_their_words() {
         let plan = plan(&["From the Vault to the loading dock; Docker and the lobbyist are no places. Two anterooms."]);
         assert_eq!(named(&plan), ["anteroom", "loading dock", "main vault"]);
+    }
+
+    #[test]
+    fn every_place_of_another_bank_is_known_by_its_name() {
+        let bank = Bank::of(7);
+        for (number, place) in bank.places.iter().enumerate() {
+            let plan = heard(Plan::of(bank.clone()), &[&format!("We meet at the {}.", place.name)]);
+            assert_eq!(named(&plan), [&place.name]);
+            assert_eq!(plan.mentions()[0].place, number);
+        }
+    }
+
+    #[test]
+    fn a_drawing_has_every_place_in_a_piece_of_its_own() {
+        let bank = Bank::of(7);
+        let plan = Plan::of(bank.clone());
+        for size in [Size::Small, Size::Large] {
+            let drawing = plan.drawing(size);
+            let text = |row: &Vec<(String, _)>| row.iter().map(|(text, _)| text.as_str()).collect::<String>();
+            assert_eq!(drawing.rows.iter().map(text).collect::<Vec<_>>(), bank.floor_plan(size).rows);
+            for (number, place) in bank.places.iter().enumerate() {
+                let pieces = drawing.rows[drawing.row_of(number)].iter();
+                let texts: Vec<_> = pieces.filter(|(_, of)| *of == Some(number)).map(|(text, _)| text).collect();
+                assert!(texts == [&place.label] || texts == [&place.name], "{texts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn before_the_session_there_is_nothing_to_name() {
+        assert!(heard(Plan::default(), &["the vault"]).mentions().is_empty());
     }
 
     #[test]
@@ -182,18 +252,5 @@ mod tests {
         texts.extend(["nothing"; 6]);
         assert_eq!(ages(&plan(&texts)), [Age::Now, Age::Before, Age::Before]);
         assert_eq!(plan(&texts).age(0), Age::Never);
-    }
-
-    #[test]
-    fn the_places_are_those_of_the_banks_papers() {
-        let papers = [
-            include_str!("../../bank/documents/bank_layout.txt"),
-            include_str!("../../bank/documents/guard_rotation.txt"),
-            include_str!("../../bank/bank.sql"),
-        ]
-        .concat();
-        for place in &PLACES {
-            assert!(papers.contains(place.name), "{}", place.name);
-        }
     }
 }

@@ -522,6 +522,7 @@ impl Seen {
                 history: VecDeque::with_capacity(WEIGHINGS),
             })
             .collect();
+        self.plan = Plan::of(opening.bank.bank());
         self.talk.name(self.longest());
     }
 

@@ -88,7 +88,7 @@ impl<'a> Pieces<'a> {
                 What::Tool { id, .. } => Some((id, "")),
                 _ => None,
             },
-            Self::Plan(mentions) => mentions.get(index).map(|mention| (mention.id.as_str(), mention.word)),
+            Self::Plan(mentions) => mentions.get(index).map(|mention| (mention.id.as_str(), mention.word.as_str())),
         }
     }
 }

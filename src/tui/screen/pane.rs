@@ -59,7 +59,7 @@ fn title(model: &Model, pieces: &Pieces, width: u16) -> Line<'static> {
     match pieces {
         Pieces::Evidence(_) => evidence::title(model, width),
         Pieces::Tools(calls) => tools::title(calls, width),
-        Pieces::Plan(mentions) => plan::title(mentions, width),
+        Pieces::Plan(_) => plan::title(model, width),
     }
 }
 

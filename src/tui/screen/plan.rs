@@ -1,6 +1,7 @@
-//! The bank's floor plan, drawn after its own layout, with the places that the talk is about standing out: what was named
-//! last most, what was named long ago least.
+//! The bank's floor plan, with the places that the talk is about standing out: what was named last most, what was named long
+//! ago least.
 
+use heist_bank::Size;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -8,57 +9,22 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::tui::model::Model;
-use crate::tui::plan::{Age, Mention, PLACES};
+use crate::tui::plan::{Age, Drawing, Mention};
 use crate::tui::text::{counted, cut, fit};
 use crate::tui::theme::{chosen, quiet, strong};
 
 use super::heading;
 
-/// The plan for panes of all sizes. Each place of [`PLACES`] stands on it once.
-const SMALL: [&str; 12] = [
-    "┌──────────┬upper floor─┬────────────┐",
-    "│ offices  │ guard room │server room │",
-    "│          │control desk│ roof hatch │",
-    "├──────────┼street level┼────────────┤",
-    "│  lobby   │teller hall │loading dock╞",
-    "╡front door│ stairwell  │ staff door ╞",
-    "├──────────┴┬lower level┴──┬─────────┤",
-    "│  archive  │lower corridor│anteroom │",
-    "│boiler room│              │  vault  │",
-    "├───────────┴──────────────┴─────────┤",
-    "│boiler corridor       service tunnel╞",
-    "└────────────────────────────────────┘",
-];
-/// The plan for large panes.
-const LARGE: [&str; 21] = [
-    "┌─────────────────┬─── upper floor ────┬───────────────────┐",
-    "│                 │     guard room     │    server room    │",
-    "│     offices     │                    │     roof hatch    │",
-    "│                 │    control desk    │    to Quill Row   │",
-    "├─────────────────┼─── street level ───┼───────────────────┤",
-    "│                 │                    │                   ╞",
-    "│      lobby      │    teller hall     │    loading dock   ╞",
-    "│                 │                    │   to Alder Lane   ╞",
-    "│                 ├────────────────────┼───────────────────┤",
-    "╡    front door   │        east        │     staff door    ╞",
-    "╡ to Market Square│     stairwell      │   to Mint Street  ╞",
-    "├─────────────────┼─── lower level ────┼───────────────────┤",
-    "│     archive     │                    │      anteroom     │",
-    "├─────────────────┤                    ├─────────╥─────────┤",
-    "│                 │   lower corridor   │                   │",
-    "│   boiler room   │                    │     main vault    │",
-    "│                 │                    │                   │",
-    "├─────────────────┴────────────────────┴───────────────────┤",
-    "│  boiler corridor                         service tunnel  ╞",
-    "│                                          to Canal Quay   ╞",
-    "└──────────────────────────────────────────────────────────┘",
-];
 /// Columns that a list needs to stand beside the plan.
 const BESIDE: u16 = 20;
 
-pub(super) fn title(mentions: &[Mention], width: u16) -> Line<'static> {
-    let last = mentions.first().map_or("First Meridian Bank", |last| PLACES[last.place].name);
-    heading(&cut(&format!("Plan · {last}"), width), width)
+/// The least columns and rows of a large plan.
+const LARGE: (u16, u16) = (60, 21);
+/// Rows of a plan that are worth while, where there is no room for all.
+const LEAST: u16 = 8;
+
+pub(super) fn title(model: &Model, width: u16) -> Line<'static> {
+    heading(&cut(&format!("Plan · {}", model.seen.plan.bank()), width), width)
 }
 
 /// A place that was named: how long ago, by whom, where, how often.
@@ -72,61 +38,59 @@ pub(super) fn piece(model: &Model, mention: &Mention, width: u16) -> Line<'stati
     let name = width.saturating_sub(3 + 5).min(16);
     let mut spans = vec![
         Span::styled(mark, strong()),
-        Span::styled(fit(PLACES[mention.place].name, name), if age == Age::Before { quiet() } else { strong() }),
+        Span::styled(
+            fit(model.seen.plan.name_of(mention.place), name),
+            if age == Age::Before { quiet() } else { strong() },
+        ),
         Span::styled(format!(" {:>4}", cut(&mention.id, 4)), quiet()),
     ];
     let left = width.saturating_sub(name + 8);
     if left >= 8 {
         spans.push(Span::styled(fit(&format!("  {}", mention.agent), left.min(16)), quiet()));
     }
-    if left >= 26 {
+    if left >= 30 {
         spans.push(Span::styled(format!(" in {}", counted(mention.count, "message")), quiet()));
     }
     Line::from(spans)
 }
 
-/// Draws the plan, and gives the area that is left for the list.
+/// Draws the plan, and gives the area that is left for the list. Where not all of the plan has room, the part with the place
+/// that was named last is shown.
 pub(super) fn drawing(model: &Model, frame: &mut Frame, area: Rect) -> Rect {
-    let size = |plan: &[&str]| {
-        let wide = plan.iter().map(|row| Span::raw(*row).width()).max().unwrap_or(0);
-        (u16::try_from(wide).unwrap_or(u16::MAX), u16::try_from(plan.len()).unwrap_or(u16::MAX))
-    };
-    let fits = |plan: &[&str]| size(plan).0 <= area.width && size(plan).1 < area.height.saturating_sub(3);
-    let plan: &[&str] = if fits(&LARGE) { &LARGE } else { &SMALL };
-    let (wide, tall) = size(plan);
+    let plan = &model.seen.plan;
+    let fits = |(wide, tall)| wide <= area.width && tall < area.height.saturating_sub(3);
+    let large = fits(LARGE).then(|| plan.drawing(Size::Large)).filter(|large| fits(size(large)));
+    let drawing = large.unwrap_or_else(|| plan.drawing(Size::Small));
+    let (wide, tall) = size(drawing);
     let beside = area.width >= wide + BESIDE;
-    if area.height < tall || area.width < wide || (area.height == tall && !beside && model.pane.open) {
+    let room = area.height - u16::from(!beside && model.pane.open).min(area.height);
+    let shown = tall.min(room);
+    if area.width < wide || shown < tall.min(LEAST) || shown == 0 {
         return area;
     }
-    let lines: Vec<Line> = plan.iter().map(|row| drawn(model, row)).collect();
-    frame.render_widget(Paragraph::new(lines), Rect { width: wide, height: tall, ..area });
+    let named = plan.mentions().first().map_or(0, |last| drawing.row_of(last.place));
+    let top = named.saturating_sub(usize::from(shown / 2)).min(usize::from(tall - shown));
+    let rows = drawing.rows.iter().skip(top).take(usize::from(shown));
+    let lines: Vec<Line> = rows.map(|row| drawn(model, row)).collect();
+    frame.render_widget(Paragraph::new(lines), Rect { width: wide, height: shown, ..area });
     if beside {
         Rect { x: area.x + wide + 1, width: area.width - wide - 1, ..area }
     } else {
-        let air = u16::from(area.height > tall + 4);
-        Rect { y: area.y + tall + air, height: area.height - tall - air, ..area }
+        let air = u16::from(area.height > shown + 4);
+        Rect { y: area.y + shown + air, height: area.height - shown - air, ..area }
     }
 }
 
+/// Columns and rows.
+fn size(drawing: &Drawing) -> (u16, u16) {
+    let cells = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+    (cells(drawing.columns), cells(drawing.rows.len()))
+}
+
 /// A row of the plan with the places in it as they are spoken of.
-fn drawn(model: &Model, row: &'static str) -> Line<'static> {
-    let mut found: Vec<(usize, usize, Style)> = PLACES
-        .iter()
-        .enumerate()
-        .filter_map(|(index, place)| {
-            let at = row.find(place.label)?;
-            Some((at, at + place.label.len(), style(model.seen.plan.age(index))))
-        })
-        .collect();
-    found.sort_unstable_by_key(|(at, ..)| *at);
-    let mut spans = Vec::new();
-    let mut from = 0;
-    for (start, end, style) in found {
-        spans.extend([Span::styled(&row[from..start], quiet()), Span::styled(&row[start..end], style)]);
-        from = end;
-    }
-    spans.push(Span::styled(&row[from..], quiet()));
-    Line::from(spans)
+fn drawn<'a>(model: &Model, row: &'a [(String, Option<usize>)]) -> Line<'a> {
+    let styled = |place: Option<usize>| place.map_or_else(quiet, |place| style(model.seen.plan.age(place)));
+    row.iter().map(|(text, place)| Span::styled(text.as_str(), styled(*place))).collect()
 }
 
 /// What was named last is reversed, what was named lately underlined, what was named before bold; the rest is plain.
@@ -136,22 +100,5 @@ fn style(age: Age) -> Style {
         Age::Lately => strong().add_modifier(Modifier::UNDERLINED),
         Age::Before => strong(),
         Age::Never => quiet(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_place_stands_on_each_plan_once() {
-        for plan in [&SMALL[..], &LARGE[..]] {
-            for place in &PLACES {
-                let count = plan.iter().map(|row| row.matches(place.label).count()).sum::<usize>();
-                assert_eq!(count, 1, "{}", place.label);
-            }
-        }
-        assert!(SMALL.iter().all(|row| Span::raw(*row).width() == 38));
-        assert!(LARGE.iter().all(|row| Span::raw(*row).width() == 60));
     }
 }

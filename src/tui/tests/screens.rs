@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use heist_bank::{Bank, Part};
 use insta::assert_snapshot;
 use ratatui::buffer::Cell;
 use ratatui::layout::Size;
@@ -10,7 +11,7 @@ use ratatui::style::{Color, Modifier};
 
 use super::story::{Teller, to_the_guess, twelve, two_rounds};
 use super::{drawn, model_of, shown};
-use crate::heist::{Phase, ServiceState};
+use crate::heist::{BankInfo, Phase, ServiceState};
 use crate::session::Signal;
 use crate::store::Totals;
 use crate::tui::keys::BINDINGS;
@@ -141,6 +142,42 @@ fn heist_side_panes() {
     let empty = told.round(Phase::Reconnaissance).turn("planner").tell();
     snap("side_tools_empty", &empty, |model| press(model, "v\n"));
     snap("side_plan_empty", &empty, |model| press(model, "vv\n"));
+}
+
+#[test]
+fn the_plan_is_the_banks_own() {
+    for seed in [4, 12] {
+        let bank = Bank::of(seed);
+        let mut told = Teller::new();
+        told.bank = BankInfo::of(&bank);
+        told.opens(None, "embedded").services().round(Phase::Reconnaissance);
+        let place = |part: Part| &bank.places.iter().find(|place| place.part == part).unwrap().name;
+        let way = format!("We come in by the {} and cross the {}.", place(Part::Exit), place(Part::Hall));
+        told.turn("driver").says("driver", &way);
+        let vault =
+            format!("Then down to the {}, where the {} is in the way.", place(Part::Stair), place(Part::Anteroom));
+        told.turn("safecracker").says("safecracker", &vault);
+        snap(&format!("side_plan_of_{seed}"), &told.tell(), |model| press(model, "vv\n"));
+    }
+}
+
+#[test]
+fn of_a_plan_that_is_too_tall_the_part_that_is_spoken_of_is_shown() {
+    let bank = Bank::of(4);
+    for part in [Part::GuardRoom, Part::Vault] {
+        let place = bank.places.iter().find(|place| place.part == part).unwrap();
+        let mut told = Teller::new();
+        told.bank = BankInfo::of(&bank);
+        told.opens(None, "embedded").services().round(Phase::Reconnaissance);
+        told.turn("driver").says("driver", &format!("To the {}!", place.name));
+        let mut model = model_of(60, 20, told.tell());
+        press(&mut model, "vv\n");
+        let picture = shown(&model);
+        assert!(model.seen.plan.drawing(heist_bank::Size::Small).rows.len() > 12);
+        let drawn: String =
+            picture.lines().map(|row| row.chars().skip(1).take(38).collect::<String>() + "\n").collect();
+        assert!(drawn.contains(&place.label), "{} in\n{picture}", place.label);
+    }
 }
 
 #[test]

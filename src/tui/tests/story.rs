@@ -33,12 +33,24 @@ pub(super) struct Teller {
     messages: u32,
     calls: u32,
     scores: [f64; 6],
+    /// The bank of the heist.
+    pub(super) bank: BankInfo,
     pub(super) told: Vec<Signal>,
 }
 
 impl Teller {
     pub(super) fn new() -> Self {
-        Self { seq: 0, ms: 0, turn: 0, round: 0, messages: 0, calls: 0, scores: [1.0 / 6.0; 6], told: Vec::new() }
+        Self {
+            seq: 0,
+            ms: 0,
+            turn: 0,
+            round: 0,
+            messages: 0,
+            calls: 0,
+            scores: [1.0 / 6.0; 6],
+            bank: BankInfo::default(),
+            told: Vec::new(),
+        }
     }
 
     pub(super) fn event(&mut self, ms: i64, kind: EventKind) -> &mut Self {
@@ -74,7 +86,7 @@ impl Teller {
             0,
             EventKind::SessionStarted(Box::new(SessionStarted {
                 seed: 7,
-                bank: BankInfo::default(),
+                bank: self.bank.clone(),
                 crew,
                 rounds: 5,
                 difficulty: Difficulty::Normal,
