@@ -1,16 +1,17 @@
 //! Which tool an agent of the scripted crew turns to, and with what.
 
+use heist_bank::{Kind as FactKind, Subject};
+
 use crate::crew::{Ability, Brief};
 use crate::heist::{AgentName, Entry, Phase, Strategy};
 
 use super::board::Board;
-use super::catalogue::entries;
 use super::dice::Dice;
-
 use super::plan::Plan;
+use super::queries::{misnamed, misspelt, queries};
 use super::reckon::{Style, Sum, Trade, sums};
 use super::sabotage;
-use super::subjects::{Subject, about, subjects};
+use super::subjects::{about, subjects};
 use super::this_turn;
 use super::voices::{Kind, kind};
 
@@ -56,7 +57,7 @@ fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
     if dice.chance("idle call", 4) {
         return idle(brief, dice);
     }
-    let asked = asked(brief).map(|(_, subject)| subject);
+    let asked = asked(brief, &Board::of_tools(&brief.transcript)).map(|(_, subject)| subject);
     if let Some(subject) = asked.filter(|_| dice.chance("answer", 70))
         && let Some(call) =
             look(brief, dice, &[subject], false).filter(|(tool, argument)| !is_made(brief, tool, argument))
@@ -93,7 +94,7 @@ fn again(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
 }
 
 /// Who has asked the agent something since its last turn, and about what.
-pub(super) fn asked(brief: &Brief) -> Option<(AgentName, Subject)> {
+pub(super) fn asked(brief: &Brief, board: &Board) -> Option<(AgentName, Subject)> {
     let me = brief.me.name.to_lowercase();
     let mut since = brief.transcript.iter().rev().map_while(|entry| match entry {
         Entry::Said(message) if message.agent == brief.me.name => None,
@@ -104,8 +105,10 @@ pub(super) fn asked(brief: &Brief) -> Option<(AgentName, Subject)> {
         let mut sentences = text.split_inclusive(['.', '!', '?']);
         let to_me = |sentence: &&str| sentence.ends_with('?') && sentence.contains(&me);
         sentences.find(to_me).and_then(|sentence| {
-            let named = entries().find(|entry| sentence.contains(entry.label));
-            named.map(|entry| entry.subject).or_else(|| about(sentence))
+            let known = board.finds.iter().map(|find| &find.fact);
+            let known = known.into_iter().find(|fact| sentence.contains(&fact.label())).map(|fact| fact.kind.subject);
+            let open = || FactKind::all().find(|kind| sentence.contains(kind.label)).map(|kind| kind.subject);
+            known.or_else(open).or_else(|| about(sentence))
         })
     };
     since.find_map(|entry| match entry {
@@ -136,14 +139,17 @@ fn before(brief: &Brief, calls: usize) -> &[Entry] {
 
 /// Reads or queries about the subjects, what nobody has asked first; `slip` gets a name wrong.
 fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<Call> {
+    let board = Board::of_tools(&brief.transcript);
     let mut calls: Vec<(Call, &'static str)> = Vec::new();
     for subject in subjects {
         if able(brief, Ability::Read) {
-            calls.push(((Ability::Read.tool().into(), subject.document().into()), subject.misnamed()));
+            let document = subject.document();
+            calls.push(((Ability::Read.tool().into(), document.into()), misnamed(document)));
         }
         if able(brief, Ability::Query) {
-            let query = dice.pick("query", subject.queries())?;
-            calls.push(((Ability::Query.tool().into(), query.into()), misspelt(query)));
+            let query = dice.pick("query", &queries(*subject, &board))?;
+            let wrong = misspelt(&query);
+            calls.push(((Ability::Query.tool().into(), query), wrong));
         }
     }
     // The most fitting subject nearly always comes first, whichever tool opens it.
@@ -164,19 +170,6 @@ fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<
     Some((tool, if slip { wrong.to_owned() } else { argument }))
 }
 
-/// A query as somebody in a hurry would get it wrong.
-fn misspelt(query: &str) -> &'static str {
-    const WRONG: [(&str, &str); 6] = [
-        ("shifts", "SELECT shift, begins, ends FROM shifts"),
-        ("guards", "SELECT name, post FROM guard"),
-        ("cameras", "SELECT * FROM camera WHERE blind = 1"),
-        ("alarms", "SELECT kind, minutes FROM alarms"),
-        ("escape_routes", "SELECT * FROM routes"),
-        ("personnel", "SELECT name, level FROM personnel"),
-    ];
-    WRONG.iter().find(|(table, _)| query.contains(table)).map_or("SELECT * FROM doors", |(_, wrong)| wrong)
-}
-
 /// A sum for the agent after so many calls of this turn; the same before and after it is done.
 pub(super) fn sum(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
     let dice = Dice::new(seed, brief.turn, &format!("{}/{calls}", brief.me.name));
@@ -186,7 +179,7 @@ pub(super) fn sum(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
         Some(Strategy::TimingErrors) => sabotage::minutes(seed, brief),
         _ => 0,
     };
-    let all = sums(&plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
+    let all = sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
     let new: Vec<_> =
         all.iter().filter(|sum| !is_made(brief, Ability::Calculate.tool(), &sum.expression)).cloned().collect();
     let fitting: Vec<_> = new.iter().filter(|sum| sum.trade == trade(brief)).cloned().collect();
@@ -210,7 +203,7 @@ pub(super) fn sum_of_others(seed: u64, brief: &Brief) -> Option<Sum> {
     }
     let board = Board::of_tools(before(brief, 0));
     let plan = Plan::of(seed, brief, &board);
-    let mut all = sums(&plan, &|key, hole| board.number(key, hole), 0, style(brief, false));
+    let mut all = sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), 0, style(brief, false));
     all.retain(|sum| {
         !sum.chosen && sum.trade != trade(brief) && !is_made(brief, Ability::Calculate.tool(), &sum.expression)
     });
@@ -293,7 +286,7 @@ fn idle(brief: &Brief, dice: &Dice) -> Option<Call> {
                 "SELECT name, leaves_at FROM personnel WHERE access_level < 3",
                 "SELECT name, post FROM guards WHERE shift = 'day'",
                 "SELECT who, door, at, note FROM door_log WHERE who = 'cleaners'",
-                "SELECT id, place FROM cameras WHERE floor = 'upper floor'",
+                "SELECT id, place FROM cameras WHERE id > 12",
                 "SELECT COUNT(*) AS tellers FROM personnel WHERE job = 'teller'",
             ],
         };
@@ -312,7 +305,7 @@ fn beyond(brief: &Brief, dice: &Dice) -> Option<Call> {
         let argument = match ability {
             Ability::Calculate => "22-9",
             Ability::Read => subject.document(),
-            Ability::Query => subject.queries()[0],
+            Ability::Query => "SELECT * FROM door_log",
         };
         (ability.tool().into(), argument.into())
     })
