@@ -12,6 +12,8 @@ pub struct Place {
     pub name: String,
     /// As it stands on a floor plan, at most 13 characters: `stairwell`.
     pub label: String,
+    /// As the door log and the notes call its door: `dock door`. Mostly the name again.
+    pub door: String,
     /// On which floor, of [`crate::Bank::floors`]. A stair is on the upper one of those that it joins.
     pub floor: usize,
     /// What it is for the job.

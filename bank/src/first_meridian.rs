@@ -2,7 +2,7 @@
 
 use crate::{
     Alarm, Alarms, Bank, Camera, Cameras, Cleaners, Clock, Guard, Guards, LineTest, LogEntry, Loot, Method, Noise,
-    Part, Passage, Person, Place, Responder, Risk, Road, Rounds, Shift, Travel, Trivia, Vault,
+    Part, Passage, Person, Place, Responder, Rings, Risk, Road, Rounds, Shift, Travel, Trivia, Vault,
 };
 
 const UPPER: usize = 0;
@@ -29,6 +29,9 @@ const PLACES: [(&str, &str, usize, Part); 18] = [
     ("boiler corridor", "boiler corridor", LOWER, Part::Room),
     ("service tunnel", "service tunnel", LOWER, Part::Exit),
 ];
+
+/// Doors that are not called as the place is.
+const DOORS: [(&str, &str); 2] = [("loading dock", "dock door"), ("main vault", "vault")];
 
 const ROOF_HATCH: usize = 0;
 const OFFICES: usize = 1;
@@ -119,15 +122,15 @@ const SHIFTS: [(&str, Clock, Clock); 3] = [
     ("night", Clock::at(22, 12), Clock::at(6, 0)),
 ];
 
-const ALARMS: [(&str, usize, Responder, u32); 8] = [
-    ("vault door contact", VAULT, Responder::Police, 0),
-    ("heat sensor", VAULT, Responder::Police, 0),
-    ("vibration sensor", VAULT, Responder::Police, 0),
-    ("panic button", TELLER_HALL, Responder::Police, 0),
-    ("motion detector", TELLER_HALL, Responder::Guards, 0),
-    ("dock door contact", DOCK, Responder::Guards, 0),
-    ("glass sensor", LOBBY, Responder::Patrol, 0),
-    ("roof hatch contact", ROOF_HATCH, Responder::Patrol, 2),
+const ALARMS: [(&str, usize, Rings, Responder, u32); 8] = [
+    ("vault door contact", VAULT, Rings::Woken, Responder::Police, 0),
+    ("heat sensor", VAULT, Rings::Woken, Responder::Police, 0),
+    ("vibration sensor", VAULT, Rings::Woken, Responder::Police, 0),
+    ("panic button", TELLER_HALL, Rings::Otherwise, Responder::Police, 0),
+    ("motion detector", TELLER_HALL, Rings::Crossed, Responder::Guards, 0),
+    ("dock door contact", DOCK, Rings::Opened, Responder::Guards, 0),
+    ("glass sensor", LOBBY, Rings::Otherwise, Responder::Patrol, 0),
+    ("roof hatch contact", ROOF_HATCH, Rings::Opened, Responder::Patrol, 2),
 ];
 const HEAT_SENSOR: usize = 1;
 const VIBRATION_SENSOR: usize = 2;
@@ -176,6 +179,7 @@ impl Bank {
         let place = |(name, label, floor, part): (&str, &str, usize, Part)| Place {
             name: name.into(),
             label: label.into(),
+            door: DOORS.iter().find(|(of, _)| *of == name).map_or(name, |(_, door)| door).into(),
             floor,
             part,
         };
@@ -205,6 +209,7 @@ impl Bank {
                 broken: "coffee machine".into(),
                 party: ("staff party".into(), "Friday".into()),
                 network: "printers".into(),
+                log_seconds: 2,
                 found_open: (DOCK, 2),
                 empty: ("car park".into(), Clock::at(20, 30)),
             },
@@ -234,16 +239,17 @@ fn guards() -> Guards {
     Guards {
         all: GUARDS.map(|(name, shift, post)| Guard { name: name.into(), shift, post: post.into() }).to_vec(),
         shifts: SHIFTS.map(|(name, starts, ends)| Shift { name: name.into(), starts, ends }),
-        rounds: Rounds { first: Clock::at(22, 30), every: 40, takes: 15, from: LOBBY, reaches: 8, stays: 4 },
+        rounds: Rounds { first: Clock::at(22, 30), every: 40, takes: 15, from: LOBBY, reaches: 8 },
         left_alone: LOWER,
         coffee: (Clock::at(23, 0), LOBBY),
     }
 }
 
 fn alarms() -> Alarms {
-    let alarm = |(sensor, at, calls, false_alarms): (&str, usize, Responder, u32)| Alarm {
+    let alarm = |(sensor, at, rings, calls, false_alarms): (&str, usize, Rings, Responder, u32)| Alarm {
         sensor: sensor.into(),
         at,
+        rings,
         calls,
         false_alarms,
     };
@@ -298,9 +304,10 @@ fn vault() -> Vault {
 }
 
 fn roads() -> Vec<Road> {
-    let road = |name: &str, exit, along: &str, leads_to: &str, travel, minutes, hectometres, risk| Road {
+    let road = |name: &str, exit, (by, along): (&str, &str), leads_to: &str, travel, minutes, hectometres, risk| Road {
         name: name.into(),
         exit,
+        by: by.into(),
         along: along.into(),
         leads_to: leads_to.into(),
         travel,
@@ -310,10 +317,19 @@ fn roads() -> Vec<Road> {
     };
     let light = Risk::Wait { what: "traffic light".into(), minutes: 1 };
     vec![
-        road("dock", DOCK, "Alder Lane", "river garage", Travel::Car, 9, 42, light),
-        road("staff", STAFF_DOOR, "Mint Street", "north yard", Travel::Car, 6, 21, Risk::Police),
-        road("front", FRONT_DOOR, "Market Square", "ring road", Travel::Car, 8, 30, Risk::Seen { cameras: 5 }),
-        road("roof", ROOF_HATCH, "Quill Row", "car park", Travel::Foot, 11, 6, Risk::Alarm),
-        road("tunnel", TUNNEL, "the service tunnel", "Canal Quay", Travel::Foot, 14, 13, Risk::Narrow),
+        road("dock", DOCK, ("along", "Alder Lane"), "river garage", Travel::Car, 9, 42, light),
+        road("staff", STAFF_DOOR, ("along", "Mint Street"), "north yard", Travel::Car, 6, 21, Risk::Police),
+        road(
+            "front",
+            FRONT_DOOR,
+            ("across", "Market Square"),
+            "ring road",
+            Travel::Car,
+            8,
+            30,
+            Risk::Seen { cameras: 5 },
+        ),
+        road("roof", ROOF_HATCH, ("over", "Quill Row"), "car park", Travel::Foot, 11, 6, Risk::Alarm),
+        road("tunnel", TUNNEL, ("through", "the service tunnel"), "Canal Quay", Travel::Foot, 14, 13, Risk::Narrow),
     ]
 }

@@ -52,10 +52,8 @@ pub struct Rounds {
     pub takes: u32,
     /// Where it begins, of [`crate::Bank::places`].
     pub from: usize,
-    /// How many minutes after its beginning it is on the vault's floor.
+    /// How many minutes after its beginning it is on the vault's floor, where it stays until it ends.
     pub reaches: u32,
-    /// How many minutes it stays on that floor.
-    pub stays: u32,
 }
 
 /// The alarms, and who comes.
@@ -86,10 +84,26 @@ pub struct Alarm {
     pub sensor: String,
     /// Where, of [`crate::Bank::places`].
     pub at: usize,
+    /// What makes it ring; its name says so.
+    pub rings: Rings,
     /// Whom it calls.
     pub calls: Responder,
     /// How often it rang for nothing this month.
     pub false_alarms: u32,
+}
+
+/// What makes an alarm ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rings {
+    /// Whoever comes or goes by its exit: a door's contact.
+    Opened,
+    /// Whoever walks through its place: a motion detector.
+    Crossed,
+    /// A way to open the vault that wakes it: see [`crate::Method::wakes`].
+    Woken,
+    /// Nothing that a careful crew does: a panic button, a glass sensor.
+    Otherwise,
 }
 
 /// Who comes when an alarm rings.

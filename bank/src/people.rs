@@ -56,6 +56,8 @@ pub struct Trivia {
     pub party: (String, String),
     /// What else hangs on the network: `printers`.
     pub network: String,
+    /// Within how many seconds the door log notes a card.
+    pub log_seconds: u32,
     /// An exit's door that was found open so often this month, of [`crate::Bank::places`].
     pub found_open: (usize, u32),
     /// What behind the bank is empty after which hour: `car park`.

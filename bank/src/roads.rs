@@ -9,6 +9,8 @@ pub struct Road {
     pub name: String,
     /// The exit that it begins at, of [`crate::Bank::places`].
     pub exit: usize,
+    /// What stands before the street in a sentence: `along`, `across`, `over`, `through`.
+    pub by: String,
     /// The street or the like that it follows: `Alder Lane`.
     pub along: String,
     /// Where it ends: `river garage`.

@@ -1,0 +1,40 @@
+//! The kinds with their sentences taken apart, once for all.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::Kind;
+use super::pattern::Pattern;
+
+/// A kind's sentences.
+pub(super) struct Compiled {
+    pub(super) kind: &'static Kind,
+    pub(super) label: Pattern,
+    pub(super) told: Vec<Pattern>,
+    pub(super) said: Vec<Pattern>,
+    pub(super) so: Vec<Pattern>,
+}
+
+impl Compiled {
+    fn new(kind: &'static Kind) -> Self {
+        let patterns = |texts: &'static [&'static str]| texts.iter().map(|text| Pattern::new(kind, text)).collect();
+        Self {
+            kind,
+            label: Pattern::new(kind, kind.label),
+            told: patterns(kind.told),
+            said: patterns(kind.said),
+            so: patterns(kind.so),
+        }
+    }
+}
+
+/// All kinds' sentences, by key.
+pub(super) fn compiled() -> &'static BTreeMap<&'static str, Compiled> {
+    static COMPILED: OnceLock<BTreeMap<&'static str, Compiled>> = OnceLock::new();
+    COMPILED.get_or_init(|| Kind::all().map(|kind| (kind.key, Compiled::new(kind))).collect())
+}
+
+/// A kind's sentences.
+pub(super) fn of(kind: &Kind) -> Option<&'static Compiled> {
+    compiled().get(kind.key)
+}

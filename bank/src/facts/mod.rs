@@ -1,0 +1,231 @@
+//! What can be known of a bank: kinds of facts, which are alike in all banks, and the facts of one bank, which are kinds
+//! with values. A fact is told by documents and tables, is read from them again, and is said in talk.
+//!
+//! The kinds and their holes, in order (`M` minutes, `T` a time of day, `N` a number, `P` a place, `W` a person, `X` other
+//! words, `L` a list); the hole with a star tells a fact from others of its kind. A fact's key is its kind's, with that
+//! hole's value behind a colon if there is one: `gap`, `walk:loading dock`. A way to open the vault and a road's risk come
+//! in several shapes, each a kind, and have keys of their own: `method:thermal`, `risk:dock`.
+//!
+//! | subject | kinds |
+//! |---|---|
+//! | layout | `vault_place(X floor, P anteroom)` `holds(*X floor, L places)` `joins(*P stair, X floor, X floor)` `leads_to(*P exit, P room, X its floor)` `above(*P exit, P room)` `exits(N, L)` `floors(N, L)` `walk(*P exit, M, N metres)` |
+//! | cameras | `cameras(N, L by floor)` `working(N)` `broken(*N camera, X view)` `spots(N)` `blind(*N camera, X spot)` `seen_by(*P place, L cameras)` `desk_pictures(N, P desk)` `recordings(N days)` |
+//! | network | `heart(P room, X floor)` `restart(T, M)` `loop(M, P desk)` `line_test(M, T, T)` `test_reach(P desk)` `radio(M)` `server_room(P room, N level)` `battery(M)` `door_seconds(N)` `override_desk(X card, P desk)` `hanger_on(X)` `log_open(*X day, T, X door)` `log_false(*X day, T, X door)` `log_round(*X day, T, W guard, X door)` `log_handover(*X day, T, W guard, X door)` `log_left(*W, X day, T, X door)` |
+//! | guards | `guards(N)` `shift(*X shift, T, T)` `shift_size(*X shift, N)` `gap(M, T, T)` `handover(P room, X its floor, X floor that is left alone)` `overlap()` `rounds(M every, M takes)` `first_round(T, P, X floor, T reaches)` `desk_guard(N guards, P desk, P room)` `guard(*W, X shift, X post)` `coffee(T, P from, X broken, P room)` |
+//! | alarms | `alarms(N)` `response(M, M)` `guards_need(M)` `police(M, X street)` `patrol(M)` `calls(*X sensor, P place, X whom)` `callers(*X whom, L sensors)` `false_alarms(*P place, N)` `locks(*P exit, M)` |
+//! | vault | `door(N centimetres)` `time_lock(T, T, P desk)` `methods(N)` `method_loud(*X, M, X noise, X sensor)` `method_quiet(*X, M, L needs)` `boxes(N)` `empty(N)` `bag(N)` `shut(M)` `loot(*X, M, N thousands)` |
+//! | staff | `people(N)` `job(*W, X)` `keeps(*W, X)` `leaves(*W, T)` `level(*W, N)` `top_level(N people, N level)` `next_level(N people, N level, P room, P room)` `late(*W, X days, T)` `cleaners(X days, T, T)` `found_open(*X door, N times)` `empty_after(X what, T)` `party(X what, X day)` |
+//! | routes | `routes(N)` `route(*X, M, X travel, N kilometres, P exit, X along, X leads to)` `risk_police(*X)` `risk_wait(*X, X what, M)` `risk_seen(*X, N cameras)` `risk_narrow(*X)` `risk_alarm(*X, P exit)` |
+
+mod compiled;
+mod layout;
+mod pattern;
+mod read;
+mod subject;
+mod words;
+
+use crate::{Bank, Clock};
+
+use pattern::{Pattern, Slot};
+
+pub use read::facts_in_document;
+pub use subject::Subject;
+
+/// What stands in a hole. A value is kept as it stands in a text; numbers in digits, also where the text has them in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hole {
+    /// So many minutes: `12`.
+    Minutes,
+    /// A time of day: `22:05`.
+    Clock,
+    /// Another number: `4`, `4.2`.
+    Number,
+    /// A place, without an article: `loading dock`.
+    Place,
+    /// Somebody's name.
+    Person,
+    /// Other words, at most 48 bytes and without marks.
+    Words,
+    /// Several of them: `3 and 4`, `the lobby, the archive and the staff door`.
+    List,
+}
+
+/// What is alike in all banks of a thing that can be known.
+#[derive(Debug)]
+pub struct Kind {
+    /// What it is called; no two have the same.
+    pub key: &'static str,
+    /// What it belongs to.
+    pub subject: Subject,
+    /// What it is about, in words that can follow "about"; may have holes.
+    pub label: &'static str,
+    /// Its holes, in order.
+    pub holes: &'static [Hole],
+    /// The hole that tells a fact from others of its kind; none if there is one fact of the kind.
+    pub id: Option<usize>,
+    /// Sentences of a document, without the stop; see [`pattern`]. Empty if only tables tell it.
+    told: &'static [&'static str],
+    /// Ways to say it: clauses without a stop.
+    said: &'static [&'static str],
+    /// What follows from it: clauses without a stop.
+    so: &'static [&'static str],
+}
+
+/// What tells a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// The document with this name.
+    Document(&'static str),
+    /// The table with this name.
+    Table(&'static str),
+}
+
+/// A kind with values. Two are equal if their kinds and values are, whatever tells them.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// What it is.
+    pub kind: &'static Kind,
+    /// What stands in the kind's holes, as many as there are.
+    pub values: Vec<String>,
+    /// The documents and tables of its bank that tell it; empty if it was read or bent.
+    pub sources: Vec<Source>,
+}
+
+impl PartialEq for Fact {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind.key == other.kind.key && self.values == other.values
+    }
+}
+
+impl Eq for Fact {}
+
+impl Kind {
+    /// All kinds.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        [layout::KINDS].into_iter().flatten()
+    }
+
+    /// The kind with this key.
+    #[must_use]
+    pub fn of(key: &str) -> Option<&'static Self> {
+        Self::all().find(|kind| kind.key == key)
+    }
+
+    /// How many ways to say it there are; at least one.
+    #[must_use]
+    pub const fn ways(&self) -> usize {
+        self.said.len()
+    }
+
+    /// How many things follow from it; at least one.
+    #[must_use]
+    pub const fn consequences(&self) -> usize {
+        self.so.len()
+    }
+}
+
+impl Fact {
+    /// What it is called within its bank: `gap`, `walk:loading dock`, `method:thermal`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let kind = match self.kind.key.split_once('_') {
+            Some((group @ ("method" | "risk"), _)) => group,
+            _ => self.kind.key,
+        };
+        self.id().map_or_else(|| kind.to_owned(), |id| format!("{kind}:{id}"))
+    }
+
+    /// What tells it from others of its kind.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.kind.id.map(|hole| self.text(hole))
+    }
+
+    /// Whether both are about the same thing, whatever they say of it.
+    #[must_use]
+    pub fn is_about_same(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
+    /// What stands in a hole; empty if it has no such hole.
+    #[must_use]
+    pub fn text(&self, hole: usize) -> &str {
+        self.values.get(hole).map_or("", String::as_str)
+    }
+
+    /// The whole number in a hole.
+    #[must_use]
+    pub fn number(&self, hole: usize) -> Option<u32> {
+        self.text(hole).parse().ok()
+    }
+
+    /// The time of day in a hole.
+    #[must_use]
+    pub fn clock(&self, hole: usize) -> Option<Clock> {
+        self.text(hole).parse().ok()
+    }
+
+    /// The fact with something else in a hole.
+    #[must_use]
+    pub fn bent(&self, hole: usize, value: &str) -> Self {
+        let mut values = self.values.clone();
+        if let Some(kept) = values.get_mut(hole) {
+            value.clone_into(kept);
+        }
+        Self { kind: self.kind, values, sources: Vec::new() }
+    }
+
+    /// What it is about, in words that can follow "about".
+    #[must_use]
+    pub fn label(&self) -> String {
+        compiled::of(self.kind).and_then(|compiled| self.fill(&compiled.label)).unwrap_or_default()
+    }
+
+    /// The fact as a clause without a stop, in one of its ways; they go round, so that any number will do.
+    #[must_use]
+    pub fn said(&self, way: usize) -> String {
+        compiled::of(self.kind).map_or_else(String::new, |compiled| self.one_of(&compiled.said, way))
+    }
+
+    /// What follows from it as a clause without a stop; they go round, so that any number will do.
+    #[must_use]
+    pub fn so(&self, number: usize) -> String {
+        compiled::of(self.kind).map_or_else(String::new, |compiled| self.one_of(&compiled.so, number))
+    }
+
+    fn one_of(&self, patterns: &[Pattern], number: usize) -> String {
+        let pattern = number.checked_rem(patterns.len()).and_then(|at| patterns.get(at));
+        pattern.and_then(|pattern| self.fill(pattern)).unwrap_or_default()
+    }
+
+    fn fill(&self, pattern: &Pattern) -> Option<String> {
+        pattern.fill(|slot: Slot| self.values.get(slot.hole).map(String::as_str), "")
+    }
+}
+
+/// What a table tells as the tool returns it, a header `column | column` above rows `value | value`, whatever bank it is of;
+/// columns and rows may be missing. A fact that is told twice is there once.
+#[must_use]
+pub fn facts_in_table(_table: &str, _text: &str) -> Vec<Fact> {
+    Vec::new()
+}
+
+impl Bank {
+    /// All that can be known of it. Keys differ.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        Vec::new()
+    }
+
+    /// The fact with this key.
+    #[must_use]
+    pub fn fact(&self, key: &str) -> Option<Fact> {
+        self.facts().into_iter().find(|fact| fact.key() == key)
+    }
+
+    /// What could stand in a hole of one of its facts by mistake: what is of the same sort in this bank, and not true.
+    #[must_use]
+    pub fn others(&self, _fact: &Fact, _hole: usize) -> Vec<String> {
+        Vec::new()
+    }
+}

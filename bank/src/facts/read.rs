@@ -1,0 +1,73 @@
+//! Reading documents and talk: which facts a sentence tells, and what somebody says of a fact.
+
+use super::compiled::{Compiled, compiled, of};
+use super::pattern::Found;
+use super::{Fact, Kind};
+
+/// What a document tells, whatever bank it is of. A fact that is told twice is there once.
+#[must_use]
+pub fn facts_in_document(text: &str) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::new();
+    for fact in sentences(text).flat_map(|sentence| facts_in_sentence(sentence)) {
+        if !facts.contains(&fact) {
+            facts.push(fact);
+        }
+    }
+    facts
+}
+
+/// The sentences of a document without its heading and their stops.
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let body = text.split_once("\n\n").map_or(text, |(_, body)| body);
+    let lines = body.lines().flat_map(|line| line.split(". "));
+    lines.map(|sentence| sentence.trim().trim_end_matches('.')).filter(|sentence| !sentence.is_empty())
+}
+
+/// What one sentence tells: by the pattern that has most in common with it.
+pub(crate) fn facts_in_sentence(sentence: &str) -> Vec<Fact> {
+    let told = compiled().values().flat_map(|compiled| compiled.told.iter().map(move |pattern| (compiled, pattern)));
+    let read = told.filter_map(|(compiled, pattern)| Some((compiled, pattern.literal(), pattern.read(sentence)?)));
+    let best = read.max_by_key(|(_, literal, _)| *literal);
+    best.map_or_else(Vec::new, |(compiled, _, found)| facts_of(compiled, &found))
+}
+
+/// The facts with what was found in their holes; those of which something is missing are left out.
+fn facts_of(compiled: &Compiled, found: &Found) -> Vec<Fact> {
+    let first = fact_of(compiled.kind, None, found, None);
+    let id = first.as_ref().and_then(Fact::id).map(ToOwned::to_owned);
+    let mut facts: Vec<_> = first.into_iter().collect();
+    for kind in found.iter().filter_map(|(slot, _)| slot.kind) {
+        if facts.iter().all(|fact| fact.kind.key != kind.key) {
+            facts.extend(fact_of(kind, Some(kind), found, id.as_deref()));
+        }
+    }
+    facts
+}
+
+fn fact_of(kind: &'static Kind, of: Option<&Kind>, found: &Found, id: Option<&str>) -> Option<Fact> {
+    let value = |hole: usize| {
+        let is_it = |slot: &super::pattern::Slot| {
+            slot.hole == hole && slot.kind.map(|kind| kind.key) == of.map(|kind| kind.key)
+        };
+        let read = found.iter().find(|(slot, _)| is_it(slot)).map(|(_, value)| value.as_str());
+        read.or(id.filter(|_| kind.id == Some(hole))).map(ToOwned::to_owned)
+    };
+    let values = (0..kind.holes.len()).map(value).collect::<Option<_>>()?;
+    Some(Fact { kind, values, sources: Vec::new() })
+}
+
+impl Fact {
+    /// What a text says of the same thing in one of the ways to say it: the fact's values, and in their place what was
+    /// spoken, true or not. None if it does not speak of it.
+    #[must_use]
+    pub fn claim(&self, text: &str) -> Option<Vec<String>> {
+        let known = self.kind.id.map(|hole| (hole, self.text(hole)));
+        let ways = &of(self.kind)?.said;
+        let found = ways.iter().find_map(|way| way.find(known, text))?;
+        let mut values = self.values.clone();
+        for (slot, value) in found {
+            value.clone_into(values.get_mut(slot.hole)?);
+        }
+        Some(values)
+    }
+}

@@ -1,0 +1,201 @@
+//! Small rules of grammar: numbers in words, one of many, articles, and what stands before a place.
+
+const NUMBERS: [&str; 21] = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+const TIMES: [&str; 3] = ["never", "once", "twice"];
+/// Larger numbers are written in digits.
+const IN_WORDS: usize = 12;
+
+/// Words in the plural that follow a number in a pattern, and what they become after 1.
+const SINGULAR: [(&str, &str); 20] = [
+    ("minutes", "minute"),
+    ("metres", "metre"),
+    ("kilometres", "kilometre"),
+    ("centimetres", "centimetre"),
+    ("kilograms", "kilogram"),
+    ("seconds", "second"),
+    ("days", "day"),
+    ("boxes", "box"),
+    ("deposit boxes", "deposit box"),
+    ("guards", "guard"),
+    ("cameras", "camera"),
+    ("pictures", "picture"),
+    ("alarms", "alarm"),
+    ("false alarms", "false alarm"),
+    ("blind spots", "blind spot"),
+    ("people", "person"),
+    ("exits", "exit"),
+    ("sensors", "sensor"),
+    ("ways", "way"),
+    ("routes", "route"),
+];
+
+/// A whole number in words up to twelve, others as they are.
+pub(super) fn in_words(digits: &str) -> String {
+    let small = digits.parse().ok().filter(|number| *number <= IN_WORDS);
+    small.and_then(|number: usize| NUMBERS.get(number)).map_or_else(|| digits.to_owned(), |word| (*word).to_owned())
+}
+
+/// How often something was, in words: `twice`, `three times`.
+pub(super) fn times(digits: &str) -> String {
+    let rare = digits.parse().ok().and_then(|number: usize| TIMES.get(number));
+    rare.map_or_else(|| format!("{} times", in_words(digits)), |word| (*word).to_owned())
+}
+
+/// The number that a word says, in digits.
+pub(super) fn number(word: &str) -> Option<String> {
+    let says = |known: &&str| known.eq_ignore_ascii_case(word);
+    NUMBERS.iter().position(says).map(|number| number.to_string())
+}
+
+/// The number that `once`, `twice`, `three times` or `5 times` says, in digits, and how long that is.
+pub(super) fn read_times(text: &str) -> Option<(String, usize)> {
+    if let Some(number) = TIMES.iter().position(|word| text.starts_with(word)) {
+        return Some((number.to_string(), TIMES.get(number)?.len()));
+    }
+    let (word, _) = text.split_once(" times")?;
+    let digits = word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty();
+    let value = if digits { Some(word.to_owned()) } else { number(word) };
+    Some((value?, word.len() + " times".len()))
+}
+
+/// What follows a number in a pattern, as it is after 1; none if it is alike.
+pub(super) fn singular(after: &str) -> Option<String> {
+    let words = after.strip_prefix(' ')?;
+    let fits = |(many, _): &&(&str, &str)| {
+        words.strip_prefix(many).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    };
+    let (many, one) = SINGULAR.iter().find(fits)?;
+    Some(format!(" {one}{}", words.strip_prefix(many)?))
+}
+
+/// With "the" before it, unless it is a name or has an article.
+pub(super) fn the(words: &str) -> String {
+    if takes_article(words) { format!("the {words}") } else { words.to_owned() }
+}
+
+/// With "a" before it, unless it is a name or has an article.
+pub(super) fn a(words: &str) -> String {
+    if !takes_article(words) {
+        return words.to_owned();
+    }
+    let vowel = words.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {words}", if vowel { "an" } else { "a" })
+}
+
+fn takes_article(words: &str) -> bool {
+    !words.starts_with(char::is_uppercase) && !["the ", "a ", "an "].iter().any(|article| words.starts_with(article))
+}
+
+/// What stands before a floor: `on the upper floor`, `in the basement`.
+pub(super) fn on(floor: &str) -> String {
+    const IN: [&str; 9] =
+        ["basement", "sub-basement", "cellar", "crypt", "catacomb", "undercroft", "souterrain", "loft", "attic"];
+    let last = floor.rsplit(' ').next().unwrap_or_default();
+    format!("{} {}", if IN.contains(&last) { "in" } else { "on" }, the(floor))
+}
+
+/// Rooms that one is in and not at, by their last word.
+#[rustfmt::skip]
+const IN: [&str; 44] = [
+    "room", "hall", "corridor", "passage", "lobby", "atrium", "rotunda", "foyer", "concourse", "vestibule", "court",
+    "archive", "store", "office", "offices", "library", "canteen", "kitchen", "nursery", "refectory", "stationery",
+    "cloakroom", "boardroom", "wardrobe", "workshop", "anteroom", "antechamber", "forehall", "lounge", "house", "closet",
+    "cell", "walk", "tunnel", "culvert", "duct", "stairwell", "lift", "strongroom", "transformer", "shop", "vault", "drain",
+    "shaft",
+];
+/// What one is on.
+const ON: [&str; 10] =
+    ["stair", "stairs", "steps", "staircase", "landing", "balcony", "bridge", "roof", "gallery", "floor"];
+
+/// What stands before a place: `in the archive`, `at the front door`, `on the long landing`.
+pub(super) fn within(place: &str) -> String {
+    let last = place.rsplit(' ').next().unwrap_or_default();
+    let before = match last {
+        _ if IN.contains(&last) => "in",
+        _ if ON.contains(&last) => "on",
+        _ => "at",
+    };
+    format!("{before} {}", the(place))
+}
+
+/// The text with a capital letter in front.
+pub(super) fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Several things in a row: `a, b and c`.
+pub(super) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+/// The things of such a row.
+pub(super) fn items(list: &str) -> Vec<&str> {
+    let (before, last) = list.rsplit_once(" and ").map_or((None, list), |(before, last)| (Some(before), last));
+    before.into_iter().flat_map(|before| before.split(", ")).chain([last]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_they_are_written() {
+        for number in 0..40_usize {
+            let digits = number.to_string();
+            let said = times(&digits);
+            assert_eq!(read_times(&format!("{said} this month")), Some((digits.clone(), said.len())));
+            let written = in_words(&digits);
+            assert!(written == digits || super::number(&written) == Some(digits), "{written}");
+        }
+        assert_eq!(super::number("several"), None);
+        assert_eq!(read_times("often"), None);
+    }
+
+    #[test]
+    fn words_take_what_belongs_before_them() {
+        assert_eq!([the("dock"), the("Alder Lane"), the("the tunnel")], ["the dock", "Alder Lane", "the tunnel"]);
+        assert_eq!([a("car park"), a("old mill")], ["a car park", "an old mill"]);
+        assert_eq!([on("upper floor"), on("lower basement")], ["on the upper floor", "in the lower basement"]);
+        assert_eq!(
+            [within("archive"), within("front door"), within("back stairs")],
+            ["in the archive", "at the front door", "on the back stairs"]
+        );
+        assert_eq!(singular(" minutes, is noisy").as_deref(), Some(" minute, is noisy"));
+        assert_eq!(singular(" minutest"), None);
+    }
+
+    #[test]
+    fn a_row_is_taken_apart_as_it_was_made() {
+        for row in [&["a"][..], &["a", "b"], &["a", "b", "c"]] {
+            let row: Vec<_> = row.iter().map(ToString::to_string).collect();
+            assert_eq!(items(&list(&row)), row);
+        }
+    }
+}
