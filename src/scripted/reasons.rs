@@ -36,7 +36,7 @@ impl<'a> Reasons<'a> {
 
     /// A reason that a fact gives; its numbered holes are filled from the fact.
     fn of(&mut self, fact: &Fact, weight: i32, text: &'static str) {
-        self.add(weight, fact.fill(text));
+        self.add(weight, fact.phrase(text));
     }
 
     /// The same with the fact of that key, if it is known.

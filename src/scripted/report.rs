@@ -1,5 +1,7 @@
 //! Telling the crew what the tools have returned, and what follows from it.
 
+use heist_bank::Fact;
+
 use crate::heist::{Difficulty, Entry, Phase, Strategy, ToolUse};
 
 use super::choose::{asked, sum, sum_of_others};

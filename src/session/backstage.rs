@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use heist_bank::Bank;
 use heist_tools::Service;
 use tokio::sync::mpsc;
 
@@ -61,6 +62,7 @@ impl Backstage {
 /// wrong and was helped is reported.
 pub(super) async fn open(
     venue: Venue,
+    bank: Arc<Bank>,
     crew: Arc<Crew>,
     changes: Reporter,
     report: mpsc::UnboundedSender<Report>,
@@ -70,7 +72,7 @@ pub(super) async fn open(
         Ok(toolbox) => {
             let notes: Vec<_> =
                 toolbox.tools().map(|(name, description, argument)| ToolNote { name, description, argument }).collect();
-            let system = prompt::system(&crew, &notes).into();
+            let system = prompt::system(&bank.name, &crew, &notes).into();
             Ok(Backstage { toolbox: Arc::new(toolbox), system, fleet })
         }
         Err(error) => {

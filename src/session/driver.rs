@@ -93,7 +93,8 @@ impl Driver {
             }
         };
         let (reporter, changes) = mpsc::unbounded_channel();
-        let boot = tokio::spawn(backstage::open(venue, Arc::clone(&crew), reporter, report.clone()));
+        let bank = Arc::clone(&state.setup().bank);
+        let boot = tokio::spawn(backstage::open(venue, bank, Arc::clone(&crew), reporter, report.clone()));
         Ok(Self {
             id,
             seq,
