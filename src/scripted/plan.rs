@@ -43,7 +43,7 @@ impl<'a> Plan<'a> {
         let ready = out.zip(board.number(&format!("walk:{exit}"), 1)).map(|(out, walk)| out + walk);
         let gone = ready.zip(board.number(&format!("route:{route}"), 1)).map(|(ready, minutes)| ready + minutes);
         let travel = board.fact(&format!("route:{route}")).map_or("", |fact| fact.text(2));
-        let ride = ["car", "boat"].into_iter().find(|ride| travel.ends_with(ride));
+        let ride = ["car", "boat"].into_iter().find(|ride| *ride == travel);
         Self { method, route, entry, exit, ride, start, open, out, ready, gone }
     }
 

@@ -46,6 +46,11 @@ impl<'a> Reasons<'a> {
         }
     }
 
+    /// The way in the house that leads to an exit.
+    fn way_to(&self, exit: &str) -> Option<&'a Fact> {
+        self.board.all("leads_to").find(|way| way.text(1) == exit)
+    }
+
     /// The blind spots in whose words a place is named.
     fn blind_spots(&self, place: &str) -> Vec<&'a Fact> {
         self.board.all("blind").filter(|fact| fact.text(1).contains(place)).collect()
@@ -116,7 +121,7 @@ fn others<'a>(matter: Matter, option: &str, bank: &'a Bank) -> Vec<&'a str> {
 fn route(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
     let (board, exit) = (why.board, exit(bank, option));
     if let Some(fact) = board.fact(&format!("route:{option}")) {
-        why.of(fact, 10 - minutes(fact), "it takes {1} minutes {2}");
+        why.of(fact, 10 - minutes(fact), "it takes {1} minutes {2:by}");
     }
     if let Some(fact) = board.fact(&format!("walk:{exit}")) {
         why.of(fact, 5 - 2 * minutes(fact), "the walk to it takes {1} minutes inside");
@@ -135,7 +140,9 @@ fn route(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
     for spot in why.blind_spots(exit) {
         why.of(spot, 3, "{1:the} is out of camera {0}'s sight");
     }
-    why.from(&format!("leads_to:{exit}"), 6, "it begins where {1:the} ends");
+    if let Some(way) = why.way_to(exit) {
+        why.of(way, 6, "it begins where {0:the} ends");
+    }
     for other in others(Matter::Route, option, bank) {
         let Some(risk) = board.fact(&format!("risk:{other}")) else { continue };
         let text = match risk.kind.key {
@@ -155,7 +162,9 @@ fn door(why: &mut Reasons<'_>, exit: &str, bank: &Bank, seen: i32) {
     why.from(&format!("found_open:{called}"), 8, "its door was found open {1:times} this month");
     why.from(&format!("locks:{exit}"), -7, "its door locks itself after an alarm");
     why.from(&format!("seen_by:{exit}"), seen, "its door has eyes on it");
-    why.from(&format!("false_alarms:{exit}"), 7, "nobody believes an alarm from there any more");
+    if let Some(fact) = why.board.fact("false_alarms").filter(|fact| fact.text(1) == exit) {
+        why.of(fact, 7, "nobody believes an alarm from there any more");
+    }
 }
 
 fn entry(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
@@ -164,8 +173,8 @@ fn entry(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
         why.of(spot, 14, "camera {0} does not see {1:the}");
     }
     // What lies behind the exit is a part of the way.
-    if let Some(room) = board.fact(&format!("leads_to:{option}")) {
-        for spot in why.blind_spots(room.text(1)) {
+    if let Some(way) = why.way_to(option) {
+        for spot in why.blind_spots(way.text(0)) {
             why.of(spot, 14, "camera {0} does not see {1:the}");
         }
     }
