@@ -38,12 +38,6 @@ pub struct Bank {
 }
 
 impl Bank {
-    /// The bank of a seed, the same for the same one.
-    #[must_use]
-    pub fn of(seed: u64) -> Self {
-        Self { seed: Some(seed), ..Self::first_meridian() }
-    }
-
     /// The place with this name.
     #[must_use]
     pub fn place(&self, name: &str) -> Option<usize> {

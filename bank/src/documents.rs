@@ -1,6 +1,13 @@
-//! What the bank's clerks wrote: its documents.
+//! What the bank's clerks wrote: its documents. Every bank has the same eight, and in each the same is told; in which words and
+//! order follows from the bank's seed, as if each bank had a clerk of its own.
 
-use crate::Bank;
+use std::collections::BTreeSet;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use crate::facts::{Sentence, capitalized};
+use crate::{Bank, Fact, Source, Subject};
 
 /// A document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,22 +22,155 @@ impl Bank {
     /// All documents, by name.
     #[must_use]
     pub fn documents(&self) -> Vec<Document> {
-        let document = |name, text: &str| Document { name, text: text.to_owned() };
-        vec![
-            document("alarm_response.txt", include_str!("../documents/alarm_response.txt")),
-            document("bank_layout.txt", include_str!("../documents/bank_layout.txt")),
-            document("camera_system.txt", include_str!("../documents/camera_system.txt")),
-            document("escape_routes.txt", include_str!("../documents/escape_routes.txt")),
-            document("guard_rotation.txt", include_str!("../documents/guard_rotation.txt")),
-            document("network_plan.txt", include_str!("../documents/network_plan.txt")),
-            document("staff_notes.txt", include_str!("../documents/staff_notes.txt")),
-            document("vault_specs.txt", include_str!("../documents/vault_specs.txt")),
-        ]
+        let facts = self.facts();
+        let mut subjects = Subject::ALL;
+        subjects.sort_unstable_by_key(|subject| subject.document());
+        subjects.into_iter().map(|subject| Clerk::new(self, &facts, subject).document()).collect()
+    }
+}
+
+/// What stands in a document: paragraphs of blocks of kinds. What is in a block stays together; the first block of a paragraph
+/// stays the first.
+type Order = &'static [&'static [&'static [&'static str]]];
+
+const fn order(subject: Subject) -> Order {
+    match subject {
+        Subject::Layout => {
+            &[&[&["floors", "vault_place"], &["holds"], &["above"], &["joins"], &["leads_to"]], &[&["exits", "walk"]]]
+        }
+        Subject::Cameras => &[
+            &[&["cameras"], &["broken", "working"], &["spots", "blind"]],
+            &[&["seen_by"], &["restart"], &["desk_pictures"], &["recordings"]],
+        ],
+        Subject::Network => &[
+            &[&["heart", "server_room"], &["restart"], &["loop"], &["line_test"], &["radio"]],
+            &[&["battery"], &["door_seconds"], &["override_desk"], &["hanger_on"]],
+        ],
+        Subject::Guards => &[
+            &[&["guards", "shift_size"], &["gap", "handover", "overlap"]],
+            &[&["rounds", "first_round"], &["desk_guard"]],
+        ],
+        Subject::Alarms => &[
+            &[&["alarms", "response"], &["guards_need", "police", "patrol"], &["callers"]],
+            &[&["line_test", "test_reach"], &["false_alarms"], &["locks"]],
+        ],
+        Subject::Vault => &[
+            &[&["vault_floor", "door"], &["time_lock"], &["methods", "method_loud", "method_quiet"]],
+            &[&["boxes", "empty"], &["bag"], &["shut"], &["loot"]],
+        ],
+        Subject::Staff => &[
+            &[&["people"], &["keeps", "leaves", "top_level"], &["next_level"], &["late"], &["cleaners"]],
+            &[&["found_open"], &["coffee"], &["empty_after"], &["party"]],
+        ],
+        Subject::Routes => {
+            &[&[&["routes", "route"]], &[&["risk_police"], &["risk_wait"], &["risk_seen"], &["risk_narrow"]]]
+        }
+    }
+}
+
+/// Who writes a document.
+struct Clerk<'a> {
+    bank: &'a Bank,
+    /// All facts of the bank.
+    facts: &'a [Fact],
+    subject: Subject,
+    /// What has been told so far, by key.
+    told: BTreeSet<String>,
+}
+
+/// So many manners of writing there are: plain, official, talkative and short. A kind's sentences are in this order.
+const MANNERS: u32 = 4;
+/// In so many cases out of a hundred a clerk keeps to the bank's manner.
+const KEEPS_TO_IT: u32 = 70;
+
+impl<'a> Clerk<'a> {
+    fn new(bank: &'a Bank, facts: &'a [Fact], subject: Subject) -> Self {
+        Self { bank, facts, subject, told: BTreeSet::new() }
     }
 
-    /// The security database, as the SQL that makes it.
-    #[must_use]
-    pub fn sql(&self) -> String {
-        include_str!("../bank.sql").to_owned()
+    fn document(mut self) -> Document {
+        let mut paragraphs = Vec::new();
+        for (number, blocks) in order(self.subject).iter().enumerate() {
+            let mut sentences = Vec::new();
+            for block in self.in_order(blocks, number) {
+                for kind in block {
+                    sentences.extend(self.tell(kind));
+                }
+            }
+            paragraphs.push(sentences.join(" "));
+        }
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        let name = self.subject.document();
+        let text = format!("{}: {}\n\n{}\n", self.bank.name, self.subject.heading(), paragraphs.join("\n"));
+        Document { name, text }
+    }
+
+    /// The blocks of a paragraph in this bank's order, which for the First Meridian is the order they have.
+    fn in_order<T: Copy>(&self, blocks: &[T], paragraph: usize) -> Vec<T> {
+        let mut blocks = blocks.to_vec();
+        for end in (2..blocks.len()).rev() {
+            let other = 1 + self.draw(&format!("order {paragraph} {end}"), end);
+            if self.bank.seed.is_some() {
+                blocks.swap(end, other);
+            }
+        }
+        blocks
+    }
+
+    /// A sentence for each fact of a kind that this document tells, unless another sentence told it.
+    fn tell(&mut self, kind: &str) -> Vec<String> {
+        let here = Source::Document(self.subject.document());
+        let facts = self.facts.iter().filter(|fact| fact.kind.key == kind && fact.sources.contains(&here));
+        let mut sentences = Vec::new();
+        for (number, fact) in facts.enumerate() {
+            if self.told.contains(&fact.key()) {
+                continue;
+            }
+            if let Some(sentence) = self.sentence(fact, number) {
+                self.told.extend(sentence.tells(fact, self.facts));
+                let word = self.word(fact, number);
+                sentences
+                    .extend(sentence.write(fact, self.facts, &word).map(|text| format!("{}.", capitalized(&text))));
+            }
+        }
+        sentences
+    }
+
+    /// One of the sentences for a fact: for the First Meridian the first that fits.
+    fn sentence(&self, fact: &Fact, _number: usize) -> Option<&'static Sentence> {
+        let fitting: Vec<_> =
+            fact.sentences().iter().filter(|sentence| sentence.fits(fact, self.facts, self.bank)).collect();
+        if self.bank.seed.is_none() {
+            return fitting.first().copied();
+        }
+        let kind = fact.kind.key;
+        let manner = self.draw("manner", MANNERS as usize);
+        let keeps = self.draw(&format!("keeps {kind}"), 100) < KEEPS_TO_IT as usize;
+        let index =
+            if keeps && manner < fitting.len() { manner } else { self.draw(&format!("words {kind}"), fitting.len()) };
+        fitting.get(index).copied()
+    }
+
+    /// The word that nobody keeps: which one it is of several, or what stands before a street.
+    fn word(&self, fact: &Fact, number: usize) -> String {
+        const NTH: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+        let road = self.bank.roads.iter().find(|road| fact.kind.key == "route" && fact.id() == Some(&road.name));
+        match road {
+            Some(road) => road.by.clone(),
+            None => NTH.get(number).copied().unwrap_or("next").to_owned(),
+        }
+    }
+
+    /// A number below `end` that follows from the bank's seed and the purpose.
+    fn draw(&self, purpose: &str, end: usize) -> usize {
+        let mut key = [0; 32];
+        let bytes = self.bank.seed.unwrap_or(0).to_le_bytes().into_iter().chain(purpose.bytes());
+        for (place, byte) in bytes.enumerate() {
+            if let Some(kept) = key.get_mut(place % 32) {
+                *kept ^= byte.rotate_left((place / 32) as u32);
+            }
+        }
+        let drawn = u64::from(ChaCha8Rng::from_seed(key).next_u32());
+        usize::try_from((drawn * end as u64) >> 32).unwrap_or(0)
     }
 }

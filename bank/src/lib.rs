@@ -4,6 +4,7 @@
 //!
 //! All of it is pure: a bank follows from its seed and nothing else.
 
+mod alike;
 mod bank;
 mod building;
 mod clock;
@@ -11,8 +12,13 @@ mod documents;
 mod facts;
 mod first_meridian;
 mod guards;
+mod job;
+mod make;
+mod names;
 mod people;
+mod plan;
 mod roads;
+mod tables;
 mod vault;
 mod walk;
 
@@ -22,7 +28,10 @@ pub use clock::{Clock, NoClock};
 pub use documents::Document;
 pub use facts::{Fact, Hole, Kind, Source, Subject, facts_in_document, facts_in_table};
 pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rings, Rounds, Shift};
+pub use job::{Outcome, Step, Timeline, job};
 pub use people::{Cleaners, LogEntry, Person, Trivia};
+pub use plan::{Line, NoOption, Plan, Slot};
 pub use roads::{Risk, Road, Travel};
+pub use tables::{Cell, Column, Table};
 pub use vault::{Loot, Method, Noise, Vault};
 pub use walk::Walk;

@@ -25,16 +25,12 @@ impl Walk {
         let places = self.places.iter().rev().map(|(place, metres)| (*place, self.metres - metres)).collect();
         Self { places, ..*self }
     }
-}
 
-impl Bank {
-    /// The shortest walk from one place to another, of [`Bank::places`]; of two that are equally long the one over the
-    /// places that stand first. None if there is none.
-    #[must_use]
-    pub fn walk(&self, from: usize, to: usize) -> Option<Walk> {
+    /// The shortest walk between two of so many places: see [`Bank::walk`].
+    pub(crate) fn shortest(count: usize, passages: &[Passage], from: usize, to: usize) -> Option<Self> {
         // By place: how far it is from the beginning, and from where one comes.
-        let mut best: Vec<Option<(u32, usize)>> = vec![None; self.places.len()];
-        let mut done = vec![false; self.places.len()];
+        let mut best: Vec<Option<(u32, usize)>> = vec![None; count];
+        let mut done = vec![false; count];
         *best.get_mut(from)? = Some((0, from));
         loop {
             let reached = best.iter().zip(&done).enumerate();
@@ -44,7 +40,7 @@ impl Bank {
                 break;
             }
             *done.get_mut(here)? = true;
-            for passage in &self.passages {
+            for passage in passages {
                 let next = match passage {
                     Passage { from, to, .. } if *from == here => *to,
                     Passage { from, to, .. } if *to == here => *from,
@@ -65,7 +61,16 @@ impl Bank {
         places.reverse();
         let metres = places.last()?.1;
         let minutes = if from == to { 0 } else { Passage::minutes(metres) };
-        Some(Walk { metres, minutes, places })
+        Some(Self { metres, minutes, places })
+    }
+}
+
+impl Bank {
+    /// The shortest walk from one place to another, of [`Bank::places`]; of two that are equally long the one over the
+    /// places that stand first. None if there is none.
+    #[must_use]
+    pub fn walk(&self, from: usize, to: usize) -> Option<Walk> {
+        Walk::shortest(self.places.len(), &self.passages, from, to)
     }
 }
 

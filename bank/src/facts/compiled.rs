@@ -5,12 +5,13 @@ use std::sync::OnceLock;
 
 use super::Kind;
 use super::pattern::Pattern;
+use super::sentence::Sentence;
 
 /// A kind's sentences.
 pub(super) struct Compiled {
     pub(super) kind: &'static Kind,
     pub(super) label: Pattern,
-    pub(super) told: Vec<Pattern>,
+    pub(super) told: Vec<Sentence>,
     pub(super) said: Vec<Pattern>,
     pub(super) so: Vec<Pattern>,
 }
@@ -21,7 +22,7 @@ impl Compiled {
         Self {
             kind,
             label: Pattern::new(kind, kind.label),
-            told: patterns(kind.told),
+            told: kind.told.iter().map(|text| Sentence(Pattern::new(kind, text))).collect(),
             said: patterns(kind.said),
             so: patterns(kind.so),
         }

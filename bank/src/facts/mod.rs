@@ -17,19 +17,36 @@
 //! | staff | `people(N)` `job(*W, X)` `keeps(*W, X)` `leaves(*W, T)` `level(*W, N)` `top_level(N people, N level)` `next_level(N people, N level, P room, P room)` `late(*W, X days, T)` `cleaners(X days, T, T)` `found_open(*X door, N times)` `empty_after(X what, T)` `party(X what, X day)` |
 //! | routes | `routes(N)` `route(*X, M, X travel, N kilometres, P exit, X along, X leads to)` `risk_police(*X)` `risk_wait(*X, X what, M)` `risk_seen(*X, N cameras)` `risk_narrow(*X)` `risk_alarm(*X, P exit)` |
 
+mod alarms;
+mod cameras;
 mod compiled;
+mod gather;
+mod guards;
 mod layout;
+mod network;
+mod others;
 mod pattern;
 mod phrase;
 mod read;
+mod routes;
+mod rows;
+mod sentence;
+mod staff;
 mod subject;
+mod vault;
 mod words;
 
-use crate::{Bank, Clock};
+use crate::Clock;
 
 use pattern::{Pattern, Slot};
 
+pub(crate) use routes::{risk, travel};
+pub(crate) use rows::OUT_OF_ORDER;
+pub(crate) use sentence::Sentence;
+pub(crate) use words::capitalized;
+
 pub use read::facts_in_document;
+pub use rows::facts_in_table;
 pub use subject::Subject;
 
 /// What stands in a hole. A value is kept as it stands in a text; numbers in digits, also where the text has them in words.
@@ -49,6 +66,13 @@ pub enum Hole {
     Words,
     /// Several of them: `3 and 4`, `the lobby, the archive and the staff door`.
     List,
+}
+
+impl Hole {
+    /// Whether a number stands in it.
+    const fn is_number(self) -> bool {
+        matches!(self, Self::Minutes | Self::Number)
+    }
 }
 
 /// What is alike in all banks of a thing that can be known.
@@ -103,7 +127,17 @@ impl Eq for Fact {}
 impl Kind {
     /// All kinds.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        [layout::KINDS].into_iter().flatten()
+        let all = [
+            layout::KINDS,
+            cameras::KINDS,
+            network::KINDS,
+            guards::KINDS,
+            alarms::KINDS,
+            vault::KINDS,
+            staff::KINDS,
+            routes::KINDS,
+        ];
+        all.into_iter().flatten()
     }
 
     /// The kind with this key.
@@ -198,32 +232,5 @@ impl Fact {
 
     fn fill(&self, pattern: &Pattern) -> Option<String> {
         pattern.fill(|slot: Slot| self.values.get(slot.hole).map(String::as_str), "")
-    }
-}
-
-/// What a table tells as the tool returns it, a header `column | column` above rows `value | value`, whatever bank it is of;
-/// columns and rows may be missing. A fact that is told twice is there once.
-#[must_use]
-pub fn facts_in_table(_table: &str, _text: &str) -> Vec<Fact> {
-    Vec::new()
-}
-
-impl Bank {
-    /// All that can be known of it. Keys differ.
-    #[must_use]
-    pub fn facts(&self) -> Vec<Fact> {
-        Vec::new()
-    }
-
-    /// The fact with this key.
-    #[must_use]
-    pub fn fact(&self, key: &str) -> Option<Fact> {
-        self.facts().into_iter().find(|fact| fact.key() == key)
-    }
-
-    /// What could stand in a hole of one of its facts by mistake: what is of the same sort in this bank, and not true.
-    #[must_use]
-    pub fn others(&self, _fact: &Fact, _hole: usize) -> Vec<String> {
-        Vec::new()
     }
 }

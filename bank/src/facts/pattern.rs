@@ -2,7 +2,10 @@
 //!
 //! `{0}` is the fact's first hole, `{job.1}` the second one of the fact of the kind `job` that is about the same thing, `{_}` a
 //! word that nobody keeps. A style may follow: `{0:w}` a small number in words, `{0:times}` twice, `{0:the}` with an article
-//! unless it is a name, `{0:a}` likewise, `{0:on}` on that floor, `{0:in}` in or at that place.
+//! unless it is a name, `{0:a}` likewise, `{0:on}` on that floor, `{0:in}` in or at that place, `{0:by}` by car or on foot,
+//! `{0:cameras}` camera 3, or cameras 3 and 4.
+
+use std::borrow::Cow;
 
 use crate::Clock;
 
@@ -19,6 +22,7 @@ const MARKS: [char; 6] = ['.', ',', ';', ':', '?', '!'];
 /// A sentence or clause with holes.
 #[derive(Debug)]
 pub(super) struct Pattern {
+    source: &'static str,
     pieces: Vec<Piece>,
 }
 
@@ -47,6 +51,8 @@ enum Style {
     A,
     On,
     In,
+    By,
+    Cameras,
 }
 
 /// What was read: a hole and its value.
@@ -68,7 +74,7 @@ impl Pattern {
                 pieces.push(Piece::Text(literal));
             }
         }
-        Self { pieces }
+        Self { source: text, pieces }
     }
 
     /// How much of it is the same whatever stands in the holes, in bytes.
@@ -81,33 +87,37 @@ impl Pattern {
         self.pieces.iter().filter_map(|piece| if let Piece::Hole(slot, ..) = piece { Some(*slot) } else { None })
     }
 
-    /// Whether it has a word that nobody keeps.
-    pub(super) fn has_word(&self) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Any))
+    /// As it is written.
+    pub(super) const fn source(&self) -> &'static str {
+        self.source
     }
 
     /// The text with these values, and with this word where nobody keeps it. None if a value is missing.
     pub(super) fn fill<'a>(&self, value: impl Fn(Slot) -> Option<&'a str>, word: &str) -> Option<String> {
         let mut text = String::new();
-        let mut one = false;
+        let mut before: Option<(&str, Hole)> = None;
         for piece in &self.pieces {
             match piece {
-                Piece::Text(literal) => match words::singular(literal).filter(|_| one) {
-                    Some(singular) => text.push_str(&singular),
-                    None => text.push_str(literal),
-                },
-                Piece::Hole(slot, _, style) => text.push_str(&style.write(value(*slot)?)),
+                Piece::Text(literal) => {
+                    let agreeing = before.and_then(|(value, hole)| words::agreeing(literal, value, hole.is_number()));
+                    text.push_str(agreeing.as_deref().unwrap_or(literal));
+                    before = None;
+                }
+                Piece::Hole(slot, hole, style) => {
+                    let value = value(*slot)?;
+                    text.push_str(&style.write(value));
+                    before = Some((value, *hole));
+                }
                 Piece::Any => text.push_str(word),
             }
-            one = matches!(piece, Piece::Hole(slot, Hole::Minutes | Hole::Number, _) if value(*slot) == Some("1"));
         }
         Some(text)
     }
 
     /// What stands in its holes, if the whole sentence is of this pattern.
     pub(super) fn read(&self, sentence: &str) -> Option<Found> {
+        // The first letter is a capital in a sentence.
         if let Some(Piece::Text(literal)) = self.pieces.first() {
-            // The first letter is a capital in a sentence.
             let begins = literal.get(1..)?;
             if !sentence.get(1..)?.starts_with(begins) || !literal.get(..1)?.eq_ignore_ascii_case(sentence.get(..1)?) {
                 return None;
@@ -116,8 +126,10 @@ impl Pattern {
             let rest = sentence.get(literal.len()..)?;
             return go_on(self.pieces.get(1..)?, rest, true, None, &mut found).then_some(found);
         }
+        let begins_with_name = matches!(self.pieces.first(), Some(Piece::Hole(_, Hole::Person, _)));
+        let sentence = if begins_with_name { Cow::from(sentence) } else { Cow::from(words::small(sentence)) };
         let mut found = Vec::new();
-        go_on(&self.pieces, sentence, true, None, &mut found).then_some(found)
+        go_on(&self.pieces, &sentence, true, None, &mut found).then_some(found)
     }
 
     /// What stands in its holes where it is found in a text, when this much is known. A pattern that begins with a hole of
@@ -167,6 +179,8 @@ impl Piece {
             "a" => Style::A,
             "on" => Style::On,
             "in" => Style::In,
+            "by" => Style::By,
+            "cameras" => Style::Cameras,
             _ => return None,
         };
         Some(Self::Hole(slot, *other.unwrap_or(kind).holes.get(slot.hole)?, style))
@@ -183,6 +197,9 @@ impl Style {
             Self::A => words::a(value),
             Self::On => words::on(value),
             Self::In => words::within(value),
+            Self::By => format!("{} {value}", if value == "foot" { "on" } else { "by" }),
+            Self::Cameras if words::items(value).len() == 1 => format!("camera {value}"),
+            Self::Cameras => format!("cameras {value}"),
         }
     }
 
@@ -194,6 +211,8 @@ impl Style {
             Self::The => Some(without(&["the "]).unwrap_or(text)),
             Self::A => Some(without(&["a ", "an ", "the "]).unwrap_or(text)),
             Self::On | Self::In => without(&["on the ", "in the ", "at the ", "on ", "in ", "at "]),
+            Self::By => without(&["by ", "on "]),
+            Self::Cameras => without(&["cameras ", "camera "]),
         }
     }
 }
@@ -214,13 +233,13 @@ fn go_on(pieces: &[Piece], text: &str, to_end: bool, known: Known<'_>, found: &m
                 None => candidates(*hole, *style, next, text, to_end),
             };
             for (value, after) in candidates {
-                let one = value == "1" && matches!(hole, Hole::Minutes | Hole::Number);
+                // What follows may agree with the value, and need not: others speak as they like.
+                let agreeing = words::agreeing(next, &value, hole.is_number());
                 found.push((*slot, value));
                 if go_on(rest, after, to_end, known, found) {
                     return true;
                 }
-                let singular = words::singular(next).filter(|_| one);
-                if let Some(after) = singular.and_then(|singular| after.strip_prefix(&*singular)) {
+                if let Some(after) = agreeing.and_then(|agreeing| after.strip_prefix(&*agreeing)) {
                     if rest.get(1..).is_some_and(|rest| go_on(rest, after, to_end, known, found)) {
                         return true;
                     }
@@ -276,7 +295,15 @@ fn candidates<'a>(hole: Hole, style: Style, next: &str, text: &'a str, to_end: b
         ("", true) => vec![text.len()],
         ("", false) if hole == Hole::List => vec![end_of_list(text)],
         ("", false) => vec![text.find(MARKS).unwrap_or(text.len())],
-        _ => text.match_indices(next).map(|(at, _)| at).take_while(|at| *at <= LIST).collect(),
+        _ => {
+            let mut ends: Vec<_> = text.match_indices(next).map(|(at, _)| at).take_while(|at| *at <= LIST).collect();
+            // The same after several things: the verb is another then.
+            if let Some(agreeing) = words::agreeing(next, "several things", false) {
+                ends.extend(text.match_indices(&*agreeing).map(|(at, _)| at).take_while(|at| *at <= LIST));
+                ends.sort_unstable();
+            }
+            ends
+        }
     };
     let split = |end| Some((text.get(..end)?, text.get(end..)?));
     ends.into_iter()

@@ -1,7 +1,7 @@
 //! Reading documents and talk: which facts a sentence tells, and what somebody says of a fact.
 
 use super::compiled::{Compiled, compiled, of};
-use super::pattern::Found;
+use super::pattern::{Found, Slot};
 use super::{Fact, Kind};
 
 /// What a document tells, whatever bank it is of. A fact that is told twice is there once.
@@ -25,14 +25,26 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// What one sentence tells: by the pattern that has most in common with it.
 pub(crate) fn facts_in_sentence(sentence: &str) -> Vec<Fact> {
-    let told = compiled().values().flat_map(|compiled| compiled.told.iter().map(move |pattern| (compiled, pattern)));
+    let told = compiled().values().flat_map(|compiled| compiled.told.iter().map(move |told| (compiled, &told.0)));
     let read = told.filter_map(|(compiled, pattern)| Some((compiled, pattern.literal(), pattern.read(sentence)?)));
     let best = read.max_by_key(|(_, literal, _)| *literal);
-    best.map_or_else(Vec::new, |(compiled, _, found)| facts_of(compiled, &found))
+    best.map_or_else(Vec::new, |(compiled, _, found)| facts_of(compiled, found))
 }
 
+/// The holes of a route in which its exit and its street stand.
+const EXIT: usize = 4;
+const STREET: usize = 5;
+
 /// The facts with what was found in their holes; those of which something is missing are left out.
-fn facts_of(compiled: &Compiled, found: &Found) -> Vec<Fact> {
+fn facts_of(compiled: &Compiled, found: Found) -> Vec<Fact> {
+    let mut found = found;
+    let of_street = |(slot, _): &&(Slot, String)| slot.hole == STREET;
+    if compiled.kind.key == "route" && found.iter().find(of_street).is_none() {
+        // A road whose street is not told goes through its exit.
+        let exit = found.iter().find(|(slot, _)| slot.hole == EXIT).map(|(_, exit)| format!("the {exit}"));
+        found.extend(exit.map(|exit| (Slot { kind: None, hole: STREET }, exit)));
+    }
+    let found = &found;
     let first = fact_of(compiled.kind, None, found, None);
     let id = first.as_ref().and_then(Fact::id).map(ToOwned::to_owned);
     let mut facts: Vec<_> = first.into_iter().collect();

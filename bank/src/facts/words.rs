@@ -80,14 +80,47 @@ pub(super) fn read_times(text: &str) -> Option<(String, usize)> {
     Some((value?, word.len() + " times".len()))
 }
 
-/// What follows a number in a pattern, as it is after 1; none if it is alike.
-pub(super) fn singular(after: &str) -> Option<String> {
+/// What follows a value in a pattern, where it must agree with it: after the number 1, and after a thing in the plural.
+/// None if it is as it stands.
+pub(super) fn agreeing(after: &str, value: &str, is_number: bool) -> Option<String> {
     let words = after.strip_prefix(' ')?;
-    let fits = |(many, _): &&(&str, &str)| {
-        words.strip_prefix(many).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    let fits = |(written, _): &&(&str, &str)| {
+        words.strip_prefix(written).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     };
-    let (many, one) = SINGULAR.iter().find(fits)?;
-    Some(format!(" {one}{}", words.strip_prefix(many)?))
+    let forms: &[(&str, &str)] = match is_number {
+        true if value == "1" => &SINGULAR,
+        false if is_plural(value) => &PLURAL,
+        _ => &[],
+    };
+    let (written, other) = forms.iter().find(fits)?;
+    Some(format!(" {other}{}", words.strip_prefix(written)?))
+}
+
+/// Verbs that follow a thing in a pattern, and what they become after several things.
+const PLURAL: [(&str, &str); 17] = [
+    ("is", "are"),
+    ("was", "were"),
+    ("has", "have"),
+    ("joins", "join"),
+    ("gives", "give"),
+    ("goes", "go"),
+    ("opens", "open"),
+    ("leads", "lead"),
+    ("locks itself", "lock themselves"),
+    ("stands", "stand"),
+    ("holds", "hold"),
+    ("ends", "end"),
+    ("works", "work"),
+    ("will", "will"),
+    ("lies", "lie"),
+    ("shows", "show"),
+    ("itself", "themselves"),
+];
+
+/// Whether words name several things: `canal steps`.
+pub(super) fn is_plural(words: &str) -> bool {
+    let singular = ["ss", "us", "is", "'s"];
+    words == "police" || words.ends_with('s') && !singular.iter().any(|end| words.ends_with(end))
 }
 
 /// With "the" before it, unless it is a name or has an article.
@@ -141,9 +174,15 @@ pub(super) fn within(place: &str) -> String {
 }
 
 /// The text with a capital letter in front.
-pub(super) fn capitalized(text: &str) -> String {
+pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The text with a small letter in front.
+pub(super) fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// Several things in a row: `a, b and c`.
@@ -187,8 +226,10 @@ mod tests {
             [within("archive"), within("front door"), within("back stairs")],
             ["in the archive", "at the front door", "on the back stairs"]
         );
-        assert_eq!(singular(" minutes, is noisy").as_deref(), Some(" minute, is noisy"));
-        assert_eq!(singular(" minutest"), None);
+        assert_eq!(agreeing(" minutes, is noisy", "1", true).as_deref(), Some(" minute, is noisy"));
+        assert_eq!(agreeing(" minutest", "1", true), None);
+        assert_eq!(agreeing(" is seen", "canal steps", false).as_deref(), Some(" are seen"));
+        assert_eq!(agreeing(" is seen", "dock", false), None);
     }
 
     #[test]

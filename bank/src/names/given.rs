@@ -1,0 +1,37 @@
+//! Given names, from many countries. None is an English word, a month or an agent's name.
+
+/// Given names, sorted.
+#[rustfmt::skip]
+pub(crate) const GIVEN: &[&str] = &[
+    "Abena", "Adaeze", "Adelheid", "Adnan", "Agnieszka", "Aiko", "Ainhoa", "Aisling", "Akosua", "Alazne", "Alessia",
+    "Alikhan", "Alma", "Amadou", "Amara", "Amaury", "Anatole", "Andrzej", "Aneta", "Anneke", "Anoush", "Antonella",
+    "Arash", "Arjun", "Arvid", "Asuncion", "Atsuko", "Aurelio", "Ayelet", "Azadeh", "Balthazar", "Baptiste",
+    "Barnabas", "Bastien", "Beatriz", "Benedikta", "Bertil", "Bettina", "Bhavana", "Birgitta", "Blagoja", "Bogdan",
+    "Bronislava", "Brunhilde", "Burcu", "Caetano", "Calogero", "Camille", "Casimir", "Catarina", "Celestine", "Cemal",
+    "Chiara", "Chidi", "Chinonso", "Cipriano", "Clementine", "Constanza", "Cornelis", "Cosmin", "Dagmar", "Damyan",
+    "Danuta", "Daoud", "Delphine", "Demetrios", "Desislava", "Dilnoza", "Dimitar", "Djamila", "Dobromir", "Domitila",
+    "Dorotea", "Dragomir", "Dunja", "Ebenezer", "Edvard", "Efua", "Ekaterina", "Eleni", "Elif", "Elzbieta", "Emeka",
+    "Emilie", "Enrique", "Ephraim", "Erzsebet", "Esperanza", "Etienne", "Eulalia", "Evander", "Fabrizio", "Farida",
+    "Fatoumata", "Federica", "Feliks", "Fernanda", "Fikret", "Filomena", "Finnbar", "Fiorella", "Florentin",
+    "Folasade", "Fredrika", "Fumiko", "Gaetano", "Genevieve", "Georgios", "Gerhardt", "Ghislaine", "Giacomo",
+    "Gisela", "Goran", "Gudrun", "Guillermo", "Gulnara", "Gunilla", "Gwendolen", "Habiba", "Hadewych", "Hamza",
+    "Hanneke", "Haruto", "Hedvig", "Heikki", "Hermenegild", "Hideaki", "Hilario", "Hildegard", "Hoang", "Hortensia",
+    "Hyacinthe", "Ifeoma", "Ignacio", "Ilkka", "Imelda", "Inaki", "Ingeborg", "Iolanthe", "Isidora", "Ismene",
+    "Itziar", "Ivanka", "Jadwiga", "Jamshid", "Jarmila", "Jasmina", "Jerzy", "Joaquin", "Jocasta", "Johanna",
+    "Jolanta", "Jovana", "Juhani", "Junko", "Kaarina", "Kasimira", "Katarzyna", "Kayode", "Kazimir", "Keiko",
+    "Kerstin", "Khadija", "Khalil", "Klaudia", "Konrad", "Kristof", "Kwabena", "Lakshmi", "Laszlo", "Leocadia",
+    "Leopold", "Letizia", "Liesbeth", "Linnea", "Ljubica", "Lorcan", "Lotfi", "Ludmila", "Lwazi", "Maarten",
+    "Maddalena", "Magnus", "Mahmoud", "Makoto", "Malgorzata", "Malika", "Manuela", "Marguerite", "Marietta",
+    "Mathieu", "Matilde", "Mehdi", "Meltem", "Michalis", "Mikhail", "Milena", "Mireille", "Mladen", "Mohini",
+    "Moussa", "Nadezhda", "Naoki", "Narges", "Natsuki", "Nerea", "Ngozi", "Niamh", "Nikolaos", "Nilofar", "Nurlan",
+    "Obinna", "Octavia", "Odalys", "Olufemi", "Ombeline", "Oonagh", "Orsolya", "Osvaldo", "Otakar", "Paloma",
+    "Pascale", "Pelagia", "Perpetua", "Petronella", "Philippa", "Piotr", "Prakash", "Quirin", "Rachida", "Radoslav",
+    "Ragnhild", "Raimund", "Rajesh", "Ramona", "Rasmus", "Reinhild", "Renske", "Rigoberto", "Rokuro", "Rosalinde",
+    "Roswitha", "Ruairi", "Rufina", "Sabine", "Sadako", "Salvatore", "Samira", "Sanjeev", "Saoirse", "Sebastian",
+    "Serafina", "Severin", "Shirin", "Sieglinde", "Sigrid", "Simonetta", "Sinead", "Siobhan", "Slavomir", "Solveig",
+    "Soraya", "Stanislav", "Stellan", "Sunniva", "Svetlana", "Swati", "Taavi", "Tadeusz", "Takumi", "Tamsin", "Tariq",
+    "Teodora", "Thandiwe", "Theodoros", "Thierry", "Thorvald", "Tiziana", "Torbjorn", "Toshiro", "Tristan", "Tsveta",
+    "Ulrike", "Umberto", "Urszula", "Vasiliki", "Veronika", "Vidar", "Vincenzo", "Violeta", "Vivek", "Vladka",
+    "Walburga", "Wenceslas", "Wilhelmina", "Willem", "Xiomara", "Yannick", "Yasmina", "Yevgeni", "Yolanda", "Yordan",
+    "Yusuf", "Yvette", "Zbigniew", "Zdenka", "Zeynep", "Zofia", "Zoltan", "Zoran", "Zuleika",
+];
