@@ -69,3 +69,29 @@ fn heists_of_any_length_end() {
         }
     }
 }
+
+#[test]
+fn tmp_time() {
+    for seed in 0..3 {
+        let t = std::time::Instant::now();
+        let bank = Bank::of(seed);
+        println!("bank {:?}", t.elapsed());
+        let t = std::time::Instant::now();
+        let tools = Toolbox::over(bank);
+        println!("tools {:?}", t.elapsed());
+        let t = std::time::Instant::now();
+        let mut boards = std::time::Duration::ZERO;
+        let mut n = 0;
+        let mut tools_boards = std::time::Duration::ZERO;
+        play(&tools, seed + 100, &Terms::default(), |brief, _| {
+            let t = std::time::Instant::now();
+            let _ = board::Board::of_tools(&brief.transcript);
+            tools_boards += t.elapsed();
+            let t = std::time::Instant::now();
+            let b = board::Board::of(&brief.transcript);
+            boards += t.elapsed();
+            n = b.finds.len();
+        });
+        println!("game {:?}, of_tools {tools_boards:?} of {boards:?} {n}", t.elapsed());
+    }
+}
