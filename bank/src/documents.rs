@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::facts::{Sentence, capitalized};
+use crate::facts::{ORDER, Sentence, capitalized};
 use crate::{Bank, Fact, Source, Subject};
 
 /// A document.
@@ -126,7 +126,7 @@ impl<'a> Clerk<'a> {
             if self.told.contains(&fact.key()) {
                 continue;
             }
-            if let Some(sentence) = self.sentence(fact, number) {
+            if let Some(sentence) = self.sentence(fact) {
                 self.told.extend(sentence.tells(fact, self.facts));
                 let word = self.word(fact, number);
                 sentences
@@ -137,7 +137,7 @@ impl<'a> Clerk<'a> {
     }
 
     /// One of the sentences for a fact: for the First Meridian the first that fits.
-    fn sentence(&self, fact: &Fact, _number: usize) -> Option<&'static Sentence> {
+    fn sentence(&self, fact: &Fact) -> Option<&'static Sentence> {
         let fitting: Vec<_> =
             fact.sentences().iter().filter(|sentence| sentence.fits(fact, self.facts, self.bank)).collect();
         if self.bank.seed.is_none() {
@@ -153,11 +153,10 @@ impl<'a> Clerk<'a> {
 
     /// The word that nobody keeps: which one it is of several, or what stands before a street.
     fn word(&self, fact: &Fact, number: usize) -> String {
-        const NTH: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
         let road = self.bank.roads.iter().find(|road| fact.kind.key == "route" && fact.id() == Some(&road.name));
         match road {
             Some(road) => road.by.clone(),
-            None => NTH.get(number).copied().unwrap_or("next").to_owned(),
+            None => ORDER.get(number).copied().unwrap_or("last").to_owned(),
         }
     }
 

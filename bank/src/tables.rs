@@ -114,6 +114,15 @@ impl Cell {
         value.map_or(Self::Null, Self::text)
     }
 
+    /// As the tool shows it.
+    fn shown(&self) -> String {
+        match self {
+            Self::Null => "-".to_owned(),
+            Self::Text(text) => text.clone(),
+            number => number.sql(),
+        }
+    }
+
     /// As SQL writes it.
     fn sql(&self) -> String {
         match self {
@@ -130,6 +139,14 @@ impl Table {
     fn new(name: &'static str, columns: &'static [Column], rows: impl Iterator<Item = Vec<Cell>>) -> Self {
         let numbered = |(row, number): (Vec<Cell>, usize)| [Cell::number(number)].into_iter().chain(row).collect();
         Self { name, columns, rows: rows.zip(1..).map(numbered).collect() }
+    }
+
+    /// The whole table as the tool returns it: `column | column` above `value | value`, a row a line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let header = self.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(" | ");
+        let row = |row: &Vec<Cell>| row.iter().map(Cell::shown).collect::<Vec<_>>().join(" | ");
+        [header].into_iter().chain(self.rows.iter().map(row)).collect::<Vec<_>>().join("\n")
     }
 
     fn sql(&self) -> String {

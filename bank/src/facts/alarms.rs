@@ -164,12 +164,13 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "false_alarms",
         subject: Alarms,
-        label: "the matter of the false alarms",
+        label: "the false alarms of the {1}",
         holes: &[Number, Place],
-        id: None,
+        id: Some(1),
         told: &[
             "{0:w} false alarms were noted this month, both from the {1}",
             "{0:w} false alarms were noted this month, all from the {1}",
+            "{0:w} false alarms were noted this month, from the {1}",
             "{0:w} false alarms are on record for this month, the cause being the {1}",
             "the {1} has given {0:w} false alarms this month",
             "false alarms this month: {0:w}, by the {1}",

@@ -49,9 +49,13 @@ pub(super) const KINDS: &[Kind] = &[
         id: Some(0),
         told: &[
             "camera {0} {1:in} is out of order, so {working.0} cameras work",
-            "camera {0} {1:in} is reported as defective, which leaves {working.0} cameras in service",
+            "camera {0} ({1}) is reported as defective, which leaves {working.0} cameras in service",
             "nobody has mended camera {0} {1:in} yet, and so {working.0} cameras are left",
-            "out of order: camera {0} {1:in}, in order: {working.0} cameras",
+            "out of order: camera {0} ({1}), in order: {working.0} cameras",
+            "camera {0} {1:in} is out of order",
+            "camera {0} ({1}) is reported as defective",
+            "nobody has mended camera {0} {1:in} yet",
+            "out of order: camera {0} ({1})",
         ],
         said: &[
             "camera {0} {1:in} is out of order",

@@ -101,9 +101,9 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "leads_to",
         subject: Layout,
-        label: "the {0}",
+        label: "the way to the {1}",
         holes: &[Place, Place, Words],
-        id: Some(0),
+        id: Some(1),
         told: &[
             "the {0} {2:on} leads to the {1}",
             "the {1} is reached by the {0} {2:on}",

@@ -8,17 +8,18 @@
 //!
 //! | subject | kinds |
 //! |---|---|
-//! | layout | `vault_place(X floor, P anteroom)` `holds(*X floor, L places)` `joins(*P stair, X floor, X floor)` `leads_to(*P exit, P room, X its floor)` `above(*P exit, P room)` `exits(N, L)` `floors(N, L)` `walk(*P exit, M, N metres)` |
+//! | layout | `vault_place(X floor, P anteroom, P vault)` `holds(*X floor, L places)` `joins(*P stair, X floor, X floor)` `leads_to(P corridor, *P exit, X floor)` `above(*P exit, P room)` `exits(N, L)` `floors(N, L)` `walk(*P exit, M, N metres)` |
 //! | cameras | `cameras(N, L by floor)` `working(N)` `broken(*N camera, X view)` `spots(N)` `blind(*N camera, X spot)` `seen_by(*P place, L cameras)` `desk_pictures(N, P desk)` `recordings(N days)` |
 //! | network | `heart(P room, X floor)` `restart(T, M)` `loop(M, P desk)` `line_test(M, T, T)` `test_reach(P desk)` `radio(M)` `server_room(P room, N level)` `battery(M)` `door_seconds(N)` `override_desk(X card, P desk)` `hanger_on(X)` `log_open(*X day, T, X door)` `log_false(*X day, T, X door)` `log_round(*X day, T, W guard, X door)` `log_handover(*X day, T, W guard, X door)` `log_left(*W, X day, T, X door)` |
 //! | guards | `guards(N)` `shift(*X shift, T, T)` `shift_size(*X shift, N)` `gap(M, T, T)` `handover(P room, X its floor, X floor that is left alone)` `overlap()` `rounds(M every, M takes)` `first_round(T, P, X floor, T reaches)` `desk_guard(N guards, P desk, P room)` `guard(*W, X shift, X post)` `coffee(T, P from, X broken, P room)` |
-//! | alarms | `alarms(N)` `response(M, M)` `guards_need(M)` `police(M, X street)` `patrol(M)` `calls(*X sensor, P place, X whom)` `callers(*X whom, L sensors)` `false_alarms(*P place, N)` `locks(*P exit, M)` |
-//! | vault | `door(N centimetres)` `time_lock(T, T, P desk)` `methods(N)` `method_loud(*X, M, X noise, X sensor)` `method_quiet(*X, M, L needs)` `boxes(N)` `empty(N)` `bag(N)` `shut(M)` `loot(*X, M, N thousands)` |
+//! | alarms | `alarms(N)` `response(M, M)` `guards_need(M)` `police(M, X street)` `patrol(M)` `calls(*X sensor, P place, X whom)` `callers(*X whom, L sensors)` `false_alarms(N, *P place)` `locks(*P exit, M)` |
+//! | vault | `vault_floor(P vault, X floor)` `door(N centimetres)` `time_lock(T, T, P desk)` `methods(N)` `method_loud(*X, M, X noise, X sensor)` `method_quiet(*X, M, L needs)` `boxes(N)` `empty(N)` `bag(N)` `shut(M)` `loot(*X, M, N thousands)` |
 //! | staff | `people(N)` `job(*W, X)` `keeps(*W, X)` `leaves(*W, T)` `level(*W, N)` `top_level(N people, N level)` `next_level(N people, N level, P room, P room)` `late(*W, X days, T)` `cleaners(X days, T, T)` `found_open(*X door, N times)` `empty_after(X what, T)` `party(X what, X day)` |
 //! | routes | `routes(N)` `route(*X, M, X travel, N kilometres, P exit, X along, X leads to)` `risk_police(*X)` `risk_wait(*X, X what, M)` `risk_seen(*X, N cameras)` `risk_narrow(*X)` `risk_alarm(*X, P exit)` |
 
 mod alarms;
 mod cameras;
+mod check;
 mod compiled;
 mod gather;
 mod guards;
@@ -43,7 +44,7 @@ use pattern::{Pattern, Slot};
 pub(crate) use routes::{risk, travel};
 pub(crate) use rows::OUT_OF_ORDER;
 pub(crate) use sentence::Sentence;
-pub(crate) use words::capitalized;
+pub(crate) use words::{ORDER, capitalized};
 
 pub use read::facts_in_document;
 pub use rows::facts_in_table;
@@ -66,13 +67,6 @@ pub enum Hole {
     Words,
     /// Several of them: `3 and 4`, `the lobby, the archive and the staff door`.
     List,
-}
-
-impl Hole {
-    /// Whether a number stands in it.
-    const fn is_number(self) -> bool {
-        matches!(self, Self::Minutes | Self::Number)
-    }
 }
 
 /// What is alike in all banks of a thing that can be known.
@@ -195,6 +189,14 @@ impl Fact {
     #[must_use]
     pub fn clock(&self, hole: usize) -> Option<Clock> {
         self.text(hole).parse().ok()
+    }
+
+    /// The holes that a way to say it mentions.
+    #[must_use]
+    pub fn holes_said(&self, way: usize) -> Vec<usize> {
+        let said = compiled::of(self.kind).map_or(&[][..], |compiled| &compiled.said);
+        let pattern = way.checked_rem(said.len()).and_then(|at| said.get(at));
+        pattern.map_or_else(Vec::new, |pattern| pattern.slots().map(|slot| slot.hole).collect())
     }
 
     /// The fact with something else in a hole.

@@ -227,7 +227,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the {0} works only at the {1}",
             "use of the {0} is confined to the {1}",
             "the {0} is good for nothing except at the {1}",
-            "one reader takes the {0}, that at the {1}",
+            "there is one place for the {0}, the {1}",
         ],
         said: &[
             "the {0} works only at the {1}",
@@ -237,7 +237,7 @@ pub(super) const KINDS: &[Kind] = &[
         so: &[
             "somebody has to stand where the guards sit",
             "the silent way begins in the least silent room",
-            "the card is worth nothing downstairs",
+            "the {0} is worth nothing downstairs",
         ],
     },
     Kind {
@@ -360,10 +360,8 @@ pub(super) fn gather(bank: &Bank, facts: &mut Gather) {
     facts.tell("radio", values![bank.alarms.radio]);
     facts.tell("battery", values![bank.cameras.battery]);
     facts.tell("door_seconds", values![bank.trivia.log_seconds]);
-    let kept = |keeps: &str| bank.people.iter().any(|person| person.keeps.as_deref() == Some(keeps));
-    if kept(OVERRIDE_CARD) {
-        facts.tell("override_desk", values![OVERRIDE_CARD, desk]);
-    }
+    let kept = bank.people.iter().any(|person| person.keeps.as_deref() == Some(OVERRIDE_CARD));
+    facts.tell("override_desk", values![if kept { OVERRIDE_CARD } else { "override switch" }, desk]);
     facts.tell("hanger_on", values![bank.trivia.network]);
     for entry in &bank.log {
         if let Some((key, values)) = logged(&entry.day, &entry.at.to_string(), &entry.door, &entry.who, &entry.note) {
@@ -372,7 +370,7 @@ pub(super) fn gather(bank: &Bank, facts: &mut Gather) {
     }
 }
 
-/// What opens the override, where there is one.
+/// What switches the override on, where somebody keeps such a thing.
 pub(crate) const OVERRIDE_CARD: &str = "override card";
 /// From which access level on the server room opens.
 pub(crate) const SERVER_LEVEL: u32 = 4;

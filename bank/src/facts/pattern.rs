@@ -1,7 +1,7 @@
 //! Sentences with holes: filled, and found in a text with what stands in the holes.
 //!
 //! `{0}` is the fact's first hole, `{job.1}` the second one of the fact of the kind `job` that is about the same thing, `{_}` a
-//! word that nobody keeps. A style may follow: `{0:w}` a small number in words, `{0:times}` twice, `{0:the}` with an article
+//! word that nobody keeps, which of several it is or what stands before a street. A style may follow: `{0:w}` a small number in words, `{0:times}` twice, `{0:the}` with an article
 //! unless it is a name, `{0:a}` likewise, `{0:on}` on that floor, `{0:in}` in or at that place, `{0:by}` by car or on foot,
 //! `{0:cameras}` camera 3, or cameras 3 and 4.
 
@@ -99,7 +99,7 @@ impl Pattern {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(literal) => {
-                    let agreeing = before.and_then(|(value, hole)| words::agreeing(literal, value, hole.is_number()));
+                    let agreeing = before.and_then(|(value, hole)| words::agreeing(literal, value, hole));
                     text.push_str(agreeing.as_deref().unwrap_or(literal));
                     before = None;
                 }
@@ -224,7 +224,10 @@ fn go_on(pieces: &[Piece], text: &str, to_end: bool, known: Known<'_>, found: &m
         Piece::Text(literal) => text.strip_prefix(literal).is_some_and(|text| go_on(rest, text, to_end, known, found)),
         Piece::Any => {
             let end = text.find(|letter: char| !letter.is_alphabetic()).unwrap_or(text.len());
-            end > 0 && text.get(end..).is_some_and(|text| go_on(rest, text, to_end, known, found))
+            let is_it = text
+                .get(..end)
+                .is_some_and(|word| words::ORDER.contains(&word) || words::BEFORE_STREETS.contains(&word));
+            is_it && text.get(end..).is_some_and(|text| go_on(rest, text, to_end, known, found))
         }
         Piece::Hole(slot, hole, style) => {
             let next = if let Some(Piece::Text(next)) = rest.first() { next } else { "" };
@@ -234,7 +237,7 @@ fn go_on(pieces: &[Piece], text: &str, to_end: bool, known: Known<'_>, found: &m
             };
             for (value, after) in candidates {
                 // What follows may agree with the value, and need not: others speak as they like.
-                let agreeing = words::agreeing(next, &value, hole.is_number());
+                let agreeing = words::agreeing(next, &value, *hole);
                 found.push((*slot, value));
                 if go_on(rest, after, to_end, known, found) {
                     return true;
@@ -298,7 +301,7 @@ fn candidates<'a>(hole: Hole, style: Style, next: &str, text: &'a str, to_end: b
         _ => {
             let mut ends: Vec<_> = text.match_indices(next).map(|(at, _)| at).take_while(|at| *at <= LIST).collect();
             // The same after several things: the verb is another then.
-            if let Some(agreeing) = words::agreeing(next, "several things", false) {
+            if let Some(agreeing) = words::agreeing(next, "several things", hole) {
                 ends.extend(text.match_indices(&*agreeing).map(|(at, _)| at).take_while(|at| *at <= LIST));
                 ends.sort_unstable();
             }

@@ -44,6 +44,7 @@ impl Sentence {
                 "callers" if text.starts_with("{1}") => items(fact.text(1)).len() > 1,
                 "false_alarms" if text.contains("both") => fact.number(0) == Some(2),
                 "false_alarms" if text.contains(" all ") => fact.number(0) > Some(2),
+                "false_alarms" if text.contains("month, from") => fact.number(0) == Some(1),
                 // One cannot mistake another room for the anteroom, but a reader should know what it is before.
                 "seen_by" if text.contains("is seen by") => {
                     text.contains("of the vault") == (fact.text(0) == bank.name_of_part(Part::Anteroom))

@@ -128,7 +128,7 @@ pub(super) const KINDS: &[Kind] = &[
             "access level {1}: {0:w} people, the {2} and the {3}, no vault",
         ],
         said: &[
-            "{0:w} people have access level {1}, which opens the {2} and the {3} but not the vault",
+            "access level {1}, which {0:w} people have, opens the {2} and the {3} but not the vault",
             "access level {1} opens the {2} and the {3} but not the vault, and {0:w} people have it",
             "with access level {1}, and that is {0:w} people, one gets into the {2} and the {3} but not into the vault",
         ],
@@ -208,7 +208,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "the {0} behind the bank is empty after {1}",
             "after {1} the {0} behind the bank is no longer in use",
-            "nobody is left on the {0} behind the bank when it is past {1}",
+            "nobody is left {0:in} behind the bank when it is past {1}",
             "{0} behind the bank: empty from {1}",
         ],
         said: &[

@@ -1,5 +1,7 @@
 //! Small rules of grammar: numbers in words, one of many, articles, and what stands before a place.
 
+use super::Hole;
+
 const NUMBERS: [&str; 21] = [
     "no",
     "one",
@@ -27,8 +29,15 @@ const TIMES: [&str; 3] = ["never", "once", "twice"];
 /// Larger numbers are written in digits.
 const IN_WORDS: usize = 12;
 
+/// Which one it is of several.
+pub(crate) const ORDER: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+/// What stands before a street.
+pub(super) const BEFORE_STREETS: [&str; 6] = ["along", "across", "over", "under", "through", "down"];
+
 /// Words in the plural that follow a number in a pattern, and what they become after 1.
-const SINGULAR: [(&str, &str); 20] = [
+const SINGULAR: [(&str, &str); 22] = [
+    ("false alarms were", "false alarm was"),
+    ("false alarms are", "false alarm is"),
     ("minutes", "minute"),
     ("metres", "metre"),
     ("kilometres", "kilometre"),
@@ -82,14 +91,14 @@ pub(super) fn read_times(text: &str) -> Option<(String, usize)> {
 
 /// What follows a value in a pattern, where it must agree with it: after the number 1, and after a thing in the plural.
 /// None if it is as it stands.
-pub(super) fn agreeing(after: &str, value: &str, is_number: bool) -> Option<String> {
+pub(super) fn agreeing(after: &str, value: &str, hole: Hole) -> Option<String> {
     let words = after.strip_prefix(' ')?;
     let fits = |(written, _): &&(&str, &str)| {
         words.strip_prefix(written).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     };
-    let forms: &[(&str, &str)] = match is_number {
-        true if value == "1" => &SINGULAR,
-        false if is_plural(value) => &PLURAL,
+    let forms: &[(&str, &str)] = match hole {
+        Hole::Minutes | Hole::Number if value == "1" => &SINGULAR,
+        Hole::Place | Hole::Words if is_plural(value) => &PLURAL,
         _ => &[],
     };
     let (written, other) = forms.iter().find(fits)?;
@@ -164,7 +173,9 @@ const ON: [&str; 10] =
 
 /// What stands before a place: `in the archive`, `at the front door`, `on the long landing`.
 pub(super) fn within(place: &str) -> String {
-    let last = place.rsplit(' ').next().unwrap_or_default();
+    const SIDES: [&str; 6] = ["north", "south", "east", "west", "left", "right"];
+    // The north of a room is in that room.
+    let last = place.rsplit(' ').find(|word| !SIDES.contains(word)).unwrap_or_default();
     let before = match last {
         _ if IN.contains(&last) => "in",
         _ if ON.contains(&last) => "on",
@@ -226,10 +237,10 @@ mod tests {
             [within("archive"), within("front door"), within("back stairs")],
             ["in the archive", "at the front door", "on the back stairs"]
         );
-        assert_eq!(agreeing(" minutes, is noisy", "1", true).as_deref(), Some(" minute, is noisy"));
-        assert_eq!(agreeing(" minutest", "1", true), None);
-        assert_eq!(agreeing(" is seen", "canal steps", false).as_deref(), Some(" are seen"));
-        assert_eq!(agreeing(" is seen", "dock", false), None);
+        assert_eq!(agreeing(" minutes, is noisy", "1", Hole::Minutes).as_deref(), Some(" minute, is noisy"));
+        assert_eq!(agreeing(" minutest", "1", Hole::Minutes), None);
+        assert_eq!(agreeing(" is seen", "canal steps", Hole::Place).as_deref(), Some(" are seen"));
+        assert_eq!(agreeing(" is seen", "dock", Hole::Place), None);
     }
 
     #[test]

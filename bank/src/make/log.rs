@@ -55,13 +55,14 @@ pub(super) fn draw(source: Source, bank: &Bank, staff: usize) -> Vec<LogEntry> {
     let clean = DAYS.iter().position(|day| bank.cleaners.days.starts_with(day)).map_or(0, clip);
     log.note(clean, bank.cleaners.from.plus(dice.below(4)), door(staff), "cleaners", "came");
     log.note(clean, bank.cleaners.to.minus(dice.below(4)), door(staff), "cleaners", "left");
-    let mut days = dice.shuffled(0..4);
+    // Two days apart, so that no two fall on one day where a night ends on the next.
+    let mut days = dice.shuffled([0, 2, 4]);
     let (open, times) = bank.trivia.found_open;
     for _ in 0..times {
         let at = Clock::at(19, 45).plus(dice.below(evening.ends.since(Clock::at(19, 46))));
         log.note(days.pop().unwrap_or(0), at, door(open), "nobody", "found open");
     }
-    let mut days = dice.shuffled(0..4);
+    let mut days = dice.shuffled([0, 2, 4]);
     for alarm in &bank.alarms.all {
         for _ in 0..alarm.false_alarms {
             let at = night.starts.plus(40 + dice.below(240));

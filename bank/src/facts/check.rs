@@ -1,0 +1,79 @@
+//! Whether a bank's documents, tables and ways to say things agree: all that it tells is read again as it is.
+
+use super::read::{facts_in_sentence, sentences};
+use super::{Fact, Source, facts_in_document, facts_in_table};
+use crate::{Bank, Document};
+
+impl Bank {
+    /// What does not agree between its facts, its documents, its tables and what can be said of it, in words for whoever
+    /// looks after this crate; nothing if all is well.
+    #[must_use]
+    pub fn contradictions(&self) -> Vec<String> {
+        let facts = self.facts();
+        let mut found = Vec::new();
+        for (number, fact) in facts.iter().enumerate() {
+            if facts.iter().take(number).any(|other| other.key() == fact.key()) {
+                found.push(format!("two facts are called {}", fact.key()));
+            }
+            found.extend(self.misunderstood(fact));
+        }
+        for document in self.documents() {
+            found.extend(of_document(&document, &facts));
+        }
+        for table in self.tables() {
+            let told = facts_in_table(table.name, &table.text());
+            found.extend(differences(&told, &facts, Source::Table(table.name)));
+        }
+        found
+    }
+
+    /// What of a fact is not understood again when it is said, as it is or with something else in a hole.
+    fn misunderstood(&self, fact: &Fact) -> Vec<String> {
+        let mut found = Vec::new();
+        let fits = fact.values.len() == fact.kind.holes.len() && fact.values.iter().all(|value| !value.is_empty());
+        if !fits {
+            found.push(format!("{} has holes without a value: {:?}", fact.key(), fact.values));
+        }
+        for way in 0..fact.kind.ways() {
+            let mut said = vec![fact.clone()];
+            for hole in fact.holes_said(way).into_iter().filter(|hole| fact.kind.id != Some(*hole)) {
+                let others = self.others(fact, hole);
+                if others.is_empty() {
+                    found.push(format!("nothing can be taken for hole {hole} of {}", fact.key()));
+                }
+                if others.contains(&fact.text(hole).to_owned()) {
+                    found.push(format!("what is true can be taken for hole {hole} of {}", fact.key()));
+                }
+                said.extend(others.iter().map(|other| fact.bent(hole, other)));
+            }
+            for said in said {
+                let text = format!("Well, {}, I say. So {}.", said.said(way), said.so(way));
+                if fact.claim(&text).as_ref() != Some(&said.values) {
+                    found.push(format!("{} is not understood: {text:?} as {:?}", fact.key(), fact.claim(&text)));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// What of a document is not so, or not understood.
+fn of_document(document: &Document, facts: &[Fact]) -> Vec<String> {
+    let nothing = sentences(&document.text).filter(|sentence| facts_in_sentence(sentence).is_empty());
+    let mut found: Vec<_> =
+        nothing.map(|sentence| format!("{} tells nothing by {sentence:?}", document.name)).collect();
+    found.extend(differences(&facts_in_document(&document.text), facts, Source::Document(document.name)));
+    found
+}
+
+/// What is told and is not so, and what is said to be told and is not.
+fn differences(told: &[Fact], facts: &[Fact], source: Source) -> Vec<String> {
+    let name = match source {
+        Source::Document(name) | Source::Table(name) => name,
+    };
+    let false_ones = told.iter().filter(|told| !facts.contains(told));
+    let false_ones = false_ones.map(|told| format!("{name} tells of {} what is not so: {:?}", told.key(), told.values));
+    let missing = facts.iter().filter(|fact| fact.sources.contains(&source) && !told.contains(fact));
+    let missing = missing.map(|fact| format!("{name} does not tell {}: {:?}", fact.key(), fact.values));
+    false_ones.chain(missing).collect()
+}
