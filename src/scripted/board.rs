@@ -1,6 +1,6 @@
 //! What the talk so far has brought: the facts from the tools, and what the crew has said of them.
 
-use heist_bank::{Clock, Fact, Hole};
+use heist_bank::{Clock, Fact, Hole, Kind};
 
 use crate::heist::{AgentName, Entry};
 
@@ -28,7 +28,9 @@ impl Board {
         let mut board = Self::of_tools(transcript);
         for entry in transcript {
             let Entry::Said(message) = entry else { continue };
+            let kinds = Kind::spoken_of(&message.text);
             let said = board.finds.iter().enumerate();
+            let said = said.filter(|(_, find)| kinds.iter().any(|kind| kind.key == find.fact.kind.key));
             let said = said.filter_map(|(place, find)| Some((place, find.fact.claim(&message.text)?)));
             board.claims.extend(said.map(|(find, values)| Claim {
                 agent: message.agent.clone(),

@@ -35,6 +35,11 @@ pub(super) fn compiled() -> &'static BTreeMap<&'static str, Compiled> {
     COMPILED.get_or_init(|| Kind::all().map(|kind| (kind.key, Compiled::new(kind))).collect())
 }
 
+/// All sentences of documents, in the order of their kinds.
+pub(super) fn all_told() -> impl Iterator<Item = (&'static Compiled, &'static Pattern)> {
+    compiled().values().flat_map(|compiled| compiled.told.iter().map(move |told| (compiled, &told.0)))
+}
+
 /// A kind's sentences.
 pub(super) fn of(kind: &Kind) -> Option<&'static Compiled> {
     compiled().get(kind.key)

@@ -23,6 +23,7 @@ mod check;
 mod compiled;
 mod gather;
 mod guards;
+mod index;
 mod layout;
 mod network;
 mod others;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use crate::Clock;
 
+use super::index::words as words_of;
 use super::words::{self, capitalized};
 use super::{Hole, Kind};
 
@@ -80,6 +81,19 @@ impl Pattern {
     /// How much of it is the same whatever stands in the holes, in bytes.
     pub(super) fn literal(&self) -> usize {
         self.pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.len() } else { 0 }).sum()
+    }
+
+    /// Words that stand in every text of this pattern as they are written here, but for a capital in front.
+    pub(super) fn words(&self) -> impl Iterator<Item = &'static str> {
+        let last = self.pieces.len().saturating_sub(1);
+        self.pieces.iter().enumerate().flat_map(move |(place, piece)| {
+            let text = if let Piece::Text(text) = piece { text } else { "" };
+            let whole = if place == last { text } else { text.trim_end_matches(char::is_alphanumeric) };
+            // What follows a hole may agree with it, by two words at most, or be one word with it.
+            let agrees = words::agreeing(text, "1", Hole::Number).or_else(|| words::agreeing(text, "things", Hole::Words));
+            let skipped = if place == 0 { 0 } else if agrees.is_some() { 2 } else { usize::from(text.starts_with(char::is_alphanumeric)) };
+            words_of(whole).skip(skipped)
+        })
     }
 
     /// The holes in it.

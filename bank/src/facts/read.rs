@@ -1,7 +1,10 @@
 //! Reading documents and talk: which facts a sentence tells, and what somebody says of a fact.
 
-use super::compiled::{Compiled, compiled, of};
-use super::pattern::{Found, Slot};
+use std::sync::OnceLock;
+
+use super::compiled::{Compiled, all_told, compiled, of};
+use super::index::Index;
+use super::pattern::{Found, Pattern, Slot};
 use super::{Fact, Kind};
 
 /// What a document tells, whatever bank it is of. A fact that is told twice is there once.
@@ -25,7 +28,9 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// What one sentence tells: by the pattern that has most in common with it.
 pub(crate) fn facts_in_sentence(sentence: &str) -> Vec<Fact> {
-    let told = compiled().values().flat_map(|compiled| compiled.told.iter().map(move |told| (compiled, &told.0)));
+    static TOLD: OnceLock<(Vec<(&Compiled, &Pattern)>, Index)> = OnceLock::new();
+    let (told, index) = TOLD.get_or_init(|| (all_told().collect(), Index::new(all_told().map(|(_, pattern)| pattern))));
+    let told = index.candidates(sentence).into_iter().filter_map(|number| told.get(number).copied());
     let read = told.filter_map(|(compiled, pattern)| Some((compiled, pattern.literal(), pattern.read(sentence)?)));
     let best = read.max_by_key(|(_, literal, _)| *literal);
     best.map_or_else(Vec::new, |(compiled, _, found)| facts_of(compiled, found))
@@ -66,6 +71,21 @@ fn fact_of(kind: &'static Kind, of: Option<&Kind>, found: &Found, id: Option<&st
     };
     let values = (0..kind.holes.len()).map(value).collect::<Option<_>>()?;
     Some(Fact { kind, values, sources: Vec::new() })
+}
+
+impl Kind {
+    /// The kinds of which a text may say something, in one of their ways; of no others does [`Fact::claim`] find anything.
+    #[must_use]
+    pub fn spoken_of(text: &str) -> Vec<&'static Self> {
+        static SAID: OnceLock<(Vec<&Kind>, Index)> = OnceLock::new();
+        let (kinds, index) = SAID.get_or_init(|| {
+            let said = || compiled().values().flat_map(|compiled| compiled.said.iter().map(|way| (compiled.kind, way)));
+            (said().map(|(kind, _)| kind).collect(), Index::new(said().map(|(_, way)| way)))
+        });
+        let mut found: Vec<_> = index.candidates(text).into_iter().filter_map(|number| kinds.get(number).copied()).collect();
+        found.dedup_by_key(|kind| kind.key);
+        found
+    }
 }
 
 impl Fact {
