@@ -24,13 +24,14 @@ const MOST_CALLS: usize = 3;
 pub(super) fn choose(seed: u64, brief: &Brief) -> Option<Call> {
     let made = this_turn(brief);
     let dice = Dice::new(seed, brief.turn, &format!("{}/{}", brief.me.name, made.len()));
+    let board = || Board::of_tools(&brief.transcript);
     let next = match made {
-        [] => first(seed, brief, &dice),
+        [] => first(seed, brief, &board(), &dice),
         [.., Entry::Used(last)] if last.outcome.is_err() => {
-            (made.len() < MOST_CALLS).then(|| again(seed, brief, &dice))?
+            (made.len() < MOST_CALLS).then(|| again(seed, brief, &board(), &dice))?
         }
         // Sometimes what came back asks for a second look.
-        [_] if dice.chance("more", 20) => again(seed, brief, &dice),
+        [_] if dice.chance("more", 20) => again(seed, brief, &board(), &dice),
         _ => None,
     };
     let repeats = |(tool, argument): &Call| {
@@ -42,8 +43,8 @@ pub(super) fn choose(seed: u64, brief: &Brief) -> Option<Call> {
 }
 
 /// The first call of a turn: now and then a slip, for nothing, or beyond what the agent may.
-fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
-    if let Some(call) = commanded(brief, dice) {
+fn first(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
+    if let Some(call) = commanded(brief, board, dice) {
         return Some(call);
     }
     if dice.chance("beyond", 2) {
@@ -57,10 +58,10 @@ fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
     if dice.chance("idle call", 4) {
         return idle(brief, dice);
     }
-    let asked = asked(brief, &Board::of_tools(&brief.transcript)).map(|(_, subject)| subject);
+    let asked = asked(brief, board).map(|(_, subject)| subject);
     if let Some(subject) = asked.filter(|_| dice.chance("answer", 70))
         && let Some(call) =
-            look(brief, dice, &[subject], false).filter(|(tool, argument)| !is_made(brief, tool, argument))
+            look(brief, board, dice, &[subject], false).filter(|(tool, argument)| !is_made(brief, tool, argument))
     {
         return Some(call);
     }
@@ -68,28 +69,29 @@ fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
     let looks = able(brief, Ability::Read) || able(brief, Ability::Query);
     if reckons
         && (!looks || dice.chance("reckon", 20))
-        && let Some(sum) = sum(seed, brief, 0)
+        && let Some(sum) = sum(seed, brief, board, 0)
     {
         let typo = dice.chance("typo", 4);
         let expression = if typo { sum.expression.replacen(['-', '+', '*'], "//", 1) } else { sum.expression };
         return Some((Ability::Calculate.tool().into(), expression));
     }
-    look(brief, dice, &subjects(brief), dice.chance("slip", 7))
+    look(brief, board, dice, &subjects(brief), dice.chance("slip", 7))
 }
 
 /// A further call of a turn, without a slip.
-fn again(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
+fn again(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     let made = this_turn(brief);
     let reckons = able(brief, Ability::Calculate);
     let failed = made.iter().any(|entry| matches!(entry, Entry::Used(used) if used.outcome.is_err()));
     if reckons
         && !failed
-        && let Some(sum) = sum(seed, brief, made.len())
+        && let Some(sum) = sum(seed, brief, board, made.len())
     {
         return Some((Ability::Calculate.tool().into(), sum.expression));
     }
-    commanded(brief, dice).or_else(|| look(brief, dice, &subjects(brief), false)).or_else(|| {
-        sum(seed, brief, 0).filter(|_| reckons).map(|sum| (Ability::Calculate.tool().into(), sum.expression))
+    commanded(brief, board, dice).or_else(|| look(brief, board, dice, &subjects(brief), false)).or_else(|| {
+        let sum = sum(seed, brief, &Board::of_tools(before(brief, 0)), 0).filter(|_| reckons);
+        sum.map(|sum| (Ability::Calculate.tool().into(), sum.expression))
     })
 }
 
@@ -138,8 +140,7 @@ fn before(brief: &Brief, calls: usize) -> &[Entry] {
 }
 
 /// Reads or queries about the subjects, what nobody has asked first; `slip` gets a name wrong.
-fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<Call> {
-    let board = Board::of_tools(&brief.transcript);
+fn look(brief: &Brief, board: &Board, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<Call> {
     let mut calls: Vec<(Call, &'static str)> = Vec::new();
     for subject in subjects {
         if able(brief, Ability::Read) {
@@ -147,7 +148,7 @@ fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<
             calls.push(((Ability::Read.tool().into(), document.into()), misnamed(document)));
         }
         if able(brief, Ability::Query) {
-            let query = dice.pick("query", &queries(*subject, &board))?;
+            let query = dice.pick("query", &queries(*subject, board))?;
             let wrong = misspelt(&query);
             calls.push(((Ability::Query.tool().into(), query), wrong));
         }
@@ -170,11 +171,15 @@ fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<
     Some((tool, if slip { wrong.to_owned() } else { argument }))
 }
 
-/// A sum for the agent after so many calls of this turn; the same before and after it is done.
-pub(super) fn sum(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
+/// The sum that the agent did as its `calls`th call of this turn, if that was one.
+pub(super) fn sum_done(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
+    sum(seed, brief, &Board::of_tools(before(brief, calls)), calls)
+}
+
+/// A sum for the agent after so many calls of this turn, with the board as it stood then.
+fn sum(seed: u64, brief: &Brief, board: &Board, calls: usize) -> Option<Sum> {
     let dice = Dice::new(seed, brief.turn, &format!("{}/{calls}", brief.me.name));
-    let board = Board::of_tools(before(brief, calls));
-    let plan = Plan::of(seed, brief, &board);
+    let plan = Plan::of(seed, brief, board);
     let bent = match sabotage::act(seed, brief) {
         Some(Strategy::TimingErrors) => sabotage::minutes(seed, brief),
         _ => 0,
@@ -221,7 +226,7 @@ fn trade(brief: &Brief) -> Trade {
 }
 
 /// A call that answers the player's command.
-fn commanded(brief: &Brief, dice: &Dice) -> Option<Call> {
+fn commanded(brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     let command = brief.command.as_deref()?.to_lowercase();
     let named = |subject: &&Subject| command.contains(subject.document());
     let subjects = Subject::ALL;
@@ -236,7 +241,7 @@ fn commanded(brief: &Brief, dice: &Dice) -> Option<Call> {
         return Some((Ability::Calculate.tool().into(), expression));
     }
     let subject = about(&command)?;
-    look(brief, dice, &[subject], false)
+    look(brief, board, dice, &[subject], false)
 }
 
 /// The first sum in a text, such as `45*60` or `22:30 + 45 min`.

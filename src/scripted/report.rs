@@ -4,7 +4,7 @@ use heist_bank::Fact;
 
 use crate::heist::{Difficulty, Entry, Phase, Strategy, ToolUse};
 
-use super::choose::{asked, sum, sum_of_others};
+use super::choose::{asked, sum_done, sum_of_others};
 use super::facts::{Find, finds};
 use super::sabotage::{self, bend_fact, bend_time};
 use super::speak::{Place, Speaker};
@@ -58,7 +58,7 @@ impl Speaker<'_> {
     }
 
     fn reckoned(&mut self, calls: usize, expression: &str, result: &str) {
-        let mut done = (0..=calls).rev().filter_map(|calls| sum(self.seed, self.brief, calls));
+        let mut done = (0..=calls).rev().filter_map(|calls| sum_done(self.seed, self.brief, calls));
         let sum = done
             .find(|sum| sum.expression == expression)
             .or_else(|| sum_of_others(self.seed, self.brief).filter(|sum| sum.expression == expression));

@@ -71,27 +71,20 @@ fn heists_of_any_length_end() {
 }
 
 #[test]
-fn tmp_time() {
-    for seed in 0..3 {
-        let t = std::time::Instant::now();
-        let bank = Bank::of(seed);
-        println!("bank {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        let tools = Toolbox::over(bank);
-        println!("tools {:?}", t.elapsed());
-        let t = std::time::Instant::now();
-        let mut boards = std::time::Duration::ZERO;
-        let mut n = 0;
-        let mut tools_boards = std::time::Duration::ZERO;
-        play(&tools, seed + 100, &Terms::default(), |brief, _| {
-            let t = std::time::Instant::now();
-            let _ = board::Board::of_tools(&brief.transcript);
-            tools_boards += t.elapsed();
-            let t = std::time::Instant::now();
-            let b = board::Board::of(&brief.transcript);
-            boards += t.elapsed();
-            n = b.finds.len();
-        });
-        println!("game {:?}, of_tools {tools_boards:?} of {boards:?} {n}", t.elapsed());
+fn tmp_show() {
+    let from: u64 = std::env::var("SHOW").unwrap_or_default().parse().unwrap_or(0);
+    for seed in from..from + 3 {
+        let tools = Toolbox::of(seed);
+        println!("=== {seed} {}", tools.bank.name);
+        let game = play(&tools, seed, &Terms::default(), |_, _| {});
+        for event in &game.log {
+            match event {
+                EventKind::RoundStarted { round, .. } => println!("-- {round}"),
+                EventKind::ToolCalled(call) => println!("   [{} {} {}]", call.agent, call.tool, call.arguments),
+                EventKind::ToolReturned(answer) if !answer.ok => println!("      failed"),
+                EventKind::MessageCompleted(message) => println!("{}: {}", message.agent, message.text),
+                _ => {}
+            }
+        }
     }
 }
