@@ -16,9 +16,11 @@ from oauthlib.oauth2 import BackendApplicationClient, InvalidClientError, Invali
 from prometheus_client.parser import text_string_to_metric_families
 from requests_oauthlib import OAuth2Session
 
-from tool_services import CALLS, NAMES, SCOPES, Services, ask, built, check, register, token
+from tool_services import CALLS, NAMES, SCOPES, Services, ask, banks, built, check, register, token
 
 SCOPE = "tools:calculate tools:read"
+# The bank that the client is registered for: the largest seed there is, which a number of JSON would not keep.
+BANK = str(2**64 - 1)
 
 
 def works(what, attempt):
@@ -59,13 +61,14 @@ def authlib(services, metadata, client):
                 return session.introspect_token(metadata["introspection_endpoint"], fetched["access_token"]).json()
 
             seen = introspected()
-            told = {name: seen.get(name) for name in ("active", "client_id", "sub", "scope", "iss")}
+            told = {name: seen.get(name) for name in ("active", "client_id", "sub", "scope", "iss", "bank")}
             expected = {
                 "active": True,
                 "client_id": client["client_id"],
                 "sub": client["client_name"],
                 "scope": SCOPE,
                 "iss": metadata["issuer"],
+                "bank": BANK,
             }
             check(f"Authlib, {method}: introspect_token", told, expected)
             answer = session.revoke_token(metadata["revocation_endpoint"], fetched["access_token"])
@@ -111,8 +114,8 @@ def pyjwt(services, metadata, client):
         "options": {"require": ["iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti"]},
     }
     claims = works("PyJWT: decode", lambda: jwt.decode(word, key, algorithms=["EdDSA"], **expected))
-    named = (claims["sub"], claims["client_id"], claims["scope"])
-    check("PyJWT: signature and claims", named, (client["client_name"], client["client_id"], SCOPE))
+    named = (claims["sub"], claims["client_id"], claims["scope"], claims["bank"])
+    check("PyJWT: signature and claims", named, (client["client_name"], client["client_id"], SCOPE, BANK))
     other = raised(lambda: jwt.decode(word, key, algorithms=["EdDSA"], audience="others"))
     check("PyJWT: not meant for others", type(other), jwt.InvalidAudienceError)
 
@@ -205,7 +208,7 @@ def prometheus(services):
 def main(program=None):
     with Services(program or built()) as services:
         oauth = services["oauth"].url
-        client = register(oauth, services.bootstrap(), "hacker", SCOPE)
+        client = register(oauth, services.bootstrap(), "hacker", SCOPE, BANK)
         found = requests.get(get_well_known_url(oauth, external=True), timeout=10).json()
         metadata = AuthorizationServerMetadata(found)
         check("Authlib: the metadata is valid", raised(metadata.validate), None)
@@ -216,6 +219,7 @@ def main(program=None):
         oauthlib(services, metadata, client)
         pyjwt(services, metadata, client)
         prometheus(services)
+        banks({name: services[name].url for name in NAMES}, services.bootstrap())
 
 
 if __name__ == "__main__":

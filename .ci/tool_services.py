@@ -24,6 +24,8 @@ CALLS = {
     "database-query": ("/tools/database_query", {"query": "SELECT * FROM guards"}),
     "memory": ("/tools/store_memory", TURN),
 }
+# The calls that are answered from a bank, and what is told of it besides.
+OF_BANKS = {"file-reader": "/files", "database-query": "/tables"}
 # Seconds. Generous, for loaded machines: what must be fast is measured, not waited for.
 PATIENCE = 60
 
@@ -71,9 +73,10 @@ def ask(url, body=None, bearer=None):
     return status, json.loads(text) if media.endswith("json") else text.decode()
 
 
-def register(oauth, bootstrap, name, scope):
-    """A new client (RFC 7591) of the oauth service at the URL `oauth`."""
+def register(oauth, bootstrap, name, scope, bank=None):
+    """A new client (RFC 7591) of the oauth service at the URL `oauth`, for the bank with the seed `bank` if there is one."""
     asked = {"client_name": name, "scope": scope, "grant_types": ["client_credentials"]}
+    asked |= {} if bank is None else {"bank": str(bank)}
     status, client = ask(f"{oauth}/oauth/register", asked, bootstrap)
     if status != 201:
         sys.exit(f"registering {name} is answered with {status}: {client}")
@@ -87,6 +90,34 @@ def token(oauth, client):
     if status != 200:
         sys.exit(f"asking for a token is answered with {status}: {answer}")
     return answer["access_token"]
+
+
+def banks(urls, bootstrap):
+    """Clients of different banks on one set of services, at `urls` by their names: each is answered from its own bank."""
+    # Without a seed there is one bank too.
+    clients = {bank: register(urls["oauth"], bootstrap, "intel", SCOPES, bank) for bank in (None, 0, 7, 2**64 - 1)}
+    bearers = {bank: token(urls["oauth"], client) for bank, client in clients.items()}
+    told = {bank: client.get("bank") for bank, client in clients.items()}
+    check("banks: what a registration tells", told, {bank: bank if bank is None else str(bank) for bank in clients})
+    for name, listed in OF_BANKS.items():
+        path, arguments = CALLS[name]
+
+        def call(bank):
+            status, answer = ask(urls[name] + path, arguments, bearers[bank])
+            return json.dumps(answer["result"]) if status == 200 else f"{status}: {answer}"
+
+        def lists(bank):
+            return [ask(urls[name] + path, bearer=bearers[bank])[0] for path in (listed, "/tools")]
+
+        # Twice, one after the other: what one has asked does not change what another is answered.
+        first, second = ({bank: call(bank) for bank in clients} for _ in range(2))
+        check(f"banks, {name}: as many answers as banks", len(set(first.values())), len(clients))
+        check(f"banks, {name}: each always its own", first, second)
+        check(f"banks, {name}: lists", {bank: lists(bank) for bank in clients}, dict.fromkeys(clients, [200, 200]))
+    for wrong in ("-1", "07", "seven", str(2**64), ""):
+        asked = {"client_name": "intel", "scope": SCOPES, "bank": wrong}
+        status, answer = ask(f"{urls['oauth']}/oauth/register", asked, bootstrap)
+        check(f"banks: {wrong!r} is none", (status, answer.get("error")), (400, "invalid_client_metadata"))
 
 
 class Service:

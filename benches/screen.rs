@@ -41,7 +41,7 @@ fn long_heist() -> Picture {
         tools: ToolsInfo { backend: "embedded".into(), note: None },
         commitment: String::new(),
     };
-    record(&mut picture, EventKind::SessionStarted(opening));
+    record(&mut picture, EventKind::SessionStarted(Box::new(opening)));
     picture.press(key(KeyCode::Enter));
     record(&mut picture, EventKind::RoundStarted { round: 1, phase: Phase::Reconnaissance });
     for turn in 1..=MESSAGES {

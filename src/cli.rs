@@ -14,8 +14,8 @@ use crate::heist::Difficulty;
 use crate::session::GuessBy;
 use crate::terms::BankChoice;
 pub use commands::{
-    Analyze, Bench, Completions, Config, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions, Replay, Resume,
-    Seeing, Sessions, Stats, Status, Up,
+    Analyze, Bank, Bench, Completions, Config, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions, Printed,
+    Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
@@ -69,6 +69,8 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
+    /// Print a bank as the tools tell it: its documents and tables
+    Bank(Bank),
     /// Look for a model server, Docker, a terminal and the database, and say how to mend what is not there
     Doctor(Doctor),
     /// Write a configuration to begin with, show what holds, or tell where it is

@@ -3,10 +3,11 @@
 //! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
 //! lying: they are pure. [`llm`] and [`scripted`] speak for the agents, [`fleet`] runs their tools, [`toolbox`] takes
 //! them there, [`store`] keeps what happened. [`session`] drives one heist; [`tui`] shows it to a person, [`headless`] to
-//! a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`doctor`] and [`containers`] are the
+//! a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`], [`doctor`] and [`containers`] are the
 //! door. Nothing in an inner room imports anything of an outer one.
 
 pub mod analyze;
+pub mod bank;
 pub mod bench;
 pub mod cli;
 pub mod config;
@@ -28,6 +29,7 @@ pub mod scripted;
 pub mod session;
 pub mod store;
 pub mod suspicion;
+mod table;
 pub mod terms;
 pub mod text;
 pub mod toolbox;

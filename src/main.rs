@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use heist_tui::analyze::{self, AnalyzeError};
+use heist_tui::bank::{self, BankError};
 use heist_tui::bench::{self, BenchError};
 use heist_tui::cli::{Analyze, Command, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
 use heist_tui::config::{self, CommandError, Config, ConfigError};
@@ -98,6 +99,14 @@ async fn run(config: &Config) -> ExitCode {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
+                Err(error) => fail(MISSING, &error.to_string()),
+            };
+        }
+        Some(Command::Bank(options)) => {
+            return match bank::bank(options, out) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(BankError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error @ BankError::Taken { .. }) => fail(USAGE, &error.to_string()),
                 Err(error) => fail(MISSING, &error.to_string()),
             };
         }

@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use crate::facts::{ORDER, Sentence, capitalized};
+use crate::remarks::remarks;
 use crate::{Bank, Fact, Source, Subject};
 
 /// A document.
@@ -79,9 +80,15 @@ struct Clerk<'a> {
 }
 
 /// So many manners of writing there are: plain, official, talkative and short. A kind's sentences are in this order.
-const MANNERS: u32 = 4;
-/// In so many cases out of a hundred a clerk keeps to the bank's manner.
-const KEEPS_TO_IT: u32 = 70;
+const MANNERS: usize = 4;
+/// The manner that goes badly with the others.
+const SHORT: usize = MANNERS - 1;
+/// In so many cases out of a hundred a clerk keeps to the bank's manner; with the short one in more.
+const KEEPS_TO_IT: usize = 45;
+const KEEPS_SHORT: usize = 75;
+/// Under so many documents out of a hundred there is a remark, or who wrote it.
+const REMARKED: usize = 40;
+const SIGNED: usize = 40;
 
 impl<'a> Clerk<'a> {
     fn new(bank: &'a Bank, facts: &'a [Fact], subject: Subject) -> Self {
@@ -99,10 +106,28 @@ impl<'a> Clerk<'a> {
             }
             paragraphs.push(sentences.join(" "));
         }
+        paragraphs.push(self.last_words());
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         let name = self.subject.document();
         let text = format!("{}: {}\n\n{}\n", self.bank.name, self.subject.heading(), paragraphs.join("\n"));
         Document { name, text }
+    }
+
+    /// What stands under the document: a remark, and who wrote it. The First Meridian's clerk was in a hurry.
+    fn last_words(&self) -> String {
+        if self.bank.seed.is_none() {
+            return String::new();
+        }
+        let subject = self.subject.document();
+        let remarks = remarks(self.subject);
+        let remark = remarks.get(self.draw(&format!("remark {subject}"), remarks.len())).copied();
+        let remark = remark.filter(|_| self.draw(&format!("remarked {subject}"), 100) < REMARKED);
+        let people: Vec<_> = self.facts.iter().filter(|fact| fact.kind.key == "job").collect();
+        let writer = people.get(self.draw("writer", people.len())).copied();
+        let writer = writer.filter(|_| self.draw(&format!("signed {subject}"), 100) < SIGNED);
+        let signature = writer.and_then(|fact| self.sentence(fact)?.write(fact, self.facts, ""));
+        let sentences = remark.map(ToOwned::to_owned).into_iter().chain(signature);
+        sentences.map(|sentence| format!("{}.", capitalized(&sentence))).collect::<Vec<_>>().join(" ")
     }
 
     /// The blocks of a paragraph in this bank's order, which for the First Meridian is the order they have.
@@ -144,10 +169,10 @@ impl<'a> Clerk<'a> {
             return fitting.first().copied();
         }
         let kind = fact.kind.key;
-        let manner = self.draw("manner", MANNERS as usize);
-        let keeps = self.draw(&format!("keeps {kind}"), 100) < KEEPS_TO_IT as usize;
-        let index =
-            if keeps && manner < fitting.len() { manner } else { self.draw(&format!("words {kind}"), fitting.len()) };
+        let manner = self.draw("manner", MANNERS);
+        let (keeps, others) = if manner == SHORT { (KEEPS_SHORT, MANNERS) } else { (KEEPS_TO_IT, SHORT) };
+        let keeps = manner < fitting.len() && self.draw(&format!("keeps {kind}"), 100) < keeps;
+        let index = if keeps { manner } else { self.draw(&format!("words {kind}"), fitting.len().min(others)) };
         fitting.get(index).copied()
     }
 

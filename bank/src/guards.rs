@@ -162,6 +162,13 @@ impl Guards {
         night.starts.since(evening.ends)
     }
 
+    /// Whether no shift is there.
+    #[must_use]
+    pub const fn is_in_gap(&self, at: Clock) -> bool {
+        let [_, evening, night] = &self.shifts;
+        at.is_within(evening.ends, night.starts)
+    }
+
     /// When the gap begins.
     #[must_use]
     pub const fn gap_starts(&self) -> Clock {

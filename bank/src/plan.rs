@@ -47,7 +47,7 @@ pub struct Plan {
     pub alarm: Option<Line>,
     /// Which way to open the vault, of [`crate::Vault::methods`].
     pub method: Option<usize>,
-    /// What to take, in this order, of [`crate::Vault::loot`].
+    /// What to take, of [`crate::Vault::loot`].
     pub load: Option<Vec<usize>>,
     /// Which road, of [`Bank::roads`].
     pub route: Option<usize>,

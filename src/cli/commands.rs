@@ -8,8 +8,10 @@ use clap::{ArgAction, Args, Subcommand};
 use clap_complete::Shell;
 use heist_tools::Service;
 
+use super::values::bank;
 use super::{Docker, Game, Judge, LLM_TIMEOUT, LLM_URL, Llm, Run, Tools};
 use crate::records::Form;
+use crate::terms::BankChoice;
 use crate::tui::Look;
 
 /// Options of `doctor`.
@@ -87,6 +89,32 @@ impl Bench {
             force: false,
         }
     }
+}
+
+/// Options of `bank`.
+#[derive(Debug, Args)]
+pub struct Bank {
+    /// Whose bank: a heist's, by its seed, or the one that is written by hand, first-meridian
+    #[arg(value_name = "SEED", default_value = "first-meridian", value_parser = bank)]
+    pub seed: BankChoice,
+    /// In which form.
+    #[command(flatten)]
+    pub printed: Printed,
+}
+
+/// The form of a bank; for a person where none is chosen.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct Printed {
+    /// Write the documents into a folder, for the file-reader's --documents; what is there is not overwritten
+    #[arg(long, value_name = "DIR")]
+    pub documents: Option<PathBuf>,
+    /// Print the SQL that makes the database
+    #[arg(long)]
+    pub sql: bool,
+    /// Print JSON: all that there is to know of the bank
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Options of `config`.

@@ -3,6 +3,7 @@
 use crate::crew::MoleChoice;
 use crate::heist::{Difficulty, JudgeWhen, Strategy};
 use crate::session::GuessBy;
+use crate::terms::BankChoice;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +98,12 @@ pub(super) fn strategy(text: &str) -> Result<StrategyChoice, String> {
         let names: Vec<_> = Strategy::ALL.iter().map(|strategy| strategy.name()).collect();
         format!("no such strategy; say random, or one of {}", names.join(", "))
     })
+}
+
+/// The bank of a seed, or the one written by hand; where there is no heist, none has its own.
+pub(super) fn bank(text: &str) -> Result<BankChoice, String> {
+    let wrong = || "say the seed of a heist, such as 7, or first-meridian".to_owned();
+    text.parse().ok().filter(|choice| *choice != BankChoice::Seed).ok_or_else(wrong)
 }
 
 /// The difficulty of that name.

@@ -138,7 +138,7 @@ fn holding(config: &Config) -> Result<Vec<Holds>, CommandError> {
             _ => {}
         }
         let value = text.map(|text| match kind {
-            Kind::Text | Kind::Path => Value::String(text),
+            Kind::Text | Kind::Path | Kind::Word => Value::String(text),
             Kind::Number | Kind::Truth => text.parse().unwrap_or(Value::String(text)),
         });
         Holds { key, value, from }

@@ -35,6 +35,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("tools", Kind::Text),
     ("crew", Kind::Path),
     ("rounds", Kind::Number),
+    ("bank", Kind::Word),
     ("difficulty", Kind::Text),
     ("db", Kind::Path),
     ("fleet", Kind::Text),
@@ -63,6 +64,8 @@ enum Kind {
     /// A text that names a file, from the folder of the configuration file.
     Path,
     Number,
+    /// A text, or a number without quotes.
+    Word,
     Truth,
 }
 
@@ -190,6 +193,7 @@ fn wants_file(cli: &Cli) -> bool {
         Some(
             cli::Command::Config(cli::Config { what: OfConfig::Init | OfConfig::Path })
                 | cli::Command::Analyze(_)
+                | cli::Command::Bank(_)
                 | cli::Command::Completions(_)
                 | cli::Command::Man
         )
@@ -343,6 +347,9 @@ fn value_of(value: &Value<'_>, kind: Kind, folder: &Path) -> Result<OsString, Fl
     Ok(match kind {
         Kind::Text => value.text()?.into(),
         Kind::Number => value.number()?.to_string().into(),
+        Kind::Word => {
+            value.number().map_or_else(|_| value.text().map(Into::into), |number| Ok(number.to_string().into()))?
+        }
         Kind::Truth => value.truth()?.to_string().into(),
         Kind::Path => match value.text()? {
             "" => return Err(value.flaw("names no file: name one, or leave the line out")),

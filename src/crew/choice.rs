@@ -4,6 +4,7 @@ mod read;
 
 use std::fmt::Write as _;
 
+use heist_tools::table::calculates;
 use serde_json::{Value, json};
 
 use super::brief::Brief;
@@ -74,7 +75,7 @@ pub fn tail(brief: &Brief, tools: &[ToolNote<'_>], way: Way, offered: &[Choice])
     } else if made.is_empty() {
         let _ = writeln!(text, "Before you speak, choose one use of a tool for your task. You may use: {names}.");
         text.push_str(&unseen(brief, tools));
-        if brief.me.abilities.contains(&Ability::Calculate) {
+        if brief.me.abilities.contains(&Ability::CALCULATE) {
             text.push_str(&sums::hints(brief));
         }
     } else if made.last().is_some_and(|used| used.outcome.is_err()) {
@@ -118,8 +119,8 @@ pub fn open(brief: &Brief, tools: &[ToolNote<'_>]) -> Vec<Choice> {
     let known = own_tools(brief, tools).flat_map(|tool| {
         left(brief, tool).into_iter().map(|name| Choice { tool: tool.name.into(), argument: name.into(), more: false })
     });
-    let sums = if brief.me.abilities.contains(&Ability::Calculate) { sums::open(brief) } else { Vec::new() };
-    let sum = |sum| Choice { tool: Ability::Calculate.tool().into(), argument: sum, more: false };
+    let sums = if brief.me.abilities.contains(&Ability::CALCULATE) { sums::open(brief) } else { Vec::new() };
+    let sum = |sum| Choice { tool: Ability::CALCULATE.tool().into(), argument: sum, more: false };
     known.chain(sums.into_iter().map(sum)).collect()
 }
 
@@ -129,25 +130,14 @@ fn own_tools<'a>(brief: &'a Brief, tools: &'a [ToolNote<'a>]) -> impl Iterator<I
     abilities.filter_map(|ability| tools.iter().find(|tool| tool.name == ability.tool()))
 }
 
-/// What a tool says that it has, and nobody has looked at yet.
+/// What a tool has, and nobody has looked at yet.
 fn left<'a>(brief: &Brief, tool: &ToolNote<'a>) -> Vec<&'a str> {
     let seen = |name: &str| {
         brief.transcript.iter().any(|entry| {
             matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.arguments.to_lowercase().contains(name))
         })
     };
-    let ability = Ability::ALL.into_iter().find(|ability| ability.tool() == tool.name);
-    ability.map(|ability| contents(ability, tool.description).filter(|name| !seen(name)).collect()).unwrap_or_default()
-}
-
-/// The documents or the tables that a tool's description names: `cameras.txt`, `guards(name, post)`.
-fn contents(ability: Ability, description: &str) -> impl Iterator<Item = &str> {
-    let words = description.split([' ', ',', ';']);
-    words.filter_map(move |word| match ability {
-        Ability::Read => word.trim_end_matches('.').split_once('.').map(|_| word.trim_end_matches('.')),
-        Ability::Query => word.split_once('(').map(|(name, _)| name).filter(|name| !name.is_empty()),
-        Ability::Calculate => None,
-    })
+    tool.has.iter().map(String::as_str).filter(|name| !seen(&name.to_lowercase())).collect()
 }
 
 /// The JSON schema of the answer in the first way: `{"tool": one of the agent's own or "none", "argument": text, "more": whether
@@ -202,7 +192,7 @@ pub fn functions(tools: &[ToolNote<'_>]) -> Vec<(String, String, Value)> {
 /// Whether this call was made already: by the agent in this turn, or a sum by anybody.
 fn is_made(brief: &Brief, choice: &Choice) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
-    let (same, is_sum) = (plain(&choice.argument), choice.tool == Ability::Calculate.tool());
+    let (same, is_sum) = (plain(&choice.argument), calculates(&choice.tool));
     brief.transcript.iter().any(|entry| {
         matches!(entry, Entry::Used(used) if used.call.tool == choice.tool
             && (used.call.turn == brief.turn || is_sum && used.outcome.is_ok())
@@ -213,7 +203,7 @@ fn is_made(brief: &Brief, choice: &Choice) -> bool {
 /// Whether a call would bring nothing: it was made already, or is a sum of made-up figures.
 #[must_use]
 pub fn is_idle(brief: &Brief, choice: &Choice) -> bool {
-    is_made(brief, choice) || (choice.tool == Ability::Calculate.tool() && sums::is_made_up(brief, &choice.argument))
+    is_made(brief, choice) || (calculates(&choice.tool) && sums::is_made_up(brief, &choice.argument))
 }
 
 #[cfg(test)]
@@ -233,17 +223,10 @@ mod tests {
 
     #[test]
     fn the_tail_names_what_nobody_has_looked_at() {
+        let (files, tables) = (["a.txt".into(), "b.txt".into()], ["guards".into(), "doors".into()]);
         let notes = [
-            ToolNote {
-                name: "file_reader",
-                description: "Reads one of the bank's documents: a.txt, b.txt.",
-                argument: "filename",
-            },
-            ToolNote {
-                name: "database_query",
-                description: "One query. Its tables: guards(name, post); doors(id).",
-                argument: "query",
-            },
+            ToolNote { name: "file_reader", description: "Reads.", argument: "filename", has: &files },
+            ToolNote { name: "database_query", description: "Asks.", argument: "query", has: &tables },
         ];
         let mut intel = brief("intel");
         intel.transcript = vec![used(1, "hacker", "file_reader", "a.txt", Ok("Doors."))];
@@ -279,7 +262,7 @@ mod tests {
 
     #[test]
     fn functions_are_told_with_their_argument() {
-        let notes = [ToolNote { name: "file_reader", description: "Reads.", argument: "filename" }];
+        let notes = [ToolNote { name: "file_reader", description: "Reads.", argument: "filename", has: &[] }];
         let functions = functions(&notes);
         assert_eq!(functions[0].2["required"], json!(["filename"]));
         assert_eq!((functions[1].0.as_str(), &functions[1].2["required"]), ("none", &json!([])));

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
+use heist_tools::table::calculates;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::agenda::Agenda;
 use super::brief::Brief;
 use super::likeness::{Shingles, words};
-use super::roster::Ability;
 use crate::heist::{Entry, ToolUse};
 
 /// A fact has at least and at most so many characters.
@@ -49,7 +49,7 @@ pub(super) fn facts(brief: &Brief, most: usize) -> Vec<Fact> {
     {
         let fresh = used.call.turn == brief.turn;
         // A sum is of use to whoever has made it.
-        if used.call.tool == Ability::Calculate.tool() && !fresh {
+        if calculates(&used.call.tool) && !fresh {
             continue;
         }
         for text in sentences(used) {
@@ -78,7 +78,7 @@ pub(super) fn facts(brief: &Brief, most: usize) -> Vec<Fact> {
 /// What a good answer says, piece by piece.
 fn sentences(used: &ToolUse) -> Vec<String> {
     let Ok(result) = &used.outcome else { return Vec::new() };
-    if used.call.tool == Ability::Calculate.tool() {
+    if calculates(&used.call.tool) {
         return vec![format!("{} is {result}.", used.call.arguments)];
     }
     let mut lines = result.lines();

@@ -102,7 +102,7 @@ fn some(agent: &Table<'_>, key: &'static str, word: fn(Ability) -> &'static str)
     let Some(list) = agent.get(key) else { return Ok(None) };
     let mut found = Vec::new();
     for value in list.list()? {
-        let ability = choice(&value, &Ability::ALL, word)?;
+        let ability = choice(&value, &Ability::all().collect::<Vec<_>>(), word)?;
         if !found.contains(&ability) {
             found.push(ability);
         }
@@ -211,7 +211,7 @@ mod tests {
             [strategies.false_info]\nhard = \"Lie a little.\"\n";
         let crew = Crew::parse(&format!("{TWO}{agent}")).unwrap();
         let persona = &crew[1];
-        assert_eq!(persona.abilities, [Ability::Calculate, Ability::Read]);
+        assert_eq!(persona.abilities, [Ability::CALCULATE, Ability::READ]);
         assert_eq!(persona.scopes(), "tools:read");
         assert_eq!((&*persona.voice, persona.model.as_deref()), ("You whisper.", Some("tiny")));
         assert_eq!([persona.task(Phase::Getaway), persona.task(Phase::Timing)], ["Run.", TASKS[1]]);

@@ -21,6 +21,8 @@ pub struct ToolNote<'a> {
     pub description: &'a str,
     /// The name of its one argument.
     pub argument: &'a str,
+    /// What can be asked for, where that can be listed: the names of documents or tables.
+    pub has: &'a [String],
 }
 
 /// What stands in the talk in place of its oldest part.

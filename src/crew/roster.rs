@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
+use heist_tools::table::{self, Gives, TOOLS, ToolRow};
 use serde::{Deserialize, Serialize};
 
 use super::file;
@@ -14,40 +15,59 @@ use crate::heist::{AgentName, Colour, Difficulty, Member, Phase, Strategy};
 /// The built-in crew, as a crew file.
 pub const BUILT_IN: &str = include_str!("../../assets/crew.toml");
 
-/// Something an agent is able to do: a tool with the scope that opens it.
+/// Something an agent is able to do: a tool, with the scope that opens it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ability {
-    /// Reckoning with the calculator.
-    Calculate,
-    /// Reading the bank's documents.
-    Read,
-    /// Querying the bank's security database.
-    Query,
-}
+#[serde(try_from = "String", into = "String")]
+pub struct Ability(&'static ToolRow);
 
 impl Ability {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Calculate, Self::Read, Self::Query];
+    /// To calculate.
+    pub const CALCULATE: Self = Self(&table::CALCULATE);
+    /// To read the bank's documents.
+    pub const READ: Self = Self(&table::READ);
+    /// To query the bank's security database.
+    pub const QUERY: Self = Self(&table::QUERY);
+
+    /// All that there are: one for each tool.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TOOLS.iter().map(Self)
+    }
 
     /// The tool's name.
     #[must_use]
     pub const fn tool(self) -> &'static str {
-        match self {
-            Self::Calculate => "calculator",
-            Self::Read => "file_reader",
-            Self::Query => "database_query",
-        }
+        self.0.name
     }
 
     /// The OAuth scope that the tool asks for.
     #[must_use]
     pub const fn scope(self) -> &'static str {
-        match self {
-            Self::Calculate => "tools:calculate",
-            Self::Read => "tools:read",
-            Self::Query => "tools:query",
-        }
+        self.0.scope
+    }
+
+    /// What the tool's answers are.
+    #[must_use]
+    pub const fn gives(self) -> Gives {
+        self.0.gives
+    }
+
+    /// The ability in one word, as it is kept: `read`, the scope without what it is a scope of.
+    fn word(self) -> &'static str {
+        self.scope().rsplit(':').next().unwrap_or_default()
+    }
+}
+
+impl From<Ability> for String {
+    fn from(ability: Ability) -> Self {
+        ability.word().to_owned()
+    }
+}
+
+impl TryFrom<String> for Ability {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        Self::all().find(|ability| ability.word() == word).ok_or_else(|| format!("there is no ability {word:?}"))
     }
 }
 
@@ -160,6 +180,15 @@ mod tests {
         let names: Vec<_> = crew.names().map(|name| &**name).collect();
         assert_eq!(names, ["planner", "hacker", "safecracker", "intel", "driver", "lookout"]);
         assert!(crew.iter().all(|persona| !persona.abilities.is_empty() && persona.opened == persona.abilities));
+    }
+
+    #[test]
+    fn an_ability_is_kept_as_one_word_as_it_always_was() {
+        let words = serde_json::json!(["calculate", "read", "query"]);
+        assert_eq!(serde_json::to_value(Ability::all().collect::<Vec<_>>()).unwrap(), words);
+        let all: Vec<Ability> = serde_json::from_value(words).unwrap();
+        assert_eq!(all, [Ability::CALCULATE, Ability::READ, Ability::QUERY]);
+        assert!(serde_json::from_str::<Ability>("\"fly\"").is_err());
     }
 
     #[test]

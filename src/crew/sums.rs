@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use heist_tools::table::calculates;
+
 use super::brief::Brief;
 use super::facts::{Fact, facts};
 use super::likeness::words;
-use super::roster::Ability;
 use crate::heist::Entry;
 
 /// So many facts are looked through for figures, and so many sums are made of them.
@@ -40,7 +41,7 @@ pub(super) fn open(brief: &Brief) -> Vec<String> {
 /// The sums that were made.
 fn reckoned(brief: &Brief) -> BTreeSet<&str> {
     let sums = brief.transcript.iter().filter_map(|entry| match entry {
-        Entry::Used(used) if used.call.tool == Ability::Calculate.tool() => Some(used.call.arguments.as_str()),
+        Entry::Used(used) if calculates(&used.call.tool) => Some(used.call.arguments.as_str()),
         _ => None,
     });
     sums.collect()

@@ -71,8 +71,7 @@ pub(super) fn network_name(fleet: &str) -> String {
 pub(super) fn volume_name(fleet: &str, service: Service) -> Option<String> {
     match service {
         Service::Oauth => Some(format!("{fleet}-data")),
-        Service::Memory => Some(format!("{fleet}-memory-data")),
-        Service::Calculator | Service::FileReader | Service::DatabaseQuery => None,
+        other => other.keeps_data().then(|| format!("{fleet}-{other}-data")),
     }
 }
 

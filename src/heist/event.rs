@@ -34,7 +34,7 @@ pub struct Event {
 pub enum EventKind {
     /// A session began; always the first event.
     #[serde(rename = "session.started")]
-    SessionStarted(SessionStarted),
+    SessionStarted(Box<SessionStarted>),
     /// A tool service changed its state.
     #[serde(rename = "service.changed")]
     ServiceChanged {

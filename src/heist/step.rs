@@ -131,7 +131,7 @@ pub fn step(state: &mut State, input: Input, at: Timestamp) -> Step {
 
 fn decide(state: &State, input: Input, at: Timestamp) -> Step {
     match (input, &state.stage) {
-        (Input::Open, Stage::New) => event(EventKind::SessionStarted(opening(&state.setup))),
+        (Input::Open, Stage::New) => event(EventKind::SessionStarted(Box::new(opening(&state.setup)))),
         (Input::Reopen, _) => event(EventKind::SessionResumed),
         (_, Stage::New | Stage::Over) => Step::default(),
         (Input::Continue, Stage::InTurn(turn)) => effect(carry_on(state, turn)),

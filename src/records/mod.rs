@@ -6,7 +6,6 @@ mod markdown;
 mod report;
 mod sessions;
 mod stats;
-mod table;
 
 use std::fs;
 use std::io::{self, Write};

@@ -1,8 +1,8 @@
 //! The sessions that are kept: listed, shown, compared.
 
 use super::report::Report;
-use super::table::table;
 use crate::store::SessionRow;
+use crate::table::table;
 use crate::text::{NAME, shortened};
 
 /// The list, the newest first.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::table::table;
 use crate::store::{Count, Stats};
+use crate::table::table;
 
 /// The figures as text.
 pub(super) fn text(stats: &Stats) -> String {

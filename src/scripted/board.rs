@@ -1,6 +1,6 @@
 //! What the talk so far has brought: the facts from the tools, and what the crew has said of them.
 
-use heist_bank::{Clock, Fact, Hole, Kind};
+use heist_bank::{Bank, Clock, Fact, Hole, claims};
 
 use crate::heist::{AgentName, Entry};
 
@@ -23,16 +23,14 @@ pub(super) struct Board {
 }
 
 impl Board {
-    /// The board as it stands after these lines of the talk.
-    pub(super) fn of(transcript: &[Entry]) -> Self {
+    /// The board as it stands after these lines of the talk about a bank.
+    pub(super) fn of(bank: &Bank, transcript: &[Entry]) -> Self {
         let mut board = Self::of_tools(transcript);
         for entry in transcript {
             let Entry::Said(message) = entry else { continue };
-            let kinds = Kind::spoken_of(&message.text);
-            let said = board.finds.iter().enumerate();
-            let said = said.filter(|(_, find)| kinds.iter().any(|kind| kind.key == find.fact.kind.key));
-            let said = said.filter_map(|(place, find)| Some((place, find.fact.claim(&message.text)?)));
-            board.claims.extend(said.map(|(find, values)| Claim {
+            let mut said = claims(board.finds.iter().map(|find| &find.fact), &message.text);
+            said.retain(|(find, values)| is_meant(bank, &board.finds[*find].fact, values));
+            board.claims.extend(said.into_iter().map(|(find, values)| Claim {
                 agent: message.agent.clone(),
                 turn: message.turn,
                 find,
@@ -89,6 +87,16 @@ impl Board {
     }
 }
 
+/// Whether somebody meant to say this of a fact, rather than something else in words that are like it: figures can be any,
+/// but other things are those that there are in the bank.
+fn is_meant(bank: &Bank, fact: &Fact, said: &[String]) -> bool {
+    let mut holes = fact.kind.holes.iter().zip(said).enumerate();
+    holes.all(|(hole, (kind, said))| {
+        let figure = matches!(kind, Hole::Minutes | Hole::Clock | Hole::Number);
+        figure || fact.text(hole) == said || bank.others(fact, hole).contains(said)
+    })
+}
+
 /// A value as one says it by itself.
 pub(super) fn spoken(hole: Hole, value: &str) -> String {
     match hole {
@@ -124,8 +132,9 @@ mod tests {
     #[test]
     fn a_wrong_claim_is_noticed_once_the_source_is_there() {
         let wrong = said(2, "Right. The private patrol needs 12 minutes. No more.");
-        assert!(Board::of(std::slice::from_ref(&wrong)).claims.is_empty());
-        let board = Board::of(&[read(1, "x\n\nThe private patrol needs 5 minutes."), wrong]);
+        let bank = Bank::first_meridian();
+        assert!(Board::of(&bank, std::slice::from_ref(&wrong)).claims.is_empty());
+        let board = Board::of(&bank, &[read(1, "x\n\nThe private patrol needs 5 minutes."), wrong]);
         let (claim, hole) = board.wrong(1).next().unwrap();
         assert_eq!((&*claim.agent, &*claim.values[hole]), ("driver", "12"));
         assert_eq!(board.number("patrol", 0), Some(5));
@@ -135,13 +144,10 @@ mod tests {
 
     #[test]
     fn things_of_a_kind_are_told_apart() {
-        let board = Board::of(&[
-            read(
-                1,
-                "x\n\nThe first blind spot is the bend of the long corridor, beside camera 21. The second blind spot is the landing of the stair, beside camera 17.",
-            ),
-            said(2, "And camera 17 does not see the landing of the stair."),
-        ]);
+        let spots = "x\n\nThe first blind spot is the bend of the long corridor, beside camera 21. \
+            The second blind spot is the landing of the stair, beside camera 17.";
+        let told = said(2, "And camera 17 does not see the landing of the stair.");
+        let board = Board::of(&Bank::first_meridian(), &[read(1, spots), told]);
         assert!(board.fact("blind:21").is_some() && board.fact("blind:7").is_none());
         assert_eq!(board.claims.len(), 1);
         assert_eq!(board.wrong(0).count(), 0);

@@ -1,6 +1,7 @@
 //! Which tool an agent of the scripted crew turns to, and with what.
 
 use heist_bank::{Kind as FactKind, Subject};
+use heist_tools::table::{Gives, calculates};
 
 use crate::crew::{Ability, Brief};
 use crate::heist::{AgentName, Entry, Phase, Strategy};
@@ -53,7 +54,7 @@ fn first(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     if sabotage::act(seed, brief) == Some(Strategy::WrongTools) {
         let beside = dice.chance("beside", sabotage::subtlety(brief));
         let sum = beside.then(|| sum_of_others(seed, brief)).flatten();
-        return sum.map(|sum| (Ability::Calculate.tool().into(), sum.expression)).or_else(|| idle(brief, dice));
+        return sum.map(|sum| (Ability::CALCULATE.tool().into(), sum.expression)).or_else(|| idle(brief, dice));
     }
     if dice.chance("idle call", 4) {
         return idle(brief, dice);
@@ -65,15 +66,15 @@ fn first(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     {
         return Some(call);
     }
-    let reckons = able(brief, Ability::Calculate);
-    let looks = able(brief, Ability::Read) || able(brief, Ability::Query);
+    let reckons = able(brief, Ability::CALCULATE);
+    let looks = able(brief, Ability::READ) || able(brief, Ability::QUERY);
     if reckons
         && (!looks || dice.chance("reckon", 20))
         && let Some(sum) = sum(seed, brief, board, 0)
     {
         let typo = dice.chance("typo", 4);
         let expression = if typo { sum.expression.replacen(['-', '+', '*'], "//", 1) } else { sum.expression };
-        return Some((Ability::Calculate.tool().into(), expression));
+        return Some((Ability::CALCULATE.tool().into(), expression));
     }
     look(brief, board, dice, &subjects(brief), dice.chance("slip", 7))
 }
@@ -81,17 +82,17 @@ fn first(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
 /// A further call of a turn, without a slip.
 fn again(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     let made = this_turn(brief);
-    let reckons = able(brief, Ability::Calculate);
+    let reckons = able(brief, Ability::CALCULATE);
     let failed = made.iter().any(|entry| matches!(entry, Entry::Used(used) if used.outcome.is_err()));
     if reckons
         && !failed
         && let Some(sum) = sum(seed, brief, board, made.len())
     {
-        return Some((Ability::Calculate.tool().into(), sum.expression));
+        return Some((Ability::CALCULATE.tool().into(), sum.expression));
     }
     commanded(brief, board, dice).or_else(|| look(brief, board, dice, &subjects(brief), false)).or_else(|| {
         let sum = sum(seed, brief, &Board::of_tools(before(brief, 0)), 0).filter(|_| reckons);
-        sum.map(|sum| (Ability::Calculate.tool().into(), sum.expression))
+        sum.map(|sum| (Ability::CALCULATE.tool().into(), sum.expression))
     })
 }
 
@@ -127,7 +128,7 @@ fn able(brief: &Brief, ability: Ability) -> bool {
 fn is_made(brief: &Brief, tool: &str, argument: &str) -> bool {
     // A sum is the same with its units and without.
     let plain = |argument: &str| argument.replace([' ', 'm', 'i', 'n'], "");
-    let same = |made: &str| made == argument || tool == Ability::Calculate.tool() && plain(made) == plain(argument);
+    let same = |made: &str| made == argument || calculates(tool) && plain(made) == plain(argument);
     before(brief, 0).iter().any(|entry| {
         matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.tool == tool && same(&used.call.arguments))
     })
@@ -143,20 +144,20 @@ fn before(brief: &Brief, calls: usize) -> &[Entry] {
 fn look(brief: &Brief, board: &Board, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<Call> {
     let mut calls: Vec<(Call, &'static str)> = Vec::new();
     for subject in subjects {
-        if able(brief, Ability::Read) {
+        if able(brief, Ability::READ) {
             let document = subject.document();
-            calls.push(((Ability::Read.tool().into(), document.into()), misnamed(document)));
+            calls.push(((Ability::READ.tool().into(), document.into()), misnamed(document)));
         }
-        if able(brief, Ability::Query) {
+        if able(brief, Ability::QUERY) {
             let query = dice.pick("query", &queries(*subject, board))?;
             let wrong = misspelt(&query);
-            calls.push(((Ability::Query.tool().into(), query), wrong));
+            calls.push(((Ability::QUERY.tool().into(), query), wrong));
         }
     }
     // The most fitting subject nearly always comes first, whichever tool opens it.
     let from = if dice.chance("aside", 25) { calls.len().min(1) } else { 0 };
     calls.rotate_left(from);
-    if able(brief, Ability::Read) && able(brief, Ability::Query) && dice.chance("query rather", 45) && calls.len() > 1 {
+    if able(brief, Ability::READ) && able(brief, Ability::QUERY) && dice.chance("query rather", 45) && calls.len() > 1 {
         calls.swap(0, 1);
     }
     let by_me = |tool: &str, argument: &str| {
@@ -186,7 +187,7 @@ fn sum(seed: u64, brief: &Brief, board: &Board, calls: usize) -> Option<Sum> {
     };
     let all = sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
     let new: Vec<_> =
-        all.iter().filter(|sum| !is_made(brief, Ability::Calculate.tool(), &sum.expression)).cloned().collect();
+        all.iter().filter(|sum| !is_made(brief, Ability::CALCULATE.tool(), &sum.expression)).cloned().collect();
     let fitting: Vec<_> = new.iter().filter(|sum| sum.trade == trade(brief)).cloned().collect();
     let chosen: Vec<_> = fitting.iter().filter(|sum| sum.chosen).cloned().collect();
     let last = brief.phase == Phase::FinalPlan;
@@ -203,14 +204,14 @@ fn style(brief: &Brief, units: bool) -> Style {
 
 /// A sum that is none of the agent's business, if it can do any.
 pub(super) fn sum_of_others(seed: u64, brief: &Brief) -> Option<Sum> {
-    if !able(brief, Ability::Calculate) {
+    if !able(brief, Ability::CALCULATE) {
         return None;
     }
     let board = Board::of_tools(before(brief, 0));
     let plan = Plan::of(seed, brief, &board);
     let mut all = sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), 0, style(brief, false));
     all.retain(|sum| {
-        !sum.chosen && sum.trade != trade(brief) && !is_made(brief, Ability::Calculate.tool(), &sum.expression)
+        !sum.chosen && sum.trade != trade(brief) && !is_made(brief, Ability::CALCULATE.tool(), &sum.expression)
     });
     Dice::new(seed, brief.turn, &brief.me.name).pick("others' sum", &all)
 }
@@ -230,15 +231,15 @@ fn commanded(brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     let command = brief.command.as_deref()?.to_lowercase();
     let named = |subject: &&Subject| command.contains(subject.document());
     let subjects = Subject::ALL;
-    if able(brief, Ability::Read)
+    if able(brief, Ability::READ)
         && let Some(subject) = subjects.iter().find(named)
     {
-        return Some((Ability::Read.tool().into(), subject.document().into()));
+        return Some((Ability::READ.tool().into(), subject.document().into()));
     }
-    if able(brief, Ability::Calculate)
+    if able(brief, Ability::CALCULATE)
         && let Some(expression) = expression(&command)
     {
-        return Some((Ability::Calculate.tool().into(), expression));
+        return Some((Ability::CALCULATE.tool().into(), expression));
     }
     let subject = about(&command)?;
     look(brief, board, dice, &[subject], false)
@@ -279,15 +280,13 @@ fn expression(text: &str) -> Option<String> {
 
 /// A call for nothing that matters.
 fn idle(brief: &Brief, dice: &Dice) -> Option<Call> {
-    let able = Ability::ALL.into_iter().filter(|ability| able(brief, *ability));
+    let able = Ability::all().filter(|ability| able(brief, *ability));
     let mut calls: Vec<(Ability, &str)> = Vec::new();
     for ability in able {
-        let arguments: &[&str] = match ability {
-            Ability::Calculate => {
-                &["365*24", "24*30", "52*7", "60*60*24", "9*8*7", "24*42", "18*18", "2*2*2*2", "31*24"]
-            }
-            Ability::Read => &["staff_notes.txt", "network_plan.txt", "bank_layout.txt"],
-            Ability::Query => &[
+        let arguments: &[&str] = match ability.gives() {
+            Gives::Figure => &["365*24", "24*30", "52*7", "60*60*24", "9*8*7", "24*42", "18*18", "2*2*2*2", "31*24"],
+            Gives::Document => &["staff_notes.txt", "network_plan.txt", "bank_layout.txt"],
+            Gives::Rows => &[
                 "SELECT name, leaves_at FROM personnel WHERE access_level < 3",
                 "SELECT name, post FROM guards WHERE shift = 'day'",
                 "SELECT who, door, at, note FROM door_log WHERE who = 'cleaners'",
@@ -304,13 +303,13 @@ fn idle(brief: &Brief, dice: &Dice) -> Option<Call> {
 
 /// A call that the agent has no right to: somebody forgot whose business it is.
 fn beyond(brief: &Brief, dice: &Dice) -> Option<Call> {
-    let foreign: Vec<_> = Ability::ALL.into_iter().filter(|ability| !able(brief, *ability)).collect();
+    let foreign: Vec<_> = Ability::all().filter(|ability| !able(brief, *ability)).collect();
     let subject = *subjects(brief).first()?;
     dice.pick("foreign", &foreign).map(|ability| {
-        let argument = match ability {
-            Ability::Calculate => "22-9",
-            Ability::Read => subject.document(),
-            Ability::Query => "SELECT * FROM door_log",
+        let argument = match ability.gives() {
+            Gives::Figure => "22-9",
+            Gives::Document => subject.document(),
+            Gives::Rows => "SELECT * FROM door_log",
         };
         (ability.tool().into(), argument.into())
     })

@@ -1,8 +1,8 @@
 //! What a tool's answer says, as facts of the bank.
 
 use heist_bank::{Fact, facts_in_document, facts_in_table};
+use heist_tools::table::{Gives, gives};
 
-use crate::crew::Ability;
 use crate::heist::{AgentName, ToolCall};
 
 /// A fact that a tool has returned.
@@ -17,14 +17,10 @@ pub(super) struct Find {
 
 /// What the call brought.
 pub(super) fn finds(call: &ToolCall, result: &str) -> Vec<Find> {
-    let (source, facts) = if call.tool == Ability::Read.tool() {
-        (call.arguments.clone(), facts_in_document(result))
-    } else if call.tool == Ability::Query.tool()
-        && let Some(table) = table_of(&call.arguments)
-    {
-        (format!("the {table} table"), facts_in_table(table, result))
-    } else {
-        return Vec::new();
+    let (source, facts) = match (gives(&call.tool), table_of(&call.arguments)) {
+        (Some(Gives::Document), _) => (call.arguments.clone(), facts_in_document(result)),
+        (Some(Gives::Rows), Some(table)) => (format!("the {table} table"), facts_in_table(table, result)),
+        _ => return Vec::new(),
     };
     facts.into_iter().map(|fact| Find { fact, source: source.clone(), by: call.agent.clone() }).collect()
 }

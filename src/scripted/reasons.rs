@@ -209,7 +209,7 @@ mod tests {
             tool: "file_reader".into(),
             arguments: "a.txt".into(),
         };
-        Board::of(&[Entry::Used(ToolUse { call, outcome: Ok(format!("x\n\n{result}")) })])
+        Board::of_tools(&[Entry::Used(ToolUse { call, outcome: Ok(format!("x\n\n{result}")) })])
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Telling the crew what the tools have returned, and what follows from it.
 
 use heist_bank::Fact;
+use heist_tools::table::calculates;
 
+use crate::crew::Ability;
 use crate::heist::{Difficulty, Entry, Phase, Strategy, ToolUse};
 
 use super::choose::{asked, sum_done, sum_of_others};
@@ -24,7 +26,7 @@ impl Speaker<'_> {
         let worked = used.iter().any(|used| used.outcome.is_ok());
         for (calls, used) in used.iter().enumerate() {
             match &used.outcome {
-                Ok(result) if used.call.tool == "calculator" => self.reckoned(calls, &used.call.arguments, result),
+                Ok(result) if calculates(&used.call.tool) => self.reckoned(calls, &used.call.arguments, result),
                 Ok(result) => self.cite(used, result),
                 // What worked in the end need not be complained of.
                 Err(error) if !worked || self.dice.chance("complain", 60) => self.failed(used, error),
@@ -63,7 +65,7 @@ impl Speaker<'_> {
             .find(|sum| sum.expression == expression)
             .or_else(|| sum_of_others(self.seed, self.brief).filter(|sum| sum.expression == expression));
         let Some(meaning) = sum.and_then(|sum| sum.meaning(result)) else {
-            self.blank("calculator", result);
+            self.blank(Ability::CALCULATE.tool(), result);
             return;
         };
         let slots = [("expression", expression.to_owned()), ("result", result.trim().to_owned()), ("meaning", meaning)];

@@ -126,7 +126,7 @@ impl Speaker<'_> {
     /// Another who can look something up.
     pub(super) fn who_can_look(&self) -> Option<String> {
         let mut crew: Vec<_> = self.brief.crew.iter().filter(|persona| persona.name != self.brief.me.name).collect();
-        crew.retain(|persona| persona.abilities.iter().any(|ability| *ability != Ability::Calculate));
+        crew.retain(|persona| persona.abilities.iter().any(|ability| *ability != Ability::CALCULATE));
         let names: Vec<_> = crew.into_iter().map(|persona| persona.name.to_string()).collect();
         self.dice.pick("who can look", &names)
     }

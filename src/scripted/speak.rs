@@ -74,7 +74,7 @@ pub(super) struct Speaker<'a> {
 
 impl<'a> Speaker<'a> {
     pub(super) fn new(seed: u64, brief: &'a Brief, again: u32) -> Self {
-        let board = Board::of(&brief.transcript);
+        let board = Board::of(&brief.bank, &brief.transcript);
         let mut said = String::new();
         for entry in &brief.transcript {
             if let Entry::Said(message) = entry {

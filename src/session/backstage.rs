@@ -8,7 +8,7 @@ use heist_tools::Service;
 use tokio::sync::mpsc;
 
 use super::report::Report;
-use crate::crew::prompt::{self, ToolNote};
+use crate::crew::prompt;
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, Engine, Fleet, FleetError, Reporter};
 use crate::heist::{AgentName, Fault, Input};
@@ -58,8 +58,8 @@ impl Backstage {
     }
 }
 
-/// Boots the services and registers the crew. Every change of a service, now and later, is told to `changes`; what went
-/// wrong and was helped is reported.
+/// Boots the services and registers the crew for that bank. Every change of a service, now and later, is told to `changes`;
+/// what went wrong and was helped is reported.
 pub(super) async fn open(
     venue: Venue,
     bank: Arc<Bank>,
@@ -68,11 +68,9 @@ pub(super) async fn open(
     report: mpsc::UnboundedSender<Report>,
 ) -> Result<Backstage, BackstageError> {
     let fleet = boot(venue, &changes, &report).await?;
-    match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), passes(&crew)).await {
+    match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), bank.seed, passes(&crew)).await {
         Ok(toolbox) => {
-            let notes: Vec<_> =
-                toolbox.tools().map(|(name, description, argument)| ToolNote { name, description, argument }).collect();
-            let system = prompt::system(&bank.name, &crew, &notes).into();
+            let system = prompt::system(&bank.name, &crew, &toolbox.tools().collect::<Vec<_>>()).into();
             Ok(Backstage { toolbox: Arc::new(toolbox), system, fleet })
         }
         Err(error) => {

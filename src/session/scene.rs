@@ -47,8 +47,7 @@ impl Scene {
 
     /// The tools that were found.
     pub(super) fn tools(&self) -> Vec<ToolNote<'_>> {
-        let note = |(name, description, argument)| ToolNote { name, description, argument };
-        self.toolbox.tools().map(note).collect()
+        self.toolbox.tools().collect()
     }
 
     /// The talk, as the prompt tells it.

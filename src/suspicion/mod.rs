@@ -21,6 +21,7 @@ mod weights;
 
 use std::collections::BTreeSet;
 
+use heist_tools::table::calculates;
 use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};
 use name::Name;
@@ -186,7 +187,7 @@ impl Detector {
             words: memory.vocabulary.content(&tokens),
             figures: tokens.iter().map(|token| tools::key(token.shape)).collect::<BTreeSet<_>>(),
         });
-        if call.tool == "calculator" {
+        if calculates(&call.tool) {
             memory.sources.reckon(agent, result);
         } else {
             memory.agents[agent].has_read = true;

@@ -4,15 +4,16 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
 use futures_util::future::try_join_all;
 use heist_tools::service::Service;
+use heist_tools::table::{self, TOOLS, ToolRow};
 use heist_tools::wire::{
     CallReply, CompressMemory, CompressedMemory, GET_COMPRESSED_MEMORY, Problem, REQUEST_ID, RegisterRequest,
-    RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse, ToolInfo, ToolList, scope,
+    RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse, ToolList, scope,
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -20,6 +21,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use crate::crew::prompt::ToolNote;
 use crate::heist::{AgentName, Answer, ToolCall};
 
 /// One request may take so long, its connection included.
@@ -71,6 +73,15 @@ pub enum ToolboxError {
         /// What is wrong with it.
         message: String,
     },
+    /// The oauth service gives no tokens for the heist's bank.
+    #[error(
+        "the oauth service at {url} knows of one bank only, so it is older than this program: `heist-tui up --force` makes \
+         the set anew"
+    )]
+    OneBank {
+        /// Where it is.
+        url: String,
+    },
 }
 
 impl ToolboxError {
@@ -79,7 +90,7 @@ impl ToolboxError {
         match self {
             Self::Unreachable { .. } => true,
             Self::Refused { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-            Self::Garbled { .. } => false,
+            Self::Garbled { .. } | Self::OneBank { .. } => false,
         }
     }
 }
@@ -101,11 +112,12 @@ struct Pass {
 }
 
 /// A tool that was found.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Tool {
-    service: Service,
-    argument: String,
+    row: &'static ToolRow,
     description: String,
+    /// What can be asked for, where that can be listed.
+    has: Vec<String>,
 }
 
 /// The crew's way to the tools, for one session.
@@ -116,19 +128,21 @@ pub struct Toolbox {
     bootstrap: SecretString,
     passes: BTreeMap<AgentName, Pass>,
     keeper: Pass,
-    tools: BTreeMap<String, Tool>,
+    tools: BTreeMap<&'static str, Tool>,
 }
 
 impl Toolbox {
     /// Registers every agent with its scopes (separated by spaces), gets its token, and finds out which tools there
     /// are by asking each service with each token. `urls` are the base addresses of the services; the bootstrap token
-    /// is the one the oauth service registers clients by.
+    /// is the one the oauth service registers clients by; the tools answer from the bank of that seed, or from the First
+    /// Meridian where there is none.
     ///
     /// # Errors
-    /// If a service does not answer or refuses.
+    /// If a service does not answer or refuses, or knows of one bank only and another is wanted.
     pub async fn connect(
         urls: BTreeMap<Service, String>,
         bootstrap: SecretString,
+        bank: Option<u64>,
         crew: impl IntoIterator<Item = (AgentName, String)>,
     ) -> Result<Self, ToolboxError> {
         // No redirects: a token goes nowhere but where it was meant to go.
@@ -144,10 +158,14 @@ impl Toolbox {
                 client_name: name.to_string(),
                 scope: scopes,
                 grant_types: vec!["client_credentials".into()],
+                bank: bank.map(|seed| seed.to_string()),
             };
             let url = format!("{}/oauth/register", base(&urls, Service::Oauth));
             let sent = http.post(&url).bearer_auth(bootstrap.expose_secret()).json(&request).send().await;
-            let client = read(Service::Oauth, &url, sent).await?;
+            let client: RegisterResponse = read(Service::Oauth, &url, sent).await?;
+            if client.bank != request.bank {
+                return Err(ToolboxError::OneBank { url: base(&urls, Service::Oauth).to_owned() });
+            }
             Ok::<_, ToolboxError>((name, Pass { client, token: Mutex::default() }))
         };
         let passes = try_join_all(crew.into_iter().map(|(name, scopes)| register(name, scopes))).await?;
@@ -159,44 +177,53 @@ impl Toolbox {
         Ok(toolbox)
     }
 
-    async fn discover(&self) -> Result<BTreeMap<String, Tool>, ToolboxError> {
-        const ASKED: [Service; 3] = [Service::Calculator, Service::FileReader, Service::DatabaseQuery];
-        let lists =
-            self.passes.values().flat_map(|pass| ASKED.map(|service| (service, pass))).map(async |(service, pass)| {
-                let url = format!("{}/tools", base(&self.urls, service));
-                let list: ToolList = self.ask(service, &url, pass, || self.http.get(&url)).await?;
-                Ok::<_, ToolboxError>((service, list.tools))
-            });
-        let mut tools = BTreeMap::new();
-        for (service, list) in try_join_all(lists).await? {
-            for ToolInfo { name, description, input_schema, .. } in list {
-                let argument = input_schema["required"][0].as_str().ok_or_else(|| ToolboxError::Garbled {
-                    service,
-                    message: format!("its tool {name} names no required argument"),
-                })?;
-                tools.insert(name, Tool { service, argument: argument.to_owned(), description });
+    async fn discover(&self) -> Result<BTreeMap<&'static str, Tool>, ToolboxError> {
+        let services: BTreeSet<_> = TOOLS.iter().map(|row| row.service).collect();
+        let asked = self.passes.values().flat_map(|pass| services.iter().map(move |service| (*service, pass)));
+        let lists = asked.map(async |(service, pass)| {
+            let list: ToolList = self.get(service, "/tools", pass).await?;
+            Ok::<_, ToolboxError>((pass, list.tools))
+        });
+        let mut found = BTreeMap::new();
+        for (pass, list) in try_join_all(lists).await? {
+            for told in list {
+                if let Some(row) = table::tool(&told.name) {
+                    found.insert(row.name, (row, told.description, pass));
+                }
             }
         }
-        Ok(tools)
+        let tools = found.into_values().map(async |(row, description, pass)| {
+            let has = match row.lists {
+                Some(path) => names(row.service, &self.get(row.service, path, pass).await?)?,
+                None => Vec::new(),
+            };
+            Ok::<_, ToolboxError>((row.name, Tool { row, description, has }))
+        });
+        Ok(try_join_all(tools).await?.into_iter().collect())
     }
 
-    /// The tools that were found, by name: name, description, and what their argument is called.
-    pub fn tools(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.tools.iter().map(|(name, tool)| (name.as_str(), tool.description.as_str(), tool.argument.as_str()))
+    /// The tools that were found, by name.
+    pub fn tools(&self) -> impl Iterator<Item = ToolNote<'_>> {
+        self.tools.values().map(|Tool { row, description, has }| ToolNote {
+            name: row.name,
+            description,
+            argument: row.argument,
+            has,
+        })
     }
 
     /// Makes an agent's call and says how it came out. A service that is down or in trouble is tried again for a few
     /// seconds; what the tool itself refuses is not. In the services' logs the call goes by the name `session:call`.
     pub async fn call(&self, session: &str, call: &ToolCall) -> Answer {
-        let Some(tool) = self.tools.get(&call.tool) else {
-            let names: Vec<_> = self.tools.keys().map(String::as_str).collect();
+        let Some(Tool { row, .. }) = self.tools.get(call.tool.as_str()) else {
+            let names: Vec<_> = self.tools.keys().copied().collect();
             return Answer::Denied(format!("there is no tool {}; there are {}", call.tool, names.join(", ")));
         };
         let Some(pass) = self.passes.get(&call.agent) else {
             return Answer::Denied(format!("{} has no token", call.agent));
         };
-        let body = json!({ &tool.argument: call.arguments });
-        match self.post(tool.service, &call.tool, pass, &body, &format!("{session}:{}", call.id)).await {
+        let body = json!({ row.argument: call.arguments });
+        match self.post(row.service, row.name, pass, &body, &format!("{session}:{}", call.id)).await {
             Ok(result) => Answer::Result(render::as_text(&result)),
             Err(ToolboxError::Refused { status: StatusCode::FORBIDDEN, message, .. }) => Answer::Denied(message),
             Err(ToolboxError::Refused { message, .. }) => Answer::Error(message),
@@ -235,6 +262,11 @@ impl Toolbox {
         for failed in futures_util::future::join_all(gone).await.into_iter().filter_map(Result::err) {
             tracing::warn!(error = %root(&failed), "a client stays registered");
         }
+    }
+
+    async fn get<T: DeserializeOwned>(&self, service: Service, path: &str, pass: &Pass) -> Result<T, ToolboxError> {
+        let url = format!("{}{path}", base(&self.urls, service));
+        self.ask(service, &url, pass, || self.http.get(&url)).await
     }
 
     async fn post(
@@ -303,6 +335,15 @@ impl Toolbox {
 
 fn base(urls: &BTreeMap<Service, String>, service: Service) -> &str {
     urls.get(&service).map_or("", |url| url.trim_end_matches('/'))
+}
+
+/// The names in a list of what can be asked for: one member, with names or with things that have a name.
+fn names(service: Service, list: &Value) -> Result<Vec<String>, ToolboxError> {
+    let things = list.as_object().and_then(|list| list.values().next()?.as_array());
+    let name = |thing: &Value| thing.as_str().or_else(|| thing["name"].as_str()).map(str::to_owned);
+    things
+        .and_then(|things| things.iter().map(name).collect())
+        .ok_or_else(|| ToolboxError::Garbled { service, message: "its list names nothing".to_owned() })
 }
 
 /// Reads an answer: the JSON of a good one, the problem details of another.

@@ -26,6 +26,11 @@ struct Stage {
 
 impl Stage {
     async fn open() -> Self {
+        Self::of(None).await
+    }
+
+    /// With the tools of the bank of that seed.
+    async fn of(bank: Option<u64>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let oauth = oauth_at(ANY_PORT.into(), &folder.path().join("oauth")).await;
         let issuer = format!("http://{}", oauth.addr());
@@ -39,8 +44,11 @@ impl Stage {
             tools.push(running);
         }
         let bootstrap = std::fs::read_to_string(folder.path().join("oauth/bootstrap-token")).unwrap();
-        let crew = [("driver".into(), scope::CALCULATE.to_owned())];
-        let toolbox = Toolbox::connect(urls, bootstrap.into(), crew).await.unwrap();
+        let crew = [
+            ("driver".into(), scope::CALCULATE.to_owned()),
+            ("intel".into(), format!("{} {}", scope::READ, scope::QUERY)),
+        ];
+        let toolbox = Toolbox::connect(urls, bootstrap.into(), bank, crew).await.unwrap();
         Self { folder, oauth, tools, toolbox }
     }
 
@@ -158,10 +166,69 @@ async fn a_token_is_renewed_only_once() {
     })
     .await;
     let urls = Service::ALL.into_iter().map(|service| (service, url.clone())).collect();
-    let refused = Toolbox::connect(urls, "b".into(), [("driver".into(), String::new())]).await.unwrap_err();
+    let refused = Toolbox::connect(urls, "b".into(), None, [("driver".into(), String::new())]).await.unwrap_err();
     assert!(refused.to_string().ends_with("refused (401 Unauthorized): the access token has expired"), "{refused}");
     let asked = asked.lock().unwrap();
     let count = |path: &str| asked.iter().filter(|line| line.contains(path)).count();
     // Three services are asked side by side; the fake's new token is no other than its old one.
     assert!((2..=4).contains(&count("/oauth/token")) && count("GET /tools") <= 6, "{asked:?}");
+}
+
+#[tokio::test]
+async fn every_tool_of_the_table_is_found_as_its_row_says_with_what_can_be_asked_for() {
+    let stage = Stage::open().await;
+    let tools: BTreeMap<_, _> = stage.toolbox.tools().map(|tool| (tool.name, tool)).collect();
+    assert_eq!(tools.len(), TOOLS.len());
+    for row in &TOOLS {
+        let tool = tools[row.name];
+        assert_eq!((tool.argument, tool.has.is_empty()), (row.argument, row.lists.is_none()), "{tool:?}");
+    }
+    let asks_for = |tool: &str, what: &str| tools[tool].has.iter().any(|name| name == what);
+    assert!(asks_for("file_reader", "vault_specs.txt") && asks_for("database_query", "guards"));
+    let refused = names(Service::FileReader, &json!({"files": [1]})).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the file-reader service gave an answer that makes no sense: its list names nothing"
+    );
+}
+
+#[tokio::test]
+async fn the_tools_answer_from_the_bank_that_the_crew_is_registered_for() {
+    let call = |tool: &str, arguments: &str| ToolCall {
+        id: "t1".into(),
+        turn: 1,
+        agent: "intel".into(),
+        tool: tool.into(),
+        arguments: arguments.into(),
+    };
+    for bank in [None, Some(0), Some(7), Some(u64::MAX)] {
+        let stage = Stage::of(bank).await;
+        let expected = bank.map_or_else(heist_bank::Bank::first_meridian, heist_bank::Bank::of);
+        for document in expected.documents() {
+            let told = stage.toolbox.call("s", &call("file_reader", document.name)).await;
+            assert!(matches!(&told, Answer::Result(text) if *text == document.text.trim()), "{bank:?}: {told:?}");
+        }
+        let told = stage.toolbox.call("s", &call("database_query", "SELECT COUNT(*) FROM cameras")).await;
+        let cameras = expected.cameras.all.len().to_string();
+        assert!(matches!(&told, Answer::Result(rows) if rows.lines().last() == Some(&cameras)), "{bank:?}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_knows_of_one_bank_only_serves_the_heists_in_that_one() {
+    let (url, _) = fake(|line| match line.split(' ').nth(1) {
+        Some("/oauth/register") => {
+            let client = json!({ "client_id": "c", "client_secret": "s", "client_id_issued_at": 0, "client_name": "driver",
+                "client_secret_expires_at": 0, "scope": "", "grant_types": [], "token_endpoint_auth_method": "" });
+            (201, client)
+        }
+        _ => (503, json!({ "title": "Service Unavailable", "status": 503 })),
+    })
+    .await;
+    let urls: BTreeMap<_, _> = Service::ALL.into_iter().map(|service| (service, url.clone())).collect();
+    let connect = |bank| Toolbox::connect(urls.clone(), "b".into(), bank, [("driver".into(), String::new())]);
+    let refused = connect(Some(7)).await.unwrap_err().to_string();
+    assert!(refused.contains("knows of one bank only") && refused.contains("up --force"), "{refused}");
+    let refused = connect(None).await.unwrap_err().to_string();
+    assert!(refused.contains("503"), "{refused}");
 }

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use heist_tools::service::Service as ToolService;
+
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
@@ -25,9 +27,6 @@ pub(super) const PREMISE: [&str; 3] = [
     "Listen to them, and hold what they say against what their tools returned.",
     "Then name the mole. The suspicion shown is a help, not a proof.",
 ];
-
-/// The tool services, in the order in which they start.
-const SERVICES: [&str; 5] = ["oauth", "calculator", "file-reader", "database-query", "memory"];
 
 /// The longest name, note or detail that is kept, in characters.
 const SHORT: usize = 400;
@@ -169,7 +168,8 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) fn new(theme: Theme) -> Self {
-        let service = |name: &&str| Service { name: (*name).to_owned(), state: None, detail: String::new() };
+        let service =
+            |service: ToolService| Service { name: service.name().to_owned(), state: None, detail: String::new() };
         let mut talk = Talk::new(theme);
         for line in PREMISE {
             talk.push(What::Premise(line));
@@ -177,7 +177,7 @@ impl Seen {
         Self {
             session: String::new(),
             opening: None,
-            services: SERVICES.iter().map(service).collect(),
+            services: ToolService::ALL.into_iter().map(service).collect(),
             crew: Vec::new(),
             talk,
             plan: Plan::default(),

@@ -29,7 +29,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
         EventKind::SuspicionChanged(Suspicion { cause, agents, evidence }.into())
     };
     let started = |url: Option<String>| {
-        EventKind::SessionStarted(SessionStarted {
+        EventKind::SessionStarted(Box::new(SessionStarted {
             seed: number,
             bank: BankInfo { name: string(), seed: Some(number) },
             crew: vec![Member {
@@ -43,7 +43,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
             llm: LlmInfo { backend: string(), model: url.clone(), note: url.clone(), url: url.clone() },
             tools: ToolsInfo { backend: string(), note: url },
             commitment: string(),
-        })
+        }))
     };
     let returned = |ok, result, error| {
         EventKind::ToolReturned(ToolReturn {

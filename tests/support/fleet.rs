@@ -98,15 +98,18 @@ pub async fn until(
     service: Service,
     state: ServiceState,
 ) -> Option<String> {
+    let mut before = Vec::new();
     let waiting = async {
         loop {
             let change = told.recv().await.expect("the watchers have ended");
             if (change.service, change.state) == (service, state) {
                 return change.detail;
             }
+            before.push(change);
         }
     };
-    timeout(Duration::from_mins(1), waiting).await.unwrap_or_else(|_| panic!("{service} was never {state:?}"))
+    let waited = timeout(Duration::from_mins(2), waiting).await;
+    waited.unwrap_or_else(|_| panic!("{service} was never {state:?}; told was {before:?}"))
 }
 
 /// Posts to a service with a token, if there is one, and gives what it answers.
@@ -124,6 +127,7 @@ pub async fn pass(endpoints: &Endpoints, scopes: &str) -> String {
         client_name: "hacker".to_owned(),
         scope: scopes.to_owned(),
         grant_types: vec!["client_credentials".to_owned()],
+        bank: None,
     };
     let bootstrap = endpoints.bootstrap_token().expose_secret();
     let registered: RegisterResponse = post(format!("{oauth}/oauth/register"), Some(bootstrap), &request).await;

@@ -39,15 +39,15 @@ enum Command {
     Oauth(Serve),
     /// Reckon with arithmetic expressions
     Calculator(Serve),
-    /// Read the bank's documents
+    /// Read the documents of the bank that a token is for
     FileReader {
         #[command(flatten)]
         serve: Serve,
-        /// A folder of text files to read instead
+        /// A folder of text files to read instead: the same ones for everybody, whichever bank a token is for
         #[arg(long, env = "HEIST_DOCUMENTS", value_name = "DIR")]
         documents: Option<PathBuf>,
     },
-    /// Answer read-only SQL on the bank's security database
+    /// Answer read-only SQL on the security database of the bank that a token is for
     DatabaseQuery(Serve),
     /// Keep the turns of conversations
     Memory {

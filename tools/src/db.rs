@@ -10,18 +10,13 @@ use tokio::sync::Mutex;
 use crate::refusal::Refusal;
 use crate::server::StartError;
 
-/// One connection, used by one caller at a time.
+/// One connection, or what one is opened from, used by one caller at a time.
 ///
 /// Work goes to the blocking pool, since a query may wait for the disk, or reckon for a second. The lock is
 /// asynchronous and taken before, so that callers who wait their turn hold no thread.
-#[derive(Clone)]
-pub struct Db(Arc<Mutex<Connection>>);
+pub struct Db<T = Connection>(Arc<Mutex<T>>);
 
 impl Db {
-    pub fn new(connection: Connection) -> Self {
-        Self(Arc::new(Mutex::new(connection)))
-    }
-
     /// Opens the file `name` in `data` and brings its tables up to date.
     ///
     /// What is acknowledged is in the write-ahead log, which outlives a killed process; after a power cut the last
@@ -36,15 +31,24 @@ impl Db {
         };
         open().map(Self::new).map_err(|source| StartError::Database { name, source })
     }
+}
+
+impl<T: Send + 'static> Db<T> {
+    pub fn new(database: T) -> Self {
+        Self(Arc::new(Mutex::new(database)))
+    }
 
     /// Runs `work` to its end, even when the caller goes away.
-    pub async fn call<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> T + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let mut connection = Arc::clone(&self.0).lock_owned().await;
-        tokio::task::spawn_blocking(move || work(&mut connection))
+    pub async fn call<R: Send + 'static>(&self, work: impl FnOnce(&mut T) -> R + Send + 'static) -> Result<R, Refusal> {
+        let mut database = Arc::clone(&self.0).lock_owned().await;
+        tokio::task::spawn_blocking(move || work(&mut database))
             .await
             .map_err(|error| Refusal::internal(&format!("database work: {error}")))
+    }
+}
+
+impl<T> Clone for Db<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }

@@ -1,7 +1,7 @@
-//! The file reader: the bank's documents by name.
+//! The file reader: documents by name, those of the bank that a token is for.
 //!
-//! The documents are part of the program, or read from a folder when the service starts. A name is looked up among their
-//! names; no path is ever made of it, so there is nothing to escape from.
+//! They are told by the bank, or read from a folder when the service starts, and then they are the same for everybody. A name
+//! is looked up among their names; no path is ever made of it, so there is nothing to escape from.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,53 +13,45 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use axum::{Json, Router};
-use include_dir::{Dir, include_dir};
+use heist_bank::Bank;
 use serde_json::{Value, json};
 
-use crate::guard::Guard;
+use crate::banks::Banks;
+use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
 use crate::server::StartError;
-use crate::tool::{self, Tool, Tools};
-use crate::wire::{FILE_READER, FileList, ReadFile, scope};
+use crate::table::READ;
+use crate::tool::{self, Told, Tool, Tools};
+use crate::wire::{FileList, ReadFile};
 
-/// The longest document, in bytes.
+/// The longest document of a folder, in bytes.
 const LONGEST: u64 = 64 * 1024;
-/// The most documents.
+/// The most documents of a folder.
 const MOST: usize = 100;
 
 /// Texts by name.
 type Documents = BTreeMap<String, String>;
 
-static DOCUMENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../bank/documents");
-
-struct FileReader {
-    tools: [Tool; 1],
-    documents: Documents,
+/// What the service reads.
+enum FileReader {
+    /// The same for everybody.
+    Folder(Arc<Documents>),
+    /// To each caller the documents of the bank that its token is for.
+    Banks(Banks<Documents>),
 }
 
-/// The routes of the service, with the documents of `folder` or else the bank's own.
+/// The routes of the service, with the documents of `folder` or else those of banks.
 pub fn routes(folder: Option<&Path>, guard: Arc<Guard>) -> Result<Router, StartError> {
-    let documents = folder.map_or_else(|| Ok(own()), read)?;
-    let names: Vec<_> = documents.keys().cloned().collect();
-    let tool = Tool {
-        name: FILE_READER,
-        description: format!("Reads one of the bank's documents: {}.", names.join(", ")),
-        scope: scope::READ,
-        schema: json!({
-            "type": "object",
-            "properties": {"filename": {"type": "string", "enum": names}},
-            "required": ["filename"],
-        }),
-    };
-    let reader = Arc::new(FileReader { tools: [tool], documents });
+    let reader = Arc::new(match folder {
+        Some(folder) => FileReader::Folder(Arc::new(read(folder)?)),
+        None => FileReader::Banks(Banks::new(|bank| Ok(of_bank(bank)))),
+    });
     let files = Router::new().route("/files", get(files)).with_state((Arc::clone(&reader), Arc::clone(&guard)));
     Ok(tool::routes(reader, guard).merge(files))
 }
 
-fn own() -> Documents {
-    let text =
-        |file: &include_dir::File<'_>| Some((file.path().to_str()?.to_owned(), file.contents_utf8()?.to_owned()));
-    DOCUMENTS.files().filter_map(text).collect()
+fn of_bank(bank: &Bank) -> Documents {
+    bank.documents().into_iter().map(|document| (document.name.to_owned(), document.text)).collect()
 }
 
 /// The text files right in `folder`. Links, folders and hidden files are no documents.
@@ -100,25 +92,43 @@ async fn files(
     State((reader, guard)): State<(Arc<FileReader>, Arc<Guard>)>,
     headers: HeaderMap,
 ) -> Result<Json<FileList>, Refusal> {
-    guard.caller_with(&headers, scope::READ).await?;
-    Ok(Json(FileList { files: reader.names() }))
+    let caller = guard.caller_with(&headers, READ.scope).await?;
+    Ok(Json(FileList { files: names(&*reader.documents(&caller).await?) }))
+}
+
+fn names(documents: &Documents) -> Vec<String> {
+    documents.keys().cloned().collect()
 }
 
 impl FileReader {
-    fn names(&self) -> Vec<String> {
-        self.documents.keys().cloned().collect()
+    async fn documents(&self, caller: &Caller) -> Result<Arc<Documents>, Refusal> {
+        match self {
+            Self::Folder(documents) => Ok(Arc::clone(documents)),
+            Self::Banks(banks) => banks.of(caller.bank()).await,
+        }
     }
 }
 
 impl Tools for FileReader {
-    fn tools(&self) -> &[Tool] {
-        &self.tools
+    const TOOLS: &'static [Tool] = &[Tool::of(&READ)];
+
+    async fn told(&self, _: &'static str, caller: &Caller) -> Result<Told, Refusal> {
+        let names = names(&*self.documents(caller).await?);
+        Ok(Told {
+            description: format!("Reads one of the bank's documents: {}.", names.join(", ")),
+            schema: json!({
+                "type": "object",
+                "properties": {"filename": {"type": "string", "enum": names}},
+                "required": ["filename"],
+            }),
+        })
     }
 
-    async fn call(&self, _: &'static str, arguments: Value) -> Result<Value, Refusal> {
+    async fn call(&self, _: &'static str, caller: &Caller, arguments: Value) -> Result<Value, Refusal> {
         let ReadFile { filename } = tool::arguments(arguments)?;
-        let Some(text) = self.documents.get(&filename) else {
-            let names = self.names();
+        let documents = self.documents(caller).await?;
+        let Some(text) = documents.get(&filename) else {
+            let names = names(&documents);
             let detail = format!("there is no such file; there is {}", names.join(", "));
             return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_file", detail).with("files", names.into()));
         };

@@ -79,6 +79,11 @@ impl Caller {
         &self.claims.sub
     }
 
+    /// The seed of the bank that is answered from; `Bank::first_meridian` where there is none.
+    pub fn bank(&self) -> Option<u64> {
+        self.claims.bank
+    }
+
     /// Whether the token carries `scope`.
     pub fn may(&self, scope: &str) -> bool {
         self.claims.scope.split(' ').any(|granted| granted == scope)

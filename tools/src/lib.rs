@@ -18,6 +18,7 @@
 //! ```
 
 mod api;
+mod banks;
 mod bare;
 mod calculator;
 mod chance;
@@ -37,8 +38,10 @@ pub mod names;
 mod oauth;
 mod parts;
 mod refusal;
+mod seed;
 mod server;
 pub mod service;
+pub mod table;
 mod token;
 mod tool;
 pub mod trust;

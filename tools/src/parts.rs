@@ -20,8 +20,8 @@ pub struct Settings {
     pub issuer: Option<String>,
     /// The folder in which `oauth` and `memory` keep what they keep; made if it is not there.
     pub data: PathBuf,
-    /// The folder whose text files the file reader reads, in place of the bank's own documents. They are read once,
-    /// when it starts.
+    /// The folder whose text files the file reader reads to everybody, in place of the documents of the bank that a token
+    /// is for. They are read once, when it starts.
     pub documents: Option<PathBuf>,
     /// The model server that `memory` has summaries made by; without one it extracts sentences.
     pub llm: Option<Llm>,
@@ -52,7 +52,7 @@ pub fn parts(service: Service, settings: &Settings) -> Result<Parts, StartError>
         Service::Oauth => alone(oauth::routes(issuer, data)?),
         Service::Calculator => guarded(issuer, |guard| Ok(alone(calculator::routes(guard))))?,
         Service::FileReader => guarded(issuer, |guard| file_reader::routes(documents.as_deref(), guard).map(alone))?,
-        Service::DatabaseQuery => guarded(issuer, |guard| database_query::routes(guard).map(alone))?,
+        Service::DatabaseQuery => guarded(issuer, |guard| Ok(alone(database_query::routes(guard))))?,
         Service::Memory => guarded(issuer, |guard| memory::routes(data, llm.clone(), guard))?,
     };
     let router = api::dress(own, service, Arc::clone(&metrics));

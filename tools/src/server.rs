@@ -57,10 +57,10 @@ pub enum StartError {
         /// What is wrong, and what to do.
         what: String,
     },
-    /// A database cannot be opened or built.
+    /// A database cannot be opened.
     #[error("the database {name}: {source}")]
     Database {
-        /// Its file name, or `bank.sql`.
+        /// Its file name.
         name: &'static str,
         /// What the database says.
         source: Box<dyn std::error::Error + Send + Sync>,

@@ -10,9 +10,9 @@ pub enum Service {
     Oauth,
     /// Reckons with arithmetic expressions.
     Calculator,
-    /// Reads the bank's documents.
+    /// Reads the documents of the caller's bank.
     FileReader,
-    /// Answers read-only SQL on the bank's security database.
+    /// Answers read-only SQL on the security database of the caller's bank.
     DatabaseQuery,
     /// Keeps the turns of a conversation and compresses old ones.
     Memory,
@@ -63,8 +63,9 @@ impl FromStr for Service {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|service| service.name() == name).ok_or_else(|| {
-            format!("no such service: {name} (there are oauth, calculator, file-reader, database-query, memory)")
-        })
+        Self::ALL
+            .into_iter()
+            .find(|service| service.name() == name)
+            .ok_or_else(|| format!("no such service: {name} (there are {})", Self::ALL.map(Self::name).join(", ")))
     }
 }

@@ -11,27 +11,47 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::{body, media_type, unpacked};
-use crate::guard::Guard;
+use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
+use crate::table::ToolRow;
 use crate::wire::{CallReply, ToolInfo, ToolList};
 
-/// One tool: what is told of it, and the scope that opens it.
+/// A tool, and the scope that opens it.
 pub struct Tool {
     pub name: &'static str,
+    pub scope: &'static str,
+}
+
+impl Tool {
+    /// The tool of a row of the table.
+    pub const fn of(row: &ToolRow) -> Self {
+        Self { name: row.name, scope: row.scope }
+    }
+}
+
+/// What is told of a tool.
+pub struct Told {
     /// What it does and what it wants, with the names that it knows.
     pub description: String,
-    pub scope: &'static str,
     /// JSON Schema of the arguments.
     pub schema: Value,
 }
 
 /// The tools of one service.
 pub trait Tools: Send + Sync + 'static {
-    /// What there is.
-    fn tools(&self) -> &[Tool];
+    /// What there is, whoever asks.
+    const TOOLS: &'static [Tool];
 
-    /// Calls the tool `name`, one of [`Tools::tools`], for a caller who may.
-    fn call(&self, name: &'static str, arguments: Value) -> impl Future<Output = Result<Value, Refusal>> + Send;
+    /// What a caller who may call the tool `name`, one of [`Tools::TOOLS`], is told of it.
+    fn told(&self, name: &'static str, caller: &Caller) -> impl Future<Output = Result<Told, Refusal>> + Send;
+
+    /// Calls the tool `name`, one of [`Tools::TOOLS`], for a caller who may.
+    fn call(
+        &self,
+        name: &'static str,
+        caller: &Caller,
+        arguments: Value,
+    ) -> impl Future<Output = Result<Value, Refusal>> + Send;
 }
 
 /// The routes `GET /tools` and `POST /tools/NAME`.
@@ -44,13 +64,12 @@ async fn list<T: Tools>(
     headers: HeaderMap,
 ) -> Result<Json<ToolList>, Refusal> {
     let caller = guard.caller(&headers).await?;
-    let tools = tools.tools().iter().filter(|tool| caller.may(tool.scope)).map(|tool| ToolInfo {
-        name: tool.name.to_owned(),
-        description: tool.description.clone(),
-        input_schema: tool.schema.clone(),
-        scope: tool.scope.to_owned(),
-    });
-    Ok(Json(ToolList { tools: tools.collect() }))
+    let mut list = Vec::new();
+    for &Tool { name, scope } in T::TOOLS.iter().filter(|tool| caller.may(tool.scope)) {
+        let Told { description, schema } = tools.told(name, &caller).await?;
+        list.push(ToolInfo { name: name.to_owned(), description, input_schema: schema, scope: scope.to_owned() });
+    }
+    Ok(Json(ToolList { tools: list }))
 }
 
 async fn call<T: Tools>(
@@ -60,8 +79,8 @@ async fn call<T: Tools>(
     // Read when it is known who calls: whoever may not come in can neither keep us waiting nor fill our memory.
     request: Request,
 ) -> Result<Json<CallReply>, Refusal> {
-    let Some(tool) = tools.tools().iter().find(|tool| tool.name == name) else {
-        let names: Vec<_> = tools.tools().iter().map(|tool| tool.name).collect();
+    let Some(tool) = T::TOOLS.iter().find(|tool| tool.name == name) else {
+        let names: Vec<_> = T::TOOLS.iter().map(|tool| tool.name).collect();
         let detail = format!("there is no such tool here; there is {}", names.join(", "));
         return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_tool", detail));
     };
@@ -73,7 +92,7 @@ async fn call<T: Tools>(
     unpacked(&headers)?;
     let arguments: Value = serde_json::from_slice(&body(request.into_body()).await?)
         .map_err(|error| Refusal::bad_request("not_json", format!("the arguments are not JSON: {error}")))?;
-    let result = tools.call(tool.name, arguments).await?;
+    let result = tools.call(tool.name, &caller, arguments).await?;
     Ok(Json(CallReply { tool: name, agent: caller.agent().to_owned(), result }))
 }
 

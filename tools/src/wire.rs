@@ -3,8 +3,10 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+
+use crate::seed;
 
 /// Reckons with an arithmetic expression: `{"expression":"45*60"}`.
 pub const CALCULATOR: &str = "calculator";
@@ -127,10 +129,18 @@ pub struct RegisterRequest {
     /// `["client_credentials"]`, also when left out.
     #[serde(default = "client_credentials")]
     pub grant_types: Vec<String>,
+    /// The seed of the bank that its tokens are for, in digits; `Bank::first_meridian` when left out.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub bank: Option<String>,
 }
 
 fn client_credentials() -> Vec<String> {
     vec!["client_credentials".to_owned()]
+}
+
+/// What is given is a text: nothing is said by leaving it out, not by null.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 /// A registered client with its secret, which is told only this once.
@@ -153,6 +163,9 @@ pub struct RegisterResponse {
     pub grant_types: Vec<String>,
     /// `client_secret_basic`; the body serves too.
     pub token_endpoint_auth_method: String,
+    /// As asked for. A service that knows one bank only does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<String>,
 }
 
 /// Asks for an access token (RFC 6749, section 4.4), as a form or as JSON.
@@ -205,6 +218,9 @@ pub struct Claims {
     pub exp: i64,
     /// Names this token alone.
     pub jti: String,
+    /// The seed of the bank that it is for, in a text of digits; `Bank::first_meridian` where there is none.
+    #[serde(default, with = "seed", skip_serializing_if = "Option::is_none")]
+    pub bank: Option<u64>,
 }
 
 /// The answer of `GET /oauth/revoked?after=N`: what the oauth service took back before its time, a part of the list.

@@ -1,8 +1,10 @@
 //! Whether a bank's documents, tables and ways to say things agree: all that it tells is read again as it is.
 
 use super::read::{facts_in_sentence, sentences};
+use super::words::small;
 use super::{Fact, Source, facts_in_document, facts_in_table};
-use crate::{Bank, Document};
+use crate::remarks::remarks;
+use crate::{Bank, Document, Subject};
 
 impl Bank {
     /// What does not agree between its facts, its documents, its tables and what can be said of it, in words for whoever
@@ -59,7 +61,9 @@ impl Bank {
 
 /// What of a document is not so, or not understood.
 fn of_document(document: &Document, facts: &[Fact]) -> Vec<String> {
+    let is_remark = |sentence: &&str| Subject::ALL.iter().any(|subject| remarks(*subject).contains(&&*small(sentence)));
     let nothing = sentences(&document.text).filter(|sentence| facts_in_sentence(sentence).is_empty());
+    let nothing = nothing.filter(|sentence| !is_remark(sentence));
     let mut found: Vec<_> =
         nothing.map(|sentence| format!("{} tells nothing by {sentence:?}", document.name)).collect();
     found.extend(differences(&facts_in_document(&document.text), facts, Source::Document(document.name)));

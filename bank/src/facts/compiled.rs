@@ -12,7 +12,8 @@ pub(super) struct Compiled {
     pub(super) kind: &'static Kind,
     pub(super) label: Pattern,
     pub(super) told: Vec<Sentence>,
-    pub(super) said: Vec<Pattern>,
+    /// Each with its longest word, without which a text cannot have it.
+    pub(super) said: Vec<(&'static str, Pattern)>,
     pub(super) so: Vec<Pattern>,
 }
 
@@ -23,10 +24,14 @@ impl Compiled {
             kind,
             label: Pattern::new(kind, kind.label),
             told: kind.told.iter().map(|text| Sentence(Pattern::new(kind, text))).collect(),
-            said: patterns(kind.said),
+            said: kind.said.iter().map(|text| by_word(Pattern::new(kind, text))).collect(),
             so: patterns(kind.so),
         }
     }
+}
+
+fn by_word(pattern: Pattern) -> (&'static str, Pattern) {
+    (pattern.words().into_iter().max_by_key(|word| word.len()).unwrap_or_default(), pattern)
 }
 
 /// All kinds' sentences, by key.
@@ -35,12 +40,29 @@ pub(super) fn compiled() -> &'static BTreeMap<&'static str, Compiled> {
     COMPILED.get_or_init(|| Kind::all().map(|kind| (kind.key, Compiled::new(kind))).collect())
 }
 
-/// All sentences of documents, in the order of their kinds.
-pub(super) fn all_told() -> impl Iterator<Item = (&'static Compiled, &'static Pattern)> {
-    compiled().values().flat_map(|compiled| compiled.told.iter().map(move |told| (compiled, &told.0)))
-}
-
 /// A kind's sentences.
 pub(super) fn of(kind: &Kind) -> Option<&'static Compiled> {
     compiled().get(kind.key)
+}
+
+/// A sentence that can tell a fact of a kind.
+pub(super) type Telling = (&'static Compiled, &'static Pattern);
+
+/// All sentences, each under the word in it that the fewest of them have: only a sentence with that word can be of it.
+pub(super) fn tellings() -> &'static BTreeMap<&'static str, Vec<Telling>> {
+    static TELLINGS: OnceLock<BTreeMap<&'static str, Vec<Telling>>> = OnceLock::new();
+    TELLINGS.get_or_init(|| {
+        let all = compiled().values().flat_map(|compiled| compiled.told.iter().map(move |told| (compiled, &told.0)));
+        let mut often: BTreeMap<&str, u32> = BTreeMap::new();
+        for word in all.clone().flat_map(|(_, pattern)| pattern.words()) {
+            *often.entry(word).or_default() += 1;
+        }
+        let mut tellings: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for telling in all {
+            let words = telling.1.words().into_iter();
+            let rarest = words.min_by_key(|word| often.get(word)).unwrap_or_default();
+            tellings.entry(rarest).or_default().push(telling);
+        }
+        tellings
+    })
 }

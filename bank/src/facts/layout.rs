@@ -18,7 +18,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the bank has {0:w} floors: {1}",
             "the premises extend over {0:w} floors, namely {1}",
             "there are {0:w} floors to get lost on: {1}",
-            "on {0:w} floors the house has {1}",
+            "floors, {0:w} of them: {1}",
         ],
         said: &[
             "the bank has {0:w} floors, {1}",
@@ -65,7 +65,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the {0} holds {1}",
             "the {0} is given over to {1}",
             "what you pass on the {0} is {1}",
-            "the {0} has {1}",
+            "rooms of the {0}: {1}",
         ],
         said: &["the {0} holds {1}", "what there is on the {0} is {1}", "the rooms of the {0} are {1}"],
         so: &[

@@ -23,7 +23,6 @@ mod check;
 mod compiled;
 mod gather;
 mod guards;
-mod index;
 mod layout;
 mod network;
 mod others;
@@ -47,7 +46,7 @@ pub(crate) use rows::OUT_OF_ORDER;
 pub(crate) use sentence::Sentence;
 pub(crate) use words::{ORDER, capitalized};
 
-pub use read::facts_in_document;
+pub use read::{claims, facts_in_document};
 pub use rows::facts_in_table;
 pub use subject::Subject;
 
@@ -195,9 +194,12 @@ impl Fact {
     /// The holes that a way to say it mentions.
     #[must_use]
     pub fn holes_said(&self, way: usize) -> Vec<usize> {
-        let said = compiled::of(self.kind).map_or(&[][..], |compiled| &compiled.said);
-        let pattern = way.checked_rem(said.len()).and_then(|at| said.get(at));
-        pattern.map_or_else(Vec::new, |pattern| pattern.slots().map(|slot| slot.hole).collect())
+        self.way(way).map_or_else(Vec::new, |pattern| pattern.slots().map(|slot| slot.hole).collect())
+    }
+
+    fn way(&self, number: usize) -> Option<&'static Pattern> {
+        let ways = &compiled::of(self.kind)?.said;
+        ways.get(number.checked_rem(ways.len())?).map(|(_, way)| way)
     }
 
     /// The fact with something else in a hole.
@@ -219,18 +221,22 @@ impl Fact {
     /// The fact as a clause without a stop, in one of its ways; they go round, so that any number will do.
     #[must_use]
     pub fn said(&self, way: usize) -> String {
-        compiled::of(self.kind).map_or_else(String::new, |compiled| self.one_of(&compiled.said, way))
+        self.way(way).and_then(|way| self.fill(way)).unwrap_or_default()
     }
 
     /// What follows from it as a clause without a stop; they go round, so that any number will do.
     #[must_use]
     pub fn so(&self, number: usize) -> String {
-        compiled::of(self.kind).map_or_else(String::new, |compiled| self.one_of(&compiled.so, number))
+        let one = |all: &'static [Pattern]| all.get(number.checked_rem(all.len())?);
+        compiled::of(self.kind).and_then(|compiled| self.fill(one(&compiled.so)?)).unwrap_or_default()
     }
 
-    fn one_of(&self, patterns: &[Pattern], number: usize) -> String {
-        let pattern = number.checked_rem(patterns.len()).and_then(|at| patterns.get(at));
-        pattern.and_then(|pattern| self.fill(pattern)).unwrap_or_default()
+    /// A text with the fact's values in its numbered holes, as in `it needs {1} minutes`.
+    #[must_use]
+    pub fn filled(&self, text: &str) -> String {
+        let values = self.values.iter().enumerate();
+        let text = values.fold(text.to_owned(), |text, (hole, value)| text.replace(&format!("{{{hole}}}"), value));
+        text.replace(" 1 minutes", " 1 minute")
     }
 
     fn fill(&self, pattern: &Pattern) -> Option<String> {

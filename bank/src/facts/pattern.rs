@@ -5,11 +5,8 @@
 //! unless it is a name, `{0:a}` likewise, `{0:on}` on that floor, `{0:in}` in or at that place, `{0:by}` by car or on foot,
 //! `{0:cameras}` camera 3, or cameras 3 and 4.
 
-use std::borrow::Cow;
-
 use crate::Clock;
 
-use super::index::words as words_of;
 use super::words::{self, capitalized};
 use super::{Hole, Kind};
 
@@ -83,17 +80,18 @@ impl Pattern {
         self.pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.len() } else { 0 }).sum()
     }
 
-    /// Words that stand in every text of this pattern as they are written here, but for a capital in front.
-    pub(super) fn words(&self) -> impl Iterator<Item = &'static str> {
-        let last = self.pieces.len().saturating_sub(1);
-        self.pieces.iter().enumerate().flat_map(move |(place, piece)| {
-            let text = if let Piece::Text(text) = piece { text } else { "" };
-            let whole = if place == last { text } else { text.trim_end_matches(char::is_alphanumeric) };
-            // What follows a hole may agree with it, by two words at most, or be one word with it.
-            let agrees = words::agreeing(text, "1", Hole::Number).or_else(|| words::agreeing(text, "things", Hole::Words));
-            let skipped = if place == 0 { 0 } else if agrees.is_some() { 2 } else { usize::from(text.starts_with(char::is_alphanumeric)) };
-            words_of(whole).skip(skipped)
-        })
+    /// Words that stand in every sentence of this pattern, in small letters: those that do not agree with a value.
+    pub(super) fn words(&self) -> Vec<&'static str> {
+        let texts =
+            self.pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(*text) } else { None });
+        let agrees = |text: &str, value, hole| words::agreeing(text, value, hole);
+        let sure = |text: &'static str| {
+            let others = [agrees(text, "1", Hole::Number), agrees(text, "things", Hole::Words)];
+            let mut sure: Vec<_> = words::of(text).collect();
+            sure.retain(|word| others.iter().flatten().all(|other| words::of(other).any(|other| other == *word)));
+            sure
+        };
+        texts.flat_map(sure).collect()
     }
 
     /// The holes in it.
@@ -128,22 +126,15 @@ impl Pattern {
         Some(text)
     }
 
-    /// What stands in its holes, if the whole sentence is of this pattern.
-    pub(super) fn read(&self, sentence: &str) -> Option<Found> {
-        // The first letter is a capital in a sentence.
-        if let Some(Piece::Text(literal)) = self.pieces.first() {
-            let begins = literal.get(1..)?;
-            if !sentence.get(1..)?.starts_with(begins) || !literal.get(..1)?.eq_ignore_ascii_case(sentence.get(..1)?) {
-                return None;
-            }
-            let mut found = Vec::new();
-            let rest = sentence.get(literal.len()..)?;
-            return go_on(self.pieces.get(1..)?, rest, true, None, &mut found).then_some(found);
-        }
-        let begins_with_name = matches!(self.pieces.first(), Some(Piece::Hole(_, Hole::Person, _)));
-        let sentence = if begins_with_name { Cow::from(sentence) } else { Cow::from(words::small(sentence)) };
+    /// What stands in its holes, if the whole sentence is of this pattern; `small` is the sentence with a small first letter.
+    pub(super) fn read(&self, sentence: &str, small: &str) -> Option<Found> {
+        let text = match self.pieces.first()? {
+            Piece::Text(literal) if !small.starts_with(literal) => return None,
+            Piece::Hole(_, Hole::Person, _) => sentence,
+            _ => small,
+        };
         let mut found = Vec::new();
-        go_on(&self.pieces, &sentence, true, None, &mut found).then_some(found)
+        go_on(&self.pieces, text, true, None, &mut found).then_some(found)
     }
 
     /// What stands in its holes where it is found in a text, when this much is known. A pattern that begins with a hole of

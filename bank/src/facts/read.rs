@@ -1,10 +1,10 @@
 //! Reading documents and talk: which facts a sentence tells, and what somebody says of a fact.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 
-use super::compiled::{Compiled, all_told, compiled, of};
-use super::index::Index;
-use super::pattern::{Found, Pattern, Slot};
+use super::compiled::{Compiled, of, tellings};
+use super::pattern::{Found, Slot};
+use super::words::{self, small};
 use super::{Fact, Kind};
 
 /// What a document tells, whatever bank it is of. A fact that is told twice is there once.
@@ -28,10 +28,12 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// What one sentence tells: by the pattern that has most in common with it.
 pub(crate) fn facts_in_sentence(sentence: &str) -> Vec<Fact> {
-    static TOLD: OnceLock<(Vec<(&Compiled, &Pattern)>, Index)> = OnceLock::new();
-    let (told, index) = TOLD.get_or_init(|| (all_told().collect(), Index::new(all_told().map(|(_, pattern)| pattern))));
-    let told = index.candidates(sentence).into_iter().filter_map(|number| told.get(number).copied());
-    let read = told.filter_map(|(compiled, pattern)| Some((compiled, pattern.literal(), pattern.read(sentence)?)));
+    let small = small(sentence);
+    let mut words: Vec<_> = words::of(&small).collect();
+    words.sort_unstable();
+    words.dedup();
+    let tellings = words.iter().filter_map(|word| tellings().get(word)).flatten();
+    let read = tellings.filter_map(|(compiled, told)| Some((compiled, told.literal(), told.read(sentence, &small)?)));
     let best = read.max_by_key(|(_, literal, _)| *literal);
     best.map_or_else(Vec::new, |(compiled, _, found)| facts_of(compiled, found))
 }
@@ -73,29 +75,28 @@ fn fact_of(kind: &'static Kind, of: Option<&Kind>, found: &Found, id: Option<&st
     Some(Fact { kind, values, sources: Vec::new() })
 }
 
-impl Kind {
-    /// The kinds of which a text may say something, in one of their ways; of no others does [`Fact::claim`] find anything.
-    #[must_use]
-    pub fn spoken_of(text: &str) -> Vec<&'static Self> {
-        static SAID: OnceLock<(Vec<&Kind>, Index)> = OnceLock::new();
-        let (kinds, index) = SAID.get_or_init(|| {
-            let said = || compiled().values().flat_map(|compiled| compiled.said.iter().map(|way| (compiled.kind, way)));
-            (said().map(|(kind, _)| kind).collect(), Index::new(said().map(|(_, way)| way)))
-        });
-        let mut found: Vec<_> = index.candidates(text).into_iter().filter_map(|number| kinds.get(number).copied()).collect();
-        found.dedup_by_key(|kind| kind.key);
-        found
-    }
+/// What a text says of facts in one of the ways to say them: for each fact that it speaks of its place, and the fact's
+/// values with those that were spoken, true or not, in their holes.
+#[must_use]
+pub fn claims<'a>(facts: impl IntoIterator<Item = &'a Fact>, text: &str) -> Vec<(usize, Vec<String>)> {
+    let small = text.to_lowercase();
+    let words: BTreeSet<&str> = words::of(&small).collect();
+    let claim = |(place, fact): (usize, &Fact)| Some((place, fact.claim_with(text, &words)?));
+    facts.into_iter().enumerate().filter_map(claim).collect()
 }
 
 impl Fact {
-    /// What a text says of the same thing in one of the ways to say it: the fact's values, and in their place what was
-    /// spoken, true or not. None if it does not speak of it.
+    /// What a text says of the same thing, as [`claims`] tells it. None if it does not speak of it.
     #[must_use]
     pub fn claim(&self, text: &str) -> Option<Vec<String>> {
+        claims([self], text).into_iter().next().map(|(_, values)| values)
+    }
+
+    /// The same, when the text's words are these, in small letters.
+    fn claim_with(&self, text: &str, words: &BTreeSet<&str>) -> Option<Vec<String>> {
         let known = self.kind.id.map(|hole| (hole, self.text(hole)));
-        let ways = &of(self.kind)?.said;
-        let found = ways.iter().find_map(|way| way.find(known, text))?;
+        let mut ways = of(self.kind)?.said.iter().filter(|(word, _)| words.contains(word));
+        let found = ways.find_map(|(_, way)| way.find(known, text))?;
         let mut values = self.values.clone();
         for (slot, value) in found {
             value.clone_into(values.get_mut(slot.hole)?);

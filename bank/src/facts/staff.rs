@@ -70,7 +70,12 @@ pub(super) const KINDS: &[Kind] = &[
         label: "the hour {0} leaves",
         holes: &[Person, Clock],
         id: Some(0),
-        told: &["the {job.1} {0} leaves at {1}"],
+        told: &[
+            "the {job.1} {0} leaves at {1}",
+            "the hours of the {job.1} {0} end at {1}",
+            "do not look for the {job.1} {0} after {1}",
+            "the {job.1} {0}: in the house until {1}",
+        ],
         said: &["{0} leaves at {1}", "{0} leaves the bank at {1}", "{0} goes home at {1}"],
         so: &[
             "after {1} that is one face fewer",

@@ -184,6 +184,11 @@ pub(super) fn within(place: &str) -> String {
     format!("{before} {}", the(place))
 }
 
+/// The words of a text.
+pub(super) fn of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
 /// The text with a capital letter in front.
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();

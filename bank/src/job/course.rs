@@ -35,10 +35,9 @@ pub(super) struct Caught {
 /// How a job goes as far as it has gone. Minutes count on from the midnight before the start.
 #[derive(Clone)]
 pub(crate) struct Course<'a, 'b> {
-    scene: &'a Scene<'b>,
+    pub(super) scene: &'a Scene<'b>,
     entry: usize,
     line: Line,
-    method: usize,
     now: u32,
     /// Whether it has come through the anteroom.
     is_inside: bool,
@@ -51,23 +50,36 @@ pub(crate) struct Course<'a, 'b> {
     pub(super) caught: Option<Caught>,
     /// When the crew has left the bank.
     pub(super) left: Option<u32>,
-    /// What gets away, in thousands.
+    /// What is in the bags, in thousands.
     pub(super) loot: u32,
 }
 
 impl<'a, 'b> Course<'a, 'b> {
-    /// A job up to the open vault: start, entry, alarm and method of a plan, and its route where it says the entry.
-    pub(crate) fn to_the_vault(scene: &'a Scene<'b>, plan: &Plan) -> Self {
+    /// A whole job. Each of its parts leaves a crew that has been caught as it is.
+    pub(crate) fn play(scene: &'a Scene<'b>, plan: &Plan) -> Self {
+        Self::go_in(scene, plan).open(plan).load(plan).get_away(plan)
+    }
+
+    /// Whether the crew has been caught.
+    pub(crate) const fn is_caught(&self) -> bool {
+        self.caught.is_some()
+    }
+
+    /// What gets away, in thousands; none if the crew has been caught.
+    pub(crate) fn escapes_with(&self) -> Option<u32> {
+        self.caught.is_none().then_some(self.loot)
+    }
+
+    /// Goes in as far as the vault: by start, entry and alarm of the plan, and its route where nobody settled the entry.
+    pub(crate) fn go_in(scene: &'a Scene<'b>, plan: &Plan) -> Self {
         let bank = scene.bank;
         let road = plan.route.and_then(|road| bank.roads.get(road));
-        let entry = plan.entry.filter(|entry| scene.way(*entry).is_some());
-        let method = plan.method.filter(|method| *method < bank.vault.methods.len());
-        let slowest = || (0..).zip(&bank.vault.methods).max_by_key(|(_, method)| method.minutes);
+        let settled = plan.entry.filter(|entry| scene.way(*entry).is_some());
+        let entry = settled.or(road.map(|road| road.exit)).or_else(|| exits(bank).next()).unwrap_or(bank.vault.at);
         let mut course = Self {
             scene,
-            entry: entry.or(road.map(|road| road.exit)).or_else(|| exits(bank).next()).unwrap_or(bank.vault.at),
+            entry,
             line: plan.alarm.unwrap_or(Line::Nothing),
-            method: method.or_else(|| slowest().map(|(method, _)| method)).unwrap_or(0),
             now: plan.start.map_or(0, Clock::after_midnight),
             is_inside: false,
             loop_ends: None,
@@ -78,37 +90,64 @@ impl<'a, 'b> Course<'a, 'b> {
             left: None,
             loot: 0,
         };
-        let unsettled = [
-            (Slot::Start, plan.start.is_none()),
-            (Slot::Entry, entry.is_none()),
-            (Slot::Alarm, plan.alarm.is_none()),
-            (Slot::Method, method.is_none()),
-        ];
-        for (slot, _) in unsettled.into_iter().filter(|(_, is_unsettled)| *is_unsettled) {
-            course.note(course.now, Event::Unsettled(slot), false);
+        course.settle(Slot::Start, plan.start.is_some());
+        course.settle(Slot::Entry, settled.is_some());
+        course.settle(Slot::Alarm, plan.alarm.is_some());
+        course.door(entry, false);
+        if let Some(way) = scene.way(entry) {
+            course.walk(way.by_minute().skip(1));
         }
-        course.go_in();
-        if let Some(method) = bank.vault.methods.get(course.method) {
-            course.open(method);
-        }
+        course.note(course.now, Event::AtVault { entry }, true);
         course.judge();
         course
     }
 
-    /// The rest of the job: load and route of the plan.
-    pub(crate) fn rest(mut self, plan: &Plan) -> Self {
+    /// Opens the vault by the method of the plan.
+    pub(crate) fn open(mut self, plan: &Plan) -> Self {
+        if self.caught.is_some() {
+            return self;
+        }
+        let methods = &self.scene.bank.vault.methods;
+        let settled = plan.method.and_then(|number| Some((number, methods.get(number)?)));
+        self.settle(Slot::Method, settled.is_some());
+        let slowest = || methods.iter().enumerate().max_by_key(|(_, method)| method.minutes);
+        if let Some((number, method)) = settled.or_else(slowest) {
+            self.work(number, method);
+        }
+        self.judge();
+        self
+    }
+
+    /// Takes the load of the plan into the bags.
+    pub(crate) fn load(mut self, plan: &Plan) -> Self {
+        if self.caught.is_some() {
+            return self;
+        }
+        let vault = &self.scene.bank.vault;
+        let load = plan.load.as_deref().filter(|load| load.iter().any(|part| *part < vault.loot.len()));
+        self.settle(Slot::Load, load.is_some());
+        let opened = self.now;
+        let is_taken = |part: &usize| load.map_or(*part == 0, |load| load.contains(part));
+        for (number, part) in vault.loot.iter().enumerate().filter(|(number, _)| is_taken(number)) {
+            self.stay(self.now + part.minutes);
+            self.note(self.now, Event::Loaded(number), true);
+            self.loot += part.worth;
+        }
+        if self.now >= opened + vault.falls_shut {
+            self.fail(opened + vault.falls_shut, Event::Shut);
+        }
+        self.judge();
+        self
+    }
+
+    /// Gets away by the route of the plan.
+    pub(crate) fn get_away(mut self, plan: &Plan) -> Self {
         if self.caught.is_some() {
             return self;
         }
         let bank = self.scene.bank;
         let road = plan.route.and_then(|route| Some((route, bank.roads.get(route)?)));
-        if plan.load.is_none() {
-            self.note(self.now, Event::Unsettled(Slot::Load), false);
-        }
-        if road.is_none() {
-            self.note(self.now, Event::Unsettled(Slot::Route), false);
-        }
-        let worth = self.load(plan.load.as_deref().unwrap_or(&[0]));
+        self.settle(Slot::Route, road.is_some());
         let home = || bank.roads.iter().enumerate().find(|(_, road)| road.exit == self.entry);
         if let Some((number, road)) = road.or_else(home) {
             self.go_out(road.exit);
@@ -118,18 +157,7 @@ impl<'a, 'b> Course<'a, 'b> {
             self.fail(self.now, Event::NoRoad);
             self.judge();
         }
-        if self.caught.is_none() {
-            self.loot = worth;
-        }
         self
-    }
-
-    fn go_in(&mut self) {
-        self.door(self.entry, false);
-        if let Some(way) = self.scene.way(self.entry) {
-            self.walk(way.by_minute().skip(1));
-        }
-        self.note(self.now, Event::AtVault { entry: self.entry }, true);
     }
 
     /// Walks on over places with the minutes after which one is there.
@@ -183,7 +211,7 @@ impl<'a, 'b> Course<'a, 'b> {
     }
 
     /// Works at the vault until it is open.
-    fn open(&mut self, method: &Method) {
+    fn work(&mut self, number: usize, method: &Method) {
         let (begins, ends) = (self.now, self.now + method.minutes);
         let bank = self.scene.bank;
         for keeper in &method.needs {
@@ -201,26 +229,10 @@ impl<'a, 'b> Course<'a, 'b> {
             self.ring(|alarm| std::ptr::eq(alarm, woken), begins, ends);
         }
         if let Some(at) = (begins..ends).find(|at| self.scene.is_heard(method.noise, *at)) {
-            self.call(at, Event::Heard(self.method), Responder::Guards, at);
+            self.call(at, Event::Heard(number), Responder::Guards, at);
         }
         self.stay(ends);
-        self.note(ends, Event::Opens(self.method), true);
-    }
-
-    /// Loads parts of the loot, and tells what they are worth.
-    fn load(&mut self, parts: &[usize]) -> u32 {
-        let vault = &self.scene.bank.vault;
-        let opened = self.now;
-        let mut worth = 0;
-        for (number, part) in parts.iter().filter_map(|part| Some((*part, vault.loot.get(*part)?))) {
-            self.stay(self.now + part.minutes);
-            self.note(self.now, Event::Loaded(number), true);
-            worth += part.worth;
-        }
-        if self.now >= opened + vault.falls_shut {
-            self.fail(opened + vault.falls_shut, Event::Shut);
-        }
-        worth
+        self.note(ends, Event::Opens(number), true);
     }
 
     /// Stays at the vault until a minute.
@@ -269,28 +281,34 @@ impl<'a, 'b> Course<'a, 'b> {
             self.note(self.now, Event::Waits(number), true);
         }
         self.now += road.minutes;
-        let meets = |call: &&Call| match road.risk {
-            Risk::Police => call.by == Some(Responder::Police),
-            Risk::Seen { .. } => true,
-            _ => false,
-        };
-        let called = self.calls.iter().filter(meets).map(|call| call.called).min();
-        if let Some(called) = called.filter(|called| *called <= self.now) {
-            self.fail(called.max(left), Event::Followed(number));
+        if matches!(road.risk, Risk::Seen { .. }) {
+            self.follow(number, |_| true);
         }
         self.hunt(left);
+        if road.risk == Risk::Police {
+            self.follow(number, |call| call.by == Some(Responder::Police));
+        }
         self.judge();
         if self.caught.is_none() {
             self.note(self.now, Event::Arrives(number), true);
         }
     }
 
-    /// Whoever comes too late sends the police after the crew, and so does the next round that finds the vault open.
+    /// Fails on a road if one of such calls goes out before its end.
+    fn follow(&mut self, road: usize, is_such: impl Fn(&Call) -> bool) {
+        let called = self.calls.iter().filter(|call| is_such(call)).map(|call| call.called).min();
+        if let Some(called) = called.filter(|called| *called <= self.now) {
+            self.fail(called.max(self.left.unwrap_or(called)), Event::Followed(road));
+        }
+    }
+
+    /// Whoever comes too late calls the police after the crew, and so does the next round that finds the vault open.
     fn hunt(&mut self, left: u32) {
         let police = self.scene.bank.alarms.police;
         let late =
             |call: &&mut Call| call.there > left && matches!(call.by, Some(Responder::Guards | Responder::Patrol));
         for call in self.calls.iter_mut().filter(late) {
+            call.called = call.there;
             call.there += police;
             call.by = Some(Responder::Police);
         }
@@ -319,6 +337,13 @@ impl<'a, 'b> Course<'a, 'b> {
                 Fares::Desk => self.call(from, event, Responder::Guards, self.scene.noticed(from)),
                 Fares::Radio(at) | Fares::Calls(at) => self.call(from, event, alarm.calls, at),
             }
+        }
+    }
+
+    /// Notes if nobody settled a slot.
+    fn settle(&mut self, slot: Slot, is_settled: bool) {
+        if !is_settled {
+            self.note(self.now, Event::Unsettled(slot), false);
         }
     }
 

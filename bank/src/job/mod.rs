@@ -86,7 +86,7 @@ pub struct Step {
 #[must_use]
 pub fn job(bank: &Bank, plan: &Plan) -> Timeline {
     let scene = Scene::of(bank);
-    let course = Course::to_the_vault(&scene, plan).rest(plan);
+    let course = Course::play(&scene, plan);
     let mut notes: Vec<_> = course.notes.iter().enumerate().collect();
     if let Some(caught) = course.caught {
         notes.retain(|(number, note)| note.at < caught.at || (note.at == caught.at && *number <= caught.note));
@@ -100,5 +100,5 @@ pub fn job(bank: &Bank, plan: &Plan) -> Timeline {
         steps.push(step(at, false, words::come(by, course.left.is_some_and(|left| left < at))));
     }
     let outcome = if course.caught.is_some() { Outcome::Caught } else { Outcome::Escaped };
-    Timeline { steps, outcome, loot: course.loot, cause }
+    Timeline { steps, outcome, loot: course.escapes_with().unwrap_or(0), cause }
 }

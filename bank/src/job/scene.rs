@@ -33,6 +33,8 @@ pub(crate) enum Met {
     Staff(usize),
     /// A guard at the post, of [`crate::Guards::all`].
     Guard(usize),
+    /// One of the evening shift on the vault's floor, which nobody walks from the gap on.
+    BeforeGap(usize),
     /// The night guard at the control desk.
     DeskGuard(usize),
     /// Those who hand over.
@@ -60,6 +62,7 @@ pub(crate) enum Sight {
     None,
 }
 
+const EVENING: usize = 1;
 const NIGHT: usize = 2;
 
 impl<'a> Scene<'a> {
@@ -88,8 +91,7 @@ impl<'a> Scene<'a> {
 
     /// Whether guards hand over, so that nobody walks the vault's floor and nobody sits at the control desk.
     pub(super) fn in_gap(&self, at: u32) -> bool {
-        let [_, evening, night] = &self.bank.guards.shifts;
-        Clock::minutes(at).is_within(evening.ends, night.starts)
+        self.bank.guards.is_in_gap(Clock::minutes(at))
     }
 
     /// When what reaches the control desk at a minute is seen there: at once, or when the next shift sits down.
@@ -111,8 +113,12 @@ impl<'a> Scene<'a> {
             Post::Rounds => false,
         };
         let guard = self.on_duty(at).find(|(_, post)| is_there(*post)).map(|(guard, _)| {
-            let is_night = self.bank.guards.all.get(guard).is_some_and(|guard| guard.shift == NIGHT);
-            if is_night && in_guard_room { Met::DeskGuard(guard) } else { Met::Guard(guard) }
+            let shift = self.bank.guards.all.get(guard).map(|guard| guard.shift);
+            match shift {
+                Some(EVENING) if floor == Some(self.floor) => Met::BeforeGap(guard),
+                Some(NIGHT) if in_guard_room => Met::DeskGuard(guard),
+                _ => Met::Guard(guard),
+            }
         });
         guard.or_else(|| self.round_at(place, floor, at)).or_else(|| {
             let (coffee, from) = self.bank.guards.coffee;
@@ -198,7 +204,7 @@ impl<'a> Scene<'a> {
     pub(super) fn loop_ends(&self, from: u32) -> u32 {
         let mut needed = (from..from + 24 * 60).filter(|at| !self.is_blind(*at));
         let looped = usize::try_from(self.bank.cameras.looped).unwrap_or(usize::MAX);
-        needed.nth(looped).unwrap_or(from)
+        needed.nth(looped).unwrap_or(from + 24 * 60)
     }
 
     /// The guards whose shift it is, of [`crate::Guards::all`], with their posts.

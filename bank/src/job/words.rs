@@ -1,11 +1,20 @@
 //! The steps of a job in words, with who takes them and the fact on which they depend.
 
+use super::course::Course;
 use super::event::{Event, Fares, Note};
 use super::scene::{Met, Sight};
-use crate::{Bank, Clock, Noise, Responder, Risk, Slot};
+use crate::{Bank, Clock, Noise, Part, Responder, Risk, Slot};
 
 /// Who takes a step, what it is, and on which fact it depends.
 pub(super) type Told = (&'static str, String, Option<String>);
+
+impl Course<'_, '_> {
+    /// The key of the fact for which the crew has been caught; none if it hasn't, or for no fact.
+    pub(crate) fn because(&self) -> Option<String> {
+        let note = self.notes.get(self.caught?.note)?;
+        told(self.scene.bank, note).2
+    }
+}
 
 /// A note in words.
 pub(super) fn told(bank: &Bank, note: &Note) -> Told {
@@ -17,13 +26,15 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
         Event::Met { place, who } => met(bank, place, who),
         Event::Rings { alarm, fares } => rings(bank, note.at, alarm, fares),
         Event::AtVault { entry } => {
-            ("lookout", format!("The crew stands before the {vault}."), about("walk", door(entry)))
+            let because =
+                if bank.guards.is_in_gap(Clock::minutes(note.at)) { key("gap") } else { about("walk", door(entry)) };
+            ("lookout", format!("The crew stands before the {vault}."), because)
         }
         Event::Loop { place } => {
             ("hacker", format!("A loop stands on the pictures of the {}.", door(place)), key("loop"))
         }
         Event::LoopEnds => {
-            ("hacker", "The loop has stood too long, and the control desk is warned.".to_owned(), key("loop"))
+            ("hacker", format!("The loop has stood too long, and the {} is warned.", desk(bank)), key("loop"))
         }
         Event::Kept(person) => {
             let (name, keeps) = bank
@@ -33,13 +44,14 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
             ("intel", format!("The crew has what {name} keeps: the {keeps}."), about("keeps", name))
         }
         Event::Override => {
-            let text = "The guards hand over, and the hacker switches the override on at the control desk.";
-            ("hacker", text.to_owned(), key("override_desk"))
+            let text = format!("The guards hand over, and the hacker switches the override on at the {}.", desk(bank));
+            ("hacker", text, key("time_lock"))
         }
         Event::Refused => {
             let until = bank.vault.shut.1;
             let text = format!(
-                "With a guard at the control desk the override stays off, and the time lock refuses until {until}."
+                "With a guard at the {} the override stays off, and the time lock refuses until {until}.",
+                desk(bank)
             );
             ("safecracker", text, key("time_lock"))
         }
@@ -139,20 +151,24 @@ fn met(bank: &Bank, place: usize, who: Met) -> Told {
         }
         Met::Guard(number) => {
             let name = guard(number);
-            (format!("{name} meets the crew, at the {place}."), about("guard", name))
+            (format!("{name} meets the crew at the {place}."), about("guard", name))
+        }
+        Met::BeforeGap(number) => {
+            let (name, gap) = (guard(number), bank.guards.gap_starts());
+            (format!("{name}, who is there until {gap}, meets the crew at the {place}."), key("gap"))
         }
         Met::DeskGuard(number) => {
             let name = guard(number);
-            (format!("{name}, who stays at the control desk, sees the crew at the {place}."), key("desk_guard"))
+            (format!("{name}, who stays at the {}, sees the crew at the {place}.", desk(bank)), key("desk_guard"))
         }
         Met::Handover => {
             (format!("The guards hand over, and the crew walks into them at the {place}."), key("handover"))
         }
         Met::FirstRound | Met::Round => {
             let (which, because) = which_round(who);
-            (format!("The {which} meets the crew, at the {place}."), key(because))
+            (format!("The {which} meets the crew at the {place}."), key(because))
         }
-        Met::Coffee => (format!("A guard who fetches coffee meets the crew, at the {place}."), key("coffee")),
+        Met::Coffee => (format!("A guard who fetches coffee meets the crew at the {place}."), key("coffee")),
     };
     ("lookout", text, because)
 }
@@ -165,7 +181,7 @@ fn rings(bank: &Bank, at: u32, alarm: usize, fares: Fares) -> Told {
             ("and nobody believes it any more".to_owned(), about("false_alarms", bank.name_of(alarm.at)))
         }
         Fares::Passes => ("and it passes for part of the line test".to_owned(), key("line_test")),
-        Fares::Desk => ("and the control desk sends the guards".to_owned(), key("test_reach")),
+        Fares::Desk => (format!("and the {} sends the guards", desk(bank)), key("test_reach")),
         Fares::Radio(called) => {
             (format!("and by radio it calls the {whom} at {}", Clock::minutes(called)), key("radio"))
         }
@@ -196,6 +212,11 @@ fn on_road(bank: &Bank, event: Event, road: usize) -> Told {
         _ => (format!("The {} route ends, at the {}.", road.name, road.leads_to), "route"),
     };
     ("driver", text, about(kind, &road.name))
+}
+
+/// Where pictures and alarms are watched.
+fn desk(bank: &Bank) -> &str {
+    bank.name_of_part(Part::Desk)
 }
 
 /// A round in words, and the fact that tells it.

@@ -10,6 +10,9 @@ use super::solution::{Solution, Way};
 /// Where in the list the sensors begin that ways to open the vault wake, in the order of these.
 pub(super) const FIRST_WOKEN: usize = 1;
 
+/// Alarms that a bank has at least.
+const FEWEST: usize = 6;
+
 /// Draws the alarms. The police's station is on the street of the road that passes it.
 pub(super) fn draw(
     source: Source,
@@ -28,9 +31,10 @@ pub(super) fn draw(
         }
     }
     let vaults = all.len();
-    all.extend(in_halls(&mut dice, building, solution));
     let wanted = dice.between(6, 10) as usize;
-    all.extend(at_doors(&mut dice, building, solution, roads, wanted.saturating_sub(all.len())));
+    let doors = at_doors(&mut dice, building, solution, roads, wanted.saturating_sub(vaults + 2));
+    all.extend(in_rooms(&mut dice, building, solution, FEWEST.saturating_sub(vaults + doors.len()).max(2)));
+    all.extend(doors);
     // One of those that are not the vault's rang for nothing, and none that the solution wakes: that is not believed.
     let rang = (vaults..all.len()).filter(|alarm| {
         let at = all.get(*alarm).map_or(building.vault, |alarm| alarm.at);
@@ -38,7 +42,7 @@ pub(super) fn draw(
     });
     let rang = dice.shuffled(rang);
     if let Some(alarm) = rang.first().and_then(|alarm| all.get_mut(*alarm)) {
-        alarm.false_alarms = dice.between(1, 3);
+        alarm.false_alarms = dice.between(1, 2);
     }
     let locks = building.exits.iter().map(|(exit, _)| *exit);
     let locks = dice.shuffled(locks.filter(|exit| *exit != solution.leave.exit));
@@ -55,22 +59,22 @@ pub(super) fn draw(
     }
 }
 
-/// One or two sensors in halls and by the server, where the crew walks only if the line is under test all the while.
-fn in_halls(dice: &mut Dice, building: &Building, solution: &Solution) -> Vec<Alarm> {
+/// So many sensors in halls, by the server and in rooms; what sees people is not where the crew walks, unless the line is
+/// under test all the while.
+fn in_rooms(dice: &mut Dice, building: &Building, solution: &Solution, wanted: usize) -> Vec<Alarm> {
     let walks =
         [solution.entry, solution.leave].into_iter().filter_map(|door| building.walk(door.exit, building.vault));
     let walked: Vec<usize> = walks.flat_map(|walk| walk.places.into_iter().map(|(place, _)| place)).collect();
     let is_tested = solution.line == Line::Test && solution.entry.rings && solution.leave.rings;
-    let mut places: Vec<_> = building.all(Part::Hall).chain(building.all(Part::Server)).collect();
+    let rooms = dice.shuffled(building.all(Part::Room));
+    let mut places: Vec<_> = building.all(Part::Hall).take(2).chain(building.all(Part::Server)).chain(rooms).collect();
+    let mut calls = [Responder::Guards, Responder::Patrol, Responder::Police].into_iter().cycle();
     let mut all = vec![];
-    for ((sensor, rings), calls) in
-        dice.shuffled(names::HALL_SENSORS).into_iter().zip([Responder::Guards, Responder::Police])
-    {
+    for (sensor, rings) in dice.shuffled(names::HALL_SENSORS) {
         let fits = |place: &&usize| is_tested || *rings != Rings::Crossed || !walked.contains(place);
-        if let Some(&at) = places.iter().find(fits) {
-            places.retain(|place| *place != at);
-            all.push(alarm(sensor, at, *rings, calls));
-        }
+        let Some(&at) = places.iter().find(fits).filter(|_| all.len() < wanted) else { continue };
+        places.retain(|place| *place != at);
+        all.push(alarm(sensor, at, *rings, calls.next().unwrap_or(Responder::Guards)));
     }
     all
 }

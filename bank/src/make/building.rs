@@ -1,5 +1,6 @@
 //! The building: which floors there are, what is on each, and how one gets from one place to another.
 
+use crate::alike::mixed;
 use crate::names::{self, EXITS, ExitKind, Level};
 use crate::{Part, Passage, Place};
 
@@ -24,19 +25,19 @@ pub(super) struct Building {
     pub(super) vault: usize,
 }
 
-/// What a place is attached to.
+/// What a place is joined to.
 #[derive(Clone, Copy, PartialEq)]
-enum To {
-    /// Nothing: all else is attached to it.
-    Hub,
+enum Beside {
+    /// Nothing: the others of its floor are joined to it.
+    Nothing,
     /// The floor's hub.
-    ToHub,
-    /// The floor's second corridor; the hub where there is none.
-    ToWay,
-    /// The hub, or any room of the floor.
-    ToAny,
+    Hub,
+    /// A corridor of the floor that is not its hub; the hub where there is none.
+    Way,
+    /// The hub, or a room that is there already.
+    Any,
     /// The place before it in the list.
-    ToLast,
+    Last,
 }
 
 /// A place in the making.
@@ -44,12 +45,8 @@ enum To {
 struct Plot {
     name: &'static str,
     part: Part,
-    to: To,
+    beside: Beside,
     kind: Option<&'static ExitKind>,
-}
-
-const fn plot(name: &'static str, part: Part, to: To) -> Plot {
-    Plot { name, part, to, kind: None }
 }
 
 impl Building {
@@ -57,7 +54,10 @@ impl Building {
     pub(super) fn draw(source: Source, taken: &mut Taken) -> Self {
         let mut dice = source.dice("building");
         let (floors, street) = floors(&mut dice, taken);
-        let plots = plots(&mut dice, taken, floors.len(), street);
+        let mut plots = Plots { taken, street, floors: vec![vec![]; floors.len()] };
+        plots.needed(&mut dice);
+        plots.more(&mut dice);
+        let plots = plots.floors;
         let mut places = vec![];
         let mut exits = vec![];
         let mut hubs = vec![];
@@ -66,7 +66,7 @@ impl Building {
                 if let Some(kind) = plot.kind {
                     exits.push((places.len(), kind));
                 }
-                if plot.to == To::Hub {
+                if plot.beside == Beside::Nothing {
                     hubs.push(places.len());
                 }
                 let door = match (plot.kind, plot.part) {
@@ -126,83 +126,109 @@ fn floors(dice: &mut Dice, taken: &mut Taken) -> (Vec<&'static str>, usize) {
     // Of two floors that could be above the street the lower one is.
     let up = up.into_iter().skip(2 - above);
     let floors: Vec<_> = up.chain([dice.word(names::STREET)]).chain(down.into_iter().take(below)).collect();
-    floors.iter().for_each(|floor| taken.take(floor));
+    for floor in &floors {
+        taken.take(floor);
+    }
     (floors, above)
 }
 
-/// What is on each floor.
-fn plots(dice: &mut Dice, taken: &mut Taken, floors: usize, street: usize) -> Vec<Vec<Plot>> {
-    let last = floors - 1;
-    let mut plots: Vec<Vec<Plot>> = (0..floors)
-        .map(|floor| {
-            let (list, part) = match floor.cmp(&street) {
-                std::cmp::Ordering::Less => (names::UPPER_WAYS, Part::Room),
-                std::cmp::Ordering::Equal => (names::HALLS, Part::Hall),
-                std::cmp::Ordering::Greater => (names::LOWER_WAYS, Part::Room),
-            };
-            vec![plot(taken.thing(dice, list), part, To::Hub)]
-        })
-        .collect();
-    let mut add = |floor: usize, plot: Plot| {
-        if let Some(plots) = plots.get_mut(floor) {
+/// What is on each floor, in the making.
+struct Plots<'a> {
+    taken: &'a mut Taken,
+    street: usize,
+    floors: Vec<Vec<Plot>>,
+}
+
+impl Plots<'_> {
+    fn add(&mut self, floor: usize, plot: Plot) {
+        if let Some(plots) = self.floors.get_mut(floor) {
             plots.push(plot);
         }
-        plots.iter().map(Vec::len).collect::<Vec<_>>()
-    };
-    // Mostly down below; a vault behind the hall or under the roof is for banks to be remembered by.
-    let vault = if dice.chance(75) { last } else { dice.below(u32::try_from(floors).unwrap_or(1)) as usize };
-    add(vault, plot(taken.thing(dice, names::ANTEROOMS), Part::Anteroom, To::ToHub));
-    add(vault, plot(taken.thing(dice, names::VAULTS), Part::Vault, To::ToLast));
-    let mut held = vec![];
-    for kind in exits(dice, taken, floors, street) {
-        let floor = match kind.level {
-            Level::Roof => 0,
-            Level::Front | Level::Street => street,
-            Level::Below => last,
-        };
-        let to = if matches!(kind.level, Level::Front) || dice.chance(40) { To::ToHub } else { To::ToWay };
-        held = add(floor, Plot { name: kind.name, part: Part::Exit, to, kind: Some(kind) });
     }
-    for floor in 0..last {
-        held = add(floor, plot(taken.thing(dice, names::STAIRS), Part::Stair, To::ToHub));
+
+    /// Adds a place with a name from a list.
+    fn draw(&mut self, dice: &mut Dice, floor: usize, part: Part, beside: Beside, names: &[&'static str]) {
+        let name = self.taken.thing(dice, names);
+        self.add(floor, Plot { name, part, beside, kind: None });
     }
-    // Where there is room: the guards away from the vault, if they can be.
-    let room = |held: &[usize], places: usize, dice: &mut Dice, but: usize| {
-        let free = (0..floors).filter(|floor| held.get(*floor).is_some_and(|held| held + places <= FLOOR_HOLDS));
-        let free = dice.shuffled(free);
-        free.iter().find(|floor| **floor != but).or(free.first()).copied().unwrap_or(0)
-    };
-    let guards = room(&held, 2, dice, vault);
-    add(guards, plot(taken.thing(dice, names::GUARD_ROOMS), Part::GuardRoom, To::ToHub));
-    held = add(guards, plot(taken.thing(dice, names::DESKS), Part::Desk, To::ToLast));
-    let server = room(&held, 1, dice, floors);
-    held = add(server, plot(taken.thing(dice, names::SERVERS), Part::Server, To::ToAny));
-    if dice.chance(60) && held.get(street).is_some_and(|held| *held < FLOOR_HOLDS) {
-        held = add(street, plot(taken.thing(dice, names::HALLS), Part::Hall, To::ToHub));
+
+    /// How many places more a floor can hold.
+    fn free(&self, floor: usize) -> usize {
+        self.floors.get(floor).map_or(0, |plots| FLOOR_HOLDS.saturating_sub(plots.len()))
     }
-    for floor in [0, last] {
-        if floor != street && dice.chance(60) && held.get(floor).is_some_and(|held| *held < FLOOR_HOLDS) {
-            let list = if floor < street { names::UPPER_WAYS } else { names::LOWER_WAYS };
-            held = add(floor, plot(taken.thing(dice, list), Part::Room, To::ToHub));
+
+    /// A floor that can hold so many more, another than one if it can be.
+    fn with_room(&self, dice: &mut Dice, places: usize, but: Option<usize>) -> Option<usize> {
+        let floors = dice.shuffled((0..self.floors.len()).filter(|floor| self.free(*floor) >= places));
+        floors.iter().find(|floor| Some(**floor) != but).or(floors.first()).copied()
+    }
+
+    /// The corridors of a floor that is not at the street.
+    const fn corridors(&self, floor: usize) -> &'static [&'static str] {
+        if floor < self.street { names::UPPER_WAYS } else { names::LOWER_WAYS }
+    }
+
+    /// The rooms that every bank has.
+    fn needed(&mut self, dice: &mut Dice) {
+        let floors = self.floors.len();
+        let last = floors - 1;
+        for floor in 0..floors {
+            if floor == self.street {
+                self.draw(dice, floor, Part::Hall, Beside::Nothing, names::HALLS);
+            } else {
+                self.draw(dice, floor, Part::Room, Beside::Nothing, self.corridors(floor));
+            }
+        }
+        // Mostly down below; a vault behind the hall or under the roof is for banks to be remembered by.
+        let floor = dice.pick(&(0..floors).collect::<Vec<_>>()).copied();
+        let vault = if dice.chance(75) { last } else { floor.unwrap_or(last) };
+        self.draw(dice, vault, Part::Anteroom, Beside::Hub, names::ANTEROOMS);
+        self.draw(dice, vault, Part::Vault, Beside::Last, names::VAULTS);
+        for kind in exits(dice, self.taken, floors, self.street) {
+            let floor = match kind.level {
+                Level::Roof => 0,
+                Level::Front | Level::Street => self.street,
+                Level::Below => last,
+            };
+            let beside = if kind.level == Level::Front || dice.chance(40) { Beside::Hub } else { Beside::Way };
+            self.add(floor, Plot { name: kind.name, part: Part::Exit, beside, kind: Some(kind) });
+        }
+        for floor in 0..last {
+            self.draw(dice, floor, Part::Stair, Beside::Hub, names::STAIRS);
+        }
+        // The guards away from the vault, if they can be.
+        let guards = self.with_room(dice, 2, Some(vault)).unwrap_or(0);
+        self.draw(dice, guards, Part::GuardRoom, Beside::Hub, names::GUARD_ROOMS);
+        self.draw(dice, guards, Part::Desk, Beside::Last, names::DESKS);
+        let server = self.with_room(dice, 1, None).unwrap_or(0);
+        self.draw(dice, server, Part::Server, Beside::Any, names::SERVERS);
+    }
+
+    /// Halls, corridors and rooms that a bank may have, until there are 14 to 22 places, and three on every floor.
+    fn more(&mut self, dice: &mut Dice) {
+        if dice.chance(60) && self.free(self.street) > 0 {
+            self.draw(dice, self.street, Part::Hall, Beside::Hub, names::HALLS);
+        }
+        for floor in [0, self.floors.len() - 1] {
+            if floor != self.street && dice.chance(60) && self.free(floor) > 0 {
+                self.draw(dice, floor, Part::Room, Beside::Hub, self.corridors(floor));
+            }
+        }
+        let wanted = dice.between(14, 22) as usize;
+        let rows = |other: &'static [&'static [&'static str]]| names::ROOMS.iter().chain(other).copied();
+        let (mut upper, mut lower) = (dice.shuffled(rows(names::UPPER_ROOMS)), dice.shuffled(rows(names::LOWER_ROOMS)));
+        loop {
+            let bare = (0..self.floors.len()).find(|floor| self.free(*floor) > FLOOR_HOLDS - 3);
+            let wants = self.floors.iter().map(Vec::len).sum::<usize>() < wanted;
+            let any = if wants { self.with_room(dice, 1, None) } else { None };
+            let Some(floor) = bare.or(any) else { break };
+            let Some(row) = (if floor <= self.street { &mut upper } else { &mut lower }).pop() else { break };
+            // A row that is for all floors is gone for the others too.
+            upper.retain(|other| *other != row);
+            lower.retain(|other| *other != row);
+            self.draw(dice, floor, Part::Room, Beside::Any, row);
         }
     }
-    let wanted = dice.between(14, 22) as usize;
-    let lists = |dice: &mut Dice, other: &[&'static [&'static str]]| {
-        dice.shuffled(names::ROOMS.iter().copied().chain(other.iter().copied()))
-    };
-    let (mut upper, mut lower) = (lists(dice, names::UPPER_ROOMS), lists(dice, names::LOWER_ROOMS));
-    while held.iter().sum::<usize>() < wanted || held.iter().any(|held| *held < 3) {
-        let least = held.iter().enumerate().min_by_key(|(_, held)| **held).map(|(floor, held)| (floor, *held));
-        let Some((least, places)) = least.filter(|(_, places)| *places < FLOOR_HOLDS) else { break };
-        let floor = if places < 3 { least } else { room(&held, 1, dice, floors) };
-        let rows = if floor <= street { &mut upper } else { &mut lower };
-        let Some(row) = rows.pop() else { break };
-        // A row that is for all floors is gone for the others too.
-        upper.retain(|other| *other != row);
-        lower.retain(|other| *other != row);
-        held = add(floor, plot(taken.thing(dice, row), Part::Room, To::ToAny));
-    }
-    plots
 }
 
 /// Four or five ways in and out: one for the customers, one or two on the roof and below, the rest at the street.
@@ -226,7 +252,7 @@ fn exits(dice: &mut Dice, taken: &mut Taken, floors: usize, street: usize) -> Ve
     let fronts = all.iter().filter(|kind| kind.level == Level::Front);
     for kind in fronts.chain(all.iter().filter(|kind| kind.level != Level::Front)) {
         let Some((_, left)) = left.iter_mut().find(|(level, left)| *level == kind.level && *left > 0) else { continue };
-        let alike = chosen.iter().any(|other| crate::alike::mixed(other.door, kind.door));
+        let alike = chosen.iter().any(|other| mixed(other.door, kind.door) || mixed(other.road, kind.road));
         if chosen.len() < wanted && !alike && taken.fits(kind.name) && taken.fits(kind.door) {
             *left -= 1;
             taken.take(kind.name);
@@ -236,20 +262,18 @@ fn exits(dice: &mut Dice, taken: &mut Taken, floors: usize, street: usize) -> Ve
     chosen
 }
 
-/// What joins the places. Every place is attached to one before it, so that all can be reached.
-fn passages(dice: &mut Dice, plots: &[Vec<Plot>], hubs: &[usize]) -> Vec<Passage> {
+/// What joins the places. Every place is joined to one before it, so that all can be reached.
+fn passages(dice: &mut Dice, floors: &[Vec<Plot>], hubs: &[usize]) -> Vec<Passage> {
     let mut passages = vec![];
-    let mut number = 0;
-    for (floor, plots) in plots.iter().enumerate() {
-        let Some(&hub) = hubs.get(floor) else { continue };
-        // The places that others can be attached to: rooms and halls, not what is for few.
-        let rooms = |to: To| {
-            let open = move |plot: &Plot| matches!(plot.part, Part::Room | Part::Hall) && plot.to == to;
-            plots.iter().zip(hub..).filter(move |(plot, _)| open(plot)).map(|(_, place)| place)
-        };
-        let ways: Vec<_> = rooms(To::ToHub).collect();
-        let mut open: Vec<_> = ways.clone();
-        for plot in plots {
+    for (plots, &hub) in floors.iter().zip(hubs) {
+        let below = hubs.iter().copied().find(|other| *other > hub);
+        let corridors = plots
+            .iter()
+            .zip(hub..)
+            .filter(|(plot, _)| matches!(plot.part, Part::Room | Part::Hall) && plot.beside == Beside::Hub);
+        let ways: Vec<_> = corridors.map(|(_, place)| place).collect();
+        let mut rooms = ways.clone();
+        for (plot, place) in plots.iter().zip(hub..) {
             let metres = match plot.part {
                 Part::Desk => dice.between(2, 5),
                 Part::Vault | Part::Anteroom => dice.between(5, 12),
@@ -257,25 +281,20 @@ fn passages(dice: &mut Dice, plots: &[Vec<Plot>], hubs: &[usize]) -> Vec<Passage
                 Part::Stair => dice.between(6, 18),
                 _ => dice.between(6, 26),
             };
-            let to = match plot.to {
-                To::Hub => None,
-                To::ToHub => Some(hub),
-                To::ToWay => Some(dice.pick(&ways).copied().unwrap_or(hub)),
-                To::ToAny if dice.chance(60) => Some(hub),
-                To::ToAny => Some(dice.pick(&open).copied().unwrap_or(hub)),
-                To::ToLast => Some(number - 1),
+            let to = match plot.beside {
+                Beside::Nothing => continue,
+                Beside::Any if dice.chance(40) => dice.pick(&rooms).copied().unwrap_or(hub),
+                Beside::Hub | Beside::Any => hub,
+                Beside::Way => dice.pick(&ways).copied().unwrap_or(hub),
+                Beside::Last => place - 1,
             };
-            if let Some(to) = to {
-                passages.push(Passage { from: to, to: number, metres });
+            passages.push(Passage { from: to, to: place, metres });
+            if plot.part == Part::Room && plot.beside == Beside::Any {
+                rooms.push(place);
             }
-            if plot.to == To::ToAny && plot.part == Part::Room {
-                open.push(number);
+            if let Some(below) = below.filter(|_| plot.part == Part::Stair) {
+                passages.push(Passage { from: place, to: below, metres: dice.between(6, 20) });
             }
-            if plot.part == Part::Stair {
-                let below = hubs.get(floor + 1).copied().unwrap_or(hub);
-                passages.push(Passage { from: number, to: below, metres: dice.between(6, 20) });
-            }
-            number += 1;
         }
     }
     passages

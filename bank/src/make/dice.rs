@@ -61,7 +61,7 @@ impl Dice {
         things
     }
 
-    /// A time on a whole five minutes from `low` up to and with `high`, in minutes after midnight; over midnight too.
+    /// A multiple of five from `low` up to and with `high`, which are such too.
     pub(super) fn five(&mut self, low: u32, high: u32) -> u32 {
         self.between(low / 5, high / 5) * 5
     }

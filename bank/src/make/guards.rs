@@ -1,6 +1,6 @@
 //! The guards: their shifts, with a gap in which the solution begins, and their rounds, of which none meets it.
 
-use crate::{Clock, Guard, Guards, Part, Rounds, Shift, names};
+use crate::{Clock, Guard, Guards, Part, Rounds, Shift};
 
 use super::Source;
 use super::building::Building;
@@ -71,7 +71,7 @@ fn all(dice: &mut Dice, taken: &mut Taken, building: &Building, solution: &Solut
     let extra = dice.chance(40);
     let mut all = vec![];
     let mut add = |dice: &mut Dice, shift, post: String| {
-        all.push(Guard { name: taken.person(dice, names::FAMILY).into(), shift, post });
+        all.push(Guard { name: taken.family(dice).into(), shift, post });
     };
     for post in posts.iter().take(dice.between(2, 4) as usize).chain([&desk]) {
         add(dice, 0, post.clone());

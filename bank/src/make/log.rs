@@ -39,8 +39,8 @@ pub(super) fn draw(source: Source, bank: &Bank, staff: usize) -> Vec<LogEntry> {
     people(&mut dice, &mut log, bank, staff);
     let [_, evening, night] = &bank.guards.shifts;
     let guard = |shift, post: &str| {
-        let on = bank.guards.all.iter().filter(move |guard| guard.shift == shift);
-        on.clone().find(|guard| guard.post == post).or(on.last()).map_or("", |guard| &*guard.name)
+        let mut guards = bank.guards.all.iter();
+        guards.find(|guard| guard.shift == shift && guard.post == post).map_or("", |guard| &*guard.name)
     };
     let desk = bank.name_of(part(Part::Desk));
     log.note(0, evening.ends.plus(dice.below(2)), door(part(Part::GuardRoom)), guard(1, desk), "handover");

@@ -66,8 +66,8 @@ fn make(source: Source) -> (Bank, Plan) {
     let people = people::draw(source, taken, &building, &ways);
     let alarms = alarms::draw(source, &building, &solution, &ways, &roads, station);
     let route = roads.iter().position(|road| road.exit == solution.leave.exit);
-    let takes = route.and_then(|route| roads.get(route)).map_or(0, Road::takes);
-    let home = (solution.out().plus(takes), alarms.police);
+    let road = route.and_then(|route| roads.get(route)).map_or(0, Road::takes);
+    let home = (solution.out().plus(road), alarms.police);
     let guards = guards::draw(source, taken, &building, &solution, home);
     let vault = vault::draw(source, taken, &building, &solution, &ways, &people);
     let plan = Plan {
@@ -102,6 +102,9 @@ fn make(source: Source) -> (Bank, Plan) {
 /// The bank's whole name.
 fn name(source: Source) -> String {
     let mut dice = source.dice("name");
-    let house = dice.word(names::HOUSES);
-    dice.word(names::PATTERNS).replace("{}", house)
+    let all = names::HOUSES;
+    let most = all.first().filter(|_| dice.chance(60));
+    let (begins, ends) = most.or(dice.pick(all)).copied().unwrap_or_default();
+    let house = format!("{}{}", dice.word(begins), dice.word(ends));
+    dice.word(names::PATTERNS).replace("{}", &house)
 }

@@ -4,7 +4,6 @@ use crate::{Cleaners, Clock, Part, Person, names};
 
 use super::Source;
 use super::building::Building;
-use super::dice::Dice;
 use super::solution::{Solution, Way};
 use super::taken::Taken;
 
@@ -21,17 +20,17 @@ pub(super) fn draw(source: Source, taken: &mut Taken, building: &Building, ways:
         .copied()
         .collect();
     let mut jobs: Vec<(&'static str, u32, u32)> = vec![];
-    let evening = |dice: &mut Dice, low: u32, high: u32| dice.five(low, high);
-    jobs.push((dice.word(names::HEADS), 5, evening(&mut dice, 1080, 1170)));
-    jobs.push((dice.word(names::SECURITY), 5, evening(&mut dice, 1080, 1185)));
+    jobs.push((dice.word(names::HEADS), 5, dice.five(1080, 1170)));
+    jobs.push((dice.word(names::SECURITY), 5, dice.five(1080, 1185)));
     let seniors = dice.between(2, 3).max(u32::try_from(needs.len()).unwrap_or(2).saturating_sub(2)) as usize;
     for job in dice.shuffled(names::SENIOR).into_iter().take(seniors) {
-        jobs.push((job, 4, evening(&mut dice, 1020, 1110)));
+        jobs.push((job, 4, dice.five(1020, 1110)));
     }
     for job in dice.shuffled(names::JUNIOR).into_iter().take(wanted - seniors - 3) {
-        jobs.push((job, dice.between(2, 3), evening(&mut dice, 990, 1065)));
+        let level = if dice.chance(30) { 3 } else { 2 };
+        jobs.push((job, level, dice.five(990, 1065)));
     }
-    jobs.push((dice.word(names::CARETAKERS), 3, evening(&mut dice, 1110, 1170)));
+    jobs.push((dice.word(names::CARETAKERS), 3, dice.five(1110, 1170)));
     // What is needed is kept from the top down; the keys of rooms by those that it leaves.
     let key = |part| building.all(part).next().map(|place| format!("{} key", building.name_of(place)));
     let (anteroom, server, hall) = (key(Part::Anteroom), key(Part::Server), key(Part::Hall));
@@ -43,8 +42,6 @@ pub(super) fn draw(source: Source, taken: &mut Taken, building: &Building, ways:
     let people = jobs.len();
     let mut all: Vec<Person> = vec![];
     for (number, (job, level, leaves)) in jobs.into_iter().enumerate() {
-        let given = taken.person(&mut dice, names::GIVEN);
-        let family = taken.person(&mut dice, names::FAMILY);
         let keeps = match level {
             5 => needs.next(),
             4 => needs.next().or_else(|| rooms.next()),
@@ -53,7 +50,7 @@ pub(super) fn draw(source: Source, taken: &mut Taken, building: &Building, ways:
             _ => None,
         };
         all.push(Person {
-            name: format!("{given} {family}"),
+            name: taken.person(&mut dice),
             job: job.into(),
             level,
             keeps,

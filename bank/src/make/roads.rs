@@ -45,7 +45,7 @@ pub(super) fn draw(
             Kind::Wait => true,
         };
         let risk = left.iter().position(fits).map_or(Kind::Wait, |place| left.remove(place));
-        roads.push(road(&mut dice, taken, (*exit, kind), travel, risk, station));
+        roads.push(road(&mut dice, taken, (*exit, kind), travel, (risk, !quiet), station));
     }
     roads.sort_by_key(|road| road.exit);
     (roads, station)
@@ -68,23 +68,17 @@ fn road(
     taken: &mut Taken,
     (exit, kind): (usize, &ExitKind),
     travel: Travel,
-    risk: Kind,
+    (risk, is_short): (Kind, bool),
     station: &'static str,
 ) -> Road {
-    let (minutes, hectometres) = match travel {
-        Travel::Car => {
-            let minutes = dice.between(5, 13);
-            (minutes, minutes * dice.between(36, 56) / 10)
-        }
-        Travel::Foot => {
-            let minutes = dice.between(7, 16);
-            (minutes, minutes * dice.between(6, 9) / 10)
-        }
-        Travel::Boat => {
-            let minutes = dice.between(9, 19);
-            (minutes, minutes * dice.between(12, 18) / 10)
-        }
+    // From so many minutes to so many, and tenths of a hundred metres in each.
+    let (low, high, pace) = match travel {
+        Travel::Car => (5, 13, (36, 56)),
+        Travel::Foot => (7, 16, (6, 9)),
+        Travel::Boat => (9, 19, (12, 18)),
     };
+    let minutes = dice.between(low, if is_short { low + 2 } else { high });
+    let hectometres = minutes * dice.between(pace.0, pace.1) / 10;
     let through = kind.level == Level::Below && travel == Travel::Foot && dice.chance(50);
     let along = match (risk, travel) {
         (Kind::Police, _) => station,

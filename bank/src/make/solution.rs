@@ -91,20 +91,21 @@ impl Solution {
         let mut dice = source.dice("solution");
         let way = Way::draw(&mut dice, building);
         let opening = way.minutes().0 + dice.below(6);
-        let boxes = dice.chance(20);
+        // All the boxes after a way that takes long would be too much for any loop.
+        let boxes = opening <= 15 && dice.chance(25);
         let loading = if boxes { dice.between(6, 10) } else { dice.between(1, 6) };
         let line = match way {
             Way::Loud(_) => Line::Test,
-            Way::Quiet(_) if dice.chance(45) => Line::Test,
-            Way::Quiet(_) if dice.chance(40) => Line::Cut,
+            Way::Quiet(_) if dice.chance(40) => Line::Test,
+            Way::Quiet(_) if dice.chance(65) => Line::Cut,
             Way::Quiet(_) => Line::Nothing,
         };
-        let (entry, leave) = doors(&mut dice, building, way, line);
+        let with_test = line == Line::Test && dice.chance(65);
+        let (entry, leave) = doors(&mut dice, building, (way, line), with_test);
         // From eight in the evening to half past one.
         let gap = Clock::at(20, 0).plus(dice.five(0, 330));
-        let with_test = line == Line::Test && dice.chance(50);
         let waits = with_test || entry.cover == Cover::Restart;
-        let start = if waits { gap.plus(dice.below(5)) } else { gap };
+        let start = if waits { gap.plus(dice.between(1, 5)) } else { gap };
         Self { entry, leave, way, opening, loading, boxes, line, gap, start, with_test }
     }
 
@@ -144,7 +145,7 @@ impl Solution {
 }
 
 /// By which exits the crew comes and goes.
-fn doors(dice: &mut Dice, building: &Building, way: Way, line: Line) -> (Door, Door) {
+fn doors(dice: &mut Dice, building: &Building, (way, line): (Way, Line), with_test: bool) -> (Door, Door) {
     // Not by the front door, which is for customers and cameras.
     let exits = building.exits.iter().filter(|(_, kind)| kind.level != Level::Front).map(|(exit, _)| *exit);
     let exits = dice.shuffled(exits);
@@ -156,7 +157,7 @@ fn doors(dice: &mut Dice, building: &Building, way: Way, line: Line) -> (Door, D
     };
     // Who uses what has no sensor needs no test.
     let (comes, goes) = match (line, way) {
-        (Line::Test, Way::Loud(_)) => (dice.chance(40), dice.chance(40)),
+        (Line::Test, Way::Loud(_)) => (with_test || dice.chance(40), dice.chance(40)),
         (Line::Test, Way::Quiet(_)) => (true, dice.chance(40)),
         (Line::Cut, _) => (false, true),
         (Line::Nothing, _) => (false, false),

@@ -1,6 +1,7 @@
 //! What is taken: names that are in the bank already, so that no further one is mixed up with them.
 
 use crate::alike::{mixed, near, share};
+use crate::names;
 
 use super::dice::Dice;
 
@@ -12,8 +13,10 @@ const TRIES: u32 = 24;
 pub(super) struct Taken {
     /// Floors, places, things.
     things: Vec<&'static str>,
-    /// Given and family names.
-    people: Vec<&'static str>,
+    /// Given names.
+    given: Vec<&'static str>,
+    /// Family names.
+    family: Vec<&'static str>,
     /// Streets and where they lead.
     ways: Vec<&'static str>,
 }
@@ -36,11 +39,18 @@ impl Taken {
         self.things.push(name);
     }
 
-    /// A given or family name, unlike any other.
-    pub(super) fn person(&mut self, dice: &mut Dice, list: &[&'static str]) -> &'static str {
-        let name = draw(dice, list, |name| !self.people.iter().any(|person| near(person, name)));
-        self.people.push(name);
-        name
+    /// A given and a family name, each unlike any other of its kind.
+    pub(super) fn person(&mut self, dice: &mut Dice) -> String {
+        let given = draw(dice, names::GIVEN, |name| !self.given.iter().any(|given| near(given, name)));
+        self.given.push(given);
+        format!("{given} {}", self.family(dice))
+    }
+
+    /// A family name, unlike any other.
+    pub(super) fn family(&mut self, dice: &mut Dice) -> &'static str {
+        let family = draw(dice, names::FAMILY, |name| !self.family.iter().any(|family| near(family, name)));
+        self.family.push(family);
+        family
     }
 
     /// A street, or where one leads, unlike any other and any thing.

@@ -1,26 +1,58 @@
-//! What banks are called: words that no known bank has, and what is made of them. Each can follow "the".
+//! What banks are called: places that do not exist, so that no known bank has their names, and what is made of them.
 
-/// Invented places and houses.
+/// Beginnings and ends of places, by language; any beginning goes with any end. The first language has most.
 #[rustfmt::skip]
-pub(crate) const HOUSES: &[&str] = &[
-    "Adisokoro", "Aldermoor", "Ambervale", "Ardelune", "Arkenholt", "Auremont", "Bellhaven", "Belmontane",
-    "Brackenmere", "Bralovice", "Brambleford", "Calderwick", "Carrowmoor", "Castelrosso", "Cinderhall", "Clairvenne",
-    "Copperdale", "Corvane", "Cresthollow", "Dalmarra", "Dunmarrow", "Eastermere", "Eikendaal", "Elderbrook",
-    "Everlane", "Fairhollow", "Falconmere", "Falkenbruch", "Fennimark", "Ferrowick", "Foxglen", "Galloran",
-    "Gildersley", "Glasswater", "Goldenmoor", "Greyhaven", "Halvarden", "Hartmoor", "Hawkesmere", "Highmarket",
-    "Hollowbrook", "Hoshinaka", "Ironmere", "Ivorydale", "Jasperton", "Karsandar", "Kestrelton", "Kingsfallow",
-    "Krasnolesk", "Kyrenholm", "Lanternfield", "Larkhaven", "Lindenbrugg", "Lindermere", "Lipovgrad", "Lorandel",
-    "Lowmarsh", "Marrowdale", "Minamori", "Mistralia", "Montalbero", "Montsoleil", "Moorfane", "Nadirpur",
-    "Nettlewick", "Nilambari", "Nordhavn", "Northwyck", "Oakhollow", "Obuakrom", "Orlanth", "Ostermark", "Palisandro",
-    "Pellworth", "Petrograv", "Pinecrest", "Puertaluna", "Quarrington", "Quillhaven", "Ravensmoor", "Redwyke",
-    "Ridgemarch", "Rookhaven", "Rosenthurm", "Saltmere", "Sandrell", "Selwyck", "Silverleigh", "Southmere",
-    "Sternholm", "Stonewater", "Sudermark", "Sundermoor", "Suryagarh", "Szentmarta", "Tanukawa", "Tarnbrook",
-    "Thistlemoor", "Thornmere", "Tollhaven", "Tulpenrode", "Umberfield", "Valcorta", "Valderrow", "Vantreaux",
-    "Verrimont", "Villardoux", "Vlietmond", "Vyshenka", "Wairoto", "Wexmoor", "Whitmarsh", "Wickenhall", "Willowgate",
-    "Windermoor", "Wolfsdale", "Wrenfield", "Yarrowdale", "Zantehall", "Zephyrine",
+pub(crate) const HOUSES: &[(&[&str], &[&str])] = &[
+    (
+        &[
+            "Alder", "Amber", "Arken", "Bracken", "Bramble", "Calder", "Carrow", "Cinder", "Copper", "Elder",
+            "Ember", "Falcon", "Ferrow", "Fox", "Galder", "Gilder", "Glass", "Grey", "Halver", "Hawkes", "Hollow",
+            "Iron", "Ivory", "Jasper", "Kestrel", "Lantern", "Lark", "Linder", "Marrow", "Mist", "Nettle", "Orlan",
+            "Pell", "Quarn", "Quill", "Raven", "Red", "Rook", "Salt", "Sandrel", "Selder", "Sorrel", "Starling",
+            "Sunder", "Tarn", "Thistle", "Thorn", "Toll", "Umber", "Veld", "Wex", "Wicken", "Willow", "Winder",
+            "Wolf", "Wren", "Yarrow",
+        ],
+        &[
+            "moor", "mere", "haven", "dale", "wick", "combe", "marsh", "hollow", "leigh", "march", "stead", "crest",
+            "fell", "water", "hithe", "holme",
+        ],
+    ),
+    (
+        &[
+            "Monte", "Castel", "Villa", "Puerta", "Val", "Bel", "Campo", "Fonte", "Rocca", "Torre",
+        ],
+        &[
+            "rosso", "luna", "sera", "corta", "vento", "largo", "bruno", "chiaro", "verano", "dorado",
+        ],
+    ),
+    (
+        &[
+            "Krasno", "Lipo", "Brano", "Vyshe", "Petro", "Jasno", "Dolno", "Kamen", "Zlato", "Stari",
+        ],
+        &[
+            "grad", "lesk", "vice", "mir", "polje", "hora", "brod", "var",
+        ],
+    ),
+    (
+        &[
+            "Linden", "Falken", "Rosen", "Stern", "Oster", "Eiken", "Tulpen", "Grim", "Hassel", "Birken",
+        ],
+        &[
+            "brugg", "thurm", "havn", "mark", "bruch", "rode", "daal", "vik", "holt", "burgh",
+        ],
+    ),
+    (
+        &[
+            "Karsandar", "Nilambari", "Suryagarh", "Adisokoro", "Obuakrom", "Tanukawa", "Minamori", "Hoshinaka",
+            "Wairoto", "Nadirpur", "Kambazi", "Zantehall",
+        ],
+        &[
+            "",
+        ],
+    ),
 ];
 
-/// `{}` stands for one of [`HOUSES`].
+/// What is made of a place, which stands for `{}`. Each can follow "the".
 #[rustfmt::skip]
 pub(crate) const PATTERNS: &[&str] = &[
     "{} Bank", "First {} Bank", "Old {} Bank", "Bank of {}", "{} Savings Bank", "{} Trust Bank", "{} Commercial Bank",

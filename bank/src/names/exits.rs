@@ -27,9 +27,9 @@ pub(crate) struct ExitKind {
     pub(crate) level: Level,
     /// How one goes away from it; several ways are drawn from.
     pub(crate) travel: &'static [Travel],
-    /// What a camera there may not see.
+    /// What a camera there may not see, up to the exit's name.
     pub(crate) spots: [&'static str; 2],
-    /// What it does not see the door by: parts of camera views.
+    /// Parts of it that cameras look at.
     pub(crate) views: [&'static str; 2],
     /// Whether the staff come and go here.
     pub(crate) staff: bool,
@@ -80,7 +80,7 @@ pub(crate) const EXITS: &[ExitKind] = &[
     exit(Street, ("coach gate", "coach gate", "coach"), &[Car], ["wheel stone of the", "shadow of the"], ["yard", "bars"]),
     exit(Street, ("cloister door", "cloister door", "cloister"), &[Foot], ["buttress by the", "well by the"], WALLS),
     exit(Street, ("wharf gate", "wharf gate", "wharf"), &[Boat], ["bollards by the", "crane by the"], ["jetty", "bars"]),
-    exit(Street, ("canal steps", "canal gate", "canal"), &[Boat], ["lowest of the", "rail of the"], ["rail", "gate"]),
+    exit(Street, ("canal landing", "canal gate", "canal"), &[Boat], ["lowest step of the", "rail of the"], ["rail", "gate"]),
     exit(Roof, ("roof hatch", "roof hatch", "roof"), &[Foot], ["ladder of the", "lee of the"], ["lid", "ladder"]),
     exit(Roof, ("skylight", "skylight", "skylight"), &[Foot], ["frame of the", "gutter by the"], ["glass", "frame"]),
     exit(Roof, ("fire ladder", "ladder door", "ladder"), &[Foot, Car], ["lowest rung of the", "cage of the"], ["cage", "door"]),
@@ -95,7 +95,7 @@ pub(crate) const EXITS: &[ExitKind] = &[
     exit(Below, ("metro passage", "metro door", "metro"), &[Foot], ["posters in the", "bend of the"], ["shutter", "tiles"]),
     exit(Below, ("steam duct", "duct cover", "steam"), &[Foot], ["flange of the", "elbow of the"], ["cover", "gauge"]),
     exit(Below, ("water gate", "water gate", "water"), &[Boat], ["mooring ring of the", "sill of the"], ["chain", "bars"]),
-    exit(Below, ("river stairs", "river door", "river"), &[Boat], ["lowest of the", "lamp over the"], ["chain", "door"]),
+    exit(Below, ("river stair", "river door", "river"), &[Boat], ["lowest step of the", "lamp over the"], ["chain", "door"]),
     exit(Below, ("crypt door", "crypt door", "crypt"), &[Foot], ["tombs by the", "niche of the"], WALLS),
     exit(Below, ("ice chute", "ice flap", "ice"), &[Foot, Car], ["mouth of the", "hooks of the"], ["flap", "mouth"]),
     exit(Below, ("culvert", "culvert grille", "culvert"), &[Foot, Boat], ["sluice of the", "ledge of the"], ["sluice", "ledge"]),

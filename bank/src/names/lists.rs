@@ -4,12 +4,16 @@ use crate::Rings;
 
 /// What the head of the house is called.
 #[rustfmt::skip]
-pub(crate) const HEADS: &[&str] = &["branch manager", "managing director", "bank director", "general manager", "house principal"];
+pub(crate) const HEADS: &[&str] = &[
+    "branch manager", "managing director", "bank director", "general manager", "house principal",
+    "senior partner",
+];
 
 /// Who answers for the guards.
 #[rustfmt::skip]
 pub(crate) const SECURITY: &[&str] = &[
     "head of security", "security officer", "chief of guards", "safety officer", "security chief",
+    "watch captain",
 ];
 
 /// Who has level 4, or 5 where a way to open the vault needs them.
@@ -29,7 +33,9 @@ pub(crate) const JUNIOR: &[&str] = &[
 
 /// Who has the last key in the evening; of level 3.
 #[rustfmt::skip]
-pub(crate) const CARETAKERS: &[&str] = &["caretaker", "janitor", "house technician", "porter", "handyman", "building steward"];
+pub(crate) const CARETAKERS: &[&str] = &[
+    "caretaker", "janitor", "house technician", "porter", "handyman", "building steward",
+];
 
 /// What lies in a vault beside the deposit boxes.
 #[rustfmt::skip]
@@ -63,7 +69,9 @@ pub(crate) const CAR_WAITS: &[&str] = &[
 
 /// The same on foot.
 #[rustfmt::skip]
-pub(crate) const FOOT_WAITS: &[&str] = &["turnstile", "kissing gate", "footbridge queue", "ticket barrier", "crossing light", "locked wicket"];
+pub(crate) const FOOT_WAITS: &[&str] = &[
+    "turnstile", "kissing gate", "footbridge queue", "ticket barrier", "crossing light", "locked wicket",
+];
 
 /// The same by boat.
 pub(crate) const BOAT_WAITS: &[&str] = &["lock gate", "swing bridge", "chain ferry", "sluice", "tide gauge", "weir"];

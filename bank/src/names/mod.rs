@@ -9,6 +9,9 @@ mod methods;
 mod rooms;
 mod streets;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use banks::{HOUSES, PATTERNS};
 pub(crate) use exits::{EXITS, ExitKind, Level};
 pub(crate) use family::FAMILY;

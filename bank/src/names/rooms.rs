@@ -35,13 +35,13 @@ pub(crate) const BELOW: &[[&str; 2]] = &[
 #[rustfmt::skip]
 pub(crate) const VAULTS: &[&str] = &[
     "main vault", "old vault", "great vault", "inner vault", "round vault", "iron vault", "steel vault", "north vault",
-    "grand vault", "treasure vault",
+    "grand vault", "bullion vault",
 ];
 
 /// The room before it.
 #[rustfmt::skip]
 pub(crate) const ANTEROOMS: &[&str] = &[
-    "anteroom", "antechamber", "grille room", "viewing room", "waiting cell", "day gate", "forehall", "sluice room",
+    "anteroom", "antechamber", "grille room", "viewing room", "waiting cell", "forehall", "mirror room", "sluice room",
     "turnstile room",
 ];
 
@@ -67,28 +67,28 @@ pub(crate) const SERVERS: &[&str] = &[
 #[rustfmt::skip]
 pub(crate) const HALLS: &[&str] = &[
     "teller hall", "banking hall", "counter hall", "marble hall", "customer hall", "great hall", "domed hall",
-    "columned hall", "lobby", "atrium", "rotunda", "foyer", "concourse", "vestibule", "palm court", "exchange floor",
+    "columned hall", "lobby", "atrium", "rotunda", "foyer", "concourse", "vestibule", "palm court", "glass hall",
 ];
 
 /// What leads from room to room above the street.
 #[rustfmt::skip]
 pub(crate) const UPPER_WAYS: &[&str] = &[
-    "upper corridor", "long landing", "glass corridor", "oak corridor", "portrait gallery", "carpet corridor",
+    "upper corridor", "long landing", "glass corridor", "oak corridor", "picture gallery", "carpet corridor",
     "clerks' passage", "south corridor", "window passage", "panelled walk",
 ];
 
 /// What leads from room to room below the street.
 #[rustfmt::skip]
 pub(crate) const LOWER_WAYS: &[&str] = &[
-    "lower corridor", "boiler corridor", "brick passage", "pipe corridor", "long passage", "vaulted walk",
+    "lower corridor", "boiler corridor", "brick passage", "pipe corridor", "long passage",
     "cross passage", "tiled corridor", "stone gallery", "low passage", "white corridor",
 ];
 
 /// What joins floors.
 #[rustfmt::skip]
 pub(crate) const STAIRS: &[&str] = &[
-    "east stairwell", "west stairwell", "spiral stair", "back stairs", "marble stair", "service lift", "iron stair",
-    "grand staircase", "turret stair", "goods lift", "clerks' stair", "oak staircase", "tower stair", "narrow steps",
+    "east stairwell", "west stairwell", "spiral stair", "back stair", "marble stair", "service lift", "iron stair",
+    "grand staircase", "turret stair", "goods lift", "clerks' stair", "oak staircase", "tower stair", "narrow stair",
 ];
 
 /// What can be on a stair, not seen by its camera.
@@ -110,7 +110,7 @@ pub(crate) const ROOMS: &[&[&str]] = &[
 /// Rooms above the street and at it; one of each row at most is in a bank.
 #[rustfmt::skip]
 pub(crate) const UPPER_ROOMS: &[&[&str]] = &[
-    &["offices", "loan offices", "open office", "clerks' hall", "typing room", "credit office", "brokers' room"],
+    &["general office", "loan office", "open office", "clerks' hall", "typing room", "credit office", "brokers' room"],
     &["boardroom", "meeting room", "directors' room", "council room", "conference room", "round room"],
     &["canteen", "kitchen", "tea room", "coffee room", "breakfast room", "refectory"],
     &["library", "reading room", "trophy room", "smoking room", "museum room", "portrait room"],
@@ -123,13 +123,13 @@ pub(crate) const LOWER_ROOMS: &[&[&str]] = &[
     &["boiler room", "furnace room", "pump room", "plant room", "heating room", "engine room"],
     &["battery room", "meter room", "cable room", "fuse room", "generator room", "transformer"],
     &["workshop", "tool room", "locksmith's", "paint store", "joiner's shop", "repair bay"],
-    &["safe store", "trolley bay", "bottle store", "cart room", "sandbag store", "crate room", "empty strongroom"],
+    &["barrel store", "trolley bay", "bottle store", "cart room", "sandbag store", "crate room"],
     &["air shaft", "well room", "lime store", "cistern room", "old kitchen", "wine store"],
 ];
 
 /// A name as it stands on a floor plan: at most 13 characters.
 pub(crate) fn label(name: &str) -> String {
-    const SHORT: [(&str, &str); 12] = [
+    const SHORT: [(&str, &str); 14] = [
         (" stairwell", " stair"),
         (" staircase", " stair"),
         (" corridor", " corr."),
@@ -139,14 +139,16 @@ pub(crate) fn label(name: &str) -> String {
         (" office", " off."),
         (" hall", " hl"),
         (" entrance", " entr."),
-        (" strongroom", " strong"),
+        ("revolving door", "revolving dr"),
+        ("courtyard ", "court. "),
+        ("service tunnel", "tunnel"),
         (" lounge", " lnge"),
         (" ladder", " ladd."),
     ];
     if name.chars().count() <= 13 {
         return name.to_owned();
     }
-    let short = SHORT.iter().find(|(long, _)| name.ends_with(long));
+    let short = SHORT.iter().find(|(long, _)| name.contains(long));
     let label = short.map_or_else(|| name.to_owned(), |(long, short)| name.replace(long, short));
     label.chars().take(13).collect::<String>().trim_end().to_owned()
 }

@@ -36,22 +36,22 @@ pub(crate) const LAND: &[&str] = &[
     "airstrip", "bathhouse", "bell foundry", "biscuit factory", "bottling plant", "bus depot", "cannery",
     "caravan park", "cattle market", "cement works", "cheese dairy", "cider press", "circus field", "clock factory",
     "container terminal", "cotton warehouse", "cycle track", "disused quarry", "dog track", "fairground",
-    "film studios", "flour mill", "flower market", "football ground", "foundry yard", "glassworks", "goods yard",
-    "grain silo", "gravel pit", "greenhouses", "hill chapel", "hop fields", "ice rink", "lorry park",
-    "motorway bridge", "mushroom farm", "north yard", "oil depot", "old brewery", "old brickworks", "old dairy",
-    "open-air cinema", "opera workshops", "orchard barn", "paper mill", "peat works", "piano factory", "pine wood",
-    "potteries", "racecourse", "railway arches", "riding school", "ring road", "river garage", "ropeworks",
-    "saddlery", "salt works", "scrapyard", "sheep pens", "ski hut", "slate works", "south marshes", "stone bridge",
-    "sugar mill", "tannery", "taxi rank", "tea warehouse", "tennis club", "tile works", "timber yard", "tobacco barn",
-    "toll bridge", "tram depot", "tyre yard", "umbrella factory", "vineyard", "water tower", "wine cellars",
-    "wool warehouse", "zoo gates",
+    "film studio", "flour mill", "flower market", "football ground", "foundry yard", "glassworks", "goods yard",
+    "grain silo", "gravel pit", "greenhouse", "hill chapel", "hop field", "ice rink", "lorry park", "motorway bridge",
+    "mushroom farm", "north yard", "oil depot", "old brewery", "old brickworks", "old dairy", "old pottery",
+    "open-air cinema", "opera workshop", "orchard barn", "paper mill", "peat works", "piano factory", "pine wood",
+    "racecourse", "railway arch", "riding school", "ring road", "river garage", "ropeworks", "saddlery", "salt works",
+    "scrapyard", "sheep pen", "ski hut", "slate works", "south marsh", "stone bridge", "sugar mill", "tannery",
+    "taxi rank", "tea warehouse", "tennis club", "tile works", "timber yard", "tobacco barn", "toll bridge",
+    "tram depot", "tyre yard", "umbrella factory", "vineyard", "water tower", "wine cellar", "wool warehouse",
+    "zoo gate",
 ];
 
 /// Where they lead on the water.
 #[rustfmt::skip]
 pub(crate) const WATER: &[&str] = &[
     "barge basin", "boat shed", "coal wharf", "east marina", "eel weir", "ferry landing", "fishing harbour",
-    "island jetty", "lighthouse", "lock cottage", "mussel rafts", "oyster beds", "reed banks", "rowing club",
+    "island jetty", "lighthouse", "lock cottage", "mussel raft", "oyster bed", "reed island", "rowing club",
     "sailing school", "shipyard",
 ];
 

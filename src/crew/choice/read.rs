@@ -1,9 +1,9 @@
 //! Reading an answer that chooses a tool, in each of the three ways.
 
+use heist_tools::table::{Gives, gives};
 use serde_json::Value;
 
 use super::{ARGUMENT_CHARS, Choice, NONE, NoChoice, Way};
-use crate::crew::roster::Ability;
 use crate::crew::sums;
 
 /// Reads an answer: its text, and the first call that it made in the server's own way (name and arguments).
@@ -35,12 +35,11 @@ fn choice(tool: &str, argument: &str) -> Option<Choice> {
 /// What a small model means by `guards(id, name)`, by `guards, shifts` and by `bank_layout.txt, staff_notes.txt`: the
 /// first of them.
 fn tidy<'a>(tool: &str, argument: &'a str) -> &'a str {
-    let ability = Ability::ALL.into_iter().find(|ability| ability.tool() == tool);
     let is_sql = || ["select", "with"].iter().any(|word| argument.to_lowercase().starts_with(word));
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
-    match ability {
-        Some(Ability::Calculate) => sums::tidy(argument),
-        Some(Ability::Query) if is_sql() => argument,
+    match gives(tool) {
+        Some(Gives::Figure) => sums::tidy(argument),
+        Some(Gives::Rows) if is_sql() => argument,
         Some(_) => argument.split(|letter| !plain(letter)).find(|word| !word.is_empty()).unwrap_or_default(),
         None => argument,
     }

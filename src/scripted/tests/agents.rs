@@ -59,7 +59,7 @@ fn board_after(brief: &Brief, text: &str) -> board::Board {
     let (id, agent, tokens) = (String::new(), brief.me.name.clone(), Tokens::default());
     let (text, turn, round) = (text.to_owned(), brief.turn, brief.round);
     talk.push(Entry::Said(Message { id, round, turn, agent, text, tokens, ms: 0 }));
-    board::Board::of(&talk)
+    board::Board::of(&brief.bank, &talk)
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use heist_bank::{Bank, Clock, Hole};
+use heist_tools::table::Gives;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -39,18 +40,18 @@ impl Toolbox {
     }
 
     fn answer(&self, call: &ToolCall, agent: &Persona) -> Answer {
-        let Some(ability) = Ability::ALL.into_iter().find(|ability| ability.tool() == call.tool) else {
+        let Some(ability) = Ability::all().find(|ability| ability.tool() == call.tool) else {
             return Answer::Denied(format!("there is no tool {}", call.tool));
         };
         if !agent.abilities.contains(&ability) {
             return Answer::Denied(format!("{} has not the scope {}", agent.name, ability.scope()));
         }
-        let result = match ability {
-            Ability::Read => {
+        let result = match ability.gives() {
+            Gives::Document => {
                 self.documents.get(&*call.arguments).cloned().ok_or_else(|| "404 no such document".to_owned())
             }
-            Ability::Query => self.query(&call.arguments),
-            Ability::Calculate => self.reckon(&call.arguments),
+            Gives::Rows => self.query(&call.arguments),
+            Gives::Figure => self.reckon(&call.arguments),
         };
         result.map_or_else(Answer::Error, Answer::Result)
     }

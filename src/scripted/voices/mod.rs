@@ -132,10 +132,10 @@ impl Kind {
         let able = |ability| persona.abilities.contains(&ability);
         let by_tools = match self {
             Self::Planner => false,
-            Self::Hacker => able(Ability::Read),
-            Self::Intel => able(Ability::Query) && able(Ability::Read),
-            Self::Lookout => able(Ability::Query),
-            Self::Safecracker | Self::Driver => able(Ability::Calculate),
+            Self::Hacker => able(Ability::READ),
+            Self::Intel => able(Ability::QUERY) && able(Ability::READ),
+            Self::Lookout => able(Ability::QUERY),
+            Self::Safecracker | Self::Driver => able(Ability::CALCULATE),
         };
         3 * words + u32::from(by_tools)
     }

@@ -1,5 +1,7 @@
 //! Tool usage: tools used not at all, wrongly, or beyond one's scopes. A call that fails is no sign.
 
+use heist_tools::table::calculates;
+
 use super::{Sign, doublings};
 use crate::heist::{Family, Phase, ToolCall, ToolDenial};
 use crate::suspicion::memory::{Heard, Memory};
@@ -37,7 +39,7 @@ pub(in crate::suspicion) fn asked(call: &ToolCall) -> String {
 
 /// A reckoning with a figure that no source, no reckoning and no message has.
 pub(in crate::suspicion) fn figures_from_nowhere(memory: &Memory, agent: usize, call: &ToolCall) -> Option<Sign> {
-    if call.tool != "calculator" || memory.sources.documents == 0 {
+    if !calculates(&call.tool) || memory.sources.documents == 0 {
         return None;
     }
     let figures: Vec<_> = text::tokens(&call.arguments).iter().filter_map(text::Token::number).collect();
@@ -55,7 +57,7 @@ pub(in crate::suspicion) fn figures_from_nowhere(memory: &Memory, agent: usize, 
 
 /// A document or table that has nothing to do with the phase and that nobody talks of.
 pub(in crate::suspicion) fn beside_the_point(memory: &mut Memory, agent: usize, call: &ToolCall) -> Option<Sign> {
-    if call.tool == "calculator" {
+    if calculates(&call.tool) {
         return None;
     }
     let phase = memory.phase?;

@@ -72,7 +72,7 @@ impl Teller {
         };
         self.event(
             0,
-            EventKind::SessionStarted(SessionStarted {
+            EventKind::SessionStarted(Box::new(SessionStarted {
                 seed: 7,
                 bank: BankInfo::default(),
                 crew,
@@ -81,7 +81,7 @@ impl Teller {
                 llm,
                 tools: ToolsInfo { backend: tools.into(), note: None },
                 commitment: commitment(Some("hacker"), Some(Strategy::FalseInfo), "5eed"),
-            }),
+            })),
         )
     }
 

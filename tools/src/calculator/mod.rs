@@ -13,47 +13,38 @@ use axum::Router;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::guard::Guard;
+use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
-use crate::tool::{self, Tool, Tools};
-use crate::wire::{CALCULATOR, Calculate, scope};
+use crate::table::CALCULATE;
+use crate::tool::{self, Told, Tool, Tools};
+use crate::wire::Calculate;
 
-/// What the service tells of itself.
-struct Calculator {
-    tools: [Tool; 1],
-}
+struct Calculator;
 
 /// The routes of the service.
 pub fn routes(guard: Arc<Guard>) -> Router {
-    tool::routes(Arc::new(Calculator::new()), guard)
+    tool::routes(Arc::new(Calculator), guard)
 }
 
-impl Calculator {
-    fn new() -> Self {
-        let tool = Tool {
-            name: CALCULATOR,
+impl Tools for Calculator {
+    const TOOLS: &'static [Tool] = &[Tool::of(&CALCULATE)];
+
+    async fn told(&self, _: &'static str, _: &Caller) -> Result<Told, Refusal> {
+        Ok(Told {
             description: "Reckons with numbers, durations (2 h 45 min, 90 s) and clock times (22:30): + - * / ^ %, \
                           parentheses, round floor ceil sqrt min max abs, pi and e. Such as 22:30 + 1 h 20 min, \
                           (06:00 - 22:12) % 24 h, 100 min / 1 h, or 200 - 15%."
                 .to_owned(),
-            scope: scope::CALCULATE,
             schema: json!({
                 "type": "object",
                 "properties": {"expression": {"type": "string", "description": "such as 45*60 or 22:30 + 45 min", "maxLength": parser::LONGEST}},
                 "required": ["expression"],
             }),
-        };
-        Self { tools: [tool] }
-    }
-}
-
-impl Tools for Calculator {
-    fn tools(&self) -> &[Tool] {
-        &self.tools
+        })
     }
 
     /// Reckoned right here: an expression is short, and the most costly that were tried took 0.3 ms.
-    async fn call(&self, _: &'static str, arguments: Value) -> Result<Value, Refusal> {
+    async fn call(&self, _: &'static str, _: &Caller, arguments: Value) -> Result<Value, Refusal> {
         let Calculate { expression } = tool::arguments(arguments)?;
         match parser::evaluate(&expression) {
             Ok(value) => Ok(value.to_string().into()),

@@ -9,57 +9,50 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use axum::{Json, Router};
+use heist_bank::Bank;
 use serde_json::{Value, json};
 
+use crate::banks::Banks;
 use crate::db::Db;
-use crate::guard::Guard;
+use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
-use crate::server::StartError;
+use crate::table::QUERY;
 use crate::token;
-use crate::tool::{self, Tool, Tools};
-use crate::wire::{DATABASE_QUERY, Query, Table, TableList, scope};
-use sandbox::QueryError;
+use crate::tool::{self, Told, Tool, Tools};
+use crate::wire::{Query, Table, TableList};
+use sandbox::{QueryError, Sealed};
 
-/// What a bank is made of.
-const BANK: &str = include_str!("../../../bank/bank.sql");
-
-struct DatabaseQuery {
-    tools: [Tool; 1],
+/// What a query of one bank may reach. Queries of one bank wait for each other, not for those of another.
+struct Security {
     tables: Vec<Table>,
-    db: Db,
+    db: Db<Sealed>,
 }
 
-/// The routes of the service; builds the database.
-pub fn routes(guard: Arc<Guard>) -> Result<Router, StartError> {
-    let failed = |source: rusqlite::Error| StartError::Database { name: "bank.sql", source: Box::new(source) };
-    let (connection, tables) = sandbox::build(BANK).map_err(failed)?;
-    let tool = Tool {
-        name: DATABASE_QUERY,
-        description: format!(
-            "Answers one SQL query on the bank's security database, such as SELECT * FROM guards. Its tables: {}.",
-            in_words(&tables)
-        ),
-        scope: scope::QUERY,
-        schema: json!({
-            "type": "object",
-            "properties": {"query": {"type": "string", "description": "such as SELECT * FROM guards"}},
-            "required": ["query"],
-        }),
-    };
-    let service = Arc::new(DatabaseQuery { tools: [tool], tables, db: Db::new(connection) });
+struct DatabaseQuery {
+    banks: Banks<Security>,
+}
+
+/// The routes of the service.
+pub fn routes(guard: Arc<Guard>) -> Router {
+    let service = Arc::new(DatabaseQuery { banks: Banks::new(Security::of) });
     let own = Router::new().route("/tables", get(tables_of)).with_state((Arc::clone(&service), Arc::clone(&guard)));
-    Ok(tool::routes(service, guard).merge(own))
+    tool::routes(service, guard).merge(own)
 }
 
 async fn tables_of(
     State((service, guard)): State<(Arc<DatabaseQuery>, Arc<Guard>)>,
     headers: HeaderMap,
 ) -> Result<Json<TableList>, Refusal> {
-    guard.caller_with(&headers, scope::QUERY).await?;
-    Ok(Json(TableList { tables: service.tables.clone() }))
+    let caller = guard.caller_with(&headers, QUERY.scope).await?;
+    Ok(Json(TableList { tables: service.banks.of(caller.bank()).await?.tables.clone() }))
 }
 
-impl DatabaseQuery {
+impl Security {
+    fn of(bank: &Bank) -> Result<Self, Refusal> {
+        let (sealed, tables) = sandbox::build(&bank.sql()).map_err(|error| Refusal::internal(&error))?;
+        Ok(Self { tables, db: Db::new(sealed) })
+    }
+
     /// The SQL that is meant: itself, or everything from the table that is named.
     fn meaning(&self, query: String) -> String {
         let word = query.trim().trim_end_matches(';').trim_end();
@@ -91,14 +84,29 @@ fn in_words(tables: &[Table]) -> String {
 }
 
 impl Tools for DatabaseQuery {
-    fn tools(&self) -> &[Tool] {
-        &self.tools
+    const TOOLS: &'static [Tool] = &[Tool::of(&QUERY)];
+
+    async fn told(&self, _: &'static str, caller: &Caller) -> Result<Told, Refusal> {
+        let security = self.banks.of(caller.bank()).await?;
+        Ok(Told {
+            description: format!(
+                "Answers one SQL query on the bank's security database, such as SELECT * FROM guards. Its tables: {}.",
+                in_words(&security.tables)
+            ),
+            schema: json!({
+                "type": "object",
+                "properties": {"query": {"type": "string", "description": "such as SELECT * FROM guards"}},
+                "required": ["query"],
+            }),
+        })
     }
 
-    async fn call(&self, _: &'static str, arguments: Value) -> Result<Value, Refusal> {
+    async fn call(&self, _: &'static str, caller: &Caller, arguments: Value) -> Result<Value, Refusal> {
         let Query { query } = tool::arguments(arguments)?;
-        let sql = self.meaning(query);
-        let answer = self.db.call(move |db| sandbox::query(db, &sql)).await?;
-        tool::result(&answer.map_err(|error| self.refusal(&error))?)
+        let security = self.banks.of(caller.bank()).await?;
+        let sql = security.meaning(query);
+        let answer = security.db.call(move |sealed| Ok(sandbox::query(&sandbox::open(sealed)?, &sql))).await?;
+        let answer = answer.map_err(|error: rusqlite::Error| Refusal::internal(&error))?;
+        tool::result(&answer.map_err(|error| security.refusal(&error))?)
     }
 }

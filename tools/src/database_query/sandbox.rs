@@ -1,5 +1,6 @@
 //! SQL that can do no harm: a read-only database in memory, an authorizer, and limits on work, time and size.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -124,17 +125,36 @@ fn closed(error: &rusqlite::Error) -> Option<String> {
     Some(place.rsplit_once('.').map_or(place, |(table, _)| table).to_owned())
 }
 
-/// A database made of `script`, closed for writing, and its tables.
-///
-/// It is built in one connection and opened in a second from the bytes, since only so can a database in memory be opened
-/// read-only. Then the door is shut: nothing but reading its own tables is authorized.
-pub fn build(script: &str) -> rusqlite::Result<(Connection, Vec<Table>)> {
+/// A database that is closed for writing, as the bytes that a connection is opened from: a quarter of what the connection
+/// takes, and only so can a database in memory be opened read-only.
+pub struct Sealed {
+    bytes: Vec<u8>,
+    readable: Arc<Readable>,
+}
+
+/// What a query may read.
+struct Readable {
+    /// The names of the tables, in small letters.
+    tables: Vec<String>,
+    /// Virtual tables that are there without having been made, such as `dbstat`: what it may not read.
+    modules: Vec<String>,
+}
+
+/// A database made of `script`, and its tables.
+pub fn build(script: &str) -> rusqlite::Result<(Sealed, Vec<Table>)> {
     let builder = Connection::open_in_memory()?;
     builder.execute_batch(script)?;
     let tables = tables(&builder)?;
-    let bytes = builder.serialize("main")?.to_vec();
+    let names = tables.iter().map(|table| table.name.to_lowercase()).collect();
+    let readable = Arc::new(Readable { tables: names, modules: modules(&builder)? });
+    Ok((Sealed { bytes: builder.serialize("main")?.to_vec(), readable }, tables))
+}
+
+/// Opens a database for one query, so that nothing of it can be left for the next. Then the door is shut: nothing but
+/// reading its own tables is authorized.
+pub fn open(sealed: &Sealed) -> rusqlite::Result<Connection> {
     let mut db = Connection::open_in_memory()?;
-    db.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true)?;
+    db.deserialize_read_exact("main", sealed.bytes.as_slice(), sealed.bytes.len(), true)?;
     db.pragma_update(None, "query_only", true)?;
     // A name in double quotes that is none would otherwise be a text, and stand in every row as if it had been found.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
@@ -153,14 +173,12 @@ pub fn build(script: &str) -> rusqlite::Result<(Connection, Vec<Table>)> {
     ] {
         db.set_limit(limit, value)?;
     }
-    let names: Vec<String> = tables.iter().map(|table| table.name.to_lowercase()).collect();
-    let modules = modules(&db)?;
-    db.authorizer(Some(move |context: AuthContext<'_>| authorize(&names, &modules, &context.action)))?;
-    Ok((db, tables))
+    let readable = Arc::clone(&sealed.readable);
+    db.authorizer(Some(move |context: AuthContext<'_>| authorize(&readable, &context.action)))?;
+    Ok(db)
 }
 
-/// `modules` are virtual tables that are there without having been made, such as `dbstat`.
-fn authorize(tables: &[String], modules: &[String], action: &AuthAction<'_>) -> Authorization {
+fn authorize(Readable { tables, modules }: &Readable, action: &AuthAction<'_>) -> Authorization {
     let allowed = match action {
         AuthAction::Select => true,
         // No column is named where only rows are counted, and there a name may be that of a common table expression.

@@ -20,11 +20,11 @@ use axum::routing::{delete, get};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::guard::Guard;
+use crate::guard::{Caller, Guard};
 use crate::parts::{Background, alone};
 use crate::refusal::Refusal;
 use crate::server::StartError;
-use crate::tool::{self, Tool, Tools};
+use crate::tool::{self, Told, Tool, Tools};
 use crate::wire::{
     CompressMemory, GET_COMPRESSED_MEMORY, GET_RECENT_TURNS, MemoryStats, RecentTurns, STORE_MEMORY, StoreMemory,
     Stored, Turns, scope,
@@ -48,7 +48,6 @@ const MOST_TURNS: u32 = 200;
 const TOKENS: std::ops::RangeInclusive<u32> = 16..=32_768;
 
 struct Memory {
-    tools: [Tool; 3],
     store: Store,
     summariser: Option<Summariser>,
 }
@@ -63,7 +62,7 @@ pub fn routes(data: &Path, llm: Option<Llm>, guard: Arc<Guard>) -> Result<(Route
         }
         None => (None, None),
     };
-    let memory = Arc::new(Memory { tools: tools(), store, summariser });
+    let memory = Arc::new(Memory { store, summariser });
     let own = Router::new()
         .route("/stats", get(stats))
         .route("/sessions/{id}", delete(forget))
@@ -73,44 +72,6 @@ pub fn routes(data: &Path, llm: Option<Llm>, guard: Arc<Guard>) -> Result<(Route
         Some(background) => (routes, Box::pin(background)),
         None => alone(routes),
     })
-}
-
-fn tools() -> [Tool; 3] {
-    let text = json!({"type": "string"});
-    let count = json!({"type": "integer", "minimum": 0});
-    [
-        Tool {
-            name: STORE_MEMORY,
-            description: "Keeps what an agent said in a turn.".to_owned(),
-            scope: scope::MEMORY_WRITE,
-            schema: json!({
-                "type": "object",
-                "properties": {"session": text, "agent": text, "turn": count, "phase": text, "message": text},
-                "required": ["session", "agent", "turn", "message"],
-            }),
-        },
-        Tool {
-            name: GET_RECENT_TURNS,
-            description: "The last turns of a session, of all agents or of one.".to_owned(),
-            scope: scope::MEMORY_READ,
-            schema: json!({
-                "type": "object",
-                "properties": {"session": text, "agent": text, "limit": count},
-                "required": ["session"],
-            }),
-        },
-        Tool {
-            name: GET_COMPRESSED_MEMORY,
-            description: "The last turns of a session whole, and what the older ones said within a number of tokens."
-                .to_owned(),
-            scope: scope::MEMORY_READ,
-            schema: json!({
-                "type": "object",
-                "properties": {"session": text, "agent": text, "max_tokens": count, "recent": count},
-                "required": ["session"],
-            }),
-        },
-    ]
 }
 
 type Shared = State<(Arc<Memory>, Arc<Guard>)>;
@@ -134,11 +95,37 @@ async fn forget(
 }
 
 impl Tools for Memory {
-    fn tools(&self) -> &[Tool] {
-        &self.tools
+    const TOOLS: &'static [Tool] = &[
+        Tool { name: STORE_MEMORY, scope: scope::MEMORY_WRITE },
+        Tool { name: GET_RECENT_TURNS, scope: scope::MEMORY_READ },
+        Tool { name: GET_COMPRESSED_MEMORY, scope: scope::MEMORY_READ },
+    ];
+
+    async fn told(&self, name: &'static str, _: &Caller) -> Result<Told, Refusal> {
+        let text = json!({"type": "string"});
+        let count = json!({"type": "integer", "minimum": 0});
+        let (description, properties, required) = match name {
+            STORE_MEMORY => (
+                "Keeps what an agent said in a turn.",
+                json!({"session": text, "agent": text, "turn": count, "phase": text, "message": text}),
+                json!(["session", "agent", "turn", "message"]),
+            ),
+            GET_RECENT_TURNS => (
+                "The last turns of a session, of all agents or of one.",
+                json!({"session": text, "agent": text, "limit": count}),
+                json!(["session"]),
+            ),
+            _ => (
+                "The last turns of a session whole, and what the older ones said within a number of tokens.",
+                json!({"session": text, "agent": text, "max_tokens": count, "recent": count}),
+                json!(["session"]),
+            ),
+        };
+        let schema = json!({"type": "object", "properties": properties, "required": required});
+        Ok(Told { description: description.to_owned(), schema })
     }
 
-    async fn call(&self, name: &'static str, arguments: Value) -> Result<Value, Refusal> {
+    async fn call(&self, name: &'static str, _: &Caller, arguments: Value) -> Result<Value, Refusal> {
         match name {
             STORE_MEMORY => {
                 let turn: StoreMemory = tool::arguments(arguments)?;

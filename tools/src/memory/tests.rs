@@ -6,7 +6,7 @@ use super::budget::{characters, divide};
 use super::extract::{digest, numbered};
 use super::summaries::{Kept, Wanted};
 use super::turns::{Entry, Store, Talk};
-use super::{Memory, continued, tools};
+use super::{Memory, continued};
 use crate::wire::{StoreMemory, Turn};
 
 /// Turns with ids and numbers from 1.
@@ -27,7 +27,7 @@ fn talk(session: &str) -> Talk {
 #[tokio::test]
 async fn nothing_to_shorten() {
     let folder = tempfile::tempdir().unwrap();
-    let memory = Memory { tools: tools(), store: Store::open(folder.path()).unwrap(), summariser: None };
+    let memory = Memory { store: Store::open(folder.path()).unwrap(), summariser: None };
     let divided = divide(entries(&[("driver", "The van is ready.")]), 100, 5);
     assert_eq!(memory.shorten(talk("s"), &divided).await.unwrap(), (String::new(), "none"));
     let reply = divided.with(String::new(), "none");

@@ -11,8 +11,9 @@ use crate::chance::random_word;
 use crate::clock;
 use crate::db::Db;
 use crate::refusal::Refusal;
+use crate::seed;
 use crate::server::StartError;
-use crate::wire::{Revocation, Revocations};
+use crate::wire::{Claims, Revocation, Revocations};
 
 const STEPS: &[M<'_>] = &[
     M::up(
@@ -37,6 +38,8 @@ const STEPS: &[M<'_>] = &[
         INSERT INTO revocations (id, client_id, until) SELECT jti, '', exp FROM revoked;
         DROP TABLE revoked;",
     ),
+    // A seed in digits: SQLite's numbers are too small for some. Without one it is `Bank::first_meridian`.
+    M::up("ALTER TABLE clients ADD COLUMN bank TEXT;"),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
@@ -55,6 +58,8 @@ pub struct Client {
     pub name: String,
     /// Separated by spaces.
     pub scope: String,
+    /// The seed of its bank; `Bank::first_meridian` where there is none.
+    pub bank: Option<u64>,
 }
 
 /// A client just registered; its secret is nowhere else.
@@ -69,17 +74,17 @@ impl Clients {
         Db::open(data, "oauth.db", &MIGRATIONS).map(Self)
     }
 
-    pub async fn register(&self, client_name: String, scope: String) -> Result<NewClient, Refusal> {
+    pub async fn register(&self, client_name: String, scope: String, bank: Option<u64>) -> Result<NewClient, Refusal> {
         let no_chance = || Refusal::internal(&"the system has no randomness to give");
         let mut id = random_word().ok_or_else(no_chance)?;
         id.truncate(22);
         let secret = random_word().ok_or_else(no_chance)?;
         let created_at = clock::now();
-        let row = (id.clone(), client_name, hash(&secret).to_vec(), scope, created_at);
-        self.0
-            .call(move |db| db.execute("INSERT INTO clients VALUES (?1, ?2, ?3, ?4, ?5)", row))
-            .await?
-            .map_err(|error| Refusal::internal(&error))?;
+        let bank = bank.map(|seed| seed.to_string());
+        let row = (id.clone(), client_name, hash(&secret).to_vec(), scope, created_at, bank);
+        let sql = "INSERT INTO clients (client_id, client_name, secret_hash, scope, created_at, bank)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.0.call(move |db| db.execute(sql, row)).await?.map_err(|error| Refusal::internal(&error))?;
         Ok(NewClient { id, secret, created_at })
     }
 
@@ -90,17 +95,22 @@ impl Clients {
             .0
             .call(move |db| {
                 db.prepare_cached(
-                    "SELECT client_id, client_name, scope, secret_hash FROM clients WHERE client_id = ?1",
+                    "SELECT client_id, client_name, scope, bank, secret_hash FROM clients WHERE client_id = ?1",
                 )?
                 .query_row([client_id], |row| {
-                    let client = Client { id: row.get(0)?, name: row.get(1)?, scope: row.get(2)? };
-                    Ok((client, row.get::<_, Vec<u8>>(3)?))
+                    let client = Client { id: row.get(0)?, name: row.get(1)?, scope: row.get(2)?, bank: None };
+                    Ok((client, row.get(3)?, row.get::<_, Vec<u8>>(4)?))
                 })
                 .optional()
             })
             .await?
             .map_err(|error| Refusal::internal(&error))?;
-        Ok(found.filter(|(_, kept)| bool::from(kept.as_slice().ct_eq(&hash))).map(|(client, _)| client))
+        match found {
+            Some((client, text, kept)) if bool::from(kept.as_slice().ct_eq(&hash)) => {
+                Ok(Some(Client { bank: bank(text)?, ..client }))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Takes a client back, and with it its tokens, the last of which ends at `until`. Whether it was there.
@@ -162,20 +172,29 @@ impl Clients {
             .map_err(|error: rusqlite::Error| Refusal::internal(&error))
     }
 
-    /// Whether a token is good no more, because it was revoked or its client removed.
-    pub async fn is_void(&self, jti: String, client_id: String) -> Result<bool, Refusal> {
+    /// Whether a token is good no more, because it was revoked or its client removed, or never was, because it is for a
+    /// bank that is not its client's.
+    pub async fn is_void(&self, claims: &Claims) -> Result<bool, Refusal> {
+        let (jti, client_id) = (claims.jti.clone(), claims.client_id.clone());
+        let bank = claims.bank.map(|seed| seed.to_string());
         self.0
             .call(move |db| {
                 db.query_row(
                     "SELECT EXISTS (SELECT 1 FROM revocations WHERE id = ?1)
-                        OR NOT EXISTS (SELECT 1 FROM clients WHERE client_id = ?2)",
-                    [jti, client_id],
+                        OR NOT EXISTS (SELECT 1 FROM clients WHERE client_id = ?2 AND bank IS ?3)",
+                    (jti, client_id, bank),
                     |row| row.get(0),
                 )
             })
             .await?
             .map_err(|error| Refusal::internal(&error))
     }
+}
+
+/// The seed in a row of the clients.
+fn bank(text: Option<String>) -> Result<Option<u64>, Refusal> {
+    let none = |text: &str| Refusal::internal(&format!("oauth.db: a client's bank is {text:?}, which is no seed"));
+    text.map(|text| seed::read(&text).ok_or_else(|| none(&text))).transpose()
 }
 
 /// Adds to the list, and forgets what has expired.

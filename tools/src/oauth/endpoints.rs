@@ -22,6 +22,7 @@ use crate::api::{self, media_type, unpacked};
 use crate::chance::random_word;
 use crate::clock;
 use crate::refusal::Refusal;
+use crate::seed;
 use crate::token;
 use crate::wire::{AUDIENCE, Claims, RegisterRequest, RegisterResponse, TokenRequest, TokenResponse, scope};
 
@@ -85,6 +86,7 @@ pub async fn token(
         iat: now,
         exp: now.saturating_add(i64::from(LIFETIME)),
         jti: random_word().ok_or_else(|| Refusal::internal(&"the system has no randomness to give"))?,
+        bank: client.bank,
     };
     let access_token = oauth.secrets.sign(&claims)?;
     let reply = TokenResponse { access_token, token_type: "Bearer".to_owned(), expires_in: u64::from(LIFETIME), scope };
@@ -110,7 +112,8 @@ pub async fn register(
     }
     let scope = within(&asked.scope, &scope::ALL.join(" "))
         .map_err(|refusal| bad("invalid_client_metadata", refusal.detail))?;
-    let client = oauth.clients.register(asked.client_name.clone(), scope.clone()).await?;
+    let bank = asked.bank.as_deref().map(bank).transpose()?;
+    let client = oauth.clients.register(asked.client_name.clone(), scope.clone(), bank).await?;
     let reply = RegisterResponse {
         client_id: client.id,
         client_secret: client.secret.into(),
@@ -120,6 +123,7 @@ pub async fn register(
         scope,
         grant_types: asked.grant_types,
         token_endpoint_auth_method: "client_secret_basic".to_owned(),
+        bank: asked.bank,
     };
     Ok((StatusCode::CREATED, NO_STORE, Json(reply)))
 }
@@ -163,7 +167,7 @@ pub async fn introspect(
     let mut reply = json!({"active": false});
     if let Some(claims) = oauth.claims(&asked.token)
         && client.is_none_or(|client| client.id == claims.client_id)
-        && !oauth.clients.is_void(claims.jti.clone(), claims.client_id.clone()).await?
+        && !oauth.clients.is_void(&claims).await?
     {
         reply = serde_json::to_value(claims).map_err(|error| Refusal::internal(&error))?;
         reply["active"] = Value::Bool(true);
@@ -284,6 +288,12 @@ fn within(asked: &str, allowed: &str) -> Result<String, Refusal> {
         return Err(bad("invalid_scope", format!("no scope is named; there is {allowed}")));
     }
     Ok(scopes.join(" "))
+}
+
+/// The seed of the bank that a client is registered for.
+fn bank(text: &str) -> Result<u64, Refusal> {
+    let detail = || format!("bank must be {}; leave it out for the bank that has no seed", seed::RULE);
+    seed::read(text).ok_or_else(|| bad("invalid_client_metadata", detail()))
 }
 
 fn bad(error: &'static str, detail: impl Into<String>) -> Refusal {

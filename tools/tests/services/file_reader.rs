@@ -1,5 +1,6 @@
 //! Documents, the bank's own and those of a folder.
 
+use heist_bank::Bank;
 use heist_tools::wire::{CallReply, FILE_READER, FileList, scope};
 use heist_tools::{Service, Settings, StartError, start};
 use serde_json::json;
@@ -14,7 +15,9 @@ async fn reads_documents() {
     let FileList { files } = answer.json().await.unwrap();
     assert!(files.contains(&"bank_layout.txt".to_owned()), "{files:?}");
     let text = house.result(&token, FILE_READER, &json!({"filename": "bank_layout.txt"})).await;
-    assert_eq!(text, include_str!("../../../bank/documents/bank_layout.txt"));
+    let documents = Bank::first_meridian().documents();
+    let layout = documents.iter().find(|document| document.name == "bank_layout.txt").unwrap();
+    assert_eq!(text, layout.text);
 }
 
 #[tokio::test]

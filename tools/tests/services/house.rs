@@ -10,6 +10,7 @@ use heist_tools::wire::{BOOTSTRAP_FILE, CallReply, Problem, RegisterResponse, To
 use heist_tools::{Llm, Running, Service, Settings, start};
 use reqwest::{Client, RequestBuilder, Response};
 use secrecy::ExposeSecret as _;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -45,7 +46,21 @@ impl House {
 
     /// A token of a new client.
     pub async fn token(&self, agent: &str, scope: &str) -> String {
-        let client = register(&self.http, &url(&self.oauth), &self.data(), agent, scope).await;
+        self.token_of(agent, scope, None).await
+    }
+
+    /// A token of a new client that is registered for the bank of this seed.
+    pub async fn token_of(&self, agent: &str, scope: &str, bank: Option<u64>) -> String {
+        let mut asked = json!({"client_name": agent, "scope": scope});
+        if let Some(seed) = bank {
+            asked["bank"] = seed.to_string().into();
+        }
+        let client = registered(&self.http, &url(&self.oauth), &self.data(), &asked).await;
+        self.token_by(&client).await
+    }
+
+    /// A token by the credentials of a client.
+    pub async fn token_by(&self, client: &RegisterResponse) -> String {
         let form = [("grant_type", "client_credentials")];
         let answer = self
             .http
@@ -57,6 +72,13 @@ impl House {
             .unwrap();
         assert_eq!(answer.status(), 200);
         answer.json::<TokenResponse>().await.unwrap().access_token.expose_secret().to_owned()
+    }
+
+    /// GET with a token, which must be good.
+    pub async fn get<T: DeserializeOwned>(&self, token: &str, path: &str) -> T {
+        let answer = self.http.get(self.tool_url(path)).bearer_auth(token).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
     }
 
     pub fn call(&self, token: &str, tool: &str, arguments: &Value) -> RequestBuilder {
@@ -159,9 +181,14 @@ pub async fn start_memory(data: &Path, issuer: &str, llm: Llm) -> Running {
 }
 
 pub async fn register(http: &Client, oauth: &str, data: &Path, agent: &str, scope: &str) -> RegisterResponse {
-    let bootstrap = std::fs::read_to_string(data.join(BOOTSTRAP_FILE)).unwrap();
     let asked = json!({"client_name": agent, "scope": scope, "grant_types": ["client_credentials"]});
-    let answer = http.post(format!("{oauth}/oauth/register")).bearer_auth(bootstrap).json(&asked).send().await.unwrap();
+    registered(http, oauth, data, &asked).await
+}
+
+/// Registers what is asked for, which must be good.
+pub async fn registered(http: &Client, oauth: &str, data: &Path, asked: &Value) -> RegisterResponse {
+    let bootstrap = std::fs::read_to_string(data.join(BOOTSTRAP_FILE)).unwrap();
+    let answer = http.post(format!("{oauth}/oauth/register")).bearer_auth(bootstrap).json(asked).send().await.unwrap();
     assert_eq!(answer.status(), 201);
     answer.json().await.unwrap()
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "where these fail, the test should")]
 
 mod attacks;
+mod banks;
 mod calculator;
 mod database_query;
 mod file_reader;
@@ -14,3 +15,4 @@ mod memory;
 mod oauth;
 mod process;
 mod summaries;
+mod table;

@@ -1,5 +1,6 @@
 //! Attempts on the services: each is refused with the right status, in the right shape, and counted once.
 
+mod banks;
 mod bodies;
 mod calculator;
 mod connections;
@@ -22,6 +23,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::house::{House, counters};
+pub use tokens::Forger;
 
 /// The services that agents call.
 const TOOLS: [Service; 4] = [Service::Calculator, Service::FileReader, Service::DatabaseQuery, Service::Memory];

@@ -2,20 +2,29 @@
 
 use heist_tools::Service;
 use heist_tools::wire::{DATABASE_QUERY, scope};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::banks::{bank, database, rows};
 use crate::house::House;
 
 struct Bank {
     house: House,
     token: String,
+    /// The same database, with nothing between.
+    known: Connection,
 }
 
 impl Bank {
+    /// The one that has no seed.
     async fn open() -> Self {
+        Self::of(None).await
+    }
+
+    async fn of(seed: Option<u64>) -> Self {
         let house = House::with(Service::DatabaseQuery).await;
-        let token = house.token("lookout", scope::QUERY).await;
-        Self { house, token }
+        let token = house.token_of("lookout", scope::QUERY, seed).await;
+        Self { house, token, known: database(&bank(seed)) }
     }
 
     async fn ask(&self, query: &str) -> Value {
@@ -254,7 +263,16 @@ const ERRORS: &[&str] = &[
 
 #[tokio::test]
 async fn the_bank_stays_as_it_is() {
-    let bank = Bank::open().await;
+    stays_as_it_is(Bank::open().await).await;
+}
+
+#[tokio::test]
+async fn so_do_banks_of_seeds() {
+    stays_as_it_is(Bank::of(Some(7)).await).await;
+    stays_as_it_is(Bank::of(Some(u64::MAX)).await).await;
+}
+
+async fn stays_as_it_is(bank: Bank) {
     let before = bank.content().await;
     for (queries, status, reason) in [
         (NOT_ALLOWED, 403, "sql_not_allowed"),
@@ -268,10 +286,12 @@ async fn the_bank_stays_as_it_is() {
     }
     assert_eq!(bank.content().await, before);
     // Names that look like those of closed tables, and quotes within quotes, do no harm.
-    let common = "WITH sq AS (SELECT * FROM guards) SELECT count(*) FROM sq";
-    assert_eq!(bank.ask(common).await["rows"], json!([[9]]));
-    let text = "SELECT 'DROP TABLE guards; -- ' || \"name\" || '''' FROM guards WHERE [id] = 1";
-    assert_eq!(bank.ask(text).await["rows"], json!([["DROP TABLE guards; -- Brandt'"]]));
+    for query in [
+        "WITH sq AS (SELECT * FROM guards) SELECT count(*) FROM sq",
+        "SELECT 'DROP TABLE guards; -- ' || \"name\" || '''' FROM guards WHERE [id] = 1",
+    ] {
+        assert_eq!(bank.ask(query).await["rows"], json!(rows(&bank.known, query)), "{query}");
+    }
 }
 
 #[tokio::test]

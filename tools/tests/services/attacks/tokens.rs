@@ -15,18 +15,18 @@ use super::{TOOLS, good_call};
 use crate::house::{House, counted, register, url};
 
 /// A house whose private key the forger has found, to make tokens that are wrong in one thing only.
-struct Forger {
-    house: House,
+pub struct Forger {
+    pub house: House,
     service: Service,
-    key: Ed25519KeyPair,
+    pub key: Ed25519KeyPair,
     kid: String,
     /// A client that is registered, so that its tokens are not void.
-    client_id: String,
-    client_secret: String,
+    pub client_id: String,
+    pub client_secret: String,
 }
 
 impl Forger {
-    async fn at(service: Service) -> Self {
+    pub async fn at(service: Service) -> Self {
         let house = House::with(service).await;
         let answer = house.http.get(house.oauth_url("/.well-known/jwks.json")).send().await.unwrap();
         let keys: Value = answer.json().await.unwrap();
@@ -43,11 +43,11 @@ impl Forger {
         }
     }
 
-    fn head(&self, change: &Value) -> Value {
+    pub fn head(&self, change: &Value) -> Value {
         changed(json!({"alg": "EdDSA", "typ": "at+jwt", "kid": self.kid}), change)
     }
 
-    fn claims(&self, change: &Value) -> Value {
+    pub fn claims(&self, change: &Value) -> Value {
         let now = now();
         let (scope, ..) = good_call(self.service);
         let claims = json!({
@@ -58,24 +58,24 @@ impl Forger {
     }
 
     /// A token that the issuer might have signed, but for these changes to its header and its claims.
-    fn token(&self, head: &Value, claims: &Value) -> String {
+    pub fn token(&self, head: &Value, claims: &Value) -> String {
         signed(&self.key, &self.head(head).to_string(), &self.claims(claims).to_string())
     }
 
-    async fn refused(&self, what: &str, token: &str, reason: &str) {
+    pub async fn refused(&self, what: &str, token: &str, reason: &str) {
         let (_, tool, arguments) = good_call(self.service);
         let status = if reason == "token_scope" { 403 } else { 401 };
         self.house.refused(what, self.house.call(token, tool, &arguments), status, reason).await;
     }
 
-    async fn accepted(&self, what: &str, token: &str) {
+    pub async fn accepted(&self, what: &str, token: &str) {
         let (_, tool, arguments) = good_call(self.service);
         let answer = self.house.call(token, tool, &arguments).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{what}: {}", answer.text().await.unwrap());
     }
 
     /// What the oauth service knows of a token.
-    async fn introspected(&self, token: &str) -> Value {
+    pub async fn introspected(&self, token: &str) -> Value {
         let bootstrap = std::fs::read_to_string(self.house.data().join("bootstrap-token")).unwrap();
         let request = self.house.http.post(self.house.oauth_url("/oauth/introspect")).bearer_auth(bootstrap);
         request.form(&[("token", token)]).send().await.unwrap().json().await.unwrap()
@@ -95,19 +95,19 @@ fn changed(mut object: Value, change: &Value) -> Value {
 }
 
 /// A JWS in its compact form.
-fn signed(key: &Ed25519KeyPair, head: &str, payload: &str) -> String {
+pub fn signed(key: &Ed25519KeyPair, head: &str, payload: &str) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(head), URL_SAFE_NO_PAD.encode(payload));
     let signature = URL_SAFE_NO_PAD.encode(key.sign(message.as_bytes()));
     format!("{message}.{signature}")
 }
 
 /// Head, payload and signature.
-fn parts(token: &str) -> [&str; 3] {
+pub fn parts(token: &str) -> [&str; 3] {
     let mut parts = token.split('.');
     [(); 3].map(|()| parts.next().unwrap())
 }
 
-fn new_key() -> Ed25519KeyPair {
+pub fn new_key() -> Ed25519KeyPair {
     let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
     Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap()
 }

@@ -8,7 +8,7 @@ use crate::text::harmless;
 
 /// The rows as lines. Columns of which the heading begins with a space are set to the right. What comes from a model or a file is made
 /// harmless; the last column is not padded.
-pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let clean: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| harmless(cell).replace('\n', " ")).collect()).collect();
     let widths: Vec<usize> = headings
