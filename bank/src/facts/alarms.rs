@@ -127,7 +127,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "callers",
         subject: Alarms,
-        label: "what calls the {0}",
+        label: "the calls to the {0}",
         holes: &[Words, List],
         id: Some(0),
         told: &[

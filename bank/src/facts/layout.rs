@@ -58,7 +58,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "holds",
         subject: Layout,
-        label: "what is on the {0}",
+        label: "the rooms of the {0}",
         holes: &[Words, List],
         id: Some(0),
         told: &[
