@@ -35,11 +35,7 @@ pub(super) fn choose(seed: u64, brief: &Brief) -> Option<Call> {
         [_] if dice.chance("more", 20) => again(seed, brief, &board(), &dice),
         _ => None,
     };
-    let repeats = |(tool, argument): &Call| {
-        made.iter().any(
-            |entry| matches!(entry, Entry::Used(used) if used.call.tool == *tool && used.call.arguments == *argument),
-        )
-    };
+    let repeats = |(tool, argument): &Call| made.iter().any(|entry| is_same(entry, tool, argument));
     next.filter(|call| !repeats(call))
 }
 
@@ -126,12 +122,15 @@ fn able(brief: &Brief, ability: Ability) -> bool {
 
 /// Whether the crew has had an answer to this call already.
 fn is_made(brief: &Brief, tool: &str, argument: &str) -> bool {
-    // A sum is the same with its units and without.
+    let answered = |entry: &&Entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok());
+    before(brief, 0).iter().filter(answered).any(|entry| is_same(entry, tool, argument))
+}
+
+/// Whether it is this call that was made. A sum is the same with its units and without.
+fn is_same(entry: &Entry, tool: &str, argument: &str) -> bool {
     let plain = |argument: &str| argument.replace([' ', 'm', 'i', 'n'], "");
     let same = |made: &str| made == argument || calculates(tool) && plain(made) == plain(argument);
-    before(brief, 0).iter().any(|entry| {
-        matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.tool == tool && same(&used.call.arguments))
-    })
+    matches!(entry, Entry::Used(used) if used.call.tool == tool && same(&used.call.arguments))
 }
 
 /// What the crew had seen before the agent's `calls`th call of this turn.

@@ -138,7 +138,7 @@ fn route(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
     }
     door(why, exit, bank, -6);
     for spot in why.blind_spots(exit) {
-        why.of(spot, 3, "{1:the} is out of camera {0}'s sight");
+        why.of(spot, 3, "camera {0} does not see {1:the}");
     }
     if let Some(way) = why.way_to(exit) {
         why.of(way, 6, "it begins where {0:the} ends");

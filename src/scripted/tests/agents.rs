@@ -27,9 +27,12 @@ fn an_honest_agent_makes_up_no_number_and_takes_back_what_it_got_wrong() {
                     _ => None,
                 })
                 .collect();
-            let plan = plan::Plan::of(seed, brief, &board::Board::of_tools(&brief.transcript));
+            let board = board::Board::of_tools(&brief.transcript);
+            // What a paper has in words may be said in digits.
+            let read: String = board.finds.iter().map(|find| find.fact.values.join(" ") + " ").collect();
+            let plan = plan::Plan::of(seed, brief, &board);
             let times = ["start", "open", "out", "ready", "gone"].map(|slot| plan.slot(slot).unwrap_or_default());
-            let known = format!("{known} {}", times.join(" "));
+            let known = format!("{known} {read} {}", times.join(" "));
             let strange: Vec<_> =
                 numbers(text).difference(&numbers(&known)).map(|number| (*number).to_owned()).collect();
             open.retain(|(agent, number)| *agent != brief.me.name || !text.contains(number));
