@@ -58,7 +58,7 @@ pub fn bank(options: &cli::Bank, mut out: impl Write + IsTerminal) -> Result<(),
     let told = match &options.printed {
         Printed { documents: Some(folder), .. } => {
             let paths = write(folder, &bank.documents())?;
-            paths.iter().map(|path| format!("{}\n", path.display())).collect()
+            lines(paths.iter().map(|path| path.display().to_string()))
         }
         Printed { sql: true, .. } => bank.sql(),
         Printed { json: true, .. } => text::json(&Whole::of(&bank)).map_err(io::Error::from)? + "\n",
@@ -81,7 +81,7 @@ fn page(bank: &Bank, columns: usize) -> String {
         Some(seed) => format!("The bank of seed {seed}: `heist-tui --bank {seed}` plays a heist in it."),
         None => "It is written by hand: `heist-tui --bank first-meridian` plays a heist in it.".to_owned(),
     };
-    let mut page = format!("{}\n{about}\n", bank.name);
+    let mut page = format!("{}\n{}", bank.name, wrapped(&about, columns));
     for Document { name, text } in bank.documents() {
         section(&mut page, name, &wrapped(&text, columns.saturating_sub(MARGIN.len())));
     }
@@ -116,7 +116,16 @@ fn section(page: &mut String, heading: &str, text: &str) {
 
 fn wrapped(text: &str, columns: usize) -> String {
     let rows = wrap::rows(text.trim_end(), columns);
-    rows.into_iter().map(|row| format!("{}\n", text.get(row).unwrap_or_default().trim_end())).collect()
+    lines(rows.into_iter().map(|row| text.get(row).unwrap_or_default().trim_end()))
+}
+
+fn lines(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(line.as_ref());
+        text.push('\n');
+    }
+    text
 }
 
 /// Writes documents into a folder, which is made if it is not there; gives the files. Where one cannot be written, none is

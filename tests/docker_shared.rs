@@ -18,6 +18,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use heist_bank::Bank;
 use serde_json::Value;
 use support::Place;
 
@@ -53,9 +54,15 @@ impl Ground {
 
     /// Begins a heist of the scripted crew. It talks fast, so that a long one has many rounds.
     fn heist(&self, rounds: u32) -> Heist {
+        self.heist_in(rounds, 7)
+    }
+
+    /// The same in the bank of a seed.
+    fn heist_in(&self, rounds: u32, bank: u64) -> Heist {
         let args = ["--ci", "--json", "--seed", "7", "--llm", "scripted", "--tools", "docker", "--rounds"];
-        let rounds = rounds.to_string();
-        let mut command = self.place.program(&[&args[..], &[rounds.as_str()], &self.options()].concat());
+        let (rounds, bank) = (rounds.to_string(), bank.to_string());
+        let mut command =
+            self.place.program(&[&args[..], &[rounds.as_str(), "--bank", &bank], &self.options()].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Heist { child, lines, events: Vec::new() }
@@ -127,6 +134,15 @@ fn states(events: &[Value]) -> Vec<&str> {
     events.iter().filter(|event| event["kind"] == "service.changed").map(|it| it["state"].as_str().unwrap()).collect()
 }
 
+/// The documents that were read are those of that bank, and no other's.
+fn tells_of(events: &[Value], bank: &Bank) {
+    let documents = bank.documents();
+    let read =
+        events.iter().filter(|it| it["kind"] == "tool.returned" && it["tool"] == "file_reader" && it["ok"] == true);
+    let read: Vec<_> = read.map(|it| it["result"].as_str().unwrap()).collect();
+    assert!(!read.is_empty() && read.iter().all(|text| documents.iter().any(|it| it.text.trim() == *text)), "{read:?}");
+}
+
 fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
@@ -134,18 +150,20 @@ fn text(output: &Output) -> String {
 #[test]
 fn the_first_heist_to_end_leaves_the_containers_to_the_other_and_the_last_takes_them_down() {
     let Some(ground) = Ground::new(0) else { return };
-    let mut first = ground.heist(30);
+    let mut first = ground.heist_in(30, 3);
     first.until_round(1);
-    let mut second = ground.heist(30);
+    let mut second = ground.heist_in(30, 4);
     second.until_round(1);
     assert!(first.child.try_wait().unwrap().is_none(), "both play at the same time");
     let (events, code) = first.end();
     assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()));
+    tells_of(&events, &Bank::of(3));
     if second.child.try_wait().unwrap().is_none() {
         assert_eq!(ground.containers().len(), 5);
     }
     let (events, code) = second.end();
     assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()));
+    tells_of(&events, &Bank::of(4));
     assert_eq!(states(&events), ["healthy"; 5], "it has found them running and they have stayed");
     assert!(events.iter().all(|event| event["kind"] != "fault.raised"));
     assert!(ground.is_gone(), "the last one has taken them down");

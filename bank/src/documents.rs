@@ -86,6 +86,8 @@ const SHORT: usize = MANNERS - 1;
 /// In so many cases out of a hundred a clerk keeps to the bank's manner; with the short one in more.
 const KEEPS_TO_IT: usize = 45;
 const KEEPS_SHORT: usize = 75;
+/// Of further facts of a kind so many out of a hundred are told in other words than the first.
+const CHANGES: usize = 25;
 /// Under so many documents out of a hundred there is a remark, or who wrote it.
 const REMARKED: usize = 40;
 const SIGNED: usize = 40;
@@ -125,7 +127,7 @@ impl<'a> Clerk<'a> {
         let people: Vec<_> = self.facts.iter().filter(|fact| fact.kind.key == "job").collect();
         let writer = people.get(self.draw("writer", people.len())).copied();
         let writer = writer.filter(|_| self.draw(&format!("signed {subject}"), 100) < SIGNED);
-        let signature = writer.and_then(|fact| self.sentence(fact)?.write(fact, self.facts, ""));
+        let signature = writer.and_then(|fact| self.sentence(fact, 0)?.write(fact, self.facts, ""));
         let sentences = remark.map(ToOwned::to_owned).into_iter().chain(signature);
         sentences.map(|sentence| format!("{}.", capitalized(&sentence))).collect::<Vec<_>>().join(" ")
     }
@@ -151,7 +153,7 @@ impl<'a> Clerk<'a> {
             if self.told.contains(&fact.key()) {
                 continue;
             }
-            if let Some(sentence) = self.sentence(fact) {
+            if let Some(sentence) = self.sentence(fact, number) {
                 self.told.extend(sentence.tells(fact, self.facts));
                 let word = self.word(fact, number);
                 sentences
@@ -161,18 +163,20 @@ impl<'a> Clerk<'a> {
         sentences
     }
 
-    /// One of the sentences for a fact: for the First Meridian the first that fits.
-    fn sentence(&self, fact: &Fact) -> Option<&'static Sentence> {
+    /// One of the sentences for a fact: for the First Meridian the first that fits, for others one in the bank's manner or,
+    /// more rarely, in another. Of several facts of a kind most are told alike.
+    fn sentence(&self, fact: &Fact, number: usize) -> Option<&'static Sentence> {
         let fitting: Vec<_> =
             fact.sentences().iter().filter(|sentence| sentence.fits(fact, self.facts, self.bank)).collect();
         if self.bank.seed.is_none() {
             return fitting.first().copied();
         }
-        let kind = fact.kind.key;
         let manner = self.draw("manner", MANNERS);
         let (keeps, others) = if manner == SHORT { (KEEPS_SHORT, MANNERS) } else { (KEEPS_TO_IT, SHORT) };
-        let keeps = manner < fitting.len() && self.draw(&format!("keeps {kind}"), 100) < keeps;
-        let index = if keeps { manner } else { self.draw(&format!("words {kind}"), fitting.len().min(others)) };
+        let changes = number > 0 && manner != SHORT && self.draw(&format!("changes {}", fact.key()), 100) < CHANGES;
+        let about = if changes { fact.key() } else { fact.kind.key.to_owned() };
+        let keeps = manner < fitting.len() && !changes && self.draw(&format!("keeps {about}"), 100) < keeps;
+        let index = if keeps { manner } else { self.draw(&format!("words {about}"), fitting.len().min(others)) };
         fitting.get(index).copied()
     }
 
@@ -188,10 +192,11 @@ impl<'a> Clerk<'a> {
     /// A number below `end` that follows from the bank's seed and the purpose.
     fn draw(&self, purpose: &str, end: usize) -> usize {
         let mut key = [0; 32];
-        let bytes = self.bank.seed.unwrap_or(0).to_le_bytes().into_iter().chain(purpose.bytes());
-        for (place, byte) in bytes.enumerate() {
-            if let Some(kept) = key.get_mut(place % 32) {
-                *kept ^= byte.rotate_left((place / 32) as u32);
+        let seed = self.bank.seed.unwrap_or(0).to_le_bytes();
+        let bytes: Vec<u8> = seed.into_iter().chain(purpose.bytes()).collect();
+        for (chunk, turn) in bytes.chunks(key.len()).zip(0_u32..) {
+            for (kept, byte) in key.iter_mut().zip(chunk) {
+                *kept ^= byte.rotate_left(turn);
             }
         }
         let drawn = u64::from(ChaCha8Rng::from_seed(key).next_u32());

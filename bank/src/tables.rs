@@ -102,7 +102,7 @@ const VAULT_CONTENTS: &[Column] =
     &[ID, text("content"), number("minutes").note("to load all of it"), number("worth").note("in thousands")];
 
 impl Cell {
-    fn text(value: impl ToString) -> Self {
+    fn text<T: ToString + ?Sized>(value: &T) -> Self {
         Self::Text(value.to_string())
     }
 
@@ -216,8 +216,8 @@ impl Bank {
             vec![
                 Cell::text(&shift.name),
                 Cell::number(guards.all.iter().filter(|guard| guard.shift == number).count()),
-                Cell::text(shift.starts),
-                Cell::text(shift.ends),
+                Cell::text(&shift.starts),
+                Cell::text(&shift.ends),
                 Cell::Number(gap),
                 Cell::Text(handover),
             ]
@@ -232,7 +232,7 @@ impl Bank {
                 Cell::text(&person.job),
                 Cell::Number(person.level),
                 Cell::optional(person.keeps.as_ref()),
-                Cell::text(person.leaves),
+                Cell::text(&person.leaves),
             ]
         });
         Table::new("personnel", PERSONNEL, rows)
@@ -296,5 +296,55 @@ impl Bank {
         let rows = self.vault.loot.iter();
         let rows = rows.map(|loot| vec![Cell::text(&loot.name), Cell::Number(loot.minutes), Cell::Number(loot.worth)]);
         Table::new("vault_contents", VAULT_CONTENTS, rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_cell_of_its_columns_type() {
+        for bank in [Bank::first_meridian(), Bank::of(1), Bank::of(2)] {
+            let tables = bank.tables();
+            assert_eq!(tables.len(), 8);
+            for table in tables {
+                assert!(!table.rows.is_empty(), "{}", table.name);
+                for (row, id) in table.rows.iter().zip(1..) {
+                    assert_eq!((row.len(), &row[0]), (table.columns.len(), &Cell::Number(id)), "{}", table.name);
+                    for (cell, column) in row.iter().zip(table.columns) {
+                        let fits = match cell {
+                            Cell::Null => !column.kind.contains("NOT NULL"),
+                            Cell::Number(_) => column.kind.starts_with("INTEGER"),
+                            Cell::Tenths(_) => column.kind.starts_with("REAL"),
+                            Cell::Text(text) => column.kind.starts_with("TEXT") && !text.is_empty(),
+                        };
+                        assert!(fits, "{}.{}: {cell:?}", table.name, column.name);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn quotes_are_written_twice_and_tenths_with_a_point() {
+        let cells = [Cell::text("the porters' gate"), Cell::Tenths(5), Cell::Tenths(123), Cell::Null, Cell::Number(7)];
+        assert_eq!(cells.each_ref().map(Cell::sql), ["'the porters'' gate'", "0.5", "12.3", "NULL", "7"]);
+        assert_eq!(cells.each_ref().map(Cell::shown), ["the porters' gate", "0.5", "12.3", "-", "7"]);
+    }
+
+    #[test]
+    fn a_table_without_rows_is_made_all_the_same() {
+        let sql = Bank { log: Vec::new(), ..Bank::first_meridian() }.sql();
+        assert!(sql.contains("CREATE TABLE door_log") && !sql.contains("INSERT INTO door_log"));
+    }
+
+    #[test]
+    fn a_table_is_shown_as_the_tool_shows_it() {
+        let text = Bank::first_meridian().tables()[2].text();
+        let lines: Vec<_> = text.lines().take(2).collect();
+        let row = "1 | Odile Marchetti | branch manager | 5 | manager's code | 18:30";
+        assert_eq!(lines, ["id | name | job | access_level | keeps | leaves_at", row]);
+        assert!(text.contains("6 | Gregor Pell | loan officer | 2 | - | 17:00"));
     }
 }

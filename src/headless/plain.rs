@@ -101,10 +101,8 @@ impl Plain {
 
     fn started(&mut self, session: &str, started: &SessionStarted) {
         self.commitment.clone_from(&started.commitment);
-        self.line(
-            "",
-            &format!("Heist {session}, seed {}, {} rounds, {}", started.seed, started.rounds, started.difficulty),
-        );
+        let SessionStarted { seed, bank, rounds, difficulty, .. } = started;
+        self.line("", &format!("Heist {session}, {}, seed {seed}, {rounds} rounds, {difficulty}", bank.name));
         for member in &started.crew {
             self.line("  ", &format!("{:<12}{} ({})", member.name, member.role, member.tools.join(", ")));
         }

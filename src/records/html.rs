@@ -31,7 +31,7 @@ pub(super) fn page(report: &Report, events: &[Event]) -> String {
                 h1 { "Heist " (report.session) }
                 p { strong { (harmless(&report.outcome())) "." } }
                 p {
-                    "Seed " (report.seed) ", " (report.rounds) " rounds, " (report.turns) " turns in "
+                    (harmless(&report.bank.name)) ". Seed " (report.seed) ", " (report.rounds) " rounds, " (report.turns) " turns in "
                     (duration(report.ms)) ". Speaking: " (harmless(&report.speaker())) ". Tools: " (report.tools.backend) "."
                 }
                 (crew(report))

@@ -12,7 +12,8 @@ pub(super) fn document(report: &Report, events: &[Event]) -> String {
     let mut text = format!("# Heist {}\n\n{}.\n\n", report.session, line(&report.outcome()));
     let _ = write!(
         text,
-        "Seed {}, {} rounds, {} turns in {}. Speaking: {}. Tools: {}.\n\n",
+        "{}. Seed {}, {} rounds, {} turns in {}. Speaking: {}. Tools: {}.\n\n",
+        line(&report.bank.name),
         report.seed,
         report.rounds,
         report.turns,

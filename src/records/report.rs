@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::heist::{
-    AgentName, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Stopwatch, Strategy, Timestamp,
-    Tokens, ToolsInfo, Verdict, commitment,
+    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Stopwatch, Strategy,
+    Timestamp, Tokens, ToolsInfo, Verdict, commitment,
 };
 use crate::store::KILLED;
 use crate::text::{NAME, shortened};
@@ -27,6 +27,8 @@ pub struct Report {
     pub reason: Option<String>,
     /// The game's seed.
     pub seed: u64,
+    /// The bank that was planned to be robbed.
+    pub bank: BankInfo,
     /// How many rounds it was to have.
     pub rounds: u32,
     /// How hard the mole was to find.
@@ -116,6 +118,7 @@ impl Report {
             status: "running",
             reason: None,
             seed: started.seed,
+            bank: started.bank.clone(),
             rounds: started.rounds,
             difficulty: started.difficulty,
             llm: started.llm.clone(),

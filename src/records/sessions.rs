@@ -39,6 +39,7 @@ pub(super) fn show(report: &Report) -> String {
     let facts = [
         ("session", report.session.clone()),
         ("began", report.started_at.to_string()),
+        ("bank", report.bank.name.clone()),
         ("game", format!("seed {}, {} rounds, {}", report.seed, report.rounds, report.difficulty)),
         ("speaking", report.speaker().into_owned()),
         ("tools", report.tools.backend.clone()),
@@ -101,6 +102,7 @@ pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
         rows.push([name.to_owned()].into_iter().chain(reports.iter().map(value)).collect());
     };
     add("seed", &|it| it.seed.to_string());
+    add("bank", &|it| it.bank.name.clone());
     add("rounds", &|it| it.rounds.to_string());
     add("difficulty", &|it| it.difficulty.to_string());
     add("speaking", &|it| it.speaker().into_owned());

@@ -28,6 +28,9 @@ const MIGRATIONS: &[M<'_>] = &[
     // Whether what the session's messages tell of costs is what everybody may know. In sessions of older versions it is what
     // each turn really cost, by which the mole is known.
     M::up("ALTER TABLE sessions ADD COLUMN fair_costs INTEGER NOT NULL DEFAULT 0 CHECK (fair_costs IN (0, 1));"),
+    // The bank's name, and the seed that it is made from: text, as the game's. The seed is null for the bank that is written
+    // by hand; both are null in sessions of older versions, which were all in that one.
+    M::up("ALTER TABLE sessions ADD COLUMN bank TEXT; ALTER TABLE sessions ADD COLUMN bank_seed TEXT;"),
 ];
 
 /// "HEIS", as the schema sets it.
@@ -314,7 +317,8 @@ mod tests {
         let path = folder.path().join("x.db");
         let db = open(&path);
         let lacking = "ALTER TABLE games DROP COLUMN score; ALTER TABLE games DROP COLUMN sureness;
-                       ALTER TABLE sessions DROP COLUMN fair_costs";
+                       ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
+                       ALTER TABLE sessions DROP COLUMN bank_seed";
         db.execute_batch(lacking).unwrap();
         db.pragma_update(None, "user_version", 2).unwrap();
         drop(db);

@@ -57,7 +57,7 @@ fn session_started(tx: &Transaction<'_>, event: &Event, started: &SessionStarted
     one_row(
         tx,
         "UPDATE sessions SET started_at = ?2, seed = ?3, rounds = ?4, crew = ?5, llm_backend = ?6, llm_url = ?7,
-             llm_model = ?8, tools_backend = ?9, commitment = ?10
+             llm_model = ?8, tools_backend = ?9, commitment = ?10, bank = ?11, bank_seed = ?12
          WHERE session = ?1",
         params![
             event.session,
@@ -70,6 +70,8 @@ fn session_started(tx: &Transaction<'_>, event: &Event, started: &SessionStarted
             started.llm.model,
             started.tools.backend,
             started.commitment,
+            started.bank.name,
+            started.bank.seed.map(|seed| seed.to_string()),
         ],
     )
 }

@@ -3,6 +3,8 @@
 use rusqlite::{Connection, Result, Row};
 use serde::Serialize;
 
+use crate::heist::BankInfo;
+
 /// A session as the tables tell of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SessionRow {
@@ -18,6 +20,8 @@ pub struct SessionRow {
     pub reason: Option<String>,
     /// The game's seed; none if the session ended before its first event.
     pub seed: Option<u64>,
+    /// The bank that was planned to be robbed; none if the session ended before its first event.
+    pub bank: Option<BankInfo>,
     /// How many rounds were to be played.
     pub rounds: Option<u32>,
     /// Turns begun.
@@ -76,7 +80,7 @@ pub const KILLED: &str = "its program was ended before it could say why";
 /// All sessions, the newest first; `played` is a JSON list of those that are being played.
 pub(super) fn sessions(db: &Connection, played: &str) -> Result<Vec<SessionRow>> {
     let mut select = db.prepare(&format!(
-        "SELECT sessions.session, started_at, ended_at, {STATUS} AS status, coalesce(reason, iif({STATUS} <> status, '{KILLED}', NULL)) AS reason, seed, rounds, turns, llm_model, tools_backend,
+        "SELECT sessions.session, started_at, ended_at, {STATUS} AS status, coalesce(reason, iif({STATUS} <> status, '{KILLED}', NULL)) AS reason, seed, bank, bank_seed, rounds, turns, llm_model, tools_backend,
                 (SELECT count(*) FROM messages WHERE messages.session = sessions.session) AS messages,
                 (SELECT count(*) FROM tool_calls WHERE tool_calls.session = sessions.session) AS tool_calls,
                 (SELECT CAST(round((julianday(at) - julianday(started_at)) * 86400000) AS INTEGER) FROM events
@@ -103,13 +107,19 @@ fn session(row: &Row<'_>) -> Result<SessionRow> {
             score: row.get("score")?,
         })
     });
+    let number = |column| -> Result<Option<u64>> {
+        Ok(row.get::<_, Option<String>>(column)?.and_then(|number| number.parse().ok()))
+    };
+    let (seed, name, of) = (number("seed")?, row.get::<_, Option<String>>("bank")?, number("bank_seed")?);
+    let bank = seed.map(|_| name.map_or_else(BankInfo::default, |name| BankInfo { name, seed: of }));
     Ok(SessionRow {
         session: row.get("session")?,
         started_at: row.get("started_at")?,
         ended_at: row.get("ended_at")?,
         status: row.get("status")?,
         reason: row.get("reason")?,
-        seed: row.get::<_, Option<String>>("seed")?.and_then(|seed| seed.parse().ok()),
+        seed,
+        bank,
         rounds: row.get("rounds")?,
         turns: row.get("turns")?,
         model: row.get("llm_model")?,

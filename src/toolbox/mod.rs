@@ -134,8 +134,8 @@ pub struct Toolbox {
 impl Toolbox {
     /// Registers every agent with its scopes (separated by spaces), gets its token, and finds out which tools there
     /// are by asking each service with each token. `urls` are the base addresses of the services; the bootstrap token
-    /// is the one the oauth service registers clients by; the tools answer from the bank of that seed, or from the First
-    /// Meridian where there is none.
+    /// is the one the oauth service registers clients by; the tools answer from the bank of that seed, or from the one
+    /// that is written by hand where there is none.
     ///
     /// # Errors
     /// If a service does not answer or refuses, or knows of one bank only and another is wanted.

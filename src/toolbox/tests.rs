@@ -26,11 +26,6 @@ struct Stage {
 
 impl Stage {
     async fn open() -> Self {
-        Self::of(None).await
-    }
-
-    /// With the tools of the bank of that seed.
-    async fn of(bank: Option<u64>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let oauth = oauth_at(ANY_PORT.into(), &folder.path().join("oauth")).await;
         let issuer = format!("http://{}", oauth.addr());
@@ -48,7 +43,7 @@ impl Stage {
             ("driver".into(), scope::CALCULATE.to_owned()),
             ("intel".into(), format!("{} {}", scope::READ, scope::QUERY)),
         ];
-        let toolbox = Toolbox::connect(urls, bootstrap.into(), bank, crew).await.unwrap();
+        let toolbox = Toolbox::connect(urls, bootstrap.into(), None, crew).await.unwrap();
         Self { folder, oauth, tools, toolbox }
     }
 
@@ -201,14 +196,21 @@ async fn the_tools_answer_from_the_bank_that_the_crew_is_registered_for() {
         tool: tool.into(),
         arguments: arguments.into(),
     };
+    // All on one set.
+    let stage = Stage::open().await;
+    let mut crews = Vec::new();
     for bank in [None, Some(0), Some(7), Some(u64::MAX)] {
-        let stage = Stage::of(bank).await;
+        let crew = [("intel".into(), format!("{} {}", scope::READ, scope::QUERY))];
+        let (urls, bootstrap) = (stage.toolbox.urls.clone(), stage.toolbox.bootstrap.clone());
+        crews.push((bank, Toolbox::connect(urls, bootstrap, bank, crew).await.unwrap()));
+    }
+    for (bank, toolbox) in crews.iter().chain(&crews) {
         let expected = bank.map_or_else(heist_bank::Bank::first_meridian, heist_bank::Bank::of);
         for document in expected.documents() {
-            let told = stage.toolbox.call("s", &call("file_reader", document.name)).await;
+            let told = toolbox.call("s", &call("file_reader", document.name)).await;
             assert!(matches!(&told, Answer::Result(text) if *text == document.text.trim()), "{bank:?}: {told:?}");
         }
-        let told = stage.toolbox.call("s", &call("database_query", "SELECT COUNT(*) FROM cameras")).await;
+        let told = toolbox.call("s", &call("database_query", "SELECT COUNT(*) FROM cameras")).await;
         let cameras = expected.cameras.all.len().to_string();
         assert!(matches!(&told, Answer::Result(rows) if rows.lines().last() == Some(&cameras)), "{bank:?}: {told:?}");
     }

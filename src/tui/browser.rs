@@ -2,6 +2,7 @@
 
 use ratatui::layout::Size;
 
+use crate::heist::BankInfo;
 use crate::store::{GameRow, SessionRow};
 
 use super::Look;
@@ -114,6 +115,7 @@ fn harmless(row: SessionRow) -> SessionRow {
         reason: row.reason.map(line),
         model: row.model.map(line),
         tools: row.tools.map(line),
+        bank: row.bank.map(|bank| BankInfo { name: line(bank.name), ..bank }),
         game,
         ..row
     }
@@ -123,7 +125,7 @@ fn harmless(row: SessionRow) -> SessionRow {
 fn words(row: &SessionRow) -> String {
     let mut words = vec![row.session.as_str(), &row.started_at, &row.status, outcome_words(row)];
     words.push(row.model.as_deref().unwrap_or("scripted crew"));
-    words.extend(row.tools.as_deref());
+    words.extend(row.tools.as_deref().into_iter().chain(row.bank.as_ref().map(|bank| bank.name.as_str())));
     words.extend(
         row.game.iter().flat_map(|game| [&game.mole, &game.guess, &game.strategy]).filter_map(Option::as_deref),
     );

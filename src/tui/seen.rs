@@ -82,6 +82,7 @@ pub(super) struct Sign {
 /// How the session began.
 #[derive(Debug)]
 pub(super) struct Opening {
+    pub(super) bank: String,
     pub(super) rounds: u32,
     pub(super) difficulty: Difficulty,
     pub(super) scripted: bool,
@@ -487,6 +488,7 @@ impl Seen {
     fn open(&mut self, opening: &SessionStarted) {
         let line = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default(), SHORT);
         self.opening = Some(Opening {
+            bank: one_line(&opening.bank.name, SHORT),
             rounds: opening.rounds,
             difficulty: opening.difficulty,
             scripted: opening.llm.backend == "scripted",

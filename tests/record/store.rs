@@ -60,7 +60,7 @@ const REFOLD: &[(&str, &str)] = &[
         // The seed is compared as the text that it has in the log: SQLite's JSON makes 2^64 - 1 a float.
         "SELECT s.session, s.at, f.at, s.body -> 'seed', s.body ->> 'rounds', s.body -> 'crew',
                 s.body ->> '$.llm.backend', s.body ->> '$.llm.url', s.body ->> '$.llm.model',
-                s.body ->> '$.tools.backend', s.body ->> 'commitment',
+                s.body ->> '$.tools.backend', s.body ->> 'commitment', s.body ->> '$.bank.name', nullif(s.body -> '$.bank.seed', 'null'),
                 (SELECT count(*) FROM events AS t WHERE t.session = s.session AND t.kind = 'turn.started'),
                 CASE WHEN l.kind = 'session.completed' THEN 'completed' WHEN l.kind = 'session.paused' THEN 'paused'
                      WHEN l.kind = 'session.failed' THEN iif(l.body ->> 'stopped', 'stopped', 'failed')
@@ -74,7 +74,7 @@ const REFOLD: &[(&str, &str)] = &[
               AND f.kind IN ('session.completed', 'session.failed')
          WHERE s.kind = 'session.started'",
         "SELECT session, started_at, ended_at, seed, rounds, crew, llm_backend, llm_url, llm_model, tools_backend,
-                commitment, turns, status, reason, resumable
+                commitment, bank, bank_seed, turns, status, reason, resumable
          FROM sessions WHERE seed IS NOT NULL",
     ),
 ];
@@ -376,8 +376,8 @@ fn a_newer_database_is_refused_and_left_alone() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, StoreError::TooNew { found: 99, known: 4, .. }), "{error}");
-    assert!(error.to_string().contains("version 99, and this program knows only up to 4"), "{error}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, known: 5, .. }), "{error}");
+    assert!(error.to_string().contains("version 99, and this program knows only up to 5"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -386,7 +386,8 @@ pub fn older(path: &Path) {
     let db = Connection::open(path).unwrap();
     db.execute_batch(
         "ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;
-         ALTER TABLE sessions DROP COLUMN fair_costs;",
+         ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
+         ALTER TABLE sessions DROP COLUMN bank_seed;",
     )
     .unwrap();
     db.pragma_update(None, "user_version", 2).unwrap();

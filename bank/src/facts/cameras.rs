@@ -33,7 +33,12 @@ pub(super) const KINDS: &[Kind] = &[
         label: "the number of cameras that work",
         holes: &[Number],
         id: None,
-        told: &["{0} cameras work", "{0} cameras are in working order", "pictures come from {0} cameras"],
+        told: &[
+            "that leaves {0} cameras that work",
+            "{0} cameras remain in service",
+            "for pictures we make do with the other {0} cameras",
+            "in order: {0} cameras",
+        ],
         said: &["there are {0} cameras that work", "only {0} cameras work", "pictures come from {0} cameras"],
         so: &[
             "that is the number to hold the papers against",
@@ -125,7 +130,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the {0} of the vault is seen by {1:cameras}",
             "the {0} is seen by {1:cameras}",
             "the {0} is covered by {1:cameras}",
-            "at the {0} you are in the picture of {1:cameras}",
+            "{0:in} you are in the picture of {1:cameras}",
             "view of the {0}: {1:cameras}",
         ],
         said: &[

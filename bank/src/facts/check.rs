@@ -2,7 +2,7 @@
 
 use super::read::{facts_in_sentence, sentences};
 use super::words::small;
-use super::{Fact, Source, facts_in_document, facts_in_table};
+use super::{Fact, Source, claims, facts_in_document, facts_in_table};
 use crate::remarks::remarks;
 use crate::{Bank, Document, Subject};
 
@@ -17,7 +17,7 @@ impl Bank {
             if facts.iter().take(number).any(|other| other.key() == fact.key()) {
                 found.push(format!("two facts are called {}", fact.key()));
             }
-            found.extend(self.misunderstood(fact));
+            found.extend(self.misunderstood(fact, &facts));
         }
         for document in self.documents() {
             found.extend(of_document(&document, &facts));
@@ -30,11 +30,18 @@ impl Bank {
     }
 
     /// What of a fact is not understood again when it is said, as it is or with something else in a hole.
-    fn misunderstood(&self, fact: &Fact) -> Vec<String> {
+    fn misunderstood(&self, fact: &Fact, facts: &[Fact]) -> Vec<String> {
         let mut found = Vec::new();
         let fits = fact.values.len() == fact.kind.holes.len() && fact.values.iter().all(|value| !value.is_empty());
         if !fits {
             found.push(format!("{} has holes without a value: {:?}", fact.key(), fact.values));
+        }
+        for way in 0..fact.kind.ways().max(fact.kind.consequences()) {
+            let text = format!("Well, {}, I say. So {}.", fact.said(way), fact.so(way));
+            for (place, values) in claims(facts, &text) {
+                let taken = facts.get(place).filter(|taken| taken.values != values);
+                found.extend(taken.map(|taken| format!("{text:?} is taken for {values:?} of {}", taken.key())));
+            }
         }
         for way in 0..fact.kind.ways() {
             let mut said = vec![fact.clone()];
@@ -46,18 +53,24 @@ impl Bank {
                 if others.contains(&fact.text(hole).to_owned()) {
                     found.push(format!("what is true can be taken for hole {hole} of {}", fact.key()));
                 }
-                said.extend(others.iter().map(|other| fact.bent(hole, other)));
+                // Others for each way, so that all come up.
+                let some = others.iter().cycle().skip(way * BENT).take(BENT.min(others.len()));
+                said.extend(some.map(|other| fact.bent(hole, other)));
             }
             for said in said {
-                let text = format!("Well, {}, I say. So {}.", said.said(way), said.so(way));
-                if fact.claim(&text).as_ref() != Some(&said.values) {
-                    found.push(format!("{} is not understood: {text:?} as {:?}", fact.key(), fact.claim(&text)));
+                let text = format!("Well, {}, I say.", said.said(way));
+                let claim = fact.claim(&text);
+                if claim.as_ref() != Some(&said.values) {
+                    found.push(format!("{} is not understood: {text:?} as {claim:?}", fact.key()));
                 }
             }
         }
         found
     }
 }
+
+/// So many wrong things are said of each hole.
+const BENT: usize = 3;
 
 /// What of a document is not so, or not understood.
 fn of_document(document: &Document, facts: &[Fact]) -> Vec<String> {

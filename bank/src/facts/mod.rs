@@ -34,6 +34,8 @@ mod rows;
 mod sentence;
 mod staff;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod vault;
 mod words;
 
@@ -236,7 +238,8 @@ impl Fact {
     pub fn filled(&self, text: &str) -> String {
         let values = self.values.iter().enumerate();
         let text = values.fold(text.to_owned(), |text, (hole, value)| text.replace(&format!("{{{hole}}}"), value));
-        text.replace(" 1 minutes", " 1 minute")
+        let text = text.replace(" 1 minutes", " 1 minute");
+        text.strip_prefix("1 minutes").map_or_else(|| text.clone(), |rest| format!("1 minute{rest}"))
     }
 
     fn fill(&self, pattern: &Pattern) -> Option<String> {

@@ -247,10 +247,9 @@ fn go_on(pieces: &[Piece], text: &str, to_end: bool, known: Known<'_>, found: &m
                 if go_on(rest, after, to_end, known, found) {
                     return true;
                 }
-                if let Some(after) = agreeing.and_then(|agreeing| after.strip_prefix(&*agreeing)) {
-                    if rest.get(1..).is_some_and(|rest| go_on(rest, after, to_end, known, found)) {
-                        return true;
-                    }
+                let after = agreeing.and_then(|agreeing| after.strip_prefix(&*agreeing));
+                if after.zip(rest.get(1..)).is_some_and(|(after, rest)| go_on(rest, after, to_end, known, found)) {
+                    return true;
                 }
                 found.pop();
             }

@@ -11,7 +11,7 @@ use super::{Fact, Kind};
 #[must_use]
 pub fn facts_in_document(text: &str) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
-    for fact in sentences(text).flat_map(|sentence| facts_in_sentence(sentence)) {
+    for fact in sentences(text).flat_map(facts_in_sentence) {
         if !facts.contains(&fact) {
             facts.push(fact);
         }

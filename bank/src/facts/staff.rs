@@ -36,8 +36,13 @@ pub(super) const KINDS: &[Kind] = &[
         label: "the work of {0}",
         holes: &[Person, Words],
         id: Some(0),
-        told: &[],
-        said: &["{0} is the {1}", "{0} works there as {1:a}", "{0} is employed as {1:a}"],
+        told: &[
+            "drawn up by {0}, {1}",
+            "for correctness: {0}, {1}",
+            "with apologies for the handwriting, {0}, {1}",
+            "signed: {0}, {1}",
+        ],
+        said: &["in that house {0} is the {1}", "{0} works there as {1:a}", "{0} is employed as {1:a}"],
         so: &[
             "that tells me what is on that desk",
             "a job like that has keys",

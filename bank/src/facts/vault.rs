@@ -20,7 +20,7 @@ pub(super) const KINDS: &[Kind] = &[
             "we are speaking of the {0} {1:on}",
             "subject: the {0} {1:on}",
         ],
-        said: &["the {0} is {1:on}", "what we want is the {0} {1:on}", "the {0} is to be found {1:on}"],
+        said: &["our vault is the {0} {1:on}", "what we want is the {0} {1:on}", "the vault to open is the {0} {1:on}"],
         so: &[
             "that is where we have to be, and nowhere else",
             "every minute counts from there",

@@ -137,10 +137,10 @@ pub(super) fn the(words: &str) -> String {
     if takes_article(words) { format!("the {words}") } else { words.to_owned() }
 }
 
-/// With "a" before it, unless it is a name or has an article.
+/// With "a" before it, unless it is a name or has an article; several things have "the".
 pub(super) fn a(words: &str) -> String {
-    if !takes_article(words) {
-        return words.to_owned();
+    if !takes_article(words) || is_plural(words) {
+        return the(words);
     }
     let vowel = words.starts_with(['a', 'e', 'i', 'o', 'u']);
     format!("{} {words}", if vowel { "an" } else { "a" })
@@ -211,9 +211,11 @@ pub(super) fn list(items: &[String]) -> String {
 }
 
 /// The things of such a row.
-pub(super) fn items(list: &str) -> Vec<&str> {
-    let (before, last) = list.rsplit_once(" and ").map_or((None, list), |(before, last)| (Some(before), last));
-    before.into_iter().flat_map(|before| before.split(", ")).chain([last]).collect()
+pub(super) fn items(row: &str) -> Vec<&str> {
+    match row.rsplit_once(" and ") {
+        Some((others, last)) => others.split(", ").chain([last]).collect(),
+        None => vec![row],
+    }
 }
 
 #[cfg(test)]
@@ -236,7 +238,7 @@ mod tests {
     #[test]
     fn words_take_what_belongs_before_them() {
         assert_eq!([the("dock"), the("Alder Lane"), the("the tunnel")], ["the dock", "Alder Lane", "the tunnel"]);
-        assert_eq!([a("car park"), a("old mill")], ["a car park", "an old mill"]);
+        assert_eq!([a("car park"), a("old mill"), a("hop fields")], ["a car park", "an old mill", "the hop fields"]);
         assert_eq!([on("upper floor"), on("lower basement")], ["on the upper floor", "in the lower basement"]);
         assert_eq!(
             [within("archive"), within("front door"), within("back stairs")],

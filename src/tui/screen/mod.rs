@@ -42,6 +42,9 @@ pub(super) use help::rows as help_rows;
 pub(super) use reveal::rows as reveal_rows;
 pub(super) use sessions::{outcome_words, visible_rows as session_rows};
 
+/// Columns of a bank's name in the line at the top, at most.
+const BANK: u16 = 30;
+
 /// Draws the model.
 pub(super) fn view(model: &Model, frame: &mut Frame) {
     let size = frame.area().as_size();
@@ -119,6 +122,9 @@ fn status(model: &Model, width: u16) -> Line<'static> {
         left.push(Span::styled(format!("Round {}/{}", seen.round, opening.rounds), strong()));
         left.extend([dot(), Span::raw(phase.title()), dot(), Span::raw(format!("turn {}", seen.turn))]);
     } else {
+        if let Some(opening) = &seen.opening {
+            left.extend([Span::styled(cut(&opening.bank, BANK), strong()), dot()]);
+        }
         left.push(Span::raw("getting ready"));
     }
     left.extend([dot(), Span::raw(clock(seen.elapsed()))]);

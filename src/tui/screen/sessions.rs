@@ -236,7 +236,8 @@ fn took(row: &SessionRow) -> String {
 fn more(row: &SessionRow, width: u16) -> Vec<Line<'static>> {
     let (said, called) = (counted(row.messages as usize, "message"), counted(row.tool_calls as usize, "call"));
     let tools = row.tools.as_deref().map_or_else(String::new, |tools| format!(" · {tools} tools"));
-    let facts = format!("{} · {} · {said}, {called}{tools}", row.session, speaker(row));
+    let bank = row.bank.as_ref().map_or_else(String::new, |bank| format!(" · {}", bank.name));
+    let facts = format!("{} · {} · {said}, {called}{tools}{bank}", row.session, speaker(row));
     let mut lines = vec![Line::styled(cut(&facts, width), strong())];
     lines.extend(wrap_short(&end(row), width, MORE - 2).into_iter().map(Line::raw));
     lines

@@ -8,7 +8,7 @@ use ratatui::layout::Size;
 use ratatui::{Terminal, backend::TestBackend};
 
 use super::story::{to_the_guess, twelve, two_rounds};
-use crate::heist::Event;
+use crate::heist::{BankInfo, Event};
 use crate::session::Signal;
 use crate::store::{GameRow, SessionRow};
 use crate::tui::Look;
@@ -257,6 +257,7 @@ fn row(number: u32, status: &str, game: Option<(&str, Option<&str>, Option<&str>
         status: status.into(),
         reason: (status == "failed").then(|| "The model server closed the connection twice in a row.".into()),
         seed: Some(u64::from(number) * 37),
+        bank: Some(BankInfo { name: "Bank of Test".into(), seed: Some(u64::from(number) * 37) }),
         rounds: Some(5),
         turns: 31,
         model: number.is_multiple_of(2).then(|| "qwen2.5-1.5b-instruct".into()),
