@@ -330,6 +330,21 @@ fn a_game_that_was_cut_off_goes_on_in_its_bank() {
     }
 }
 
+#[test]
+fn a_game_does_not_go_on_in_another_bank() {
+    let place = Place::new();
+    let session = cut_off(&place, &["--json", "--rounds", "3", "--seed", "7", "--bank", "9"]);
+    let db = Connection::open(place.database()).unwrap();
+    db.execute("UPDATE sessions SET terms = json_set(terms, '$.bank', '10')", []).unwrap();
+    drop(db);
+    let output = place.program(&["resume", &session, "--ci"]).output().unwrap();
+    let why = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{why}");
+    assert!(why.contains("another bank"), "{why}");
+    let output = place.program(&["resume", &session, "--ci", "--bank", "9"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "what a game is dealt from cannot be changed");
+}
+
 /// Makes of a database one that knows of no banks, as older versions wrote it.
 fn older(place: &Place) {
     let db = Connection::open(place.database()).unwrap();
