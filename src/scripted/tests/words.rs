@@ -26,8 +26,10 @@ fn every_heist_is_played_to_its_end_in_words_of_its_own() {
             for persona in crew.iter() {
                 assert!(!small.starts_with(&format!("{}:", persona.name)), "seed {seed}: {text}");
             }
-            for word in ["mole", "sabot", "traitor", "betray", "secret", "orders", "strategy"] {
-                assert!(!small.contains(word), "seed {seed}: {text}");
+            // A street may begin with the same letters.
+            let words: BTreeSet<_> = small.split(|c: char| !c.is_alphanumeric()).collect();
+            for word in ["mole", "moles", "sabotage", "saboteur", "traitor", "betray", "secret", "orders", "strategy"] {
+                assert!(!words.contains(word), "seed {seed}: {text}");
             }
             messages += 1;
             *texts.entry(text.clone()).or_default() += 1;
