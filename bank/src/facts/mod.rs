@@ -172,7 +172,7 @@ impl Fact {
     /// Whether both are about the same thing, whatever they say of it.
     #[must_use]
     pub fn is_about_same(&self, other: &Self) -> bool {
-        self.kind.group() == other.kind.group() && self.id() == other.id()
+        self.id() == other.id() && self.kind.group() == other.kind.group()
     }
 
     /// What stands in a hole; empty if it has no such hole.

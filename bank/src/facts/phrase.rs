@@ -8,10 +8,9 @@ impl Kind {
     /// `risk`.
     #[must_use]
     pub fn group(&self) -> &'static str {
-        match self.key.split_once('_') {
-            Some((group @ ("method" | "risk"), _)) => group,
-            _ => self.key,
-        }
+        let mut shared = ["method", "risk"].into_iter();
+        let of_group = |group: &&str| self.key.strip_prefix(group).is_some_and(|rest| rest.starts_with('_'));
+        shared.find(of_group).unwrap_or(self.key)
     }
 
     /// What a fact of this kind is about of which nothing is known but what tells it from others: `the walk to the loading
