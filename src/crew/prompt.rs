@@ -302,8 +302,9 @@ mod tests {
                 let differs = ["hacker", "lookout"].contains(&&*one.me.name);
                 assert_eq!(one_told != other_told, differs, "seed {seed}: {}", one.me.name);
                 // What all are told, the judge too, is never the mole's alone.
-                let shared =
-                    [&one_told.0, &system(&one.bank.name, &one.crew, &[]), &judge::ask(&one.crew)].map(String::as_str).concat();
+                let shared = [&one_told.0, &system(&one.bank.name, &one.crew, &[]), &judge::ask(&one.crew)]
+                    .map(String::as_str)
+                    .concat();
                 assert!(!shared.contains(PRIVATE), "{shared}");
             }
         }

@@ -184,7 +184,8 @@ fn sum(seed: u64, brief: &Brief, board: &Board, calls: usize) -> Option<Sum> {
         Some(Strategy::TimingErrors) => sabotage::minutes(seed, brief),
         _ => 0,
     };
-    let all = sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
+    let all =
+        sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
     let new: Vec<_> =
         all.iter().filter(|sum| !is_made(brief, Ability::CALCULATE.tool(), &sum.expression)).cloned().collect();
     let fitting: Vec<_> = new.iter().filter(|sum| sum.trade == trade(brief)).cloned().collect();

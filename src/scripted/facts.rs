@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn what_was_read_and_what_was_queried_is_known() {
-        let shifts = "shift | starts | ends | gap_minutes\nevening | 13:50 | 22:00 | 12\nnight | 22:12 | 06:00 | 0\n(truncated)";
+        let shifts =
+            "shift | starts | ends | gap_minutes\nevening | 13:50 | 22:00 | 12\nnight | 22:12 | 06:00 | 0\n(truncated)";
         let found = finds(&call("database_query", "SELECT shift, starts FROM shifts"), shifts);
         let gap = found.iter().find(|find| find.fact.kind.key == "gap").unwrap();
         assert_eq!((&*gap.source, &*gap.by), ("the shifts table", "intel"));

@@ -95,8 +95,7 @@ impl Speaker<'_> {
         };
         let label = fact.label();
         let (claimed, actual) = (spoken(kind, &claim.values[hole]), spoken(kind, &fact.values[hole]));
-        let taken_back =
-            |text: &str| text.contains(&claimed) && text.contains(&actual) && text.contains(&label);
+        let taken_back = |text: &str| text.contains(&claimed) && text.contains(&actual) && text.contains(&label);
         !self.said_since(claim.turn).any(|(agent, text)| *agent == *claim.agent && taken_back(text))
     }
 
@@ -181,9 +180,8 @@ impl Speaker<'_> {
             voice.is_some_and(|voice| voice.doubt.iter().any(said))
         };
         let mut since = self.said_since(last.turn);
-        let found = since.find(|(agent, text)| {
-            text.contains(&label) && text.to_lowercase().contains(&mine) && doubts(agent, text)
-        });
+        let found = since
+            .find(|(agent, text)| text.contains(&label) && text.to_lowercase().contains(&mine) && doubts(agent, text));
         found.map(|(agent, _)| agent.to_owned())
     }
 

@@ -32,8 +32,7 @@ impl<'a> Plan<'a> {
     /// The plan of the crew.
     pub(super) fn of(seed: u64, brief: &'a Brief, board: &Board) -> Self {
         let leader = brief.crew.first().map_or("", |first| &*first.name);
-        let settled =
-            |matter| decided(brief, matter).unwrap_or_else(|| pick(seed, leader, matter, &brief.bank, board));
+        let settled = |matter| decided(brief, matter).unwrap_or_else(|| pick(seed, leader, matter, &brief.bank, board));
         let (method, route, entry) = (settled(Matter::Method), settled(Matter::Route), settled(Matter::Entry));
         let exit = exit(&brief.bank, route);
         let start = decided_start(brief).or_else(|| board.number("gap", 1));
@@ -99,7 +98,8 @@ fn words_of_the_leader(brief: &Brief) -> impl Iterator<Item = String> {
 /// What the leader chose last, in words that decide rather than weigh.
 pub(super) fn decided<'a>(brief: &'a Brief, matter: Matter) -> Option<&'a str> {
     const VERBS: [&str; 6] = ["take ", "choose ", "settled: ", "decided: ", "go with ", "go in by "];
-    let options: Vec<_> = matter.options(&brief.bank).into_iter().map(|option| (option, matter.named(option))).collect();
+    let options: Vec<_> =
+        matter.options(&brief.bank).into_iter().map(|option| (option, matter.named(option))).collect();
     words_of_the_leader(brief).find_map(|text| {
         let decides = |(_, named): &&(&str, String)| {
             VERBS.iter().any(|verb| text.contains(&format!("{verb}{}", named.to_lowercase())))

@@ -86,8 +86,11 @@ impl<'a> Speaker<'a> {
 
     fn choose_method(&mut self) {
         let (method, entry) = (self.pick_now(Matter::Method), self.pick_now(Matter::Entry));
-        let slots =
-            [("method", method.to_owned()), ("entry", Matter::Entry.named(entry)), ("why", self.why(Matter::Method, method))];
+        let slots = [
+            ("method", method.to_owned()),
+            ("entry", Matter::Entry.named(entry)),
+            ("why", self.why(Matter::Method, method)),
+        ];
         self.say_again(Place::Position, "method", DECIDE[0], &slots);
     }
 

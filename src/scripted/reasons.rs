@@ -181,8 +181,11 @@ fn entry(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
     door(why, option, bank, -12);
     if let Some(fact) = board.fact(&format!("walk:{option}")) {
         let far = minutes(fact) > 3;
-        let text =
-            if far { "from there it is {1} minutes to the vault" } else { "the walk from there to the vault is {2} metres" };
+        let text = if far {
+            "from there it is {1} minutes to the vault"
+        } else {
+            "the walk from there to the vault is {2} metres"
+        };
         why.of(fact, 6 - 2 * minutes(fact), text);
     }
     for road in bank.roads.iter().filter(|road| bank.name_of(road.exit) == option) {

@@ -254,9 +254,7 @@ fn roads(slate: &mut Slate, bank: &Bank, plan: &Plan<'_>, believe: Belief<'_>) {
             chosen,
             &[way, believe("police", 0)],
             "-",
-            format!(
-                "by the {door} we would still be on the move {{}} minutes after the police stop at the bank"
-            ),
+            format!("by the {door} we would still be on the move {{}} minutes after the police stop at the bank"),
             format!("by the {door} we are gone {{}} minutes before the police stop at the bank"),
         );
         slate.add(

@@ -85,7 +85,8 @@ fn what_is_taken_for_a_wrong_claim_was_meant_as_one() {
 #[test]
 fn the_mole_acts_as_often_as_the_difficulty_says() {
     let share = |difficulty| {
-        let games = (0..12).map(|seed| play(&Toolbox::of(seed), seed, &Terms { difficulty, ..Terms::default() }, |_, _| {}));
+        let games =
+            (0..12).map(|seed| play(&Toolbox::of(seed), seed, &Terms { difficulty, ..Terms::default() }, |_, _| {}));
         let (acts, turns) = games.fold((0, 0), |sum, game| (sum.0 + game.acts, sum.1 + game.mole_turns));
         acts * 100 / turns
     };
