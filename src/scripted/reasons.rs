@@ -79,9 +79,13 @@ fn method(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
     }
     match board.fact(&format!("method:{option}")) {
         Some(own) if own.kind.key == "method_loud" => {
-            let very = own.text(2).starts_with("very");
-            why.of(own, if very { -16 } else { -8 }, "it is {2} and wakes the {3}");
-            why.add(if very { 3 } else { 5 }, "it needs nobody's code and nobody's card");
+            let (weight, text) = match own.text(2) {
+                "very loud" => (-16, "it is {2} and wakes the {3}"),
+                "silent" => (-4, "it is {2} but wakes the {3}"),
+                _ => (-8, "it is {2} and wakes the {3}"),
+            };
+            why.of(own, weight, text);
+            why.add(4, "it needs nobody's code and nobody's card");
             why.from("door", 1, "{0} centimetres of steel do not open for good words");
             if in_test {
                 why.from("test_reach", 8, "during the line test the alarm only reaches {0:the}");
@@ -90,7 +94,10 @@ fn method(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
         Some(own) => {
             why.of(own, 8, "it is silent");
             why.of(own, -14, "it needs {2}");
-            why.from("override_desk", -8, "somebody has to get to {1:the} first");
+            // Only an override is switched on elsewhere.
+            if own.text(2).contains("the card of the") {
+                why.from("override_desk", -8, "somebody has to get to {1:the} first");
+            }
             why.from("police", 1, "nothing in it calls the police");
             for keeper in board.all("keeps").filter(|keeper| own.text(2).contains(keeper.text(1))) {
                 why.of(keeper, 5, "we know who keeps {1:the}");
