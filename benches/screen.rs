@@ -49,7 +49,7 @@ fn long_heist() -> Picture {
         record(&mut picture, EventKind::TurnStarted { round: 1, turn, agent: agent.clone() });
         let text = format!(
             "In turn {turn} I have read that the recorder restarts at 22:05 and is blind for 6 minutes. We go in by the \
-             loading dock beside camera 7, for its ramp cannot be seen. Safecracker, can the drill be through by then?"
+             coal bay beside camera 7, for its ramp cannot be seen. Safecracker, can the drill be through by then?"
         );
         let id = format!("m{turn}");
         let tokens = Tokens::default();

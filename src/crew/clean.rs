@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::agenda;
+use super::agenda::Agenda;
 use super::brief::Brief;
 use super::likeness::{Shingles, words};
 use super::lines::{is_other, own_lines, speaker, strip_preamble, unquote, whole_sentences};
@@ -70,7 +70,7 @@ impl Flaw {
             Self::Thin(_) => "Your last answer said too little. Give a fact with its figure, and what follows from it.",
             Self::Repeat(..) => "You only repeated what was said. Say something that nobody has said yet.",
         };
-        match agenda::open(brief).as_slice() {
+        match Agenda::of(brief).open(brief).as_slice() {
             [] => format!("{wrong} Agree or object to what one of the others has said, with a reason."),
             open => format!("{wrong} Still open: {}?", open[..open.len().min(2)].join("; ")),
         }
@@ -257,33 +257,33 @@ mod tests {
     #[test]
     fn keeps_what_was_said_and_only_that() {
         for answer in [
-            "The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "  hacker: The vault is\nbelow the teller hall, on the lower level, behind an anteroom.  ",
-            "**Hacker:** The vault is **below** the teller hall, on the lower level, behind an anteroom.",
-            "\"The vault is below the teller hall, on the lower level, behind an anteroom.\"",
-            "The vault is below the teller hall, on the lower level, behind an anteroom.\n\nplanner: Good work.\nMore.",
-            "The vault is below the teller hall, on the lower level, behind an anteroom. Planner: Good work.",
-            "The vault is below the teller hall, on the lower level, behind an anteroom. Now speak as hacker, to the crew: two",
-            "[hacker used file_reader with x: y]\nThe vault is below the teller hall, on the lower level, behind an anteroom.",
-            "The vault is below the teller hall, on the lower level, behind an anteroom.\n[TOOL:calculator:1+1]",
-            "The vault is [TOOL:calculator:1+1]below the teller hall, on the lower level, behind an anteroom.",
-            "1 | vault door contact | police | 4 | 0. As the lookout, I see it. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "I: The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "Sure, here is the message: The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "Sure! The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "I will report where the vault is. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "As an AI language model, I have no bank. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "We go at 22:05, because the recorder is blind then. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "You are hacker: cameras, alarms and networks. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "I am the planner and I decide. You are driver, so drive. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "We must call the hacker at once. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "- The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "1. The vault is below the teller hall, on the lower level, behind an anteroom.",
-            "The vault is below the teller hall, on the lower level, behind an anteroom. It is",
+            "The vault is below the counting room, behind two doors of oak and steel.",
+            "  hacker: The vault is\nbelow the counting room, behind two doors of oak and steel.  ",
+            "**Hacker:** The vault is **below** the counting room, behind two doors of oak and steel.",
+            "\"The vault is below the counting room, behind two doors of oak and steel.\"",
+            "The vault is below the counting room, behind two doors of oak and steel.\n\nplanner: Good work.\nMore.",
+            "The vault is below the counting room, behind two doors of oak and steel. Planner: Good work.",
+            "The vault is below the counting room, behind two doors of oak and steel. Now speak as hacker, to the crew: two",
+            "[hacker used file_reader with x: y]\nThe vault is below the counting room, behind two doors of oak and steel.",
+            "The vault is below the counting room, behind two doors of oak and steel.\n[TOOL:calculator:1+1]",
+            "The vault is [TOOL:calculator:1+1]below the counting room, behind two doors of oak and steel.",
+            "1 | vault door contact | police | 4 | 0. As the lookout, I see it. The vault is below the counting room, behind two doors of oak and steel.",
+            "I: The vault is below the counting room, behind two doors of oak and steel.",
+            "Sure, here is the message: The vault is below the counting room, behind two doors of oak and steel.",
+            "Sure! The vault is below the counting room, behind two doors of oak and steel.",
+            "I will report where the vault is. The vault is below the counting room, behind two doors of oak and steel.",
+            "As an AI language model, I have no bank. The vault is below the counting room, behind two doors of oak and steel.",
+            "We go at 22:05, because the recorder is blind then. The vault is below the counting room, behind two doors of oak and steel.",
+            "You are hacker: cameras, alarms and networks. The vault is below the counting room, behind two doors of oak and steel.",
+            "I am the planner and I decide. You are driver, so drive. The vault is below the counting room, behind two doors of oak and steel.",
+            "We must call the hacker at once. The vault is below the counting room, behind two doors of oak and steel.",
+            "- The vault is below the counting room, behind two doors of oak and steel.",
+            "1. The vault is below the counting room, behind two doors of oak and steel.",
+            "The vault is below the counting room, behind two doors of oak and steel. It is",
         ] {
             assert_eq!(
                 clean(answer, &brief()).as_deref(),
-                Ok("The vault is below the teller hall, on the lower level, behind an anteroom."),
+                Ok("The vault is below the counting room, behind two doors of oak and steel."),
                 "{answer:?}"
             );
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use heist_tools::table::calculates;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::agenda;
+use super::agenda::Agenda;
 use super::brief::Brief;
 use super::likeness::{Shingles, words};
 use crate::heist::{Entry, ToolUse};
@@ -41,6 +41,7 @@ pub(super) fn facts(brief: &Brief, most: usize) -> Vec<Fact> {
         _ => None,
     });
     let said: Vec<_> = said.collect();
+    let agenda = Agenda::of(brief);
     let mut seen = HashSet::new();
     let mut found: Vec<(usize, Fact)> = Vec::new();
     for used in
@@ -64,7 +65,7 @@ pub(super) fn facts(brief: &Brief, most: usize) -> Vec<Fact> {
             let figure = words.iter().any(|word| word.contains(|letter: char| letter.is_ascii_digit()));
             let weight = 2 * shared
                 + usize::from(figure) * 2
-                + usize::from(agenda::concerns(brief.phase, &words)) * 3
+                + usize::from(agenda.concerns(&words)) * 3
                 + usize::from(fresh) * 20;
             found.push((weight, Fact { text, fresh }));
         }
@@ -110,8 +111,8 @@ mod tests {
 
     #[test]
     fn facts_are_fresh_ones_first_and_none_that_was_said() {
-        let cameras = "First Meridian Bank\n\nThe first blind spot is the ramp of the loading dock, beside camera 7. Recordings are kept for 30 days.";
-        let guards = "id | name | shift | post\n1 | Brandt | day | lobby\n2 | Okafor | - | teller hall";
+        let cameras = "The bank\n\nThe first blind spot is the ramp of the coal bay, beside camera 7. Recordings are kept for 30 days.";
+        let guards = "id | name | shift | post\n1 | Brandt | day | lobby\n2 | Okafor | - | counting room";
         let mut lookout = brief("lookout");
         lookout.transcript = vec![
             used(1, "hacker", "file_reader", "camera_system.txt", Ok(cameras)),
@@ -120,10 +121,10 @@ mod tests {
         ];
         let texts = |brief: &Brief| facts(brief, 4).into_iter().map(|fact| fact.text).collect::<Vec<_>>();
         let found = texts(&lookout);
-        assert_eq!(found[..2], ["Brandt: shift day, post lobby.", "Okafor: post teller hall."]);
+        assert_eq!(found[..2], ["Brandt: shift day, post lobby.", "Okafor: post counting room."]);
         assert!(found[2].contains("camera 7") && found[3].contains("30 days"), "{found:?}");
         assert!(facts(&lookout, 1)[0].fresh);
-        let news = "The first blind spot is the ramp of the loading dock. Camera 7 is beside it.";
+        let news = "The first blind spot is the ramp of the coal bay. Camera 7 is beside it.";
         lookout.transcript.insert(1, said(1, "hacker", news));
         assert!(!texts(&lookout).iter().any(|fact| fact.contains("ramp")));
     }

@@ -52,9 +52,9 @@ mod tests {
 
     #[test]
     fn likeness_is_of_words_in_their_order() {
-        let said = "The ramp of the loading dock is a blind spot, beside camera 7.";
-        assert!(share("The ramp of the loading dock is a blind spot beside camera 7!", said) > 0.99);
-        assert!(share("I say it again: the ramp of the loading dock is a blind spot.", said) > 0.5);
+        let said = "The ramp of the coal bay is a blind spot, beside camera 7.";
+        assert!(share("The ramp of the coal bay is a blind spot beside camera 7!", said) > 0.99);
+        assert!(share("I say it again: the ramp of the coal bay is a blind spot.", said) > 0.5);
         assert!(share("Camera 7 does not see the ramp, so we come in by the dock.", said) < 0.2);
         assert!(share("We go.", "We go.") > 0.99 && share("We go.", "They go.") < 0.01);
         assert_eq!(words("At 22:05, see 'a.txt'."), ["at", "22:05", "see", "a.txt"]);

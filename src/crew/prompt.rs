@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::agenda;
+use super::agenda::Agenda;
 use super::brief::Brief;
 use super::facts::facts;
 use super::private::{PRIVATE, private};
@@ -47,12 +47,13 @@ pub(super) const KNOWN: &str = "Nobody has spoken of this yet";
 /// How the request to speak begins.
 pub(super) const SPEAK_CUE: &str = "Now speak as";
 
-/// The first part, the same for every agent in every turn of a session: the frame, the crew, the rules, the tools.
+/// The first part, the same for every agent in every turn of a session: the frame with the bank's name, the crew, the
+/// rules, the tools.
 #[must_use]
-pub fn system(crew: &[Persona], tools: &[ToolNote<'_>]) -> String {
-    let mut text = String::from(
+pub fn system(bank: &str, crew: &[Persona], tools: &[ToolNote<'_>]) -> String {
+    let mut text = format!(
         "This is Heist, a party game of bluff and deduction, like Werewolf or Mafia. The players speak as characters \
-         who talk through the robbery of the First Meridian Bank. The bank, its staff and its vault are made up for \
+         who talk through the robbery of the {bank}. The bank, its staff and its vault are made up for \
          the game; nothing of it is real. One player may secretly play against the others.\n\nThe characters:\n",
     );
     for persona in crew {
@@ -169,7 +170,7 @@ pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
 /// What the message is for.
 fn aim(brief: &Brief, nudge: Option<&str>) -> String {
     let is_result = |entry: &Entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok());
-    match (nudge, agenda::open(brief).as_slice()) {
+    match (nudge, Agenda::of(brief).open(brief).as_slice()) {
         (Some(nudge), _) => format!("{nudge}\n"),
         (None, [_, ..]) if !brief.transcript.iter().any(is_result) => {
             "Nobody has found out anything yet, so state no figures.\n".to_owned()
@@ -301,8 +302,9 @@ mod tests {
                 let differs = ["hacker", "lookout"].contains(&&*one.me.name);
                 assert_eq!(one_told != other_told, differs, "seed {seed}: {}", one.me.name);
                 // What all are told, the judge too, is never the mole's alone.
-                let shared =
-                    [&one_told.0, &system(&one.crew, &[]), &judge::ask(&one.crew)].map(String::as_str).concat();
+                let shared = [&one_told.0, &system(&one.bank.name, &one.crew, &[]), &judge::ask(&one.crew)]
+                    .map(String::as_str)
+                    .concat();
                 assert!(!shared.contains(PRIVATE), "{shared}");
             }
         }

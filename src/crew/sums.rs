@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn minutes_are_told_from_other_figures() {
         assert_eq!(minutes_in("The walk to the staff door takes 3 minutes (110 metres)."), [3]);
-        assert_eq!(minutes_in("dock: exit loading dock, metres 70, minutes 9, response minutes 4."), [9, 4]);
+        assert_eq!(minutes_in("dock: exit coal bay, metres 70, minutes 9, response minutes 4."), [9, 4]);
         assert_eq!(minutes_in("From 22:05 for 6 min, then 1 minute more."), [6, 1]);
         assert!(
             minutes_in("police, minutes 0.").is_empty()

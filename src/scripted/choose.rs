@@ -1,18 +1,18 @@
 //! Which tool an agent of the scripted crew turns to, and with what.
 
+use heist_bank::{Kind as FactKind, Subject};
 use heist_tools::table::{Gives, calculates};
 
 use crate::crew::{Ability, Brief};
 use crate::heist::{AgentName, Entry, Phase, Strategy};
 
 use super::board::Board;
-use super::catalogue::entries;
 use super::dice::Dice;
-
 use super::plan::Plan;
+use super::queries::{misnamed, misspelt, queries};
 use super::reckon::{Style, Sum, Trade, sums};
 use super::sabotage;
-use super::subjects::{Subject, about, subjects};
+use super::subjects::{about, subjects};
 use super::this_turn;
 use super::voices::{Kind, kind};
 
@@ -25,26 +25,23 @@ const MOST_CALLS: usize = 3;
 pub(super) fn choose(seed: u64, brief: &Brief) -> Option<Call> {
     let made = this_turn(brief);
     let dice = Dice::new(seed, brief.turn, &format!("{}/{}", brief.me.name, made.len()));
+    let board = || Board::of_tools(&brief.transcript);
     let next = match made {
-        [] => first(seed, brief, &dice),
+        [] => first(seed, brief, &board(), &dice),
         [.., Entry::Used(last)] if last.outcome.is_err() => {
-            (made.len() < MOST_CALLS).then(|| again(seed, brief, &dice))?
+            (made.len() < MOST_CALLS).then(|| again(seed, brief, &board(), &dice))?
         }
         // Sometimes what came back asks for a second look.
-        [_] if dice.chance("more", 20) => again(seed, brief, &dice),
+        [_] if dice.chance("more", 20) => again(seed, brief, &board(), &dice),
         _ => None,
     };
-    let repeats = |(tool, argument): &Call| {
-        made.iter().any(
-            |entry| matches!(entry, Entry::Used(used) if used.call.tool == *tool && used.call.arguments == *argument),
-        )
-    };
+    let repeats = |(tool, argument): &Call| made.iter().any(|entry| is_same(entry, tool, argument));
     next.filter(|call| !repeats(call))
 }
 
 /// The first call of a turn: now and then a slip, for nothing, or beyond what the agent may.
-fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
-    if let Some(call) = commanded(brief, dice) {
+fn first(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
+    if let Some(call) = commanded(brief, board, dice) {
         return Some(call);
     }
     if dice.chance("beyond", 2) {
@@ -58,10 +55,10 @@ fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
     if dice.chance("idle call", 4) {
         return idle(brief, dice);
     }
-    let asked = asked(brief).map(|(_, subject)| subject);
+    let asked = asked(brief, board).map(|(_, subject)| subject);
     if let Some(subject) = asked.filter(|_| dice.chance("answer", 70))
         && let Some(call) =
-            look(brief, dice, &[subject], false).filter(|(tool, argument)| !is_made(brief, tool, argument))
+            look(brief, board, dice, &[subject], false).filter(|(tool, argument)| !is_made(brief, tool, argument))
     {
         return Some(call);
     }
@@ -69,33 +66,34 @@ fn first(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
     let looks = able(brief, Ability::READ) || able(brief, Ability::QUERY);
     if reckons
         && (!looks || dice.chance("reckon", 20))
-        && let Some(sum) = sum(seed, brief, 0)
+        && let Some(sum) = sum(seed, brief, board, 0)
     {
         let typo = dice.chance("typo", 4);
         let expression = if typo { sum.expression.replacen(['-', '+', '*'], "//", 1) } else { sum.expression };
         return Some((Ability::CALCULATE.tool().into(), expression));
     }
-    look(brief, dice, &subjects(brief), dice.chance("slip", 7))
+    look(brief, board, dice, &subjects(brief), dice.chance("slip", 7))
 }
 
 /// A further call of a turn, without a slip.
-fn again(seed: u64, brief: &Brief, dice: &Dice) -> Option<Call> {
+fn again(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     let made = this_turn(brief);
     let reckons = able(brief, Ability::CALCULATE);
     let failed = made.iter().any(|entry| matches!(entry, Entry::Used(used) if used.outcome.is_err()));
     if reckons
         && !failed
-        && let Some(sum) = sum(seed, brief, made.len())
+        && let Some(sum) = sum(seed, brief, board, made.len())
     {
         return Some((Ability::CALCULATE.tool().into(), sum.expression));
     }
-    commanded(brief, dice).or_else(|| look(brief, dice, &subjects(brief), false)).or_else(|| {
-        sum(seed, brief, 0).filter(|_| reckons).map(|sum| (Ability::CALCULATE.tool().into(), sum.expression))
+    commanded(brief, board, dice).or_else(|| look(brief, board, dice, &subjects(brief), false)).or_else(|| {
+        let sum = sum(seed, brief, &Board::of_tools(before(brief, 0)), 0).filter(|_| reckons);
+        sum.map(|sum| (Ability::CALCULATE.tool().into(), sum.expression))
     })
 }
 
 /// Who has asked the agent something since its last turn, and about what.
-pub(super) fn asked(brief: &Brief) -> Option<(AgentName, Subject)> {
+pub(super) fn asked(brief: &Brief, board: &Board) -> Option<(AgentName, Subject)> {
     let me = brief.me.name.to_lowercase();
     let mut since = brief.transcript.iter().rev().map_while(|entry| match entry {
         Entry::Said(message) if message.agent == brief.me.name => None,
@@ -106,8 +104,10 @@ pub(super) fn asked(brief: &Brief) -> Option<(AgentName, Subject)> {
         let mut sentences = text.split_inclusive(['.', '!', '?']);
         let to_me = |sentence: &&str| sentence.ends_with('?') && sentence.contains(&me);
         sentences.find(to_me).and_then(|sentence| {
-            let named = entries().find(|entry| sentence.contains(entry.label));
-            named.map(|entry| entry.subject).or_else(|| about(sentence))
+            let known = board.finds.iter().map(|find| &find.fact);
+            let known = known.into_iter().find(|fact| sentence.contains(&fact.label())).map(|fact| fact.kind.subject);
+            let open = || FactKind::all().find(|kind| sentence.contains(kind.label)).map(|kind| kind.subject);
+            known.or_else(open).or_else(|| about(sentence))
         })
     };
     since.find_map(|entry| match entry {
@@ -122,12 +122,15 @@ fn able(brief: &Brief, ability: Ability) -> bool {
 
 /// Whether the crew has had an answer to this call already.
 fn is_made(brief: &Brief, tool: &str, argument: &str) -> bool {
-    // A sum is the same with its units and without.
+    let answered = |entry: &&Entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok());
+    before(brief, 0).iter().filter(answered).any(|entry| is_same(entry, tool, argument))
+}
+
+/// Whether it is this call that was made. A sum is the same with its units and without.
+fn is_same(entry: &Entry, tool: &str, argument: &str) -> bool {
     let plain = |argument: &str| argument.replace([' ', 'm', 'i', 'n'], "");
     let same = |made: &str| made == argument || calculates(tool) && plain(made) == plain(argument);
-    before(brief, 0).iter().any(|entry| {
-        matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.tool == tool && same(&used.call.arguments))
-    })
+    matches!(entry, Entry::Used(used) if used.call.tool == tool && same(&used.call.arguments))
 }
 
 /// What the crew had seen before the agent's `calls`th call of this turn.
@@ -137,15 +140,17 @@ fn before(brief: &Brief, calls: usize) -> &[Entry] {
 }
 
 /// Reads or queries about the subjects, what nobody has asked first; `slip` gets a name wrong.
-fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<Call> {
+fn look(brief: &Brief, board: &Board, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<Call> {
     let mut calls: Vec<(Call, &'static str)> = Vec::new();
     for subject in subjects {
         if able(brief, Ability::READ) {
-            calls.push(((Ability::READ.tool().into(), subject.document().into()), subject.misnamed()));
+            let document = subject.document();
+            calls.push(((Ability::READ.tool().into(), document.into()), misnamed(document)));
         }
         if able(brief, Ability::QUERY) {
-            let query = dice.pick("query", subject.queries())?;
-            calls.push(((Ability::QUERY.tool().into(), query.into()), misspelt(query)));
+            let query = dice.pick("query", &queries(*subject, board))?;
+            let wrong = misspelt(&query);
+            calls.push(((Ability::QUERY.tool().into(), query), wrong));
         }
     }
     // The most fitting subject nearly always comes first, whichever tool opens it.
@@ -166,29 +171,21 @@ fn look(brief: &Brief, dice: &Dice, subjects: &[Subject], slip: bool) -> Option<
     Some((tool, if slip { wrong.to_owned() } else { argument }))
 }
 
-/// A query as somebody in a hurry would get it wrong.
-fn misspelt(query: &str) -> &'static str {
-    const WRONG: [(&str, &str); 6] = [
-        ("shifts", "SELECT shift, begins, ends FROM shifts"),
-        ("guards", "SELECT name, post FROM guard"),
-        ("cameras", "SELECT * FROM camera WHERE blind = 1"),
-        ("alarms", "SELECT kind, minutes FROM alarms"),
-        ("escape_routes", "SELECT * FROM routes"),
-        ("personnel", "SELECT name, level FROM personnel"),
-    ];
-    WRONG.iter().find(|(table, _)| query.contains(table)).map_or("SELECT * FROM doors", |(_, wrong)| wrong)
+/// The sum that the agent did as its `calls`th call of this turn, if that was one.
+pub(super) fn sum_done(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
+    sum(seed, brief, &Board::of_tools(before(brief, calls)), calls)
 }
 
-/// A sum for the agent after so many calls of this turn; the same before and after it is done.
-pub(super) fn sum(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
+/// A sum for the agent after so many calls of this turn, with the board as it stood then.
+fn sum(seed: u64, brief: &Brief, board: &Board, calls: usize) -> Option<Sum> {
     let dice = Dice::new(seed, brief.turn, &format!("{}/{calls}", brief.me.name));
-    let board = Board::of_tools(before(brief, calls));
-    let plan = Plan::of(seed, brief, &board);
+    let plan = Plan::of(seed, brief, board);
     let bent = match sabotage::act(seed, brief) {
         Some(Strategy::TimingErrors) => sabotage::minutes(seed, brief),
         _ => 0,
     };
-    let all = sums(&plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
+    let all =
+        sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
     let new: Vec<_> =
         all.iter().filter(|sum| !is_made(brief, Ability::CALCULATE.tool(), &sum.expression)).cloned().collect();
     let fitting: Vec<_> = new.iter().filter(|sum| sum.trade == trade(brief)).cloned().collect();
@@ -212,7 +209,7 @@ pub(super) fn sum_of_others(seed: u64, brief: &Brief) -> Option<Sum> {
     }
     let board = Board::of_tools(before(brief, 0));
     let plan = Plan::of(seed, brief, &board);
-    let mut all = sums(&plan, &|key, hole| board.number(key, hole), 0, style(brief, false));
+    let mut all = sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), 0, style(brief, false));
     all.retain(|sum| {
         !sum.chosen && sum.trade != trade(brief) && !is_made(brief, Ability::CALCULATE.tool(), &sum.expression)
     });
@@ -230,7 +227,7 @@ fn trade(brief: &Brief) -> Trade {
 }
 
 /// A call that answers the player's command.
-fn commanded(brief: &Brief, dice: &Dice) -> Option<Call> {
+fn commanded(brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     let command = brief.command.as_deref()?.to_lowercase();
     let named = |subject: &&Subject| command.contains(subject.document());
     let subjects = Subject::ALL;
@@ -245,7 +242,7 @@ fn commanded(brief: &Brief, dice: &Dice) -> Option<Call> {
         return Some((Ability::CALCULATE.tool().into(), expression));
     }
     let subject = about(&command)?;
-    look(brief, dice, &[subject], false)
+    look(brief, board, dice, &[subject], false)
 }
 
 /// The first sum in a text, such as `45*60` or `22:30 + 45 min`.
@@ -293,7 +290,7 @@ fn idle(brief: &Brief, dice: &Dice) -> Option<Call> {
                 "SELECT name, leaves_at FROM personnel WHERE access_level < 3",
                 "SELECT name, post FROM guards WHERE shift = 'day'",
                 "SELECT who, door, at, note FROM door_log WHERE who = 'cleaners'",
-                "SELECT id, place FROM cameras WHERE floor = 'upper floor'",
+                "SELECT id, place FROM cameras WHERE id > 12",
                 "SELECT COUNT(*) AS tellers FROM personnel WHERE job = 'teller'",
             ],
         };
@@ -312,7 +309,7 @@ fn beyond(brief: &Brief, dice: &Dice) -> Option<Call> {
         let argument = match ability.gives() {
             Gives::Figure => "22-9",
             Gives::Document => subject.document(),
-            Gives::Rows => subject.queries()[0],
+            Gives::Rows => "SELECT * FROM door_log",
         };
         (ability.tool().into(), argument.into())
     })

@@ -2,15 +2,15 @@
 //! came back. Everything follows from a seed and an agent's [`Brief`].
 
 mod board;
-mod catalogue;
 mod choose;
 mod dice;
 mod facts;
 mod grammar;
 mod moves;
-mod pattern;
 mod plan;
 mod position;
+mod queries;
+mod reasons;
 mod reckon;
 mod report;
 mod sabotage;

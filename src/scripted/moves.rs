@@ -3,8 +3,8 @@
 use crate::heist::{Difficulty, Entry, Phase, Strategy};
 
 use super::board::{Claim, spoken};
-use super::catalogue::entries;
 use super::choose::asked;
+use super::facts::Find;
 use super::plan::decided;
 use super::slots::longest_literal;
 use super::speak::{Place, Speaker};
@@ -27,19 +27,19 @@ impl Speaker<'_> {
         let command = format!("{}{end}", short.trim_end_matches(['.', '!', '?', ' ']));
         self.say_again(Place::First, "obey", self.voice.obey, &[("command", command)]);
         let small = text.to_lowercase();
-        for matter in [Matter::Method, Matter::Route, Matter::Entry] {
-            let named =
-                |option: &&&str| small.contains(&matter.named(option)) || small.contains(&format!("the {option}"));
-            if let Some(option) = matter.options().iter().find(named) {
+        for matter in Matter::ALL {
+            let named = |option: &&str| small.contains(&format!("the {}", option.to_lowercase()));
+            let options = matter.options(&self.brief.bank).into_iter().filter(named);
+            // Of a name within another the longer one is meant.
+            if let Some(option) = options.max_by_key(|option| option.len()) {
                 let slots = [("pick", matter.named(option)), ("why", self.why(matter, option))];
                 self.say_again(Place::Position, "obeyed", self.voice.propose, &slots);
                 return true;
             }
         }
         if let Some(name) = self.others().into_iter().find(|name| small.contains(&name.to_lowercase())) {
-            let about = about(&small).map(|subject| entries().filter(move |entry| entry.subject == subject));
-            let labels: Vec<_> = about.into_iter().flatten().map(|entry| entry.label).collect();
-            let topic = self.dice.pick("obeyed topic", &labels).map_or_else(|| self.topic(), str::to_owned);
+            let labels: Vec<_> = about(&small).map(|subject| self.topics(subject)).unwrap_or_default();
+            let topic = self.dice.pick("obeyed topic", &labels).unwrap_or_else(|| self.topic());
             self.say_again(Place::Position, "obeyed", self.voice.ask, &[("name", name), ("topic", topic)]);
         }
         true
@@ -71,7 +71,7 @@ impl Speaker<'_> {
         let me = &self.brief.me.name;
         let wrong: Vec<_> = self.board.wrong(since).filter(|(claim, _)| claim.agent != *me).collect();
         let noticed = wrong.into_iter().find(|(claim, hole)| {
-            let own = self.board.facts[claim.fact].by == *me;
+            let own = self.board.finds[claim.find].by == *me;
             let percent = match (self.brief.orders.is_some(), own) {
                 (true, _) => 25,
                 (_, true) => 75,
@@ -88,14 +88,14 @@ impl Speaker<'_> {
 
     /// Whether a claim was not taken back since.
     fn stands(&self, claim: &Claim) -> bool {
-        let fact = &self.board.facts[claim.fact];
+        let fact = &self.board.finds[claim.find].fact;
         let hole = claim.values.iter().zip(&fact.values).position(|(said, actual)| said != actual);
-        let Some((hole, kind)) = hole.and_then(|hole| Some((hole, *fact.entry.kinds().get(hole)?))) else {
+        let Some((hole, kind)) = hole.and_then(|hole| Some((hole, *fact.kind.holes.get(hole)?))) else {
             return false;
         };
+        let label = fact.label();
         let (claimed, actual) = (spoken(kind, &claim.values[hole]), spoken(kind, &fact.values[hole]));
-        let taken_back =
-            |text: &str| text.contains(&claimed) && text.contains(&actual) && text.contains(fact.entry.label);
+        let taken_back = |text: &str| text.contains(&claimed) && text.contains(&actual) && text.contains(&label);
         !self.said_since(claim.turn).any(|(agent, text)| *agent == *claim.agent && taken_back(text))
     }
 
@@ -108,36 +108,36 @@ impl Speaker<'_> {
 
     /// Who has already told the claimant what is right.
     fn accuser(&self, claim: &Claim, hole: usize) -> Option<String> {
-        let fact = &self.board.facts[claim.fact];
-        let actual = spoken(*fact.entry.kinds().get(hole)?, &fact.values[hole]);
+        let fact = &self.board.finds[claim.find].fact;
+        let (label, actual) = (fact.label(), spoken(*fact.kind.holes.get(hole)?, &fact.values[hole]));
         let mut told = self.said_since(claim.turn).filter(|(agent, text)| {
             **agent != *claim.agent
                 && text.contains(&actual)
-                && text.contains(fact.entry.label)
+                && text.contains(&label)
                 && text.to_lowercase().contains(&claim.agent.to_lowercase())
         });
         told.next().map(|(agent, _)| agent.to_owned())
     }
 
     fn correction(&self, claim: &Claim, hole: usize) -> Vec<(&'static str, String)> {
-        let fact = &self.board.facts[claim.fact];
-        let kinds = fact.entry.kinds();
-        let value = |values: &[String]| kinds.get(hole).map_or_else(String::new, |kind| spoken(*kind, &values[hole]));
+        let Find { fact, source, .. } = &self.board.finds[claim.find];
+        let kind = fact.kind.holes.get(hole);
+        let value = |values: &[String]| kind.map_or_else(String::new, |kind| spoken(*kind, &values[hole]));
         vec![
             ("name", claim.agent.to_string()),
             ("claimed", value(&claim.values)),
-            ("what", fact.entry.label.to_owned()),
+            ("what", fact.label()),
             ("actual", value(&fact.values)),
-            ("source", fact.source.clone()),
+            ("source", source.clone()),
         ]
     }
 
     /// Answers a question, or says something to what somebody has said.
     pub(super) fn react(&mut self) {
-        if let Some((name, subject)) = asked(self.brief)
-            && let Some(fact) = self.told.as_ref().filter(|fact| fact.entry.subject == subject)
+        if let Some((name, subject)) = asked(self.brief, &self.board)
+            && let Some(fact) = self.told.as_ref().map(|find| &find.fact).filter(|fact| fact.kind.subject == subject)
         {
-            let slots = [("name", name.to_string()), ("topic", fact.entry.label.to_owned())];
+            let slots = [("name", name.to_string()), ("topic", fact.label())];
             if self.say(Place::Reaction, "reply", self.voice.reply, &slots) {
                 return;
             }
@@ -153,11 +153,10 @@ impl Speaker<'_> {
         let recent: Vec<_> =
             self.board.claims.iter().filter(|claim| claim.agent != *me && claim.turn + 5 > turn).collect();
         let Some(claim) = self.dice.pick("reacted", &recent) else { return };
-        let fact = &self.board.facts[claim.fact];
+        let fact = &self.board.finds[claim.find].fact;
         let right = claim.values == fact.values;
-        let topic = fact.entry.label.to_owned();
-        let told = self.told.as_ref().map(|told| told.entry.label);
-        if told == Some(fact.entry.label) {
+        let topic = fact.label();
+        if self.told.as_ref().is_some_and(|told| told.fact.label() == topic) {
             return;
         }
         let slots = [("name", claim.agent.to_string()), ("topic", topic)];
@@ -169,11 +168,11 @@ impl Speaker<'_> {
     fn doubter(&self) -> Option<String> {
         let me = &self.brief.me.name;
         let last = self.board.claims.iter().rev().find(|claim| claim.agent == *me)?;
-        let fact = &self.board.facts[last.fact];
+        let fact = &self.board.finds[last.find].fact;
         if last.values != fact.values {
             return None;
         }
-        let mine = me.to_lowercase();
+        let (mine, label) = (me.to_lowercase(), fact.label());
         let doubts = |agent: &str, text: &str| {
             let place = self.brief.crew.iter().position(|persona| *persona.name == *agent);
             let voice = place.and_then(|place| self.kinds.get(place)).map(|kind| kind.voice());
@@ -181,9 +180,8 @@ impl Speaker<'_> {
             voice.is_some_and(|voice| voice.doubt.iter().any(said))
         };
         let mut since = self.said_since(last.turn);
-        let found = since.find(|(agent, text)| {
-            text.contains(fact.entry.label) && text.to_lowercase().contains(&mine) && doubts(agent, text)
-        });
+        let found = since
+            .find(|(agent, text)| text.contains(&label) && text.to_lowercase().contains(&mine) && doubts(agent, text));
         found.map(|(agent, _)| agent.to_owned())
     }
 
@@ -214,7 +212,7 @@ impl Speaker<'_> {
                 self.say(Place::Position, "discord", self.voice.discord, &slots);
             }
             _ => {
-                let told = self.told.as_ref().map(|fact| fact.entry.label.to_owned());
+                let told = self.told.as_ref().map(|told| told.fact.label());
                 let topic = if harms { self.topic() } else { told.unwrap_or_else(|| self.topic()) };
                 self.say_again(Place::Position, "boast", self.voice.boast, &[("topic", topic)]);
             }
@@ -234,7 +232,8 @@ impl Speaker<'_> {
         let late = matches!(self.brief.phase, Phase::Getaway | Phase::FinalPlan);
         let matter = if late { Matter::Route } else { Matter::Method };
         let chosen = decided(self.brief, matter);
-        let rivals: Vec<_> = matter.options().iter().copied().filter(|option| Some(*option) != chosen).collect();
+        let mut rivals = matter.options(&self.brief.bank);
+        rivals.retain(|option| Some(*option) != chosen);
         if let Some((chosen, rival)) = chosen.zip(self.dice.pick("rival", &rivals)) {
             let (said, rival) = if truly { (chosen, rival) } else { (rival, chosen) };
             slots.extend([("said", matter.named(said)), ("rival", matter.named(rival))]);
@@ -267,8 +266,8 @@ const fn jobs(kind: Kind) -> &'static [&'static str] {
         Kind::Planner => &["the order of things", "the clock"],
         Kind::Hacker => &["the cameras", "the alarm line", "the picture loop"],
         Kind::Safecracker => &["the vault door", "the boxes", "the lock"],
-        Kind::Intel => &["the code and the card", "the names", "the papers"],
+        Kind::Intel => &["the codes and the keys", "the names", "the papers"],
         Kind::Driver => &["the car", "the road"],
-        Kind::Lookout => &["the street", "the guard room window", "the signal"],
+        Kind::Lookout => &["the street", "the guards' window", "the signal"],
     }
 }

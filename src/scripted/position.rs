@@ -5,8 +5,9 @@ use crate::heist::{Entry, Phase};
 
 use super::board::Board;
 use super::plan::decided;
+use super::reasons::reasons;
 use super::speak::{Place, Speaker};
-use super::stance::{Matter, pick, reasons};
+use super::stance::{Matter, pick};
 use super::voices::{BEGIN, DECIDE, RECONSIDER};
 
 /// Reasons for a choice that nothing speaks for.
@@ -17,7 +18,7 @@ const NO_REASON: [&str; 4] = [
     "I have seen worse ideas work",
 ];
 
-impl Speaker<'_> {
+impl<'a> Speaker<'a> {
     /// What one wants; the leader decides.
     pub(super) fn position(&mut self) {
         if self.leads() {
@@ -85,15 +86,18 @@ impl Speaker<'_> {
 
     fn choose_method(&mut self) {
         let (method, entry) = (self.pick_now(Matter::Method), self.pick_now(Matter::Entry));
-        let slots =
-            [("method", method.to_owned()), ("entry", entry.to_owned()), ("why", self.why(Matter::Method, method))];
+        let slots = [
+            ("method", method.to_owned()),
+            ("entry", Matter::Entry.named(entry)),
+            ("why", self.why(Matter::Method, method)),
+        ];
         self.say_again(Place::Position, "method", DECIDE[0], &slots);
     }
 
     /// Fixes the start, once something is known that it can hang on.
     fn begin(&mut self) {
         let starts = [
-            ("gap", 1, "from then on nobody walks the lower level"),
+            ("gap", 1, "from then on nobody walks the vault's floor"),
             ("gap", 1, "that is when the guards hand over"),
             ("restart", 0, "that is when the camera recorder restarts"),
             ("restart", 0, "from then on the recorder is blind"),
@@ -107,15 +111,15 @@ impl Speaker<'_> {
         }
     }
 
-    fn pick_now(&self, matter: Matter) -> &'static str {
-        pick(self.seed, &self.brief.me.name, matter, &self.board)
+    fn pick_now(&self, matter: Matter) -> &'a str {
+        pick(self.seed, &self.brief.me.name, matter, &self.brief.bank, &self.board)
     }
 
     /// What the agent would have chosen when it last spoke, if it said so.
-    fn pick_before(&self, matter: Matter) -> Option<&'static str> {
+    fn pick_before(&self, matter: Matter) -> Option<&'a str> {
         let (place, text) = last_words(self.brief)?;
         let board = Board::of_tools(&self.brief.transcript[..place]);
-        let before = pick(self.seed, &self.brief.me.name, matter, &board);
+        let before = pick(self.seed, &self.brief.me.name, matter, &self.brief.bank, &board);
         text.contains(&matter.named(before)).then_some(before)
     }
 
@@ -129,13 +133,13 @@ impl Speaker<'_> {
 
     /// What speaks for an option and was not said of it.
     fn new_reasons(&self, matter: Matter, option: &str) -> Vec<String> {
-        let mut found = reasons(matter, option, &self.board);
+        let mut found = reasons(matter, option, &self.brief.bank, &self.board);
         found.retain(|reason| reason.weight > 0 && !self.said.contains(&reason.text));
         found.into_iter().map(|reason| reason.text).collect()
     }
 
     fn why_not(&self, matter: Matter, option: &str) -> Option<String> {
-        let mut found = reasons(matter, option, &self.board);
+        let mut found = reasons(matter, option, &self.brief.bank, &self.board);
         found.retain(|reason| reason.weight < -3 && !self.said.contains(&reason.text));
         self.dice.pick("why not", &found.into_iter().map(|reason| reason.text).collect::<Vec<_>>())
     }

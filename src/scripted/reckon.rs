@@ -1,9 +1,10 @@
 //! The sums that a scripted crew does, and what their results mean.
 
+use heist_bank::{Bank, Clock};
+
 use super::grammar::singular;
-use super::pattern::{minutes_of_day, time_of_day};
-use super::plan::{Plan, exit};
-use super::stance::{METHODS, ROUTES};
+use super::plan::Plan;
+use super::stance::{Matter, exit};
 
 use Trade::{Road, Vault, Watch, Wire};
 
@@ -45,7 +46,7 @@ impl Sum {
 /// Whether a result of the calculator is below 0, and its size: a time of day as it is, a duration in minutes.
 fn value(result: &str) -> Option<(bool, String)> {
     let result = result.trim();
-    if minutes_of_day(result).is_some() {
+    if result.parse::<Clock>().is_ok() {
         return Some((false, result.to_owned()));
     }
     let (below, size) = result.strip_prefix('-').map_or((false, result), |size| (true, size));
@@ -94,7 +95,7 @@ impl Slate {
         let minutes = minutes.iter().copied().collect::<Option<Vec<_>>>();
         if let Some((from, minutes)) = from.zip(minutes) {
             let minutes = minutes.iter().map(|minutes| format!("{minutes} min"));
-            let terms: Vec<_> = [time_of_day(from + self.bent)].into_iter().chain(minutes).collect();
+            let terms: Vec<_> = [Clock::minutes(from + self.bent).to_string()].into_iter().chain(minutes).collect();
             let expression = terms.join(" + ");
             self.sums.push(Sum { trade, chosen, expression, over: meaning, under: ODD.into() });
         }
@@ -110,20 +111,21 @@ pub(super) struct Style {
     pub(super) crew: u32,
 }
 
-/// What an agent believes of a figure: the entry's key and the hole.
+/// What an agent believes of a figure: the fact's key and the hole; a time of day in minutes after midnight.
 type Belief<'a> = &'a dyn Fn(&str, usize) -> Option<u32>;
 
 /// What a result means that no sum should have.
 const ODD: &str = "that result cannot be right";
 
 /// The sums an agent can do with the figures it believes; `bent` minutes are added to the first figure.
-pub(super) fn sums(plan: &Plan, believe: Belief<'_>, bent: u32, style: Style) -> Vec<Sum> {
+pub(super) fn sums(bank: &Bank, plan: &Plan<'_>, believe: Belief<'_>, bent: u32, style: Style) -> Vec<Sum> {
     let Style { units, crew } = style;
     let mut slate = Slate { bent, units, crew, sums: Vec::new() };
-    let (gap_ends, comes) = (believe("gap", 2), believe("first_round", 1));
-    let to_round = believe("gap", 1).zip(comes).and_then(|(from, round)| round.checked_sub(from));
-    doors(&mut slate, plan, believe, to_round);
-    roads(&mut slate, plan, believe);
+    let (gap_ends, comes) = (believe("gap", 2), believe("first_round", 3));
+    let gap_starts = believe("gap", 1).map(Clock::minutes);
+    let to_round = gap_starts.zip(comes).map(|(from, round)| Clock::minutes(round).since(from));
+    doors(&mut slate, bank, plan, believe, to_round);
+    roads(&mut slate, bank, plan, believe);
     wires(&mut slate, believe);
     let mut watch = |figures: &[Option<u32>], over: &str, under: &str| {
         slate.add(Watch, true, figures, "-", over.into(), under.into());
@@ -132,7 +134,7 @@ pub(super) fn sums(plan: &Plan, believe: Belief<'_>, bent: u32, style: Style) ->
     watch(&[every, lasts], "between two rounds nobody walks for {} minutes", ODD);
     watch(
         &[to_round, believe("gap", 0)],
-        "from the end of the gap to the first round below there are {} minutes more",
+        "from the end of the gap to the first round at the vault there are {} minutes more",
         ODD,
     );
     watch(
@@ -140,7 +142,7 @@ pub(super) fn sums(plan: &Plan, believe: Belief<'_>, bent: u32, style: Style) ->
         "the police are {} minutes behind the guards in the building",
         "the police would be here {} minutes before the guards are",
     );
-    slate.clock(Watch, true, comes, &[every], "the round after the first comes down at {}".into());
+    slate.clock(Watch, true, comes, &[every], "the round after the first is at the vault at {}".into());
     slate.clock(
         Watch,
         true,
@@ -151,12 +153,12 @@ pub(super) fn sums(plan: &Plan, believe: Belief<'_>, bent: u32, style: Style) ->
     slate.sums
 }
 
-fn doors(slate: &mut Slate, plan: &Plan, believe: Belief<'_>, to_round: Option<u32>) {
-    let walk = believe(&format!("walk_{}", plan.route), 0);
-    let (door, start) = (exit(plan.route), plan.start());
+fn doors(slate: &mut Slate, bank: &Bank, plan: &Plan<'_>, believe: Belief<'_>, to_round: Option<u32>) {
+    let (door, start) = (plan.exit, plan.start());
+    let (walk, way) = (believe(&format!("walk:{door}"), 1), believe(&format!("route:{}", plan.route), 1));
     let (empty, shut) = (believe("empty", 0), believe("shut", 0));
-    for m in METHODS {
-        let (chosen, needs) = (m == plan.method, believe(m, 0));
+    for m in Matter::Method.options(bank) {
+        let (chosen, needs) = (m == plan.method, believe(&format!("method:{m}"), 1));
         let mut vault = |figures: &[Option<u32>], sign: &str, over: String, under: String| {
             slate.add(Vault, chosen, figures, sign, over, under);
         };
@@ -169,8 +171,8 @@ fn doors(slate: &mut Slate, plan: &Plan, believe: Belief<'_>, to_round: Option<u
         vault(
             &[to_round, needs],
             "-",
-            format!("before the first round comes down, the {m} way leaves {{}} minutes"),
-            format!("the {m} way is still at work {{}} minutes after the first round comes down"),
+            format!("before the first round is here, the {m} way leaves {{}} minutes"),
+            format!("the {m} way is still at work {{}} minutes after the first round is here"),
         );
         vault(
             &[needs, walk],
@@ -197,7 +199,7 @@ fn doors(slate: &mut Slate, plan: &Plan, believe: Belief<'_>, to_round: Option<u
         slate.add(
             Road,
             chosen,
-            &[needs, walk, believe(plan.route, 0)],
+            &[needs, walk, way],
             "+",
             format!("from the first touch of the door to the end of the road it is {{}} minutes, the {m} way and by the {door}"),
             ODD.into(),
@@ -235,10 +237,10 @@ fn doors(slate: &mut Slate, plan: &Plan, believe: Belief<'_>, to_round: Option<u
     );
 }
 
-fn roads(slate: &mut Slate, plan: &Plan, believe: Belief<'_>) {
-    for route in ROUTES {
-        let (chosen, door, way) = (route == plan.route, exit(route), believe(route, 0));
-        let walk = believe(&format!("walk_{route}"), 0);
+fn roads(slate: &mut Slate, bank: &Bank, plan: &Plan<'_>, believe: Belief<'_>) {
+    for route in Matter::Route.options(bank) {
+        let (chosen, door, way) = (route == plan.route, exit(bank, route), believe(&format!("route:{route}"), 1));
+        let walk = believe(&format!("walk:{door}"), 1);
         slate.add(
             Road,
             chosen,
@@ -252,9 +254,7 @@ fn roads(slate: &mut Slate, plan: &Plan, believe: Belief<'_>) {
             chosen,
             &[way, believe("police", 0)],
             "-",
-            format!(
-                "by the {door} we would still be on the move {{}} minutes after the first patrol car stops at the bank"
-            ),
+            format!("by the {door} we would still be on the move {{}} minutes after the police stop at the bank"),
             format!("by the {door} we are gone {{}} minutes before the police stop at the bank"),
         );
         slate.add(
@@ -270,7 +270,7 @@ fn roads(slate: &mut Slate, plan: &Plan, believe: Belief<'_>) {
             chosen,
             believe("gap", 2),
             &[way],
-            format!("if we roll from the {door} when the gap ends, we are off the road at {{}}"),
+            format!("if we set off from the {door} when the gap ends, we are away at {{}}"),
         );
     }
     slate.add(

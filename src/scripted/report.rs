@@ -1,16 +1,20 @@
 //! Telling the crew what the tools have returned, and what follows from it.
 
+use heist_bank::Fact;
 use heist_tools::table::calculates;
 
 use crate::crew::Ability;
 use crate::heist::{Difficulty, Entry, Phase, Strategy, ToolUse};
 
-use super::choose::{asked, sum, sum_of_others};
-use super::facts::{Fact, facts};
+use super::choose::{asked, sum_done, sum_of_others};
+use super::facts::{Find, finds};
 use super::sabotage::{self, bend_fact, bend_time};
 use super::speak::{Place, Speaker};
 use super::subjects::{about, subjects};
 use super::this_turn;
+
+/// What is told of a find: as it is, or bent.
+type Told = (Find, Fact);
 
 impl Speaker<'_> {
     /// Speaks of what the tools returned, or else of what is known; says whether there is something to think about.
@@ -56,7 +60,7 @@ impl Speaker<'_> {
     }
 
     fn reckoned(&mut self, calls: usize, expression: &str, result: &str) {
-        let mut done = (0..=calls).rev().filter_map(|calls| sum(self.seed, self.brief, calls));
+        let mut done = (0..=calls).rev().filter_map(|calls| sum_done(self.seed, self.brief, calls));
         let sum = done
             .find(|sum| sum.expression == expression)
             .or_else(|| sum_of_others(self.seed, self.brief).filter(|sum| sum.expression == expression));
@@ -69,96 +73,108 @@ impl Speaker<'_> {
     }
 
     fn cite(&mut self, used: &ToolUse, result: &str) {
-        let found = self.ranked(&facts(&used.call, result));
+        let found = self.ranked(&finds(&used.call, result));
         let Some(first) = found.first() else {
             if used.call.arguments.len() < 40 || result.len() < 40 {
                 self.blank(&used.call.tool, result.lines().last().unwrap_or_default());
             }
             return;
         };
-        let bent = self.bent(&found);
-        self.is_bent |= bent.is_some();
-        let fact = bent.unwrap_or_else(|| first.clone());
-        let slots = [("fact", self.way_to_say(&fact)), ("source", fact.source.clone())];
+        let told = self.bend(&found).unwrap_or_else(|| (first.clone(), first.fact.clone()));
+        let slots = [("fact", self.way_to_say(&told)), ("source", told.0.source.clone())];
         if !self.say_again(Place::Report, "cite", self.voice.cite, &slots) {
             return;
         }
-        let second = found.iter().find(|other| !other.same_as(&fact));
+        let second = found.iter().find(|other| !other.fact.is_about_same(&told.1));
         if let Some(second) = second.filter(|_| self.dice.chance("more", 28)) {
             let openly = self.brief.orders.as_ref().is_some_and(|orders| orders.difficulty == Difficulty::Easy);
             let bent = self.bent(std::slice::from_ref(second)).filter(|_| openly);
-            let more = self.way_to_say(&bent.unwrap_or_else(|| second.clone()));
+            let more = self.way_to_say(&bent.unwrap_or_else(|| (second.clone(), second.fact.clone())));
             self.say(Place::Report, "more", self.voice.more, &[("fact", more)]);
         }
-        self.told = Some(fact);
+        self.told = Some(Find { fact: told.1, ..told.0 });
     }
 
     /// Takes up what somebody has found before.
     fn recall(&mut self) {
-        let known = self.ranked(&self.board.facts);
+        let known = self.ranked(&self.board.finds);
         let Some(first) = known.first() else { return };
-        let bent = self.bent(&known);
-        self.is_bent |= bent.is_some();
-        self.take_up(bent.unwrap_or_else(|| first.clone()));
+        let told = self.bend(&known).unwrap_or_else(|| (first.clone(), first.fact.clone()));
+        self.take_up(told);
     }
 
     /// Takes up something that can be bent, and bends it.
     fn recall_bent(&mut self) {
-        if let Some(fact) = self.bent(&self.ranked(&self.board.facts)) {
-            self.is_bent = true;
-            self.take_up(fact);
+        if let Some(told) = self.bend(&self.ranked(&self.board.finds)) {
+            self.take_up(told);
         }
     }
 
-    fn take_up(&mut self, fact: Fact) {
-        let mut slots = vec![("fact", self.way_to_say(&fact)), ("source", fact.source.clone())];
-        if fact.by != self.brief.me.name {
-            slots.push(("name", fact.by.to_string()));
+    fn take_up(&mut self, told: Told) {
+        let find = &told.0;
+        let mut slots = vec![("fact", self.way_to_say(&told)), ("source", find.source.clone())];
+        if find.by != self.brief.me.name {
+            slots.push(("name", find.by.to_string()));
         }
         if self.say_again(Place::Report, "recall", self.voice.recall, &slots) {
-            self.told = Some(fact);
+            self.told = Some(Find { fact: told.1, ..told.0 });
         }
     }
 
-    fn way_to_say(&self, fact: &Fact) -> String {
-        let way = self.dice.pick(&format!("way {}", self.again), fact.entry.said).unwrap_or(fact.entry.source);
-        fact.said(way)
+    /// A clause for what is told; if it is bent, one in which that is heard.
+    fn way_to_say(&self, (find, told): &Told) -> String {
+        let all = || (0..told.kind.ways()).collect();
+        let ways = if find.fact == *told { all() } else { sabotage::ways(told, &find.fact) };
+        told.said(self.dice.pick(&format!("way {}", self.again), &ways).unwrap_or_default())
     }
 
     /// The facts, what bears on the task first, what was said already last.
-    fn ranked(&self, facts: &[Fact]) -> Vec<Fact> {
+    fn ranked(&self, finds: &[Find]) -> Vec<Find> {
         let commanded = self.brief.command.as_deref().and_then(about);
-        let asked = asked(self.brief).map(|(_, subject)| subject);
+        let asked = asked(self.brief, &self.board).map(|(_, subject)| subject);
         let subjects = subjects(self.brief);
         let command = self.brief.command.as_deref().unwrap_or_default().to_lowercase();
         // The name of a document says nothing of what is wanted from it.
         let plain = command.split_whitespace().filter(|word| !word.contains('_'));
         let words: Vec<_> = plain.flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).collect();
         let words: Vec<_> = words.into_iter().filter(|word| word.len() > 3).collect();
-        let weight = |fact: &Fact| {
-            let subject = Some(fact.entry.subject);
-            let named = words.iter().filter(|word| fact.entry.source.to_lowercase().contains(**word)).count();
+        let weight = |find: &Find| {
+            let subject = Some(find.fact.kind.subject);
+            let text = if words.is_empty() { String::new() } else { find.fact.said(0).to_lowercase() };
+            let named = words.iter().filter(|word| text.contains(**word)).count();
             let bears = 9 * named
                 + 8 * usize::from(subject == commanded)
                 + 4 * usize::from(subject == asked)
                 + 2 * usize::from(subjects.iter().take(2).any(|own| Some(*own) == subject));
-            (self.board.mentions(fact).min(3), std::cmp::Reverse(bears))
+            (self.board.mentions(&find.fact).min(3), std::cmp::Reverse(bears))
         };
-        let mut facts = self.dice.shuffled(&format!("facts {}", self.again), facts);
-        facts.sort_by_cached_key(weight);
-        facts
+        let mut finds = self.dice.shuffled(&format!("facts {}", self.again), finds);
+        finds.sort_by_cached_key(weight);
+        finds
+    }
+
+    /// The same as [`Self::bent`], and the message has a bent fact then.
+    fn bend(&mut self, finds: &[Find]) -> Option<Told> {
+        let bent = self.bent(finds);
+        self.is_bent |= bent.is_some();
+        bent
     }
 
     /// The fact that the mole bends, or that an honest agent gets a little wrong; none if all is to stay true.
-    fn bent(&self, facts: &[Fact]) -> Option<Fact> {
+    fn bent(&self, finds: &[Find]) -> Option<Told> {
         let (by, down) = (sabotage::minutes(self.seed, self.brief), self.dice.chance("down", 40));
+        let first = |bend: &dyn Fn(&Fact) -> Option<Fact>| {
+            finds.iter().find_map(|find| Some((find.clone(), bend(&find.fact)?)))
+        };
         match self.act {
-            Some(Strategy::TimingErrors) => facts.iter().find_map(|fact| bend_time(fact, by, down)),
-            Some(Strategy::FalseInfo) => facts.iter().find_map(|fact| bend_fact(fact, &self.dice)),
+            Some(Strategy::TimingErrors) => first(&|fact| bend_time(fact, by, down)),
+            Some(Strategy::FalseInfo) => first(&|fact| bend_fact(&self.brief.bank, fact, &self.dice)),
             // A slip must find a turn in which it can be mended.
             _ if self.brief.phase != Phase::FinalPlan && self.dice.chance("misread", 5) => {
-                let first = facts.first()?;
-                bend_time(first, self.dice.between("little", 1, 3), down).or_else(|| bend_fact(first, &self.dice))
+                let find = finds.first()?;
+                let bent = bend_time(&find.fact, self.dice.between("little", 1, 3), down)
+                    .or_else(|| bend_fact(&self.brief.bank, &find.fact, &self.dice))?;
+                Some((find.clone(), bent))
             }
             _ => None,
         }
@@ -166,9 +182,9 @@ impl Speaker<'_> {
 
     /// What follows from what was told.
     pub(super) fn think(&mut self) {
-        let Some(fact) = self.told.clone().filter(|_| self.dice.chance("think", 55)) else { return };
-        let order = self.dice.shuffled("so", fact.entry.so);
-        let new = order.iter().map(|so| fact.said(so)).find(|so| !self.said.contains(&so.to_lowercase()));
+        let Some(find) = self.told.clone().filter(|_| self.dice.chance("think", 55)) else { return };
+        let order = self.dice.shuffled("so", &(0..find.fact.kind.consequences()).collect::<Vec<_>>());
+        let new = order.into_iter().map(|so| find.fact.so(so)).find(|so| !self.said.contains(&so.to_lowercase()));
         if let Some(so) = new {
             self.say(Place::Thought, "so", self.voice.so, &[("so", so)]);
         }

@@ -1,16 +1,18 @@
 //! Saying a pattern: which one, and what its slots are filled with.
 //!
 //! Besides what a move brings along, every sentence may use: `{ally}`, another of the crew; `{hacker}` and the like,
-//! another with that voice; `{method}`, `{way}`, `{entry}`, `{exit}`, `{start}`, `{open}`, `{out}`, `{ready}`, `{gone}` of
-//! the plan; and a figure by its entry's key and its hole, such as `{gap.0}`.
+//! another with that voice; `{bank}`, its name; `{method}`, `{way}`, `{entry}`, `{exit}`, `{ride}`, `{start}`, `{open}`,
+//! `{out}`, `{ready}`, `{gone}` of the plan; and a figure by its fact's key and its hole, such as `{gap.0}`.
+
+use heist_bank::{Fact, Kind, Subject};
 
 use crate::crew::Ability;
 
-use super::catalogue::entries;
 use super::grammar::{compose, singular};
 use super::speak::{Place, Speaker};
+use super::stance::Matter;
 use super::subjects::subjects;
-use super::voices::{Bank, Kind};
+use super::voices::{self, Bank};
 
 /// Words for slots.
 pub(super) type Slots<'a> = &'a [(&'a str, String)];
@@ -54,11 +56,14 @@ impl Speaker<'_> {
         if name == "ally" {
             return self.dice.pick(pattern, &self.others());
         }
-        if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.slot() == name) {
+        if let Some(kind) = voices::Kind::ALL.into_iter().find(|kind| kind.slot() == name) {
             return self.agent_of(kind);
         }
         if let Some((key, hole)) = name.split_once('.') {
             return self.board.fact(key)?.values.get(hole.parse::<usize>().ok()?).cloned();
+        }
+        if name == "bank" {
+            return Some(self.brief.bank.name.clone());
         }
         self.plan.slot(name)
     }
@@ -70,7 +75,7 @@ impl Speaker<'_> {
     }
 
     /// Another of the crew with that voice.
-    pub(super) fn agent_of(&self, kind: Kind) -> Option<String> {
+    pub(super) fn agent_of(&self, kind: voices::Kind) -> Option<String> {
         let mut crew = self.brief.crew.iter().zip(&self.kinds);
         let found = crew.find(|(persona, own)| **own == kind && persona.name != self.brief.me.name);
         found.map(|(persona, _)| persona.name.to_string())
@@ -79,19 +84,43 @@ impl Speaker<'_> {
     /// Something that matters in this phase, and is known.
     pub(super) fn topic(&self) -> String {
         let subjects = subjects(self.brief);
-        let known: Vec<_> = self.board.facts.iter().map(|fact| fact.entry).collect();
-        let fitting: Vec<_> =
-            known.iter().filter(|entry| subjects.contains(&entry.subject)).map(|entry| entry.label).collect();
-        let any: Vec<_> = known.iter().map(|entry| entry.label).collect();
-        let labels = if fitting.is_empty() { any } else { fitting };
-        self.dice.pick("topic", &labels).unwrap_or("the shift change").to_owned()
+        let known = || self.board.finds.iter().map(|find| &find.fact);
+        let fitting: Vec<_> = known().filter(|fact| subjects.contains(&fact.kind.subject)).collect();
+        let facts = if fitting.is_empty() { known().collect() } else { fitting };
+        self.dice.pick("topic", &facts).map_or_else(|| "the shift change".to_owned(), Fact::label)
     }
 
     /// Something that matters in this phase and that nobody has found out.
     pub(super) fn open_topic(&self) -> Option<String> {
         let subjects = subjects(self.brief);
-        let open = entries().filter(|entry| subjects.contains(&entry.subject) && self.board.fact(entry.key).is_none());
-        self.dice.pick("open topic", &open.map(|entry| entry.label).collect::<Vec<_>>()).map(str::to_owned)
+        let open = Kind::all().filter(|kind| subjects.contains(&kind.subject));
+        let mut labels = open.flat_map(|kind| self.labels(kind)).collect::<Vec<_>>();
+        labels.dedup();
+        self.dice.pick("open topic", &labels)
+    }
+
+    /// What could be said of a subject, known or not.
+    pub(super) fn topics(&self, subject: Subject) -> Vec<String> {
+        let known = self.board.finds.iter().filter(|find| find.fact.kind.subject == subject);
+        let open = Kind::all().filter(|kind| kind.subject == subject).flat_map(|kind| self.labels(kind));
+        known.map(|find| find.fact.label()).chain(open).collect()
+    }
+
+    /// What a kind is about as far as nobody has found it out; what has no name that everybody knows has no such label.
+    fn labels(&self, kind: &'static Kind) -> Vec<String> {
+        let open = |key: &str| self.board.fact(key).is_none();
+        if !kind.label.contains('{') {
+            return if open(kind.group()) { vec![kind.label.to_owned()] } else { Vec::new() };
+        }
+        let matter = match kind.group() {
+            "method" => Matter::Method,
+            "route" | "risk" => Matter::Route,
+            "walk" => Matter::Entry,
+            _ => return Vec::new(),
+        };
+        let options = matter.options(&self.brief.bank).into_iter();
+        let open = options.filter(|option| open(&format!("{}:{option}", kind.group())));
+        open.filter_map(|option| kind.label_of(option)).collect()
     }
 
     /// Another who can look something up.

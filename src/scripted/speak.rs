@@ -5,7 +5,7 @@ use crate::heist::{Entry, Phase, Strategy};
 
 use super::board::Board;
 use super::dice::Dice;
-use super::facts::Fact;
+use super::facts::Find;
 use super::grammar::{doubled, sentences};
 use super::plan::Plan;
 use super::sabotage;
@@ -60,13 +60,13 @@ pub(super) struct Speaker<'a> {
     /// What each of the crew does, in the crew's order.
     pub(super) kinds: Vec<Kind>,
     pub(super) board: Board,
-    pub(super) plan: Plan,
+    pub(super) plan: Plan<'a>,
     pub(super) act: Option<Strategy>,
     /// All that was said, in small letters: a pattern is used once in a heist.
     pub(super) said: String,
     pub(super) spoken: Vec<(Place, String)>,
     /// The fact that the message reports.
-    pub(super) told: Option<Fact>,
+    pub(super) told: Option<Find>,
     /// Whether something in the message was bent.
     pub(super) is_bent: bool,
     pub(super) again: u32,
@@ -74,7 +74,7 @@ pub(super) struct Speaker<'a> {
 
 impl<'a> Speaker<'a> {
     pub(super) fn new(seed: u64, brief: &'a Brief, again: u32) -> Self {
-        let board = Board::of(&brief.transcript);
+        let board = Board::of(&brief.bank, &brief.transcript);
         let mut said = String::new();
         for entry in &brief.transcript {
             if let Entry::Said(message) = entry {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use heist_bank::Bank;
 use heist_tools::Service;
 use tokio::sync::mpsc;
 
@@ -57,19 +58,19 @@ impl Backstage {
     }
 }
 
-/// Boots the services and registers the crew for the bank of that seed, or the one that is written by hand. Every change of
-/// a service, now and later, is told to `changes`; what went wrong and was helped is reported.
+/// Boots the services and registers the crew for that bank. Every change of a service, now and later, is told to `changes`;
+/// what went wrong and was helped is reported.
 pub(super) async fn open(
     venue: Venue,
-    bank: Option<u64>,
+    bank: Arc<Bank>,
     crew: Arc<Crew>,
     changes: Reporter,
     report: mpsc::UnboundedSender<Report>,
 ) -> Result<Backstage, BackstageError> {
     let fleet = boot(venue, &changes, &report).await?;
-    match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), bank, passes(&crew)).await {
+    match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), bank.seed, passes(&crew)).await {
         Ok(toolbox) => {
-            let system = prompt::system(&crew, &toolbox.tools().collect::<Vec<_>>()).into();
+            let system = prompt::system(&bank.name, &crew, &toolbox.tools().collect::<Vec<_>>()).into();
             Ok(Backstage { toolbox: Arc::new(toolbox), system, fleet })
         }
         Err(error) => {

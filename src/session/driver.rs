@@ -69,7 +69,6 @@ impl Driver {
         let Session { setup, crew, venue, cast, guess_by, mut store, beginning } = session;
         let (report, reports) = mpsc::unbounded_channel();
         let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
-        let bank = setup.bank.seed;
         let (mut state, mut detector) = (State::new(setup), Detector::new(&names));
         let (id, seq, queue, onward) = match beginning {
             Beginning::New { terms } => (store.begin(now(), &terms)?, 0, vec![Input::Open], Input::Proceed),
@@ -94,6 +93,7 @@ impl Driver {
             }
         };
         let (reporter, changes) = mpsc::unbounded_channel();
+        let bank = Arc::clone(&state.setup().bank);
         let boot = tokio::spawn(backstage::open(venue, bank, Arc::clone(&crew), reporter, report.clone()));
         Ok(Self {
             id,

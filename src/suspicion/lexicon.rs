@@ -265,49 +265,6 @@ pub(super) const OVERSTATES: &[&str] = &[
     "you have your answer",
 ];
 
-/// What belongs to each phase, in the order of the phases.
-pub(super) const PHASE_WORDS: [&[&str]; 5] = [
-    &[
-        "access",
-        "alarm",
-        "bank",
-        "camera",
-        "door",
-        "exit",
-        "floor",
-        "guard",
-        "layout",
-        "level",
-        "network",
-        "personnel",
-        "room",
-        "staff",
-        "vault",
-    ],
-    &["alarm", "camera", "gap", "guard", "lock", "minute", "response", "rotation", "route", "shift", "start", "vault"],
-    &[
-        "access",
-        "alarm",
-        "anteroom",
-        "camera",
-        "door",
-        "entry",
-        "key",
-        "layout",
-        "level",
-        "lock",
-        "network",
-        "personnel",
-        "safe",
-        "vault",
-    ],
-    &["alarm", "camera", "car", "dock", "escape", "exit", "layout", "response", "route", "street", "tunnel"],
-    &[
-        "access", "alarm", "bank", "camera", "door", "escape", "exit", "guard", "gap", "layout", "level", "lock",
-        "response", "rotation", "route", "shift", "vault",
-    ],
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,7 +273,7 @@ mod tests {
     #[test]
     fn the_phrases_are_written_as_texts_are_compared() {
         let lists = [DELAY, DISCORD, HEDGE, SOURCE, CORRECTION, OVERSTATES];
-        for phrase in lists.iter().chain(&PHASE_WORDS).flat_map(|list| list.iter()) {
+        for phrase in lists.iter().flat_map(|list| list.iter()) {
             let compared: Vec<_> = text::tokens(phrase).into_iter().map(|token| token.text).collect();
             assert_eq!(compared.join(" "), *phrase);
         }

@@ -1,11 +1,13 @@
 //! What the detector remembers of a heist: who said and asked what, how often, and what the tools returned.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use super::claim::{Claim, Figure};
 use super::quote::Sentence;
 use super::source::{Finding, Sources};
 use super::text::{self, Token, Vocabulary, Word, Words};
+use super::topics::Topics;
 use crate::heist::{Phase, ToolCall};
 
 /// So many claims are remembered; older ones are forgotten.
@@ -144,6 +146,8 @@ pub(super) struct Memory {
     /// The telling words of the latest messages.
     pub talk: VecDeque<Vec<Word>>,
     pub phase: Option<Phase>,
+    /// What belongs to each phase.
+    pub topics: Arc<Topics>,
     /// Calls that have no answer yet, by their id.
     pub pending: BTreeMap<String, ToolCall>,
 }
@@ -165,6 +169,7 @@ impl Memory {
             rechecked: 0,
             talk: VecDeque::new(),
             phase: None,
+            topics: Topics::general(),
             pending: BTreeMap::new(),
         }
     }

@@ -16,6 +16,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+mod topics;
 mod weights;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ use name::Name;
 use rules::{Sign, information, manner, timing, tools};
 pub use text::TEXT_LIMIT;
 use text::{Shape, Token, Words};
+use topics::Topics;
 
 use crate::heist::{AgentName, Cause, EventKind, Evidence, Message, Suspicion, ToolCall, ToolReturn};
 
@@ -69,10 +71,11 @@ impl Detector {
     /// Takes in the next event of the heist. After a message and after a tool's answer or refusal come the scores with
     /// the evidence that was found in it; after the judge's answer come the scores that it
     /// has moved, with the message that it read last as their cause. After other events comes nothing. What somebody says who is not of the crew is not
-    /// weighed. Neither verdicts nor times are read.
+    /// weighed. Neither verdicts nor times are read, and of the bank nothing but its names.
     pub fn observe(&mut self, event: &EventKind) -> Option<Suspicion> {
         match event {
             EventKind::SessionStarted(started) => {
+                self.memory.topics = Topics::of(&started.bank.bank());
                 for member in &started.crew {
                     if let Some(agent) = self.place(&member.name) {
                         self.memory.agents[agent].has_tools = !member.tools.is_empty();

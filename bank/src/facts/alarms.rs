@@ -127,7 +127,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "callers",
         subject: Alarms,
-        label: "what calls the {0}",
+        label: "the call to the {0}",
         holes: &[Words, List],
         id: Some(0),
         told: &[
@@ -164,7 +164,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "false_alarms",
         subject: Alarms,
-        label: "the false alarms of the {1}",
+        label: "the matter of the false alarms",
         holes: &[Number, Place],
         id: Some(1),
         told: &[

@@ -12,8 +12,8 @@ pub(super) struct Compiled {
     pub(super) kind: &'static Kind,
     pub(super) label: Pattern,
     pub(super) told: Vec<Sentence>,
-    /// Each with its longest word, without which a text cannot have it.
-    pub(super) said: Vec<(&'static str, Pattern)>,
+    /// Each with its words, the longest first, without which a text cannot have it.
+    pub(super) said: Vec<(Vec<&'static str>, Pattern)>,
     pub(super) so: Vec<Pattern>,
 }
 
@@ -24,14 +24,16 @@ impl Compiled {
             kind,
             label: Pattern::new(kind, kind.label),
             told: kind.told.iter().map(|text| Sentence(Pattern::new(kind, text))).collect(),
-            said: kind.said.iter().map(|text| by_word(Pattern::new(kind, text))).collect(),
+            said: kind.said.iter().map(|text| with_words(Pattern::new(kind, text))).collect(),
             so: patterns(kind.so),
         }
     }
 }
 
-fn by_word(pattern: Pattern) -> (&'static str, Pattern) {
-    (pattern.words().into_iter().max_by_key(|word| word.len()).unwrap_or_default(), pattern)
+fn with_words(pattern: Pattern) -> (Vec<&'static str>, Pattern) {
+    let mut words = pattern.words();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    (words, pattern)
 }
 
 /// All kinds' sentences, by key.
@@ -43,6 +45,23 @@ pub(super) fn compiled() -> &'static BTreeMap<&'static str, Compiled> {
 /// A kind's sentences.
 pub(super) fn of(kind: &Kind) -> Option<&'static Compiled> {
     compiled().get(kind.key)
+}
+
+/// The kinds under the longest word of each of their ways to be said: only a text with such a word can speak of them.
+pub(super) fn sayings() -> &'static BTreeMap<&'static str, Vec<&'static str>> {
+    static SAYINGS: OnceLock<BTreeMap<&'static str, Vec<&'static str>>> = OnceLock::new();
+    SAYINGS.get_or_init(|| {
+        let mut sayings: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for compiled in compiled().values() {
+            for (words, _) in &compiled.said {
+                let kinds = sayings.entry(words.first().copied().unwrap_or_default()).or_default();
+                if kinds.last() != Some(&compiled.kind.key) {
+                    kinds.push(compiled.kind.key);
+                }
+            }
+        }
+        sayings
+    })
 }
 
 /// A sentence that can tell a fact of a kind.

@@ -11,7 +11,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "floors",
         subject: Layout,
-        label: "the floors",
+        label: "the number of floors",
         holes: &[Number, List],
         id: None,
         told: &[
@@ -58,7 +58,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "holds",
         subject: Layout,
-        label: "what is on the {0}",
+        label: "the plan of the {0}",
         holes: &[Words, List],
         id: Some(0),
         told: &[
@@ -77,7 +77,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "joins",
         subject: Layout,
-        label: "the {0}",
+        label: "the way by the {0}",
         holes: &[Place, Words, Words],
         id: Some(0),
         told: &[
@@ -125,7 +125,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "above",
         subject: Layout,
-        label: "the {0}",
+        label: "the place of the {0}",
         holes: &[Place, Place],
         id: Some(0),
         told: &[
@@ -148,7 +148,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "exits",
         subject: Layout,
-        label: "the exits",
+        label: "the number of exits",
         holes: &[Number, List],
         id: None,
         told: &[

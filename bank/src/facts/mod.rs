@@ -27,6 +27,7 @@ mod layout;
 mod network;
 mod others;
 mod pattern;
+mod phrase;
 mod read;
 mod routes;
 mod rows;
@@ -158,10 +159,7 @@ impl Fact {
     /// What it is called within its bank: `gap`, `walk:loading dock`, `method:thermal`.
     #[must_use]
     pub fn key(&self) -> String {
-        let kind = match self.kind.key.split_once('_') {
-            Some((group @ ("method" | "risk"), _)) => group,
-            _ => self.kind.key,
-        };
+        let kind = self.kind.group();
         self.id().map_or_else(|| kind.to_owned(), |id| format!("{kind}:{id}"))
     }
 
@@ -174,7 +172,7 @@ impl Fact {
     /// Whether both are about the same thing, whatever they say of it.
     #[must_use]
     pub fn is_about_same(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        self.id() == other.id() && self.kind.group() == other.kind.group()
     }
 
     /// What stands in a hole; empty if it has no such hole.

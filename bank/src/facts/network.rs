@@ -33,7 +33,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "server_room",
         subject: Network,
-        label: "the {0}",
+        label: "the door of the {0}",
         holes: &[Place, Number],
         id: None,
         told: &[
@@ -237,13 +237,13 @@ pub(super) const KINDS: &[Kind] = &[
         so: &[
             "somebody has to stand where the guards sit",
             "the silent way begins in the least silent room",
-            "the {0} is worth nothing downstairs",
+            "the {0} is worth nothing at the vault",
         ],
     },
     Kind {
         key: "hanger_on",
         subject: Network,
-        label: "what else hangs on the network",
+        label: "the rest of the network",
         holes: &[Words],
         id: None,
         told: &[

@@ -1,8 +1,6 @@
 //! Reading documents and talk: which facts a sentence tells, and what somebody says of a fact.
 
-use std::collections::BTreeSet;
-
-use super::compiled::{Compiled, of, tellings};
+use super::compiled::{Compiled, of, sayings, tellings};
 use super::pattern::{Found, Slot};
 use super::words::{self, small};
 use super::{Fact, Kind};
@@ -78,24 +76,30 @@ fn fact_of(kind: &'static Kind, of: Option<&Kind>, found: &Found, id: Option<&st
 /// What a text says of facts in one of the ways to say them: for each fact that it speaks of its place, and the fact's
 /// values with those that were spoken, true or not, in their holes.
 #[must_use]
-pub fn claims(facts: &[Fact], text: &str) -> Vec<(usize, Vec<String>)> {
+pub fn claims<'a>(facts: impl IntoIterator<Item = &'a Fact>, text: &str) -> Vec<(usize, Vec<String>)> {
     let small = text.to_lowercase();
-    let words: BTreeSet<&str> = words::of(&small).collect();
-    let claim = |(place, fact): (usize, &Fact)| Some((place, fact.claim_with(text, &words)?));
-    facts.iter().enumerate().filter_map(claim).collect()
+    let mut words: Vec<&str> = words::of(&small).collect();
+    words.sort_unstable();
+    words.dedup();
+    let mut kinds: Vec<&str> = words.iter().filter_map(|word| sayings().get(word)).flatten().copied().collect();
+    kinds.sort_unstable();
+    let facts = facts.into_iter().enumerate();
+    let spoken_of = facts.filter(|(_, fact)| kinds.binary_search(&fact.kind.key).is_ok());
+    spoken_of.filter_map(|(place, fact)| Some((place, fact.claim_with(text, &words)?))).collect()
 }
 
 impl Fact {
     /// What a text says of the same thing, as [`claims`] tells it. None if it does not speak of it.
     #[must_use]
     pub fn claim(&self, text: &str) -> Option<Vec<String>> {
-        claims(std::slice::from_ref(self), text).into_iter().next().map(|(_, values)| values)
+        claims([self], text).into_iter().next().map(|(_, values)| values)
     }
 
-    /// The same, when the text's words are these, in small letters.
-    fn claim_with(&self, text: &str, words: &BTreeSet<&str>) -> Option<Vec<String>> {
+    /// The same, when the text's words are these, in small letters and sorted.
+    fn claim_with(&self, text: &str, words: &[&str]) -> Option<Vec<String>> {
         let known = self.kind.id.map(|hole| (hole, self.text(hole)));
-        let mut ways = of(self.kind)?.said.iter().filter(|(word, _)| words.contains(word));
+        let has_all = |way: &[&str]| way.iter().all(|word| words.binary_search(word).is_ok());
+        let mut ways = of(self.kind)?.said.iter().filter(|(words, _)| has_all(words));
         let found = ways.find_map(|(_, way)| way.find(known, text))?;
         let mut values = self.values.clone();
         for (slot, value) in found {

@@ -58,7 +58,7 @@ pub(super) const KINDS: &[Kind] = &[
             "it begins at the {4}, and so the walk there belongs into the sum",
             "{1} minutes is what it takes when nothing is in the way",
             "somebody has to stand ready at the {4} before we come out",
-            "nobody goes over {6:the} with a siren behind him",
+            "nobody should follow us as far as {6:the}",
         ],
     },
     Kind {

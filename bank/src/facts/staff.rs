@@ -52,7 +52,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "keeps",
         subject: Staff,
-        label: "what {0} keeps",
+        label: "the pocket of {0}",
         holes: &[Person, Words],
         id: Some(0),
         told: &[
@@ -72,7 +72,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "leaves",
         subject: Staff,
-        label: "the hour {0} leaves",
+        label: "the working day of {0}",
         holes: &[Person, Clock],
         id: Some(0),
         told: &[
@@ -151,7 +151,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "late",
         subject: Staff,
-        label: "the late hours of {0}",
+        label: "the late evening of {0}",
         holes: &[Person, Words, Clock],
         id: Some(0),
         told: &[
@@ -189,7 +189,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "found_open",
         subject: Staff,
-        label: "the {0} that was open",
+        label: "the carelessness at the {0}",
         holes: &[Words, Number],
         id: Some(0),
         told: &[
@@ -212,7 +212,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "empty_after",
         subject: Staff,
-        label: "the {0}",
+        label: "the quiet of the {0}",
         holes: &[Words, Clock],
         id: None,
         told: &[
@@ -235,7 +235,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "party",
         subject: Staff,
-        label: "the {0}",
+        label: "the date of the {0}",
         holes: &[Words, Words],
         id: None,
         told: &[

@@ -11,7 +11,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "vault_floor",
         subject: Vault,
-        label: "where the vault is",
+        label: "the vault's floor",
         holes: &[Place, Words],
         id: None,
         told: &[
@@ -73,7 +73,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "methods",
         subject: Vault,
-        label: "the ways to open the vault",
+        label: "the number of ways to open the vault",
         holes: &[Number],
         id: None,
         told: &[
@@ -236,7 +236,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "loot",
         subject: Vault,
-        label: "the {0}",
+        label: "the worth of the {0}",
         holes: &[Words, Minutes, Number],
         id: Some(0),
         told: &[

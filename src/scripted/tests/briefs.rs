@@ -4,13 +4,13 @@ use super::*;
 
 #[test]
 fn a_command_is_obeyed() {
-    let tools = Toolbox::new();
+    let tools = Toolbox::over(Bank::first_meridian());
     let brief = |agent: usize, command: &str| {
         let crew = roster();
         Brief {
             me: crew[agent].clone(),
             crew: Arc::clone(&crew),
-            bank: Arc::new(heist_bank::Bank::first_meridian()),
+            bank: Arc::clone(&tools.bank),
             turn: 9,
             round: 2,
             rounds: 5,
@@ -48,9 +48,9 @@ fn a_command_is_obeyed() {
 
 #[test]
 fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
-    let tools = Toolbox::new();
     let (mut turns, mut further) = (0, 0);
     for seed in 0..12 {
+        let tools = Toolbox::of(seed);
         play(&tools, seed, &Terms::default(), |brief, _| {
             let mut brief = brief.clone();
             brief.transcript.retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
@@ -78,7 +78,7 @@ fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
 
 #[test]
 fn any_answer_of_a_tool_can_be_spoken_of() {
-    let crew = roster();
+    let (crew, bank) = (roster(), Arc::new(Bank::of(7)));
     for (seed, text) in (0..).zip([
         "",
         "\n\n",
@@ -105,7 +105,7 @@ fn any_answer_of_a_tool_can_be_spoken_of() {
                     let brief = Brief {
                         me: me.clone(),
                         crew: Arc::clone(&crew),
-                        bank: Arc::new(heist_bank::Bank::first_meridian()),
+                        bank: Arc::clone(&bank),
                         turn: 1,
                         round: 1,
                         rounds: 5,

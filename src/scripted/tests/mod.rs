@@ -1,11 +1,9 @@
-//! The scripted crew plays whole heists in the real engine, with the real documents and the real database.
+//! The scripted crew plays whole heists in the real engine, with the documents and the database of many banks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
-use heist_bank::Bank;
+use heist_bank::{Bank, Clock, Hole};
 use heist_tools::table::Gives;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -21,20 +19,24 @@ use crate::heist::{
     Speech, Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
 };
 
-/// The tools over the bank's real documents and database.
+/// The tools over a bank's documents and its database.
 struct Toolbox {
-    documents: BTreeMap<String, String>,
-    bank: Connection,
+    bank: Arc<Bank>,
+    documents: BTreeMap<&'static str, String>,
+    database: Connection,
 }
 
 impl Toolbox {
-    fn new() -> Self {
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("bank");
-        let bank = Connection::open_in_memory().unwrap();
-        bank.execute_batch(&fs::read_to_string(assets.join("bank.sql")).unwrap()).unwrap();
-        let files = fs::read_dir(assets.join("documents")).unwrap().map(|file| file.unwrap().path());
-        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
-        Self { documents: files.map(|path| (name(&path), fs::read_to_string(&path).unwrap())).collect(), bank }
+    /// Those of the heist's own bank.
+    fn of(seed: u64) -> Self {
+        Self::over(Bank::of(seed))
+    }
+
+    fn over(bank: Bank) -> Self {
+        let database = Connection::open_in_memory().unwrap();
+        database.execute_batch(&bank.sql()).unwrap();
+        let documents = bank.documents().into_iter().map(|document| (document.name, document.text)).collect();
+        Self { bank: Arc::new(bank), documents, database }
     }
 
     fn answer(&self, call: &ToolCall, agent: &Persona) -> Answer {
@@ -46,7 +48,7 @@ impl Toolbox {
         }
         let result = match ability.gives() {
             Gives::Document => {
-                self.documents.get(&call.arguments).cloned().ok_or_else(|| "404 no such document".to_owned())
+                self.documents.get(&*call.arguments).cloned().ok_or_else(|| "404 no such document".to_owned())
             }
             Gives::Rows => self.query(&call.arguments),
             Gives::Figure => self.reckon(&call.arguments),
@@ -66,13 +68,13 @@ impl Toolbox {
             return Ok(if bare == expression { number } else { format!("{number} min") });
         };
         let minutes: u32 = rest.split(" + ").map(|minutes| minutes.parse::<u32>().unwrap()).sum();
-        Ok(pattern::time_of_day(pattern::minutes_of_day(clock).unwrap() + minutes))
+        Ok(clock.parse::<Clock>().unwrap().plus(minutes).to_string())
     }
 
     fn query(&self, query: &str) -> Result<String, String> {
         let bare = !query.contains(' ');
         let sql = if bare { format!("SELECT * FROM {query}") } else { query.to_owned() };
-        let mut statement = self.bank.prepare(&sql).map_err(|error| error.to_string())?;
+        let mut statement = self.database.prepare(&sql).map_err(|error| error.to_string())?;
         let mut table = statement.column_names().join(" | ");
         let width = statement.column_count();
         let mut rows = statement.query([]).map_err(|error| error.to_string())?;
@@ -125,7 +127,7 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
     let setup = Setup {
         judge: JudgeWhen::Off,
         seed,
-        bank: Arc::new(Bank::first_meridian()),
+        bank: Arc::clone(&tools.bank),
         difficulty: terms.difficulty,
         crew: crew.iter().map(Persona::member).collect(),
         schedule: dealt.schedule,

@@ -165,7 +165,7 @@ pub(super) const VOICE: Voice = Voice {
     remarks: [
         &[
             "I need streets. Which door, which side, what's parked there at ten?",
-            "I'd stand on Alder Lane, lights off, if nobody knows better.",
+            "I'd stand round the corner, lights off, if nobody knows better.",
             "Tell me the exit and I tell you where the car stands. Other way round doesn't work.",
             "How far from the vault to the kerb? That's all I want to know today.",
             "One car, no heroes on the roof.",
@@ -194,18 +194,18 @@ pub(super) const VOICE: Voice = Voice {
             "I take the one with the fewest lights. Short's no use if it's red.",
             "Two ways out, I drive one, we burn the other.",
             "We're gone at {gone} or we're late. Pick.",
-            "Nobody talks to me between the kerb and the garage.",
+            "Nobody talks to me between the kerb and home.",
             "A quiet street beats a short one.",
             "Boot's open, seats are wet, don't complain.",
         ],
         &[
-            "I'm set for the {exit} at {ready}. We roll, full or not.",
+            "I'm set for the {exit} at {ready}. We go, full or not.",
             "My part: {way} route, {ready} to {gone}, nobody talks to me while I drive.",
             "I'm there at {ready}. If you aren't, walk.",
-            "Confirmed, {exit}, {ready}. Tank's full, plates are boring.",
-            "I wanted it simpler, but fine. {way} route, rolling at {ready}.",
-            "Engine on when {lookout} says so, not a second before {ready}.",
-            "{exit}, {ready}, doors open on the left. Gone by {gone}.",
+            "Confirmed, {exit}, {ready}. The {ride} is fuelled and boring to look at.",
+            "I wanted it simpler, but fine. {way} route, off at {ready}.",
+            "I move when {lookout} says so, not a second before {ready}.",
+            "{exit}, {ready}, {ride} ready to go. Gone by {gone}.",
         ],
     ],
 };

@@ -174,11 +174,11 @@ pub(super) const VOICE: Voice = Voice {
     remarks: [
         &[
             "What they can't see matters most, and I'd like to stand exactly there.",
-            "Somebody always looks out of the guard room window, I know the type.",
+            "Somebody always looks out of the guards' window, I know the type.",
             "I'd watch the guards rather than the lenses, because guards turn round.",
             "A camera never gets bored, that's what scares me about them.",
             "Count the eyes first, please, then the doors.",
-            "The lower level is quiet, and quiet places echo.",
+            "It's quiet by the vault, and quiet places echo.",
             "I walked past yesterday and somebody smiled at me. I hate that.",
             "There's a bench across the street, I've been counting from there.",
         ],
@@ -187,7 +187,7 @@ pub(super) const VOICE: Voice = Voice {
             "Shift change is when they talk, and when they talk they don't look.",
             "Tell me the minute and I'll tell you who's in sight.",
             "I set my watch by their lights, third window from the left.",
-            "I'd like us gone long before anybody's shoes come down that stair.",
+            "I'd like us gone long before anybody's shoes come our way.",
             "A minute is long when you're the one standing outside.",
         ],
         &[
@@ -196,11 +196,11 @@ pub(super) const VOICE: Voice = Voice {
             "The guards inside are the ones who come first, nobody talks about them.",
             "From the street I'd hear anything loud.",
             "I'll hold the radio in both hands.",
-            "If the light in the guard room goes on twice, we never met.",
+            "If the guards' light goes on twice, we never met.",
         ],
         &[
             "I watch the {exit}; one flash means come, two means stay.",
-            "From the corner of Alder Lane I see both ends, so that's where I'd stand.",
+            "From the corner I see both ends of the street, so that's where I'd stand.",
             "If I cough on the radio, nobody leaves the building.",
             "I'd like to be picked up too, in case anybody forgot.",
             "Two long clicks when the street is empty, nothing when it isn't.",
@@ -208,8 +208,8 @@ pub(super) const VOICE: Voice = Voice {
         ],
         &[
             "I'm in place before {start}, one click for go, two for stop.",
-            "My spot is across from the {exit}, from {start} until the car is round the corner at {gone}.",
-            "Confirmed, eyes on the guard room window, and I call it at {start}.",
+            "My spot is across from the {exit}, from {start} until you are out of sight at {gone}.",
+            "Confirmed, eyes on the guards' window, and I call it at {start}.",
             "If anybody walks before {gap.2} you hear it from me first.",
             "I'd rather watch another month, but all right, {start}, I'm in.",
             "I stay until {out} and then I run, just so you know.",

@@ -213,12 +213,13 @@ mod tests {
 
     /// What a sentence may use besides what its move brings along.
     fn common(slot: &str) -> bool {
-        let plan = ["ally", "method", "way", "entry", "exit", "start", "open", "out", "ready", "gone"];
+        const PLAN: [&str; 12] =
+            ["ally", "bank", "method", "way", "entry", "exit", "ride", "start", "open", "out", "ready", "gone"];
         let figure = slot.split_once('.').is_some_and(|(key, hole)| {
-            let mut known = super::super::catalogue::entries();
-            known.any(|entry| entry.key == key && hole.parse::<usize>().is_ok_and(|hole| hole < entry.kinds().len()))
+            let kind = heist_bank::Kind::of(key);
+            kind.is_some_and(|kind| hole.parse::<usize>().is_ok_and(|hole| hole < kind.holes.len()))
         });
-        plan.contains(&slot) || figure || Kind::ALL.iter().any(|kind| kind.slot() == slot)
+        PLAN.contains(&slot) || figure || Kind::ALL.iter().any(|kind| kind.slot() == slot)
     }
 
     fn check(name: &str, bank: Bank, slots: &[&str]) {

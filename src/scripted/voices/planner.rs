@@ -167,7 +167,7 @@ pub(super) const VOICE: Voice = Voice {
         &[
             "We begin with what is there: bring me the building, its people and its habits, each with a source.",
             "Before anybody talks of doors I need three things: who walks where, what the cameras miss, and how the vault is locked.",
-            "First Meridian is only a building until we know its habits, so bring me habits, with the minute.",
+            "The {bank} is only a building until we know its habits, so bring me habits, with the minute.",
             "I want the weak spot and the strong one by the time we stop.",
             "No plan today, only questions: where is the vault, who can open it, and who is looking when it opens?",
             "Everyone brings one fact and its source; {ally}, you begin.",
@@ -256,7 +256,7 @@ pub(super) const PLAN: [Bank; 3] = [
         "We start at {start} and go in by {entry}, the {method} method has the vault open at {open}, we walk at {out}, and the {way} route has us gone by {gone}.",
         "Start at {start}; in by {entry}; the vault open at {open} with the {method} method; at the {exit} by {ready}; gone by {gone} on the {way} route.",
         "At {start} we go in by {entry}, at {open} the {method} method has done its work, at {out} we leave the vault, and by {gone} the {way} route has swallowed us.",
-        "We go in by {entry} at {start}. The {method} method has the boxes ours at {open}, the car sees us at {ready}, and the {way} route is behind us at {gone}.",
+        "We go in by {entry} at {start}. The {method} method has the boxes ours at {open}, we are at the {exit} at {ready}, and the {way} route is behind us at {gone}.",
         "{start}, {entry}. {open}, the vault, by the {method} method. {ready}, the {exit}, and by {gone} the {way} route is history.",
         "We go in by {entry}, open the vault with the {method} method and leave by the {way} route.",
         "In by {entry} at the shift change, the {method} method for the door, the {way} route for home.",

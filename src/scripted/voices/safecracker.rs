@@ -173,7 +173,7 @@ pub(super) const VOICE: Voice = Voice {
             "Who holds the code and who holds the card, that is half of any lock.",
             "Bring me the vault's papers and I will tell you if we are burglars or tourists.",
             "A good vault is like a good guest, it tells you when it wants to close.",
-            "Nobody opens First Meridian in a temper, so let us begin gently.",
+            "Nobody opens the {bank} in a temper, so let us begin gently.",
             "I once opened one like it for a wedding; the bride had lost the key.",
         ],
         &[
@@ -204,7 +204,7 @@ pub(super) const VOICE: Voice = Voice {
             "My part: hands on the door at {start}, open at {open}, boxes until we must go at {out}.",
             "I confirm the door by {open}, the {method} way, and I keep my word to steel.",
             "Door, lock, boxes: mine. If it is not open by {open}, I close my case and we leave.",
-            "I shall be at the anteroom before {start} and come out at {out}, last of all.",
+            "I shall be at the vault before {open} and come out at {out}, last of all.",
             "The {method} way, from {start} to {open}; do not speak to me in between.",
             "Count on me for the door at {open}, and on the door for nothing.",
         ],

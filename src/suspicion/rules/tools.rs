@@ -63,10 +63,9 @@ pub(in crate::suspicion) fn beside_the_point(memory: &mut Memory, agent: usize, 
     let phase = memory.phase?;
     // "bank_layout.txt" is about the bank and the layout.
     let tokens = text::tokens(&call.arguments.replace(['_', '.'], " "));
-    let of_phase = |word: &str| lexicon::PHASE_WORDS[phase as usize].contains(&word);
     let asked = memory.vocabulary.content(&tokens);
     let talked_of = asked.iter().any(|word| memory.talk.iter().any(|words| words.binary_search(word).is_ok()));
-    if asked.is_empty() || talked_of || tokens.iter().any(|token| of_phase(&token.text)) {
+    if asked.is_empty() || talked_of || tokens.iter().any(|token| memory.topics.has(phase, &token.text)) {
         return None;
     }
     let note = format!("of no use for {}", Phase::title(phase).to_lowercase());

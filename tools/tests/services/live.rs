@@ -36,7 +36,7 @@ const TALKS: [&[(&str, &str)]; 3] = [
     ],
     &[
         ("lookout", "The night guard, Henrik Vale, makes his round at 22:30 and at 02:30."),
-        ("hacker", "The server room has 3 doors. Door 2 was left open on Thursday."),
+        ("hacker", "The cash room has 3 doors. Door 2 was left open on Thursday."),
         ("lookout", "I doubt that it stays open. The door log names Priya Sandoval at 21:00."),
         ("planner", "We must go before 02:30, by door 2."),
         ("driver", "Then I wait at the harbour with 2 cars."),
