@@ -1,8 +1,8 @@
 """Judges the transcripts of heists by simple rules, and prints shares. Started by `watch-models`, which says what for."""
 
 import json
-import pathlib
 import re
+import subprocess
 import sys
 
 # What no message may be.
@@ -22,16 +22,18 @@ DECISION = re.compile(
 FIGURE = re.compile(r"\d+(?:[:.]\d+)?")
 
 
-def documents():
-    """The figures of the bank's documents and database, and its names: of people, and of places in two words or more."""
-    bank = pathlib.Path(__file__).parent.parent / "assets" / "bank"
-    database = (bank / "bank.sql").read_text(encoding="utf-8")
-    text = database + "".join(file.read_text(encoding="utf-8") for file in (bank / "documents").iterdir())
-    quoted = {name.lower() for name in re.findall(r"'([A-Za-z][^']+)'", database)}
-    names = {name for name in quoted if " " in name and len(name) < 30}
-    people = re.findall(r"'[A-Z][a-z]+ ([A-Z][a-z]+)'|\(\d+, '([A-Z][a-z]+)'", database)
-    names |= {name.lower() for pair in people for name in pair if name}
-    return set(FIGURE.findall(text)), names | {"override", "drill method", "thermal", "time lock"}
+def documents(program, seed):
+    """The figures of a bank's documents and tables, and its names: of people, of places in two words or more, and of the ways
+    to open its vault."""
+    command = [program, "bank", "first-meridian" if seed is None else str(seed), "--json"]
+    bank = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    cells = [str(cell) for table in bank["tables"] for row in table["rows"] for cell in row if cell is not None]
+    text = " ".join([*cells, *(document["text"] for document in bank["documents"])])
+    names = {cell.lower() for cell in cells if " " in cell and len(cell) < 30}
+    people = [person["name"] for person in bank["people"]] + [guard["name"] for guard in bank["guards"]["all"]]
+    names |= {name.split()[-1].lower() for name in people}
+    names |= {f"{method['name']} method" for method in bank["vault"]["methods"]} | {"time lock"}
+    return set(FIGURE.findall(text)), names
 
 
 def shingles(text):
@@ -40,7 +42,7 @@ def shingles(text):
     return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}
 
 
-def judge(path, bank, totals):
+def judge(path, program, totals):
     events = [json.loads(line) for line in open(path, encoding="utf-8")]
     if not events:
         return
@@ -52,7 +54,7 @@ def judge(path, bank, totals):
     totals["turns"] += sum(event["kind"] == "turn.started" for event in events)
     totals["lost turns"] += sum(event["kind"] == "fault.raised" and "turn" in event for event in events)
     totals["good turns"] += len({event["turn"] for event in events if event["kind"] == "tool.returned" and event["ok"]})
-    (figures, names), said = bank, []
+    (figures, names), said = documents(program, events[0]["bank"]["seed"]), []
     returned = " ".join(event["result"] for event in events if event["kind"] == "tool.returned" and event["ok"])
     figures = figures | set(FIGURE.findall(returned))
     for message in (event for event in events if event["kind"] == "message.completed"):
@@ -70,12 +72,11 @@ def judge(path, bank, totals):
         totals["concrete"] += bool(fact or DECISION.search(text))
 
 
-def main(paths):
+def main(program, *paths):
     names = ("completed turns messages empty errors refusals near-repeats concrete evaluated new").split()
     totals = dict.fromkeys([*names, "lost turns", "good turns", "others' lines"], 0)
-    bank = documents()
     for path in paths:
-        judge(path, bank, totals)
+        judge(path, program, totals)
 
     def share(part, whole):
         return f"{totals[part]} of {totals[whole]} ({100 * totals[part] / max(1, totals[whole]):.0f} %)"
@@ -94,4 +95,4 @@ def main(paths):
     sys.exit(totals["completed"] < len(paths))
 
 
-main(sys.argv[1:])
+main(*sys.argv[1:])

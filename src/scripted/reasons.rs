@@ -65,7 +65,7 @@ fn minutes(fact: &Fact) -> i32 {
 fn method(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
     let board = why.board;
     let minutes = board.number(&format!("method:{option}"), 1);
-    let (gap, test) = (board.number("gap", 0), board.number("line_test", 0));
+    let (gap, tested) = (board.number("gap", 0), board.number("line_test", 0));
     if let Some((gap, minutes)) = gap.zip(minutes) {
         if minutes <= gap {
             why.add(14, format!("it needs {minutes} minutes and the gap has {gap}"));
@@ -73,7 +73,7 @@ fn method(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
             why.add(-9, format!("it needs {minutes} minutes and the gap has only {gap}"));
         }
     }
-    let in_test = test.zip(minutes).is_none_or(|(test, minutes)| minutes <= test);
+    let in_test = tested.zip(minutes).is_none_or(|(tested, minutes)| minutes <= tested);
     if !in_test {
         why.add(-6, "it goes on after the line test is over");
     }
