@@ -96,7 +96,7 @@ fn words_of_the_leader(brief: &Brief) -> impl Iterator<Item = String> {
 }
 
 /// What the leader chose last, in words that decide rather than weigh.
-pub(super) fn decided<'a>(brief: &'a Brief, matter: Matter) -> Option<&'a str> {
+pub(super) fn decided(brief: &Brief, matter: Matter) -> Option<&str> {
     const VERBS: [&str; 6] = ["take ", "choose ", "settled: ", "decided: ", "go with ", "go in by "];
     let options: Vec<_> =
         matter.options(&brief.bank).into_iter().map(|option| (option, matter.named(option))).collect();
