@@ -1,5 +1,8 @@
 //! What a tool's answer says, as facts of the bank.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use heist_bank::{Fact, facts_in_document, facts_in_table};
 use heist_tools::table::{Gives, gives};
 
@@ -15,14 +18,36 @@ pub(super) struct Find {
     pub(super) by: AgentName,
 }
 
+/// So many answers at most are kept as they were read: a heist has a hundred.
+const KEPT: usize = 500;
+
+/// What a document says, or a table with this name. Every turn asks for all that was read before, so it is kept.
+fn read(table: Option<&str>, result: &str) -> Arc<[Fact]> {
+    static READ: Mutex<BTreeMap<String, Arc<[Fact]>>> = Mutex::new(BTreeMap::new());
+    let key = format!("{}\n{result}", table.unwrap_or_default());
+    let kept = || READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(facts) = kept().get(&key) {
+        return Arc::clone(facts);
+    }
+    let facts: Arc<[Fact]> =
+        table.map_or_else(|| facts_in_document(result), |name| facts_in_table(name, result)).into();
+    let mut kept = kept();
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    kept.insert(key, Arc::clone(&facts));
+    facts
+}
+
 /// What the call brought.
 pub(super) fn finds(call: &ToolCall, result: &str) -> Vec<Find> {
     let (source, facts) = match (gives(&call.tool), table_of(&call.arguments)) {
-        (Some(Gives::Document), _) => (call.arguments.clone(), facts_in_document(result)),
-        (Some(Gives::Rows), Some(table)) => (format!("the {table} table"), facts_in_table(table, result)),
+        (Some(Gives::Document), _) => (call.arguments.clone(), read(None, result)),
+        (Some(Gives::Rows), Some(table)) => (format!("the {table} table"), read(Some(table), result)),
         _ => return Vec::new(),
     };
-    facts.into_iter().map(|fact| Find { fact, source: source.clone(), by: call.agent.clone() }).collect()
+    let find = |fact: &Fact| Find { fact: fact.clone(), source: source.clone(), by: call.agent.clone() };
+    facts.iter().map(find).collect()
 }
 
 /// The table that a query or a bare name asks for.

@@ -79,12 +79,12 @@ fn method(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
     }
     match board.fact(&format!("method:{option}")) {
         Some(own) if own.kind.key == "method_loud" => {
-            let (weight, text) = match own.text(2) {
+            let (weight, clause) = match own.text(2) {
                 "very loud" => (-16, "it is {2} and wakes the {3}"),
                 "silent" => (-4, "it is {2} but wakes the {3}"),
                 _ => (-8, "it is {2} and wakes the {3}"),
             };
-            why.of(own, weight, text);
+            why.of(own, weight, clause);
             why.add(4, "it needs nobody's code and nobody's card");
             why.from("door", 1, "{0} centimetres of steel do not open for good words");
             if in_test {

@@ -18,17 +18,18 @@ impl Topics {
     /// Those of a heist whose bank is not known.
     pub(super) fn general() -> Arc<Self> {
         static GENERAL: OnceLock<Arc<Topics>> = OnceLock::new();
-        Arc::clone(GENERAL.get_or_init(|| Arc::new(Self::by_phase(words))))
+        Arc::clone(GENERAL.get_or_init(|| Arc::new(Self::by_phase(|subject| words()[subject as usize].clone()))))
     }
 
     /// Those of a heist on this bank.
     pub(super) fn of(bank: &Bank) -> Arc<Self> {
-        let general = Subject::ALL.map(words);
-        let taken = |word: &String| general.iter().any(|words| words.contains(word));
-        Arc::new(Self::by_phase(|subject| {
+        let taken = |word: &String| words().iter().any(|words| words.contains(word));
+        let mut own = words().clone();
+        for subject in Subject::ALL {
             let names = names(bank, subject).flat_map(text::tokens).map(|token| token.text);
-            words(subject).into_iter().chain(names.filter(|word| !taken(word))).collect()
-        }))
+            own[subject as usize].extend(names.filter(|word| !taken(word)));
+        }
+        Arc::new(Self::by_phase(|subject| own[subject as usize].clone()))
     }
 
     /// Whether the word belongs to the phase.
@@ -50,17 +51,26 @@ const SUBJECTS: [&[Subject]; 5] = [
     &[Layout, Guards, Cameras, Vault, Alarms, Routes],
 ];
 
-/// The words by which one speaks of a subject, and those that stand in the labels of its kinds of facts and of no other's.
-fn words(subject: Subject) -> BTreeSet<String> {
-    let of = |subject: Subject| {
-        let labels = Kind::all().filter(move |kind| kind.subject == subject).map(|kind| kind.label);
-        labels.chain([subject.heading()]).flat_map(text::tokens)
-    };
-    let others: BTreeSet<_> =
-        Subject::ALL.into_iter().filter(|other| *other != subject).flat_map(of).map(|token| token.text).collect();
-    let own = of(subject).filter(|token| token.is_word() && token.text.len() > 2).map(|token| token.text);
-    let spoken = subject.words().iter().flat_map(|words| text::tokens(words)).map(|token| token.text);
-    own.filter(|word| !others.contains(word)).chain(spoken).collect()
+/// The words of each subject, in the order of the subjects: those by which one speaks of it, and those that stand in the
+/// labels of its kinds of facts and of no other's.
+fn words() -> &'static [BTreeSet<String>; 8] {
+    static WORDS: OnceLock<[BTreeSet<String>; 8]> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let labels = Subject::ALL.map(|subject| {
+            let labels = Kind::all().filter(|kind| kind.subject == subject).map(|kind| kind.label);
+            let tokens = labels.chain([subject.heading()]).flat_map(text::tokens);
+            let words = tokens.filter(|token| token.is_word() && token.text.len() > 2).map(|token| token.text);
+            words.collect::<BTreeSet<_>>()
+        });
+        Subject::ALL.map(|subject| {
+            let others = |word: &String| {
+                Subject::ALL.into_iter().any(|other| other != subject && labels[other as usize].contains(word))
+            };
+            let own = labels[subject as usize].iter().filter(|word| !others(word)).cloned();
+            let spoken = subject.words().iter().flat_map(|words| text::tokens(words)).map(|token| token.text);
+            own.chain(spoken).collect()
+        })
+    })
 }
 
 /// What has a name of its own in a bank, by subject.

@@ -71,22 +71,3 @@ fn heists_of_any_length_end() {
         }
     }
 }
-
-#[test]
-fn tmp_show() {
-    let from: u64 = std::env::var("SHOW").unwrap_or_default().parse().unwrap_or(0);
-    for seed in from..from + 3 {
-        let tools = Toolbox::of(seed);
-        println!("=== {seed} {}", tools.bank.name);
-        let game = play(&tools, seed, &Terms::default(), |_, _| {});
-        for event in &game.log {
-            match event {
-                EventKind::RoundStarted { round, .. } => println!("-- {round}"),
-                EventKind::ToolCalled(call) => println!("   [{} {} {}]", call.agent, call.tool, call.arguments),
-                EventKind::ToolReturned(answer) if !answer.ok => println!("      failed"),
-                EventKind::MessageCompleted(message) => println!("{}: {}", message.agent, message.text),
-                _ => {}
-            }
-        }
-    }
-}
