@@ -62,6 +62,27 @@ fn every_heist_is_played_to_its_end_in_words_of_its_own() {
 }
 
 #[test]
+fn every_bank_is_spoken_of_by_its_own_names_and_the_plan_is_whole() {
+    for seed in 0..40 {
+        let tools = if seed % 8 == 0 { Toolbox::over(Bank::first_meridian()) } else { Toolbox::of(seed) };
+        let (bank, other) = (&tools.bank, Bank::of(seed + 1));
+        let own: BTreeSet<_> = bank.places.iter().flat_map(|place| [&place.name, &place.door]).collect();
+        let foreign = other.places.iter().map(|place| &place.name).filter(|name| name.contains(' '));
+        let foreign: Vec<_> = foreign.filter(|name| !own.iter().any(|own| own.contains(&**name))).collect();
+        let game = play(&tools, seed, &Terms::default(), |_, _| {});
+        for message in game.messages() {
+            let named = foreign.iter().find(|name| message.text.contains(&***name));
+            assert_eq!(named, None, "seed {seed}: {}", message.text);
+        }
+        let last = game.messages().last().unwrap();
+        for matter in stance::Matter::ALL {
+            let options = matter.options(bank);
+            assert!(options.iter().any(|option| last.text.contains(option)), "seed {seed}, {matter:?}: {}", last.text);
+        }
+    }
+}
+
+#[test]
 fn heists_of_any_length_end() {
     for seed in 0..8 {
         let tools = Toolbox::of(seed);
