@@ -50,7 +50,7 @@ pub enum Risk {
         /// How many minutes.
         minutes: u32,
     },
-    /// So many of the city's cameras see it: whoever is on it within a quarter of an hour of an alarm is followed.
+    /// So many of the city's cameras see it: whoever is on it when somebody has been called is followed.
     Seen {
         /// How many.
         cameras: u32,

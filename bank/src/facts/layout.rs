@@ -172,7 +172,7 @@ pub(super) const KINDS: &[Kind] = &[
         id: Some(0),
         told: &[
             "the walk from the vault to the {0} takes {1} minutes ({2} metres)",
-            "from the vault to the {0} it is {2} metres, for which {1} minutes are to be allowed",
+            "from the vault to the {0} it is {2} metres, and the time to be allowed is {1} minutes",
             "you are at the {0} {1} minutes after you leave the vault, a matter of {2} metres",
             "vault to {0}: {2} metres, {1} minutes",
         ],
