@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use heist_bank::{Bank, Cell, Document, Fact, Source, Table};
+use heist_bank::{Bank, Cell, Document, Fact, Size, Source, Table};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -82,8 +82,11 @@ fn page(bank: &Bank, columns: usize) -> String {
         None => "It is written by hand: `heist-tui --bank first-meridian` plays a heist in it.".to_owned(),
     };
     let mut page = format!("{}\n{}", bank.name, wrapped(&about, columns));
+    let room = columns.saturating_sub(MARGIN.len());
+    let size = if room < Size::Large.columns() { Size::Small } else { Size::Large };
+    section(&mut page, "floor plan", &lines(bank.floor_plan(size).rows));
     for Document { name, text } in bank.documents() {
-        section(&mut page, name, &wrapped(&text, columns.saturating_sub(MARGIN.len())));
+        section(&mut page, name, &wrapped(&text, room));
     }
     for Table { name, columns, rows } in bank.tables() {
         // Numbers stand on the right.
@@ -167,6 +170,8 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
 struct Whole<'a> {
     #[serde(flatten)]
     bank: &'a Bank,
+    /// Its rows, from the top down.
+    floor_plan: Vec<String>,
     documents: Vec<Value>,
     tables: Vec<Value>,
     facts: Vec<Value>,
@@ -190,6 +195,7 @@ impl<'a> Whole<'a> {
         };
         Self {
             bank,
+            floor_plan: bank.floor_plan(Size::Large).rows,
             documents: bank.documents().into_iter().map(document).collect(),
             tables: bank.tables().into_iter().map(table).collect(),
             facts: bank.facts().into_iter().map(fact).collect(),

@@ -69,7 +69,7 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
-    /// Print a bank as the tools tell it: its documents and tables
+    /// Print a bank as the tools tell it: its floor plan, documents and tables
     Bank(Bank),
     /// Look for a model server, Docker, a terminal and the database, and say how to mend what is not there
     Doctor(Doctor),

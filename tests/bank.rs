@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Output, Stdio};
 
-use heist_bank::Bank;
+use heist_bank::{Bank, Size};
 use portable_pty::CommandBuilder;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -45,6 +45,9 @@ fn a_bank_is_printed_with_all_that_its_tools_tell() {
         let page = printed(args);
         assert_eq!(page, printed(args), "the same again");
         assert_eq!(page.lines().next(), Some(bank.name.as_str()));
+        let plan: Vec<_> =
+            bank.floor_plan(Size::Large).rows.iter().map(|row| format!("  {row}").trim_end().to_owned()).collect();
+        assert!(page.contains(&plan.join("\n")), "{page}");
         let row = in_a_row(&page);
         for document in bank.documents() {
             assert!(page.contains(&format!("\n{}\n", document.name)), "{}", document.name);
@@ -81,6 +84,7 @@ fn a_program_is_told_the_same_as_a_person() {
     for (name, value) in serde_json::to_value(&bank).unwrap().as_object().unwrap() {
         assert_eq!(told[name], *value, "{name}");
     }
+    assert_eq!(told["floor_plan"], json!(bank.floor_plan(Size::Large).rows));
     let documents: Vec<_> =
         bank.documents().into_iter().map(|it| json!({ "name": it.name, "text": it.text })).collect();
     assert_eq!(told["documents"], json!(documents));
