@@ -172,7 +172,7 @@ pub(super) const KINDS: &[Kind] = &[
         id: None,
         told: &[
             "the first night round begins at {0} {1:in} and reaches the {2} at {3}",
-            "the first round of the night sets out {1:in} at {0} and is due on the {2} at {3}",
+            "the first round of the night sets out {1:in} at {0} and is due {2:on} at {3}",
             "they start the first night round {1:in} at {0} and come to the {2} at {3}",
             "first night round: {1:in} at {0}, then the {2} at {3}",
         ],

@@ -64,7 +64,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "the {0} holds {1}",
             "the {0} is given over to {1}",
-            "what you pass on the {0} is {1}",
+            "what you pass {0:on} is {1}",
             "rooms of the {0}: {1}",
         ],
         said: &["the {0} holds {1}", "what there is on the {0} is {1}", "the rooms of the {0} are {1}"],
