@@ -38,6 +38,12 @@ pub struct Bank {
 }
 
 impl Bank {
+    /// The bank whose [`Bank::seed`] this is.
+    #[must_use]
+    pub fn with_seed(seed: Option<u64>) -> Self {
+        seed.map_or_else(Self::first_meridian, Self::of)
+    }
+
     /// The place with this name.
     #[must_use]
     pub fn place(&self, name: &str) -> Option<usize> {

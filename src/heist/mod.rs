@@ -11,6 +11,7 @@ mod name;
 mod score;
 mod seal;
 mod setup;
+mod started;
 mod state;
 mod step;
 #[cfg(test)]
@@ -21,15 +22,16 @@ mod tokens;
 pub use colour::Colour;
 pub use difficulty::Difficulty;
 pub use event::{
-    AgentScore, BankInfo, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint,
-    LlmInfo, Member, Message, MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, SessionStarted,
-    Strategy, Suspicion, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, Message,
+    MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, Strategy, Suspicion, ToolCall, ToolDenial,
+    ToolReturn, Verdict,
 };
 pub use judge::{JudgeWhen, Judged, Judgement};
 pub use name::AgentName;
 pub use score::{MOST, Moment, Score, Sureness};
 pub use seal::{Orders, Seal, commitment};
 pub use setup::Setup;
+pub use started::{BankInfo, LlmInfo, Member, SessionStarted, ToolsInfo};
 pub use state::{Entry, Stage, State, ToolUse, Turn};
 pub use step::{Answer, Effect, Input, Speech, Step, step};
 pub use time::{Stopwatch, Timestamp};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use heist_bank::Bank;
 
 use super::difficulty::Difficulty;
-use super::event::{LlmInfo, Member, ToolsInfo};
 use super::judge::JudgeWhen;
 use super::name::AgentName;
 use super::seal::Seal;
+use super::started::{LlmInfo, Member, ToolsInfo};
 
 /// A game as it was dealt.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,13 +1,14 @@
 //! The one step of a heist: an input comes in, events and effects come out.
 
 use super::event::{
-    BankInfo, DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd,
-    SessionFailure, SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
+    DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
+    Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
 use super::judge::{JudgeWhen, Judgement};
 use super::name::AgentName;
 use super::score::Score;
 use super::setup::Setup;
+use super::started::{BankInfo, SessionStarted};
 use super::state::{Entry, Stage, State, Turn};
 use super::time::Timestamp;
 use super::tokens::Tokens;

@@ -205,7 +205,7 @@ async fn the_tools_answer_from_the_bank_that_the_crew_is_registered_for() {
         crews.push((bank, Toolbox::connect(urls, bootstrap, bank, crew).await.unwrap()));
     }
     for (bank, toolbox) in crews.iter().chain(&crews) {
-        let expected = bank.map_or_else(heist_bank::Bank::first_meridian, heist_bank::Bank::of);
+        let expected = heist_bank::Bank::with_seed(*bank);
         for document in expected.documents() {
             let told = toolbox.call("s", &call("file_reader", document.name)).await;
             assert!(matches!(&told, Answer::Result(text) if *text == document.text.trim()), "{bank:?}: {told:?}");

@@ -15,11 +15,6 @@ use crate::house::{ANY_PORT, House, Process, client, registered, start_oauth, ur
 /// The smallest, the largest and some others, and none.
 const SEEDS: [Option<u64>; 6] = [None, Some(0), Some(1), Some(7), Some(1 << 63), Some(u64::MAX)];
 
-/// The bank of a seed, or the one that has none.
-pub fn bank(seed: Option<u64>) -> Bank {
-    seed.map_or_else(Bank::first_meridian, Bank::of)
-}
-
 /// The database of a bank, without anything between.
 pub fn database(bank: &Bank) -> Connection {
     let db = Connection::open_in_memory().unwrap();
@@ -56,7 +51,7 @@ async fn each_token_reads_the_documents_of_its_bank() {
     let (house, tokens) = house(Service::FileReader, scope::READ).await;
     // Twice: when a bank is new, and when it is known.
     for (seed, token) in tokens.iter().chain(&tokens) {
-        let documents = bank(*seed).documents();
+        let documents = Bank::with_seed(*seed).documents();
         let names: Vec<_> = documents.iter().map(|document| document.name).collect();
         assert_eq!(house.get::<FileList>(token, "/files").await.files, names, "{seed:?}");
         let tools = house.get::<ToolList>(token, "/tools").await.tools;
@@ -75,7 +70,7 @@ async fn each_token_reads_the_documents_of_its_bank() {
 async fn each_token_asks_the_database_of_its_bank() {
     let (house, tokens) = house(Service::DatabaseQuery, scope::QUERY).await;
     for (seed, token) in tokens.iter().chain(&tokens) {
-        let known = database(&bank(*seed));
+        let known = database(&Bank::with_seed(*seed));
         let TableList { tables } = house.get(token, "/tables").await;
         let names: Vec<_> = tables.iter().map(|table| vec![json!(table.name)]).collect();
         assert_eq!(
@@ -122,7 +117,7 @@ async fn two_heists_at_once_do_not_mix() {
     let (house, tokens) = house(Service::DatabaseQuery, scope::QUERY).await;
     let query = "SELECT group_concat(name, ', ') FROM guards";
     let calls = tokens.iter().flat_map(|(seed, token)| {
-        let expected = json!(rows(&database(&bank(*seed)), query));
+        let expected = json!(rows(&database(&Bank::with_seed(*seed)), query));
         (0..20).map(move |_| (expected.clone(), token))
     });
     let calls = calls.map(async |(expected, token)| {
@@ -221,7 +216,7 @@ async fn clients_of_before_there_were_seeds_are_in_the_bank_without_one() {
     assert_eq!(claims(&old).get("bank"), None);
     // Beside new ones.
     for (seed, token) in [(None, old), (Some(7), house.token_of("hacker", scope::READ, Some(7)).await)] {
-        for document in bank(seed).documents() {
+        for document in Bank::with_seed(seed).documents() {
             let text = house.result(&token, FILE_READER, &json!({"filename": document.name})).await;
             assert_eq!(text, document.text, "{seed:?}: {}", document.name);
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::join_all;
+use heist_bank::Bank;
 use heist_tools::Service;
 use heist_tools::wire::{DATABASE_QUERY, FILE_READER, RegisterResponse, TokenResponse};
 use secrecy::ExposeSecret as _;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::tokens::{Forger, new_key, parts, signed};
 use super::{TOOLS, counted_while};
-use crate::banks::{bank, database, rows};
+use crate::banks::{database, rows};
 use crate::house::{House, counters, registered};
 
 /// What no seed is written as.
@@ -132,7 +133,7 @@ async fn only_the_claim_says_which_bank() {
     let forger = Forger::at(Service::FileReader).await;
     let token = forger.token(&json!({"bank": "8"}), &json!({"bank": "7", "banks": ["8"], "seed": "8", "Bank": "8"}));
     let place = forger.house.tool_url("/tools/file_reader?bank=8");
-    for document in bank(Some(7)).documents() {
+    for document in Bank::with_seed(Some(7)).documents() {
         let arguments = json!({"filename": document.name, "bank": "8", "seed": 8});
         let request = forger.house.http.post(&place).bearer_auth(&token).json(&arguments);
         let request = request.header("bank", "8").header("x-bank", "8").header("cookie", "bank=8");
@@ -171,7 +172,7 @@ async fn a_client_has_tokens_of_its_own_bank_alone() {
     ] {
         let token = request.header("bank", "8").send().await.unwrap().json::<TokenResponse>().await.unwrap();
         let token = token.access_token.expose_secret();
-        for document in bank(Some(7)).documents() {
+        for document in Bank::with_seed(Some(7)).documents() {
             let text = house.result(token, FILE_READER, &json!({"filename": document.name})).await;
             assert_eq!(text, document.text, "{}", document.name);
         }
@@ -237,11 +238,11 @@ async fn a_flood_of_banks() {
         let house = &forger.house;
         let own = forger.token(&json!({}), &json!({"bank": "7"}));
         let (tool, arguments, expected) = if service == Service::FileReader {
-            let document = bank(Some(7)).documents().swap_remove(0);
+            let document = Bank::with_seed(Some(7)).documents().swap_remove(0);
             (FILE_READER, json!({"filename": document.name}), json!(document.text))
         } else {
             let query = "SELECT * FROM guards";
-            (DATABASE_QUERY, json!({"query": query}), json!(rows(&database(&bank(Some(7))), query)))
+            (DATABASE_QUERY, json!({"query": query}), json!(rows(&database(&Bank::with_seed(Some(7))), query)))
         };
         let ask_own = async || {
             let result = house.result(&own, tool, &arguments).await;

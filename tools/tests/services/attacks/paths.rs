@@ -1,11 +1,11 @@
 //! Names that should lead out of the bank's documents, or to a document by another way than its name.
 
+use heist_bank::Bank;
 use heist_tools::wire::{FILE_READER, FileList, scope};
 use heist_tools::{Service, Settings, start};
 use serde_json::json;
 
 use super::refused;
-use crate::banks::bank;
 use crate::house::{ANY_PORT, House};
 
 /// What stands in every place that no name may reach.
@@ -268,7 +268,7 @@ async fn no_name_leads_out_of(seed: Option<u64>) {
         let problem = request.json(&json!({"filename": "bank_layout.txt"})).send().await.unwrap();
         assert!(matches!(problem.status().as_u16(), 404 | 405), "{name}: {}", problem.status());
     }
-    let documents = bank(seed).documents();
+    let documents = Bank::with_seed(seed).documents();
     let layout = documents.iter().find(|document| document.name == "bank_layout.txt").unwrap();
     assert_eq!(house.result(&token, FILE_READER, &json!({"filename": "bank_layout.txt"})).await, layout.text);
 }

@@ -5,7 +5,7 @@ use heist_tools::wire::{DATABASE_QUERY, scope};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::banks::{bank, database, rows};
+use crate::banks::{database, rows};
 use crate::house::House;
 
 struct Bank {
@@ -24,7 +24,7 @@ impl Bank {
     async fn of(seed: Option<u64>) -> Self {
         let house = House::with(Service::DatabaseQuery).await;
         let token = house.token_of("lookout", scope::QUERY, seed).await;
-        Self { house, token, known: database(&bank(seed)) }
+        Self { house, token, known: database(&heist_bank::Bank::with_seed(seed)) }
     }
 
     async fn ask(&self, query: &str) -> Value {
