@@ -404,10 +404,12 @@ pub async fn prepare(
     let Deal { seal, schedule } = terms.deal(seed);
     let bank = Arc::new(terms.bank.bank(seed));
     let beginning = if let Some(Event { session, kind: EventKind::SessionStarted(started), .. }) = past.first() {
-        let other = match () {
-            () if seal.commitment() != started.commitment => Some("deal another game"),
-            () if BankInfo::of(&bank) != started.bank => Some("make another bank"),
-            () => None,
+        let other = if seal.commitment() != started.commitment {
+            Some("deal another game")
+        } else if BankInfo::of(&bank) != started.bank {
+            Some("make another bank")
+        } else {
+            None
         };
         if let Some(other) = other {
             let why = format!("this version of the program would {other} from its seed");
