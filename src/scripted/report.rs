@@ -166,9 +166,12 @@ impl Speaker<'_> {
         let first = |bend: &dyn Fn(&Fact) -> Option<Fact>| {
             finds.iter().find_map(|find| Some((find.clone(), bend(&find.fact)?)))
         };
+        // Both are tried by everybody: the time that it takes would tell who needs it.
+        let (time, thing) =
+            (first(&|fact| bend_time(fact, by, down)), first(&|fact| bend_fact(&self.brief.bank, fact, &self.dice)));
         match self.act {
-            Some(Strategy::TimingErrors) => first(&|fact| bend_time(fact, by, down)),
-            Some(Strategy::FalseInfo) => first(&|fact| bend_fact(&self.brief.bank, fact, &self.dice)),
+            Some(Strategy::TimingErrors) => time,
+            Some(Strategy::FalseInfo) => thing,
             // A slip must find a turn in which it can be mended.
             _ if self.brief.phase != Phase::FinalPlan && self.dice.chance("misread", 5) => {
                 let find = finds.first()?;

@@ -88,8 +88,9 @@ impl Cast {
                 (text, tokens, time)
             }
             Self::Scripted { crew, pace } => {
-                let began = Instant::now();
                 let text = crew.speak(&turn.brief);
+                // What the mole makes of a fact takes it longer; speaking takes everybody as long as the text is.
+                let began = Instant::now();
                 for word in text.split_inclusive(' ') {
                     turn.show(word, false);
                     wait(*pace).await;
