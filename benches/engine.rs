@@ -73,7 +73,17 @@ fn suspect_a_long_talk(bencher: Bencher, lines: u32) {
             return EventKind::ToolReturned(ToolReturn { id, turn, agent, tool, ok: true, result, error: None, ms: 0 });
         }
         let (text, tokens) = (of(number * 31), Tokens::default());
-        EventKind::MessageCompleted(Message { id, round: 1, turn, agent, text, tokens, ms: 0 })
+        EventKind::MessageCompleted(Message {
+            id,
+            round: 1,
+            turn,
+            agent,
+            text,
+            moves: Vec::new(),
+            sealed: String::new(),
+            tokens,
+            ms: 0,
+        })
     };
     let talk: Vec<_> = (0..lines).map(event).collect();
     bencher.counter(ItemsCount::new(lines)).bench_local(|| {

@@ -53,7 +53,20 @@ fn long_heist() -> Picture {
         );
         let id = format!("m{turn}");
         let tokens = Tokens::default();
-        record(&mut picture, EventKind::MessageCompleted(Message { id, round: 1, turn, agent, text, tokens, ms: 900 }));
+        record(
+            &mut picture,
+            EventKind::MessageCompleted(Message {
+                id,
+                round: 1,
+                turn,
+                agent,
+                text,
+                moves: Vec::new(),
+                sealed: String::new(),
+                tokens,
+                ms: 900,
+            }),
+        );
     }
     let (turn, agent) = (MESSAGES + 1, names[0].clone());
     record(&mut picture, EventKind::TurnStarted { round: 1, turn, agent });

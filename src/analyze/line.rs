@@ -68,7 +68,17 @@ pub(super) fn told(line: &Value, number: usize) -> Result<Told, String> {
         }
         (Some(text), None) => {
             let (tokens, ms, id) = (Tokens::default(), 0, format!("m{number}"));
-            vec![EventKind::MessageCompleted(Message { id, round: 1, turn, agent, text, tokens, ms })]
+            vec![EventKind::MessageCompleted(Message {
+                id,
+                round: 1,
+                turn,
+                agent,
+                text,
+                moves: Vec::new(),
+                sealed: String::new(),
+                tokens,
+                ms,
+            })]
         }
         (None, None) => return Err("it has neither a message nor a tool".to_owned()),
     };

@@ -94,7 +94,17 @@ pub(super) mod tests {
 
     pub(in crate::crew) fn said(turn: u32, agent: &str, text: &str) -> Entry {
         let (id, agent) = (format!("m{turn}"), agent.into());
-        Entry::Said(Message { id, round: 1, turn, agent, text: text.into(), tokens: Tokens::default(), ms: 0 })
+        Entry::Said(Message {
+            id,
+            round: 1,
+            turn,
+            agent,
+            text: text.into(),
+            moves: Vec::new(),
+            sealed: String::new(),
+            tokens: Tokens::default(),
+            ms: 0,
+        })
     }
 
     pub(in crate::crew) fn used(

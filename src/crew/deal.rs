@@ -7,9 +7,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
 
-use super::orders::orders;
+use super::orders::{acts, orders};
 use super::roster::Crew;
-use crate::heist::{AgentName, Difficulty, Seal, Strategy};
+use crate::heist::{AgentName, Difficulty, Orders, Seal, Strategy};
 
 /// Who is to be the mole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,10 +63,8 @@ pub fn deal(
         MoleChoice::Nobody => None,
         MoleChoice::Agent(name) => Some(name.clone()),
     };
-    let orders = strategy.or(drawn_strategy).map(|strategy| orders(crew, strategy, difficulty));
-    let seal = Seal::new(mole.zip(orders), hex(&nonce));
     let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
-    let schedule = (1..=rounds)
+    let schedule: Vec<_> = (1..=rounds)
         .map(|round| {
             let mut order = names.clone();
             if let Some((_, others)) = order.split_first_mut() {
@@ -78,7 +76,11 @@ pub fn deal(
             order
         })
         .collect();
-    Deal { seal, schedule }
+    let sealed = mole.zip(strategy.or(drawn_strategy)).map(|(mole, strategy)| {
+        let turns = acts(seed, &mole, &schedule, difficulty);
+        (mole, Orders { turns, ..orders(crew, strategy, difficulty) })
+    });
+    Deal { seal: Seal::new(sealed, hex(&nonce)), schedule }
 }
 
 fn hex(bytes: &[u8]) -> String {

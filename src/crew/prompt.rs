@@ -249,7 +249,17 @@ mod tests {
             let Stage::InTurn(turn) = state.stage().clone() else { panic!("a turn has begun") };
             briefs.push(Brief::of(&crew, &state, &turn).unwrap());
             let text = format!("This is what I have to say in turn {}.", turn.number);
-            step(&mut state, Input::Spoke(Speech { text, tokens: Tokens::default(), ms: 0 }), at);
+            step(
+                &mut state,
+                Input::Spoke(Speech {
+                    text,
+                    moves: Vec::new(),
+                    acts: crate::heist::Acts::default(),
+                    tokens: Tokens::default(),
+                    ms: 0,
+                }),
+                at,
+            );
         }
         briefs
     }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::heist::{
-    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, SessionEnd,
-    SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
+    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, PlanChange, SessionEnd,
+    SessionFailure, SessionStarted, SlotState, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
 use crate::text::{NAME, harmless, shortened};
@@ -54,6 +54,7 @@ impl Plain {
             }
             EventKind::RoundStarted { round, phase } => self.round_started(*round, *phase),
             EventKind::TurnStarted { .. } => {}
+            EventKind::PlanChanged(change) => self.plan_changed(change),
             EventKind::MessageCompleted(message) => self.line("", &format!("{}: {}", message.agent, message.text)),
             EventKind::ToolCalled(call) => {
                 let arguments = short(&call.arguments);
@@ -97,6 +98,19 @@ impl Plain {
             EventKind::SessionCompleted(end) => self.completed(end),
             EventKind::SessionFailed(failure) => self.failed(failure),
         }
+    }
+
+    /// What the plan has become, in one line.
+    fn plan_changed(&mut self, change: &PlanChange) {
+        let PlanChange { slot, value, by, state, supporters, opponents, .. } = change;
+        let state = match state {
+            SlotState::Proposed => "proposed",
+            SlotState::Settled => "settled",
+            SlotState::Reopened => "open again",
+        };
+        let against = if opponents.is_empty() { String::new() } else { format!(", {} against", opponents.len()) };
+        let line = format!("* {}: {value}, {state} by {by} ({} for{against})", slot.name(), supporters.len());
+        self.line("  ", &short(&line));
     }
 
     fn started(&mut self, session: &str, started: &SessionStarted) {

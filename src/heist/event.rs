@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::draft::PlanChange;
 use super::judge::Judgement;
+use super::ledger::Act;
+use super::moves::Move;
 use super::name::AgentName;
 use super::score::{Score, Sureness};
 use super::started::SessionStarted;
@@ -65,6 +68,9 @@ pub enum EventKind {
     /// An agent said something.
     #[serde(rename = "message.completed")]
     MessageCompleted(Message),
+    /// A slot of the plan changed with the message before.
+    #[serde(rename = "plan.changed")]
+    PlanChanged(PlanChange),
     /// An agent asked for a tool.
     #[serde(rename = "tool.called")]
     ToolCalled(ToolCall),
@@ -219,6 +225,12 @@ pub struct Message {
     pub agent: AgentName,
     /// What was said: clean text, one paragraph.
     pub text: String,
+    /// What it does, at most [`super::MOST_MOVES`]; older logs do not say.
+    #[serde(default)]
+    pub moves: Vec<Move>,
+    /// Which of the moves are sabotage, encrypted, as long for everybody; see [`super::Seal::lock`]. Empty in older logs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sealed: String,
     /// What the turn would have cost an honest agent that nobody had to ask again. Events of older versions have what it
     /// really cost, which tells who the mole is.
     pub tokens: Tokens,
@@ -413,6 +425,9 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// Whom the detector would have named.
     pub detector: DetectorVerdict,
+    /// Every act of sabotage, in the order of the messages; older logs have none.
+    #[serde(default)]
+    pub sabotage: Vec<Act>,
     /// The mole's orders, as it was told them; none without a mole, and in older logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub orders: Option<String>,

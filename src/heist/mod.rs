@@ -5,8 +5,11 @@
 
 mod colour;
 mod difficulty;
+mod draft;
 mod event;
 mod judge;
+mod ledger;
+mod moves;
 mod name;
 mod score;
 mod seal;
@@ -21,12 +24,15 @@ mod tokens;
 
 pub use colour::Colour;
 pub use difficulty::Difficulty;
+pub use draft::{Draft, Drafted, PlanChange, Proposal, SlotState};
 pub use event::{
     AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, Message,
     MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, Strategy, Suspicion, ToolCall, ToolDenial,
     ToolReturn, Verdict,
 };
 pub use judge::{JudgeWhen, Judged, Judgement};
+pub use ledger::{Act, ActKind, Acts};
+pub use moves::{MOST_MOVES, Move};
 pub use name::AgentName;
 pub use score::{MOST, Moment, Score, Sureness};
 pub use seal::{Orders, Seal, commitment};

@@ -2,10 +2,14 @@
 
 use std::fmt::{self, Write as _};
 
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
 use sha2::{Digest, Sha256};
 
 use super::difficulty::Difficulty;
 use super::event::Strategy;
+use super::ledger::Acts;
+use super::moves::MOST_MOVES;
 use super::name::AgentName;
 
 /// The mole's private orders. Until the verdict they go into the mole's own prompt and nowhere else, so they can be
@@ -18,6 +22,16 @@ pub struct Orders {
     pub difficulty: Difficulty,
     /// The orders, addressed to the mole.
     pub text: String,
+    /// The turns, counted over the session, from which on it owes one more act each.
+    pub turns: Vec<u32>,
+}
+
+impl Orders {
+    /// How many messages with acts it owes by the end of a turn.
+    #[must_use]
+    pub fn owed(&self, turn: u32) -> usize {
+        self.turns.iter().filter(|own| **own <= turn).count()
+    }
 }
 
 impl fmt::Debug for Orders {
@@ -51,6 +65,38 @@ impl Seal {
     #[must_use]
     pub fn orders_for(&self, agent: &AgentName) -> Option<&Orders> {
         self.mole.as_ref().filter(|(mole, _)| mole == agent).map(|(_, orders)| orders)
+    }
+
+    /// Which moves of a message are acts, for the log: encrypted with `ChaCha20`, whose key is SHA-256 of the nonce, in a stream of
+    /// the message's own; in lower-case hexadecimal, as long for every message. `message` counts from 1 over the session.
+    #[must_use]
+    pub fn lock(&self, message: u32, acts: Acts) -> String {
+        self.crypt(message, acts.to_bytes()).iter().fold(String::new(), |mut hex, byte| {
+            // Writing to a String does not fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    /// What [`Seal::lock`] made; no acts of what it did not make.
+    pub(super) fn unlock(&self, message: u32, sealed: &str) -> Acts {
+        let byte = |at: usize| u8::from_str_radix(sealed.get(2 * at..2 * at + 2)?, 16).ok();
+        let mut bytes = [0; MOST_MOVES];
+        for (at, place) in bytes.iter_mut().enumerate() {
+            let Some(byte) = byte(at) else { return Acts::default() };
+            *place = byte;
+        }
+        Acts::from_bytes(self.crypt(message, bytes))
+    }
+
+    /// Encrypts, or decrypts what was encrypted.
+    fn crypt(&self, message: u32, mut bytes: [u8; MOST_MOVES]) -> [u8; MOST_MOVES] {
+        let mut stream = ChaCha20Rng::from_seed(Sha256::digest(&self.nonce).into());
+        stream.set_stream(message.into());
+        let mut key = [0; MOST_MOVES];
+        stream.fill_bytes(&mut key);
+        bytes.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
+        bytes
     }
 
     /// The secret, for the verdict.
@@ -93,8 +139,12 @@ mod tests {
     use super::*;
 
     fn sealed() -> Seal {
-        let orders =
-            Orders { strategy: Strategy::FalseInfo, difficulty: Difficulty::Normal, text: "bend the figures".into() };
+        let orders = Orders {
+            strategy: Strategy::FalseInfo,
+            difficulty: Difficulty::Normal,
+            text: "bend the figures".into(),
+            turns: vec![3],
+        };
         Seal::new(Some(("hacker".into(), orders)), "abc".into())
     }
 
@@ -108,6 +158,25 @@ mod tests {
     fn only_the_mole_has_orders() {
         assert!(sealed().orders_for(&"hacker".into()).is_some());
         assert!(sealed().orders_for(&"driver".into()).is_none());
+    }
+
+    #[test]
+    fn acts_are_locked_in_as_many_bytes_for_everybody() {
+        use crate::heist::ActKind;
+        let (seal, other) = (sealed(), Seal::new(None, "abd".into()));
+        for acts in [Acts::default(), Acts::new([None, Some(ActKind::Deferred)])] {
+            let locked: Vec<_> = (1..40).map(|message| seal.lock(message, acts)).collect();
+            let distinct: std::collections::BTreeSet<_> = locked.iter().collect();
+            assert_eq!(distinct.len(), locked.len());
+            for (message, locked) in (1..).zip(&locked) {
+                assert_eq!(locked.len(), 2 * MOST_MOVES);
+                assert_eq!(seal.unlock(message, locked), acts);
+                assert_ne!(other.lock(message, acts), *locked);
+            }
+        }
+        for wrong in ["", "00", "zzzzzz", "é"] {
+            assert!(seal.unlock(1, wrong).is_empty());
+        }
     }
 
     #[test]

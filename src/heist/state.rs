@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::draft::Draft;
 use super::event::{AgentScore, EventKind, Evidence, Hint, Message, Phase, ToolCall};
+use super::ledger::{Act, Ledger};
+use super::moves::Move;
 use super::name::AgentName;
 use super::score::Moment;
 use super::setup::Setup;
@@ -78,6 +81,8 @@ pub struct State {
     pub(super) scores: Vec<AgentScore>,
     pub(super) strongest: BTreeMap<AgentName, Evidence>,
     transcript: Vec<Entry>,
+    draft: Draft,
+    ledger: Ledger,
 }
 
 impl State {
@@ -101,6 +106,8 @@ impl State {
             scores: Vec::new(),
             strongest: BTreeMap::new(),
             transcript: Vec::new(),
+            draft: Draft::default(),
+            ledger: Ledger::default(),
         }
     }
 
@@ -123,6 +130,9 @@ impl State {
                 self.messages += 1;
                 self.lost_in_a_row = 0;
                 self.commands.remove(&message.agent);
+                let acts = self.setup.seal.unlock(self.messages, &message.sealed);
+                self.ledger.take(&self.setup.bank, &self.draft, message, acts);
+                self.draft = self.draft_after(&message.agent, &message.moves);
                 self.transcript.push(Entry::Said(message.clone()));
                 self.stage = Stage::Between;
             }
@@ -172,7 +182,11 @@ impl State {
                 }
             }
             EventKind::HintGiven(_) => self.hints += 1,
-            EventKind::ServiceChanged { .. } | EventKind::GuessMade(_) | EventKind::VerdictReached(_) => {}
+            // The draft has been made of the message's moves.
+            EventKind::PlanChanged(_)
+            | EventKind::ServiceChanged { .. }
+            | EventKind::GuessMade(_)
+            | EventKind::VerdictReached(_) => {}
         }
     }
 
@@ -206,6 +220,32 @@ impl State {
     #[must_use]
     pub fn transcript(&self) -> &[Entry] {
         &self.transcript
+    }
+
+    /// The plan as the moves so far have made it.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The draft as it would be after a message with these moves.
+    pub(super) fn draft_after(&self, agent: &AgentName, moves: &[Move]) -> Draft {
+        let mut draft = self.draft.clone();
+        if let Some(planner) = self.setup.crew.first() {
+            draft.take(&planner.name, agent, moves);
+        }
+        draft
+    }
+
+    /// Whether this agent is the mole and owes an act in the turn that is running, or before.
+    #[must_use]
+    pub fn act_is_due(&self, agent: &AgentName) -> bool {
+        self.setup.seal.orders_for(agent).is_some_and(|orders| orders.owed(self.turns) > self.ledger.messages())
+    }
+
+    /// The mole's acts so far, for the verdict.
+    pub(super) fn acts(&self) -> &[Act] {
+        self.ledger.open()
     }
 
     /// The player's command that the agent has not answered yet.

@@ -5,6 +5,8 @@ use super::event::{
     Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
 use super::judge::{JudgeWhen, Judgement};
+use super::ledger::Acts;
+use super::moves::{MOST_MOVES, Move};
 use super::name::AgentName;
 use super::score::Score;
 use super::setup::Setup;
@@ -86,6 +88,10 @@ pub enum Answer {
 pub struct Speech {
     /// The clean text.
     pub text: String,
+    /// What it does; at most [`MOST_MOVES`].
+    pub moves: Vec<Move>,
+    /// Which of the moves are sabotage.
+    pub acts: Acts,
     /// What the whole turn cost, as everybody may know it.
     pub tokens: Tokens,
     /// How long it took, in milliseconds.
@@ -145,18 +151,7 @@ fn decide(state: &State, input: Input, at: Timestamp) -> Step {
             Step { events: vec![EventKind::ToolCalled(call.clone())], effects: vec![Effect::Call(call)] }
         }
         (Input::Answered(answer, ms), Stage::InTurn(turn)) => answered(turn, answer, ms),
-        (Input::Spoke(speech), Stage::InTurn(turn)) if turn.pending.is_none() => Step {
-            events: vec![EventKind::MessageCompleted(Message {
-                id: format!("m{}", state.messages + 1),
-                round: turn.round,
-                turn: turn.number,
-                agent: turn.agent.clone(),
-                text: speech.text,
-                tokens: speech.tokens,
-                ms: speech.ms,
-            })],
-            effects: vec![Effect::Proceed],
-        },
+        (Input::Spoke(speech), Stage::InTurn(turn)) if turn.pending.is_none() => spoken(state, turn, speech),
         (Input::Judged(Ok(judgement)), Stage::Between) => {
             Step { events: vec![EventKind::JudgeAnswered(judgement)], effects: vec![Effect::Proceed] }
         }
@@ -185,6 +180,29 @@ fn event(event: EventKind) -> Step {
 
 fn effect(effect: Effect) -> Step {
     Step { events: Vec::new(), effects: vec![effect] }
+}
+
+/// A message, and what it changes in the plan.
+fn spoken(state: &State, turn: &Turn, speech: Speech) -> Step {
+    let number = state.messages + 1;
+    let Speech { text, mut moves, acts, tokens, ms } = speech;
+    moves.truncate(MOST_MOVES);
+    let draft = state.draft_after(&turn.agent, &moves);
+    let message = Message {
+        id: format!("m{number}"),
+        round: turn.round,
+        turn: turn.number,
+        agent: turn.agent.clone(),
+        text,
+        moves,
+        sealed: state.setup.seal.lock(number, acts),
+        tokens,
+        ms,
+    };
+    let changes = draft.changes_since(state.draft(), &message.id).into_iter().map(EventKind::PlanChanged);
+    let mut step = Step { effects: vec![Effect::Proceed], ..Step::default() };
+    step.events = [EventKind::MessageCompleted(message)].into_iter().chain(changes).collect();
+    step
 }
 
 fn known(state: &State, agent: &AgentName) -> bool {
@@ -314,6 +332,7 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
     let score = guess.sureness.map(|sureness| Score { points: moment.points(sureness, right), sureness, moment });
     let nonce = state.setup.seal.nonce().to_owned();
     let orders = state.setup.seal.orders().map(str::to_owned);
+    let sabotage = state.acts().to_vec();
     let end = SessionEnd {
         turns: state.turns,
         messages: state.messages,
@@ -325,7 +344,7 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
     Step {
         events: vec![
             EventKind::GuessMade(guess),
-            EventKind::VerdictReached(Verdict { mole, strategy, nonce, outcome, detector, orders, score }),
+            EventKind::VerdictReached(Verdict { mole, strategy, nonce, outcome, detector, sabotage, orders, score }),
             EventKind::SessionCompleted(end),
         ],
         effects: vec![Effect::Close],

@@ -29,7 +29,13 @@ fn at(millis: i64) -> Timestamp {
 }
 
 fn speech(text: &str) -> Input {
-    Input::Spoke(Speech { text: text.into(), tokens: Tokens::default(), ms: 1 })
+    Input::Spoke(Speech {
+        text: text.into(),
+        moves: Vec::new(),
+        acts: crate::heist::Acts::default(),
+        tokens: Tokens::default(),
+        ms: 1,
+    })
 }
 
 fn suspicion(of: usize) -> Suspicion {

@@ -126,7 +126,17 @@ mod tests {
     fn said(turn: u32, text: &str) -> Entry {
         let id = format!("m{turn}");
         let tokens = Tokens::default();
-        Entry::Said(Message { id, round: 1, turn, agent: "driver".into(), text: text.into(), tokens, ms: 0 })
+        Entry::Said(Message {
+            id,
+            round: 1,
+            turn,
+            agent: "driver".into(),
+            text: text.into(),
+            moves: Vec::new(),
+            sealed: String::new(),
+            tokens,
+            ms: 0,
+        })
     }
 
     #[test]

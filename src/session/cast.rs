@@ -98,7 +98,7 @@ impl Cast {
                 (text, Tokens::default(), began.elapsed())
             }
         };
-        Ok(Speech { text, tokens, ms: millis(time) })
+        Ok(Speech { text, moves: Vec::new(), acts: crate::heist::Acts::default(), tokens, ms: millis(time) })
     }
 
     /// The model, if one has to be woken before it can speak.

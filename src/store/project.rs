@@ -33,6 +33,7 @@ pub(super) fn project(tx: &Transaction<'_>, event: &Event) -> Result<()> {
         }
         // These are only in the log. A guess goes into `games` with the verdict.
         EventKind::ServiceChanged { .. }
+        | EventKind::PlanChanged(_)
         | EventKind::RoundStarted { .. }
         | EventKind::JudgeAnswered(_)
         | EventKind::CommandSent { .. }

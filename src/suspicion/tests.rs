@@ -71,6 +71,8 @@ fn message(agent: &str, number: u32, text: &str) -> EventKind {
         turn: number,
         agent: agent.into(),
         text: text.to_owned(),
+        moves: Vec::new(),
+        sealed: String::new(),
         tokens: Tokens::default(),
         ms: 0,
     })
@@ -366,6 +368,7 @@ proptest! {
             nonce: String::new(),
             outcome: Outcome::Busted,
             detector: DetectorVerdict { agent: None, score: 0.0 },
+            sabotage: Vec::new(),
             orders: None,
             score: None,
         };

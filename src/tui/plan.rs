@@ -188,6 +188,8 @@ mod tests {
                 turn: 1,
                 agent: "intel".into(),
                 text: (*text).into(),
+                moves: Vec::new(),
+                sealed: String::new(),
                 tokens: Tokens::default(),
                 ms: 0,
             };

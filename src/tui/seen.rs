@@ -281,6 +281,7 @@ impl Seen {
                 });
                 self.now(&message.agent, Doing::Waits);
             }
+            EventKind::PlanChanged(_) => {}
             EventKind::ToolCalled(call) => self.called(call),
             EventKind::ToolReturned(answer) => {
                 let outcome = if answer.ok {

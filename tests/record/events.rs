@@ -1,10 +1,11 @@
 //! Every event survives its JSON form, and the JSON form is the one that was promised.
 
+use heist_bank::Slot;
 use heist_tui::heist::{
-    AgentScore, BankInfo, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess,
-    Guesser, Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Outcome, Phase, Score, ServiceState,
-    SessionEnd, SessionFailure, SessionStarted, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial,
-    ToolReturn, ToolsInfo, Verdict,
+    Act, ActKind, AgentScore, BankInfo, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family,
+    Fault, Guess, Guesser, Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Move, Outcome, Phase, PlanChange,
+    Score, ServiceState, SessionEnd, SessionFailure, SessionStarted, SlotState, Strategy, Sureness, Suspicion,
+    Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
 };
 use proptest::prelude::*;
 
@@ -57,13 +58,30 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
             ms: number,
         })
     };
+    let moves = vec![
+        Move::Report { fact: string(), value: string(), source: string() },
+        Move::Propose { slot: Slot::Load, value: string(), because: Some(string()) },
+        Move::Oppose { slot: Slot::Start, value: string(), because: None },
+    ];
+    let act =
+        Act { message: string(), turn: count, kind: ActKind::Bent, about: string(), said: string(), truth: string() };
     let verdict = |mole: Option<_>, strategy, outcome| {
         let detector = DetectorVerdict { agent: mole.clone(), score: fraction };
         let moment = Moment { turns_left: count, turns: count, hints: count, blind: true };
         let score = Score { points: -7, sureness: Sureness::from(fraction), moment };
         let score = mole.is_some().then_some(score);
         let orders = mole.is_some().then(string);
-        EventKind::VerdictReached(Verdict { mole, strategy, nonce: string(), outcome, detector, orders, score })
+        let sabotage = mole.iter().map(|_| act.clone()).collect();
+        EventKind::VerdictReached(Verdict {
+            mole,
+            strategy,
+            nonce: string(),
+            outcome,
+            detector,
+            sabotage,
+            orders,
+            score,
+        })
     };
     let mut kinds = vec![
         started(Some(string())),
@@ -75,8 +93,19 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
             turn: count,
             agent: text.into(),
             text: string(),
+            moves: moves.clone(),
+            sealed: string(),
             tokens: Tokens { prompt: count, evaluated: count, generated: count, new: count },
             ms: number,
+        }),
+        EventKind::PlanChanged(PlanChange {
+            message: string(),
+            slot: Slot::Alarm,
+            value: string(),
+            by: text.into(),
+            state: SlotState::Reopened,
+            supporters: vec![text.into()],
+            opponents: Vec::new(),
         }),
         EventKind::ToolCalled(ToolCall {
             id: string(),
@@ -146,6 +175,7 @@ fn name(kind: &EventKind) -> &'static str {
         EventKind::RoundStarted { .. } => "round.started",
         EventKind::TurnStarted { .. } => "turn.started",
         EventKind::MessageCompleted(_) => "message.completed",
+        EventKind::PlanChanged(_) => "plan.changed",
         EventKind::ToolCalled(_) => "tool.called",
         EventKind::ToolReturned(_) => "tool.returned",
         EventKind::ToolDenied(_) => "tool.denied",
@@ -180,7 +210,7 @@ fn every_kind_has_its_name_and_survives() {
     }
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), 19, "{names:?}");
+    assert_eq!(names.len(), 20, "{names:?}");
 }
 
 #[test]

@@ -36,6 +36,7 @@ impl Game {
             strategy: Strategy::FalseInfo,
             difficulty: Difficulty::Normal,
             text: "bend the figures".to_owned(),
+            turns: Vec::new(),
         };
         let setup = Setup {
             judge: JudgeWhen::Off,
@@ -76,7 +77,13 @@ impl Game {
 
     fn speak(&mut self, text: &str) {
         let tokens = Tokens { prompt: 900, evaluated: 120, generated: 40, new: 110 };
-        self.give(Input::Spoke(Speech { text: text.to_owned(), tokens, ms: 850 }));
+        self.give(Input::Spoke(Speech {
+            text: text.to_owned(),
+            moves: Vec::new(),
+            acts: heist_tui::heist::Acts::default(),
+            tokens,
+            ms: 850,
+        }));
     }
 
     fn suspect(&mut self, cause: Cause, scores: [f64; 3], evidence: Vec<Evidence>) {

@@ -135,6 +135,8 @@ fn pair(session: &Arc<str>, seq: u64) -> [Event; 2] {
         turn: 1,
         agent: "hacker".into(),
         text: "The cameras in the lobby see the side door only every forty seconds. ".repeat(5),
+        moves: Vec::new(),
+        sealed: String::new(),
         tokens: Tokens { prompt: 1_800, evaluated: 150, generated: 90, new: 140 },
         ms: 1_200,
     };

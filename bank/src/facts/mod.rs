@@ -71,6 +71,9 @@ pub enum Hole {
     List,
 }
 
+/// What stands between the values of a fact that are written as one text.
+const BETWEEN: &str = " | ";
+
 /// What is alike in all banks of a thing that can be known.
 #[derive(Debug)]
 pub struct Kind {
@@ -212,6 +215,26 @@ impl Fact {
             value.clone_into(kept);
         }
         Self { kind: self.kind, values, sources: Vec::new() }
+    }
+
+    /// What is said of what it is about, as one text: the values of its holes but the one that is in its key, in order, with
+    /// ` | ` between them; empty if there are no others.
+    #[must_use]
+    pub fn value(&self) -> String {
+        let others = self.values.iter().enumerate().filter(|(hole, _)| Some(*hole) != self.kind.id);
+        others.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(BETWEEN)
+    }
+
+    /// The fact about the same thing that says this of it, as [`Fact::value`] writes it. None if these are not as many values
+    /// as it has.
+    #[must_use]
+    pub fn with_value(&self, value: &str) -> Option<Self> {
+        let mut said = value.split(BETWEEN).filter(|_| self.values.len() > usize::from(self.kind.id.is_some()));
+        let values = self.values.iter().enumerate().map(|(hole, own)| {
+            if Some(hole) == self.kind.id { Some(own.clone()) } else { said.next().map(ToOwned::to_owned) }
+        });
+        let values = values.collect::<Option<_>>()?;
+        said.next().is_none().then_some(Self { kind: self.kind, values, sources: Vec::new() })
     }
 
     /// What it is about, in words that can follow "about".

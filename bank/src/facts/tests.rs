@@ -230,6 +230,19 @@ fn what_is_taken_for_the_truth_is_of_its_sort() {
 }
 
 #[test]
+fn a_value_is_written_and_taken_again() {
+    let walk = fact("walk:loading dock");
+    assert_eq!(walk.value(), walk.values[1..].join(" | "));
+    assert_eq!(walk.with_value("9 | 70").unwrap().values, ["loading dock", "9", "70"]);
+    for wrong in ["9", "9 | 70 | 3", ""] {
+        assert_eq!(walk.with_value(wrong), None, "{wrong}");
+    }
+    for fact in Bank::first_meridian().facts() {
+        assert_eq!(fact.with_value(&fact.value()).as_ref(), Some(&fact), "{}", fact.key());
+    }
+}
+
+#[test]
 fn remarks_tell_nothing() {
     let all: Vec<_> = Subject::ALL.iter().flat_map(|subject| remarks(*subject)).collect();
     for remark in &all {

@@ -61,7 +61,17 @@ fn board_after(brief: &Brief, text: &str) -> board::Board {
     let mut talk = brief.transcript.clone();
     let (id, agent, tokens) = (String::new(), brief.me.name.clone(), Tokens::default());
     let (text, turn, round) = (text.to_owned(), brief.turn, brief.round);
-    talk.push(Entry::Said(Message { id, round, turn, agent, text, tokens, ms: 0 }));
+    talk.push(Entry::Said(Message {
+        id,
+        round,
+        turn,
+        agent,
+        text,
+        moves: Vec::new(),
+        sealed: String::new(),
+        tokens,
+        ms: 0,
+    }));
     board::Board::of(&brief.bank, &talk)
 }
 

@@ -164,7 +164,13 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
                     look(&brief, &text);
                     game.mole_turns += u32::from(brief.orders.is_some());
                     game.acts += u32::from(sabotage::act(seed, &brief).is_some());
-                    Input::Spoke(Speech { text, tokens: Tokens::default(), ms: 1 })
+                    Input::Spoke(Speech {
+                        text,
+                        moves: Vec::new(),
+                        acts: crate::heist::Acts::default(),
+                        tokens: Tokens::default(),
+                        ms: 1,
+                    })
                 }
                 Effect::Proceed => Input::Proceed,
                 Effect::AskGuess => {

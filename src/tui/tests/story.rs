@@ -166,6 +166,8 @@ impl Teller {
             turn: self.turn,
             agent: agent.into(),
             text: text.into(),
+            moves: Vec::new(),
+            sealed: String::new(),
             tokens: Tokens::default(),
             ms: 2400,
         };
@@ -236,6 +238,7 @@ impl Teller {
                 nonce: nonce.into(),
                 outcome,
                 detector: DetectorVerdict { agent: Some("hacker".into()), score: self.scores[1] },
+                sabotage: Vec::new(),
                 orders: Some(ORDERS.into()),
                 score: Some(Score { points, sureness, moment }),
             }),
