@@ -4,7 +4,7 @@ use super::roster::Crew;
 use crate::heist::{Difficulty, Orders, Strategy};
 
 /// The orders of this crew for a strategy at a difficulty, addressed to the mole.
-pub(super) fn orders(crew: &Crew, strategy: Strategy, difficulty: Difficulty) -> Orders {
+pub(crate) fn orders(crew: &Crew, strategy: Strategy, difficulty: Difficulty) -> Orders {
     let text = format!(
         "You are secretly the mole and want the plan to fail. {} {} Stay in your role, and never admit it or hint at \
          it.",

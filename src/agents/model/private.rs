@@ -1,8 +1,7 @@
 //! What an agent is told in private: the mole its orders, everybody else to be loyal, both at the same length, so that
 //! neither the costs nor the time of a turn tell which it was.
 
-use super::brief::Brief;
-use super::orders::orders;
+use crate::crew::{Brief, orders};
 use crate::heist::Strategy;
 
 /// What stands before it, in the agent's own tail and nowhere else.
@@ -55,7 +54,7 @@ mod tests {
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     use super::*;
-    use crate::crew::brief::tests::brief;
+    use crate::agents::model::briefs::brief;
     use crate::heist::Difficulty;
 
     #[test]

@@ -6,8 +6,8 @@ use heist_tools::table::calculates;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::agenda::Agenda;
-use super::brief::Brief;
 use super::likeness::{Shingles, words};
+use crate::crew::Brief;
 use crate::heist::{Entry, ToolUse};
 
 /// A fact has at least and at most so many characters.
@@ -107,7 +107,7 @@ fn sentences(used: &ToolUse) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crew::brief::tests::{brief, said, used};
+    use crate::agents::model::briefs::{brief, said, used};
 
     #[test]
     fn facts_are_fresh_ones_first_and_none_that_was_said() {

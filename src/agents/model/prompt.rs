@@ -6,24 +6,11 @@
 use std::fmt::Write as _;
 
 use super::agenda::Agenda;
-use super::brief::Brief;
 use super::facts::facts;
 use super::private::{PRIVATE, private};
-use super::roster::Persona;
+use crate::crew::{Brief, Persona};
 use crate::heist::Entry;
-
-/// A tool as the crew is told of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ToolNote<'a> {
-    /// The tool's name.
-    pub name: &'a str,
-    /// What it does.
-    pub description: &'a str,
-    /// The name of its one argument.
-    pub argument: &'a str,
-    /// What can be asked for, where that can be listed: the names of documents or tables.
-    pub has: &'a [String],
-}
+use crate::toolbox::ToolNote;
 
 /// What stands in the talk in place of its oldest part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -216,9 +203,10 @@ fn task(brief: &Brief) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crew::brief::tests::used;
-    use crate::crew::choice::{self, Way};
-    use crate::crew::{MoleChoice, deal, judge, roster};
+    use crate::agents::model::briefs::used;
+    use crate::agents::model::choice::{self, Way};
+    use crate::agents::model::judge;
+    use crate::crew::{MoleChoice, deal, roster};
     use crate::heist::{
         Difficulty, Effect, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
     };

@@ -207,8 +207,8 @@ fn entry(why: &mut Reasons<'_>, option: &str, bank: &Bank) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agents::scripted::stance::pick;
     use crate::heist::{Entry, ToolCall, ToolUse};
-    use crate::scripted::stance::pick;
     use std::collections::BTreeSet;
 
     fn board(result: &str) -> Board {

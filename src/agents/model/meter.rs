@@ -1,7 +1,7 @@
 //! Reckons how much of a prompt is new to a model, and how many characters a token stands for.
 
-use super::scene::Scene;
-use crate::crew::prompt::{self, Fold};
+use super::prompt::{self, Fold};
+use crate::agents::Scene;
 use crate::heist::Tokens;
 use crate::llm::Usage;
 

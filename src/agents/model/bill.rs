@@ -1,11 +1,12 @@
 //! What turns cost, as everybody may know it before the verdict: reckoned from what everybody sees, as if nobody were the
 //! mole and nobody had been asked again. What the server really counted is told of the whole crew alone, at the end.
 
+use super::choice::{self, Way};
 use super::meter::{CHARS_PER_TOKEN, Told, float, whole};
-use super::scene::Scene;
-use crate::crew::choice::{self, Way};
-use crate::crew::prompt::{self, Fold};
-use crate::crew::{Brief, Persona, judge};
+use super::prompt::{self, Fold};
+use super::{judge, talk};
+use crate::agents::Scene;
+use crate::crew::Brief;
 use crate::heist::{Judged, Tokens};
 use crate::llm::Usage;
 
@@ -16,20 +17,23 @@ const POSSIBLE: std::ops::RangeInclusive<f64> = 1.0..=8.0;
 #[derive(Debug)]
 pub(super) struct Bill {
     chars_per_token: f64,
+    /// Characters of the first part of every prompt.
+    system: usize,
     told: Told,
 }
 
 impl Default for Bill {
     fn default() -> Self {
-        Self { chars_per_token: CHARS_PER_TOKEN, told: Told::default() }
+        Self { chars_per_token: CHARS_PER_TOKEN, system: 0, told: Told::default() }
     }
 }
 
 impl Bill {
     /// Takes note of the request that wakes the model: of how many tokens the server makes of what all prompts begin
-    /// with. It is not measured again, for nobody's private part is to be in the measure.
-    pub(super) fn begin(&mut self, scene: &Scene, fold: &Fold, usage: Usage) {
-        let chars = scene.system.len() + scene.talk(fold).len();
+    /// with, the first `system` characters of it the same for the whole session. It is not measured again, for nobody's private part is to be in the measure.
+    pub(super) fn begin(&mut self, scene: &Scene, system: usize, fold: &Fold, usage: Usage) {
+        self.system = system;
+        let chars = self.system + talk::talk(scene, fold).len();
         if let Some(prompt) = usage.prompt.filter(|prompt| *prompt > 0) {
             self.chars_per_token = (float(chars) / f64::from(prompt)).clamp(*POSSIBLE.start(), *POSSIBLE.end());
         }
@@ -56,15 +60,15 @@ impl Bill {
     }
 
     /// The cost of asking the judge, who has answered this.
-    pub(super) fn judge(&mut self, scene: &Scene, fold: &Fold, crew: &[Persona], answer: &[Judged]) -> Tokens {
-        let mut cost = self.prompt(scene, fold, &judge::ask(crew));
+    pub(super) fn judge(&mut self, scene: &Scene, fold: &Fold, answer: &[Judged]) -> Tokens {
+        let mut cost = self.prompt(scene, fold, &judge::ask(&scene.crew));
         cost.generated = self.tokens(answer.iter().map(|judged| judged.agent.len() + judged.reason.len()).sum());
         cost
     }
 
     /// The cost of a prompt with this tail, for a server that evaluates just what is new to it.
     fn prompt(&mut self, scene: &Scene, fold: &Fold, tail: &str) -> Tokens {
-        let chars = scene.system.len() + scene.talk(fold).len() + tail.len();
+        let chars = self.system + talk::talk(scene, fold).len() + tail.len();
         let new = self.told.grown(scene, fold, tail, chars);
         let new = self.tokens(new);
         Tokens { prompt: self.tokens(chars), evaluated: new, generated: 0, new }

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use heist_tools::table::calculates;
 
-use super::brief::Brief;
 use super::facts::{Fact, facts};
 use super::likeness::words;
+use crate::crew::Brief;
 use crate::heist::Entry;
 
 /// So many facts are looked through for figures, and so many sums are made of them.
@@ -132,7 +132,7 @@ fn figures(text: &str) -> BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crew::brief::tests::{brief, said, used};
+    use crate::agents::model::briefs::{brief, said, used};
 
     #[test]
     fn a_sum_of_figures_that_nobody_has_seen_is_made_up() {

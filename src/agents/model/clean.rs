@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::agenda::Agenda;
-use super::brief::Brief;
 use super::likeness::{Shingles, words};
 use super::lines::{is_other, own_lines, speaker, strip_preamble, unquote, whole_sentences};
 use super::manner::{self, Manner};
 use super::private;
 use super::prompt;
+use crate::crew::Brief;
 use crate::heist::Entry;
 
 /// A message has at most so many characters; it is cut at the end of a sentence where there is one.
@@ -246,7 +246,7 @@ mod tests {
     use proptest::prelude::{prop_assert, proptest};
 
     use super::*;
-    use crate::crew::brief::tests::{brief as brief_of, said};
+    use crate::agents::model::briefs::{brief as brief_of, said};
     use crate::heist::{Difficulty, Strategy};
 
     fn brief() -> Brief {
@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn what_can_stand_does_not_depend_on_who_is_the_mole() {
-        let orders = crate::crew::orders::orders;
+        let orders = crate::crew::orders;
         for strategy in Strategy::ALL {
             let orders = orders(&brief().crew, strategy, Difficulty::Normal);
             let mole = Brief { orders: Some(orders.clone()), ..brief() };

@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::report::Report;
-use super::scene::Scene;
+use crate::agents::Teller;
 
 /// How long a model reads a prompt before that is told, and how often it then is.
 const TELL_AFTER: Duration = Duration::from_secs(3);
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// Waits for an answer, and tells how long the prompt is being read until `has_begun`.
-pub(super) async fn telling<T>(scene: &Scene, has_begun: &AtomicBool, answer: impl Future<Output = T>) -> T {
+pub(super) async fn telling<T>(teller: &Teller, has_begun: &AtomicBool, answer: impl Future<Output = T>) -> T {
     let began = Instant::now();
     let mut clock = interval_at(began + TELL_AFTER, TELL_EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -26,14 +25,14 @@ pub(super) async fn telling<T>(scene: &Scene, has_begun: &AtomicBool, answer: im
             _ = clock.tick() => {
                 let reads = !has_begun.load(Ordering::Relaxed);
                 if reads || told {
-                    scene.tell(Report::Reading(reads.then(|| began.elapsed())));
+                    teller.reads(reads.then(|| began.elapsed()));
                 }
                 told = reads;
             }
         }
     };
     if told {
-        scene.tell(Report::Reading(None));
+        teller.reads(None);
     }
     answer
 }

@@ -7,6 +7,7 @@ mod dice;
 mod facts;
 mod grammar;
 mod moves;
+mod paced;
 mod plan;
 mod position;
 mod queries;
@@ -21,6 +22,8 @@ mod subjects;
 #[cfg(test)]
 mod tests;
 mod voices;
+
+pub use paced::Paced;
 
 use crate::crew::Brief;
 use crate::heist::Entry;

@@ -4,7 +4,7 @@ use heist_tools::table::{Gives, gives};
 use serde_json::Value;
 
 use super::{ARGUMENT_CHARS, Choice, NONE, NoChoice, Way};
-use crate::crew::sums;
+use crate::agents::model::sums;
 
 /// Reads an answer: its text, and the first call that it made in the server's own way (name and arguments).
 ///

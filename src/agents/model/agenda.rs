@@ -2,8 +2,8 @@
 
 use heist_bank::{Bank, Part};
 
-use super::brief::Brief;
 use super::likeness::words;
+use crate::crew::Brief;
 use crate::heist::{Entry, Phase};
 
 /// A question, and the words by which its answer is known; the answer also has a figure or a choice in it.
@@ -126,7 +126,7 @@ fn or(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crew::brief::tests::{brief, said};
+    use crate::agents::model::briefs::{brief, said};
 
     #[test]
     fn a_question_is_open_until_a_figure_answers_it() {

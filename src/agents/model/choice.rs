@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use heist_tools::table::calculates;
 use serde_json::{Value, json};
 
-use super::brief::Brief;
-use super::prompt::{self, ToolNote};
-use super::roster::Ability;
+use super::prompt;
 use super::sums;
+use crate::crew::{Ability, Brief};
 use crate::heist::Entry;
+use crate::toolbox::ToolNote;
 
 pub use read::read;
 
@@ -209,7 +209,7 @@ pub fn is_idle(brief: &Brief, choice: &Choice) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crew::brief::tests::{brief, used};
+    use crate::agents::model::briefs::{brief, used};
 
     fn chosen(tool: &str, argument: &str) -> Choice {
         Choice { tool: tool.into(), argument: argument.into(), more: true }

@@ -8,15 +8,16 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
-use super::cast::Turn;
+use super::choice::{self, Way};
+use super::clean::clean;
+use super::judge;
 use super::mind::{Mind, SMALLEST_ROOM};
 use super::patience::Patience;
+use super::prompt;
 use super::reading::telling;
-use super::report::Chosen;
-use super::scene::Scene;
-use crate::crew::choice::{self, Way};
-use crate::crew::prompt;
-use crate::crew::{Brief, Persona, clean, judge};
+use super::talk;
+use crate::agents::{Chosen, Scene, Silence, Turn};
+use crate::crew::Brief;
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, ChatRequest, Client, Heard, LlmError, Tool, Usage};
 
@@ -55,21 +56,6 @@ pub(super) struct Question {
     pub temperature: f32,
     /// Makes the sampling differ from that of other questions.
     pub seed: u64,
-}
-
-/// Why there is no answer.
-#[derive(Debug)]
-pub(super) struct Silence {
-    /// The reason, for people.
-    pub reason: String,
-    /// Whether nobody else will be answered either.
-    pub is_final: bool,
-}
-
-impl From<String> for Silence {
-    fn from(reason: String) -> Self {
-        Self { reason, is_final: false }
-    }
 }
 
 /// The models that a game asks, by their names on the server.
@@ -123,12 +109,12 @@ impl Model {
     }
 
     /// Whether the time that a message takes would tell who the mole is: its own model is faster or slower.
-    pub(super) fn times_tell(&self) -> bool {
+    pub(super) fn mole_has_own(&self) -> bool {
         self.voices.mole.is_some()
     }
 
     /// What all answers so far have really cost.
-    pub(super) fn spent(&self) -> Tokens {
+    pub(super) fn cost(&self) -> Tokens {
         *self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -152,7 +138,7 @@ impl Model {
 
     /// Has the server load what will be needed and read the beginning of all prompts; a turn that comes first would
     /// wait for that without a word. Says how the model was found.
-    pub(super) async fn warm_up(&self, scene: &Scene) -> Result<String, LlmError> {
+    pub(super) async fn wake(&self, scene: &Scene) -> Result<String, LlmError> {
         let (began, mut counted) = (Instant::now(), Usage::default());
         for model in self.all() {
             let mut question = Question { model: model.clone(), max_tokens: 1, ..Question::default() };
@@ -176,7 +162,7 @@ impl Model {
     }
 
     /// Has the agent choose its tool call, in the best way that this server is known to have.
-    pub(super) async fn choose(&self, turn: &Turn) -> Result<Chosen, LlmError> {
+    pub(super) async fn chosen(&self, turn: &Turn) -> Result<Chosen, LlmError> {
         let (brief, scene) = (&turn.brief, &turn.scene);
         let has_result = brief.calls().last().is_some_and(|used| used.outcome.is_ok());
         if has_result && self.mind.lock().await.enough == Some(brief.turn) {
@@ -230,7 +216,7 @@ impl Model {
 
     /// Has the agent speak; asks again if what it says cannot stand. Gives how long the try took that came of it: how
     /// often it was asked is nobody's business. The error is for people.
-    pub(super) async fn speak(&self, turn: &Turn) -> Result<(String, Duration), Silence> {
+    pub(super) async fn spoken(&self, turn: &Turn) -> Result<(String, Duration), Silence> {
         let (mut nudge, mut rest) = (None, None::<(u8, String, Duration)>);
         let mut only_thought = true;
         for (temperature, attempt) in TRIES.into_iter().zip(1..) {
@@ -280,7 +266,8 @@ impl Model {
     }
 
     /// Has the judge weigh the crew. The error is for people.
-    pub(super) async fn judge(&self, scene: &Scene, crew: &[Persona]) -> Result<(Vec<Judged>, Tokens), Silence> {
+    pub(super) async fn judged(&self, scene: &Scene) -> Result<(Vec<Judged>, Tokens), Silence> {
+        let crew = &scene.crew;
         let mut question = Question {
             model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
             tail: judge::ask(crew),
@@ -300,7 +287,7 @@ impl Model {
         };
         let unreadable = || Silence::from("the judge gave no answer that could be read".to_owned());
         let judged = judge::read(&reply.text, crew).ok_or_else(unreadable)?;
-        let tokens = self.mind.lock().await.bill_judge(scene, crew, &judged);
+        let tokens = self.mind.lock().await.bill_judge(scene, &judged);
         Ok((judged, tokens))
     }
 
@@ -320,15 +307,15 @@ impl Model {
         let mut patience = Patience::new(self.client.patience());
         loop {
             let room = mind.room(scene, question);
-            scene.fit(&mut mind.fold, room).await;
-            let request = self.request(scene, question, &mind);
+            talk::fit(scene, &mut mind.fold, room).await;
+            let request = self.request(scene, question, &mut mind);
             let length = request.system.len() + request.user.len();
             let has_begun = AtomicBool::new(false);
             let answer = self.client.chat(&request, |piece| {
                 has_begun.store(true, Ordering::Relaxed);
                 heard(piece);
             });
-            match telling(scene, &has_begun, answer).await {
+            match telling(&scene.teller, &has_begun, answer).await {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
                 // It is only woken.
                 Err(error)
@@ -347,7 +334,7 @@ impl Model {
                         mind.unanswered += 1;
                         return Err(error);
                     };
-                    scene.complain(self.in_words(&error), true);
+                    scene.teller.complain(self.in_words(&error), true);
                     heard(Heard::Anew);
                     sleep(pause).await;
                 }
@@ -365,14 +352,14 @@ impl Model {
         }
     }
 
-    fn request(&self, scene: &Scene, question: &Question, mind: &Mind) -> ChatRequest {
+    fn request(&self, scene: &Scene, question: &Question, mind: &mut Mind) -> ChatRequest {
         // Tools are written at the beginning of a prompt, so all requests tell of them or none does.
         let tools = if mind.way == Way::Native { choice::functions(&scene.tools()) } else { Vec::new() };
         let tool = |(name, description, parameters)| Tool { name, description, parameters };
         ChatRequest {
             model: question.model.clone(),
-            system: scene.system.to_string(),
-            user: scene.talk(&mind.fold) + &question.tail,
+            system: mind.system(scene).to_owned(),
+            user: talk::talk(scene, &mind.fold) + &question.tail,
             max_tokens: mind.longest(question),
             temperature: question.temperature,
             seed: Some(self.seed.wrapping_add(question.seed)),

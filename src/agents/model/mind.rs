@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::bill::Bill;
+use super::choice::Way;
 use super::meter::Meter;
-use super::model::Question;
-use super::scene::Scene;
-use crate::crew::choice::Way;
-use crate::crew::prompt::Fold;
-use crate::crew::{Brief, Persona};
+use super::prompt;
+use super::prompt::Fold;
+use super::questions::Question;
+use crate::agents::Scene;
+use crate::crew::Brief;
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, Finish, Usage};
 
@@ -30,6 +31,8 @@ const LOST_CHOICES: u32 = 2;
 /// What was learnt of the server in this session.
 #[derive(Debug)]
 pub(super) struct Mind {
+    /// The first part of every prompt, once it has been asked for: it tells of the tools that were found.
+    system: Option<String>,
     /// Tokens of context that are loaded.
     pub(super) context: u32,
     pub(super) way: Way,
@@ -53,6 +56,7 @@ impl Mind {
     /// Nothing but the context that the server says is loaded, if it says.
     pub(super) fn new(context: Option<u32>) -> Self {
         Self {
+            system: None,
             context: context.unwrap_or(UNKNOWN_CONTEXT),
             way: Way::Schema,
             lost_choices: 0,
@@ -67,13 +71,18 @@ impl Mind {
         }
     }
 
+    /// The first part of every prompt, the same for the whole session.
+    pub(super) fn system(&mut self, scene: &Scene) -> &str {
+        self.system.get_or_insert_with(|| prompt::system(&scene.bank.name, &scene.crew, &scene.tools()))
+    }
+
     /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
-    pub(super) fn room(&self, scene: &Scene, question: &Question) -> usize {
+    pub(super) fn room(&mut self, scene: &Scene, question: &Question) -> usize {
         let ratio = self.ratio(question);
         let tokens = self.context.saturating_sub(RESERVE.max(self.longest(question)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
         let chars = (f64::from(tokens) * ratio) as usize;
-        chars.saturating_sub(scene.system.len()).max(SMALLEST_ROOM)
+        chars.saturating_sub(self.system(scene).len()).max(SMALLEST_ROOM)
     }
 
     /// Characters that a token stands for.
@@ -140,7 +149,7 @@ impl Mind {
             let message = format!(
                 "the model server answers with {other} where {asked} was asked for: load {asked}, or say `--model {other}`"
             );
-            scene.complain(message, false);
+            scene.teller.complain(message, false);
         }
         let is_cut = self.meters.get(&question.model).is_some_and(|meter| meter.is_cut(length, reply.usage));
         if let (true, Some(read)) = (is_cut, reply.usage.prompt) {
@@ -149,14 +158,15 @@ impl Mind {
                 let message = format!(
                     "the model server has read only {read} tokens of a longer prompt: load the model with a longer context"
                 );
-                scene.complain(message, false);
+                scene.teller.complain(message, false);
             }
         }
     }
 
     /// Begins to reckon what everybody may know of the costs.
     pub(super) fn begin_bill(&mut self, scene: &Scene, usage: Usage) {
-        self.bill.begin(scene, &self.fold, usage);
+        let system = self.system(scene).len();
+        self.bill.begin(scene, system, &self.fold, usage);
     }
 
     /// What everybody may know of the costs of a turn in which the agent has said this.
@@ -165,8 +175,8 @@ impl Mind {
     }
 
     /// What everybody may know of the costs of asking the judge, who has answered this.
-    pub(super) fn bill_judge(&mut self, scene: &Scene, crew: &[Persona], answer: &[Judged]) -> Tokens {
-        self.bill.judge(scene, &self.fold, crew, answer)
+    pub(super) fn bill_judge(&mut self, scene: &Scene, answer: &[Judged]) -> Tokens {
+        self.bill.judge(scene, &self.fold, answer)
     }
 
     /// What a question that was answered has really cost.

@@ -2,10 +2,10 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::brief::Brief;
 use super::manner::{self, Manner};
 use super::markup::{self, Numbers};
 use super::prompt::{FRESH, KNOWN, SPEAK_CUE};
+use crate::crew::Brief;
 
 /// What the agent itself says, in one line and without mark-up.
 pub(super) fn own_lines(answer: &str, brief: &Brief) -> String {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::roster::Persona;
+use crate::crew::Persona;
 use crate::heist::Judged;
 
 /// The highest score the judge can give.
