@@ -56,7 +56,7 @@ pub struct Scene {
     /// The crew's way to the tools.
     pub toolbox: Arc<Toolbox>,
     /// What the whole crew has seen, oldest first.
-    pub transcript: Arc<[Entry]>,
+    pub transcript: Arc<Vec<Entry>>,
     /// Takes what is told meanwhile.
     pub teller: Teller,
 }

@@ -27,7 +27,7 @@ pub struct Brief {
     /// What the round is for.
     pub phase: Phase,
     /// What the whole crew has seen, oldest first; the tool calls of this turn stand at its end.
-    pub transcript: Vec<Entry>,
+    pub transcript: Arc<Vec<Entry>>,
     /// The player's command to this agent.
     pub command: Option<String>,
     /// The mole's orders, if this agent is the mole.
@@ -46,7 +46,7 @@ impl Brief {
             rounds,
             difficulty: state.setup().difficulty,
             phase: Phase::of(turn.round, rounds),
-            transcript: state.transcript().to_vec(),
+            transcript: Arc::clone(state.transcript()),
             command: state.command_for(&me.name).map(ToOwned::to_owned),
             orders: state.setup().seal.orders_for(&me.name).cloned(),
             crew: Arc::clone(crew),

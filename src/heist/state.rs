@@ -1,6 +1,7 @@
 //! The state of a heist: what its events add up to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::event::{AgentScore, EventKind, Evidence, Hint, Message, Phase, ToolCall};
 use super::name::AgentName;
@@ -77,7 +78,7 @@ pub struct State {
     pub(super) commands: BTreeMap<AgentName, String>,
     pub(super) scores: Vec<AgentScore>,
     pub(super) strongest: BTreeMap<AgentName, Evidence>,
-    transcript: Vec<Entry>,
+    transcript: Arc<Vec<Entry>>,
 }
 
 impl State {
@@ -100,7 +101,7 @@ impl State {
             commands: BTreeMap::new(),
             scores: Vec::new(),
             strongest: BTreeMap::new(),
-            transcript: Vec::new(),
+            transcript: Arc::default(),
         }
     }
 
@@ -112,7 +113,7 @@ impl State {
             EventKind::SessionStarted(_) => self.stage = Stage::Between,
             EventKind::RoundStarted { round, phase } => {
                 self.round = *round;
-                self.transcript.push(Entry::Round(*round, *phase));
+                self.add(Entry::Round(*round, *phase));
             }
             EventKind::TurnStarted { round, turn, agent } => {
                 self.turns = *turn;
@@ -123,7 +124,7 @@ impl State {
                 self.messages += 1;
                 self.lost_in_a_row = 0;
                 self.commands.remove(&message.agent);
-                self.transcript.push(Entry::Said(message.clone()));
+                self.add(Entry::Said(message.clone()));
                 self.stage = Stage::Between;
             }
             EventKind::ToolCalled(call) => {
@@ -180,8 +181,13 @@ impl State {
         if let Stage::InTurn(turn) = &mut self.stage
             && let Some(call) = turn.pending.take()
         {
-            self.transcript.push(Entry::Used(ToolUse { call, outcome }));
+            self.add(Entry::Used(ToolUse { call, outcome }));
         }
+    }
+
+    fn add(&mut self, entry: Entry) {
+        // Copies it where somebody still reads it as it was.
+        Arc::make_mut(&mut self.transcript).push(entry);
     }
 
     /// The game as it was dealt.
@@ -202,9 +208,9 @@ impl State {
         self.round
     }
 
-    /// What the whole crew has seen, oldest first.
+    /// What the whole crew has seen, oldest first; shared, not copied, with whoever clones it.
     #[must_use]
-    pub fn transcript(&self) -> &[Entry] {
+    pub fn transcript(&self) -> &Arc<Vec<Entry>> {
         &self.transcript
     }
 

@@ -139,7 +139,8 @@ mod tests {
             Entry::Round(2, Phase::Timing),
             said(2, "planner", "Somebody must find the gap between the shifts. It is late."),
             said(3, "intel", "The gap lasts 12 minutes."),
-        ];
+        ]
+        .into();
         let open = agenda.open(&brief);
         assert!(!open.contains(&"the gap between the guards' shifts"));
         assert!(open.contains(&"the minute at which the job begins"), "only this round counts: {open:?}");

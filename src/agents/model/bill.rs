@@ -1,6 +1,8 @@
 //! What turns cost, as everybody may know it before the verdict: reckoned from what everybody sees, as if nobody were the
 //! mole and nobody had been asked again. What the server really counted is told of the whole crew alone, at the end.
 
+use std::sync::Arc;
+
 use super::choice::{self, Way};
 use super::meter::{CHARS_PER_TOKEN, Told, float, whole};
 use super::prompt::{self, Fold};
@@ -48,8 +50,9 @@ impl Bill {
         let before = scene.transcript.len() - calls.len();
         let mut cost = Tokens::default();
         for made in 0..choices {
-            let scene = Scene { transcript: scene.transcript[..before + made].into(), ..scene.clone() };
-            let brief = Brief { transcript: scene.transcript.to_vec(), orders: None, ..brief.clone() };
+            let transcript = Arc::new(scene.transcript[..before + made].to_vec());
+            let scene = Scene { transcript: Arc::clone(&transcript), ..scene.clone() };
+            let brief = Brief { transcript, orders: None, ..brief.clone() };
             cost += self.prompt(&scene, fold, &choice::tail(&brief, &scene.tools(), way, &[]));
         }
         let brief = Brief { orders: None, ..brief.clone() };

@@ -19,7 +19,7 @@ pub(super) fn brief(agent: &str) -> Brief {
         rounds: 5,
         difficulty: Difficulty::Normal,
         phase: Phase::Reconnaissance,
-        transcript: Vec::new(),
+        transcript: Arc::default(),
         command: None,
         orders: None,
     }

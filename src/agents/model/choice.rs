@@ -208,6 +208,8 @@ pub fn is_idle(brief: &Brief, choice: &Choice) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::agents::model::briefs::{brief, used};
 
@@ -229,7 +231,7 @@ mod tests {
             ToolNote { name: "database_query", description: "Asks.", argument: "query", has: &tables },
         ];
         let mut intel = brief("intel");
-        intel.transcript = vec![used(1, "hacker", "file_reader", "a.txt", Ok("Doors."))];
+        intel.transcript = vec![used(1, "hacker", "file_reader", "a.txt", Ok("Doors."))].into();
         let text = tail(&intel, &notes, Way::Schema, &[]);
         assert!(
             text.contains("with file_reader: b.txt.\n") && text.contains("with database_query: guards; doors.\n"),
@@ -251,12 +253,19 @@ mod tests {
             used(brief.turn - 1, "planner", "calculator", "2+2", Ok("4")),
             used(brief.turn - 1, "intel", "file_reader", "a.txt", Ok("A.")),
             used(brief.turn, "hacker", "file_reader", "b.txt", Ok("B.")),
-        ];
+        ]
+        .into();
         let made = |tool: &str, argument: &str| is_made(&brief, &chosen(tool, argument));
         assert!(made("calculator", "2 + 2") && made("file_reader", "b.txt"));
         assert!(!made("calculator", "1+2") && !made("file_reader", "a.txt"));
         assert!(tail(&brief, &[], Way::Schema, &[]).contains("mostly that is enough"));
-        brief.transcript.push(used(brief.turn, "hacker", "calculator", "1/0", Err("division by zero")));
+        Arc::make_mut(&mut brief.transcript).push(used(
+            brief.turn,
+            "hacker",
+            "calculator",
+            "1/0",
+            Err("division by zero"),
+        ));
         assert!(tail(&brief, &[], Way::Schema, &[]).contains("gave no result"));
     }
 

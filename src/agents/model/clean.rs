@@ -251,7 +251,7 @@ mod tests {
 
     fn brief() -> Brief {
         let earlier = "We go at 22:05, because the recorder is blind then.";
-        Brief { transcript: vec![said(1, "planner", earlier)], ..brief_of("hacker") }
+        Brief { transcript: vec![said(1, "planner", earlier)].into(), ..brief_of("hacker") }
     }
 
     #[test]

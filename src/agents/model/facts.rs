@@ -106,6 +106,8 @@ fn sentences(used: &ToolUse) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::agents::model::briefs::{brief, said, used};
 
@@ -118,21 +120,22 @@ mod tests {
             used(1, "hacker", "file_reader", "camera_system.txt", Ok(cameras)),
             used(1, "hacker", "file_reader", "nothing.txt", Err("there is no such file")),
             used(2, "lookout", "database_query", "guards", Ok(guards)),
-        ];
+        ]
+        .into();
         let texts = |brief: &Brief| facts(brief, 4).into_iter().map(|fact| fact.text).collect::<Vec<_>>();
         let found = texts(&lookout);
         assert_eq!(found[..2], ["Brandt: shift day, post lobby.", "Okafor: post counting room."]);
         assert!(found[2].contains("camera 7") && found[3].contains("30 days"), "{found:?}");
         assert!(facts(&lookout, 1)[0].fresh);
         let news = "The first blind spot is the ramp of the coal bay. Camera 7 is beside it.";
-        lookout.transcript.insert(1, said(1, "hacker", news));
+        Arc::make_mut(&mut lookout.transcript).insert(1, said(1, "hacker", news));
         assert!(!texts(&lookout).iter().any(|fact| fact.contains("ramp")));
     }
 
     #[test]
     fn a_sum_is_a_fact() {
         let mut driver = brief("driver");
-        driver.transcript = vec![used(2, "driver", "calculator", "22:00 + 12 min", Ok("22:12"))];
+        driver.transcript = vec![used(2, "driver", "calculator", "22:00 + 12 min", Ok("22:12"))].into();
         assert_eq!(facts(&driver, 1)[0].text, "22:00 + 12 min is 22:12.");
     }
 }

@@ -131,6 +131,8 @@ fn figures(text: &str) -> BTreeSet<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::agents::model::briefs::{brief, said, used};
 
@@ -138,7 +140,7 @@ mod tests {
     fn a_sum_of_figures_that_nobody_has_seen_is_made_up() {
         let mut brief = brief("driver");
         assert!(is_made_up(&brief, "100 + 200") && !is_made_up(&brief, "pi"));
-        brief.transcript = vec![said(1, "hacker", "The recorder is blind for 6 minutes, from 22:05.")];
+        brief.transcript = vec![said(1, "hacker", "The recorder is blind for 6 minutes, from 22:05.")].into();
         assert!(is_made_up(&brief, "100 + 200") && is_made_up(&brief, "22 + 5"));
         assert!(is_made_up(&brief, &"6+".repeat(60)));
         let endless = "22:05 + 6 min + 4 min + 6 min + 4 min + 6 min + 4 min + 6 min + 4 min + 6 min + 4 min + 6 min +";
@@ -168,11 +170,12 @@ mod tests {
         driver.transcript = vec![
             used(1, "hacker", "file_reader", "network_plan.txt", Ok(network)),
             used(1, "intel", "database_query", "escape_routes", Ok(routes)),
-        ];
+        ]
+        .into();
         let told = hints(&driver);
         assert!(told.contains("22:05 + 6 min") && told.contains("6 min + 9 min"), "{told}");
         assert!(!open(&driver).iter().any(|sum| sum.contains("4100")), "metres are no minutes");
-        driver.transcript.push(used(1, "planner", "calculator", "22:05 + 6 min", Ok("22:11")));
+        Arc::make_mut(&mut driver.transcript).push(used(1, "planner", "calculator", "22:05 + 6 min", Ok("22:11")));
         let told = hints(&driver);
         assert!(
             told.contains("Reckoned already: 22:05 + 6 min.") && told.matches("22:05 + 6 min").count() == 1,

@@ -76,7 +76,7 @@ impl<'a> Speaker<'a> {
     pub(super) fn new(seed: u64, brief: &'a Brief, again: u32) -> Self {
         let board = Board::of(&brief.bank, &brief.transcript);
         let mut said = String::new();
-        for entry in &brief.transcript {
+        for entry in brief.transcript.iter() {
             if let Entry::Said(message) = entry {
                 said.push_str(&message.text.to_lowercase());
                 said.push('\n');

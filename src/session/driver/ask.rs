@@ -22,7 +22,7 @@ impl Driver {
             // Who has no tools is not asked.
             let chosen = if turn.brief.me.abilities.is_empty() { Ok(None) } else { agents.choose(&turn).await };
             let chose = chosen.map(|chosen| Report::Chose(chosen, began.elapsed()));
-            answer(&report, &turn, chose);
+            answer(&report, turn, chose);
         });
     }
 
@@ -32,7 +32,7 @@ impl Driver {
         let (agents, report) = (Arc::clone(&self.agents), self.report.clone());
         self.work.spawn(async move {
             let spoke = agents.speak(&turn).await.map(|speech| Report::Input(Input::Spoke(speech)));
-            answer(&report, &turn, spoke);
+            answer(&report, turn, spoke);
         });
     }
 
@@ -49,6 +49,7 @@ impl Driver {
                     Report::Input(Input::Judged(Err(fault)))
                 }
             };
+            drop(scene);
             // The driver outlives its work.
             let _ = report.send(judged);
         });
@@ -63,7 +64,7 @@ impl Driver {
             bank: Arc::clone(&self.state.setup().bank),
             crew: Arc::clone(&self.crew),
             toolbox: Arc::clone(&backstage.toolbox),
-            transcript: self.state.transcript().into(),
+            transcript: Arc::clone(self.state.transcript()),
             teller: self.teller(),
         })
     }
@@ -89,8 +90,10 @@ impl Driver {
 }
 
 /// Reports what came of a turn: an answer, or that the turn is given up, or the whole session.
-fn answer(reports: &mpsc::UnboundedSender<Report>, turn: &Turn, answer: Result<Report, Silence>) {
+fn answer(reports: &mpsc::UnboundedSender<Report>, turn: Turn, answer: Result<Report, Silence>) {
     let number = turn.brief.turn;
+    // What is added to the transcript next need not be added to a copy.
+    drop(turn);
     // The driver outlives its work.
     let _ = reports.send(answer.unwrap_or_else(|Silence { reason: message, is_final }| {
         if is_final {

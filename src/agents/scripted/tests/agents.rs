@@ -58,7 +58,7 @@ fn an_honest_agent_makes_up_no_number_and_takes_back_what_it_got_wrong() {
 
 /// The board after a message was said.
 fn board_after(brief: &Brief, text: &str) -> board::Board {
-    let mut talk = brief.transcript.clone();
+    let mut talk = brief.transcript.to_vec();
     let (id, agent, tokens) = (String::new(), brief.me.name.clone(), Tokens::default());
     let (text, turn, round) = (text.to_owned(), brief.turn, brief.round);
     talk.push(Entry::Said(Message { id, round, turn, agent, text, tokens, ms: 0 }));

@@ -16,7 +16,7 @@ fn a_command_is_obeyed() {
             rounds: 5,
             difficulty: Difficulty::Normal,
             phase: Phase::Timing,
-            transcript: Vec::new(),
+            transcript: Arc::default(),
             command: Some(command.into()),
             orders: None,
         }
@@ -38,7 +38,7 @@ fn a_command_is_obeyed() {
                 Answer::Result(text) => Ok(text),
                 Answer::Error(text) | Answer::Denied(text) => Err(text),
             };
-            brief.transcript.push(Entry::Used(crate::heist::ToolUse { call, outcome }));
+            Arc::make_mut(&mut brief.transcript).push(Entry::Used(crate::heist::ToolUse { call, outcome }));
             let text = Scripted::new(seed).speak(&brief);
             assert!(text.contains(command.trim_end_matches(['.', '?'])), "{text}");
         }
@@ -53,7 +53,8 @@ fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
         let tools = Toolbox::of(seed);
         play(&tools, seed, &Terms::default(), |brief, _| {
             let mut brief = brief.clone();
-            brief.transcript.retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
+            Arc::make_mut(&mut brief.transcript)
+                .retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
             let mut calls = Vec::new();
             while let Some((tool, arguments)) = Scripted::new(seed).choose(&brief) {
                 assert!(!calls.contains(&(tool.clone(), arguments.clone())), "{tool} {arguments} twice in a turn");
@@ -64,7 +65,7 @@ fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
                     Answer::Result(text) => Ok(text),
                     Answer::Error(text) | Answer::Denied(text) => Err(text),
                 };
-                brief.transcript.push(Entry::Used(crate::heist::ToolUse { call, outcome }));
+                Arc::make_mut(&mut brief.transcript).push(Entry::Used(crate::heist::ToolUse { call, outcome }));
             }
             assert!(calls.len() <= 3, "{calls:?}");
             turns += 1;
@@ -111,7 +112,7 @@ fn any_answer_of_a_tool_can_be_spoken_of() {
                         rounds: 5,
                         difficulty: Difficulty::Normal,
                         phase: Phase::Reconnaissance,
-                        transcript: vec![Entry::Used(crate::heist::ToolUse { call, outcome: outcome.clone() })],
+                        transcript: vec![Entry::Used(crate::heist::ToolUse { call, outcome: outcome.clone() })].into(),
                         command: None,
                         orders: None,
                     };
