@@ -1,11 +1,12 @@
 //! `heist-tui`: six language-model agents plan a bank heist in a terminal, one of them secretly against the others.
 //!
 //! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
-//! lying: they are pure. [`llm`] and [`scripted`] speak for the agents, [`fleet`] runs their tools, [`toolbox`] takes
-//! them there, [`store`] keeps what happened. [`session`] drives one heist; [`tui`] shows it to a person, [`headless`] to
-//! a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`], [`doctor`] and [`containers`] are the
+//! lying: they are pure. [`fleet`] runs the tools, [`toolbox`] takes the agents there, [`llm`] asks a model server,
+//! [`agents`] act, [`store`] keeps what happened. [`session`] drives one heist; [`tui`] shows it to a person,
+//! [`headless`] to a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`], [`doctor`] and [`containers`] are the
 //! door. Nothing in an inner room imports anything of an outer one.
 
+pub mod agents;
 pub mod analyze;
 pub mod bank;
 pub mod bench;
@@ -25,7 +26,6 @@ pub mod output;
 pub mod places;
 pub mod play;
 pub mod records;
-pub mod scripted;
 pub mod session;
 pub mod store;
 pub mod suspicion;

@@ -27,7 +27,7 @@ use crate::llm::LlmError;
 use crate::output::{self, LAST_WORDS};
 use crate::places::{self, PlaceError};
 use crate::records::{Records, RecordsError};
-use crate::session::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Venue};
+use crate::session::{Beginning, Control, Ended, GuessBy, Session, SessionError, Venue};
 use crate::store::{Store, StoreError};
 use crate::terms::{Hidden, Terms, TermsError, With};
 use crate::text::{NAME, shortened};
@@ -382,7 +382,7 @@ pub async fn prepare(
         None => &(run.clone(), docker.clone()),
     };
     let (speaker, venue) = tokio::join!(find_speaker(run, &terms.crew, seed, pace), find_venue(run, docker));
-    let ((cast, llm), (mut venue, tools)) = match &onward {
+    let ((agents, llm), (mut venue, tools)) = match &onward {
         Some(onward) => (
             speaker.map_err(|error| onward.without_speaker(error))?,
             venue.map_err(|error| onward.without_tools(error))?,
@@ -421,9 +421,9 @@ pub async fn prepare(
     };
     let Terms { difficulty, crew, .. } = terms;
     let members = crew.iter().map(Persona::member).collect();
-    let judge = if matches!(cast, Cast::Scripted { .. }) { JudgeWhen::Off } else { run.judge.into() };
+    let judge = if agents.can_judge() { run.judge.into() } else { JudgeWhen::Off };
     let setup = Setup { seed, bank, difficulty, judge, crew: members, schedule, llm, tools, seal };
-    Ok(Session { setup, crew: Arc::new(crew), venue, cast, guess_by, store, beginning })
+    Ok(Session { setup, crew: Arc::new(crew), venue, agents, guess_by, store, beginning })
 }
 
 /// A seed that a person can type again.

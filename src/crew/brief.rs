@@ -5,7 +5,7 @@ use std::sync::Arc;
 use heist_bank::Bank;
 
 use super::roster::{Crew, Persona};
-use crate::heist::{Difficulty, Entry, Orders, Phase, State, ToolUse, Turn};
+use crate::heist::{Difficulty, Draft, Entry, Orders, Phase, State, ToolUse, Turn};
 
 /// All that an agent knows in its turn, as data: a model is told it in a prompt, the scripted crew reads it as it is.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Brief {
     pub bank: Arc<Bank>,
     /// Whose turn it is.
     pub me: Persona,
+    /// The heist's seed.
+    pub seed: u64,
     /// The turn; counts from 1 over the session.
     pub turn: u32,
     /// The round; counts from 1.
@@ -27,7 +29,9 @@ pub struct Brief {
     /// What the round is for.
     pub phase: Phase,
     /// What the whole crew has seen, oldest first; the tool calls of this turn stand at its end.
-    pub transcript: Vec<Entry>,
+    pub transcript: Arc<Vec<Entry>>,
+    /// The plan as it stands.
+    pub draft: Draft,
     /// The player's command to this agent.
     pub command: Option<String>,
     /// The mole's orders, if this agent is the mole.
@@ -41,14 +45,16 @@ impl Brief {
         let me = crew.iter().find(|persona| persona.name == turn.agent)?.clone();
         let rounds = state.setup().rounds();
         Some(Self {
+            seed: state.setup().seed,
             turn: turn.number,
             round: turn.round,
             rounds,
             difficulty: state.setup().difficulty,
             phase: Phase::of(turn.round, rounds),
-            transcript: state.transcript().to_vec(),
+            transcript: Arc::clone(state.transcript()),
+            draft: state.draft().clone(),
             command: state.command_for(&me.name).map(ToOwned::to_owned),
-            orders: state.setup().seal.orders_for(&me.name).cloned(),
+            orders: state.orders_for(&me.name),
             crew: Arc::clone(crew),
             bank: Arc::clone(&state.setup().bank),
             me,
@@ -65,57 +71,5 @@ impl Brief {
         let mut calls: Vec<_> = calls.collect();
         calls.reverse();
         calls
-    }
-}
-
-#[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use crate::crew::roster;
-    use crate::heist::{Message, Tokens, ToolCall};
-
-    /// The brief of an agent in the second turn of a heist in which nobody has said anything.
-    pub(in crate::crew) fn brief(agent: &str) -> Brief {
-        let crew = roster();
-        Brief {
-            me: crew.iter().find(|persona| &*persona.name == agent).unwrap().clone(),
-            crew,
-            bank: Arc::new(Bank::first_meridian()),
-            turn: 2,
-            round: 1,
-            rounds: 5,
-            difficulty: Difficulty::Normal,
-            phase: Phase::Reconnaissance,
-            transcript: Vec::new(),
-            command: None,
-            orders: None,
-        }
-    }
-
-    pub(in crate::crew) fn said(turn: u32, agent: &str, text: &str) -> Entry {
-        let (id, agent) = (format!("m{turn}"), agent.into());
-        Entry::Said(Message {
-            id,
-            round: 1,
-            turn,
-            agent,
-            text: text.into(),
-            moves: Vec::new(),
-            sealed: String::new(),
-            tokens: Tokens::default(),
-            ms: 0,
-        })
-    }
-
-    pub(in crate::crew) fn used(
-        turn: u32,
-        agent: &str,
-        tool: &str,
-        arguments: &str,
-        outcome: Result<&str, &str>,
-    ) -> Entry {
-        let (tool, arguments) = (tool.to_owned(), arguments.to_owned());
-        let call = ToolCall { id: format!("t{turn}"), turn, agent: agent.into(), tool, arguments };
-        Entry::Used(ToolUse { call, outcome: outcome.map(ToOwned::to_owned).map_err(ToOwned::to_owned) })
     }
 }

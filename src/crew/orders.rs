@@ -13,14 +13,14 @@ const ROUNDS: usize = 3;
 const ACTS: usize = 2;
 
 /// The orders of this crew for a strategy at a difficulty, addressed to the mole; without its turns.
-pub(super) fn orders(crew: &Crew, strategy: Strategy, difficulty: Difficulty) -> Orders {
+pub(crate) fn orders(crew: &Crew, strategy: Strategy, difficulty: Difficulty) -> Orders {
     let text = format!(
         "You are secretly the mole and want the plan to fail. {} {} Stay in your role, and never admit it or hint at \
          it.",
         crew.order(strategy, difficulty),
         manner(difficulty)
     );
-    Orders { strategy, difficulty, text, turns: Vec::new() }
+    Orders { strategy, difficulty, text, turns: Vec::new(), due: false }
 }
 
 /// How openly.

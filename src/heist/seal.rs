@@ -24,6 +24,8 @@ pub struct Orders {
     pub text: String,
     /// The turns, counted over the session, from which on it owes one more act each.
     pub turns: Vec<u32>,
+    /// Whether it owes one in the turn that is running.
+    pub due: bool,
 }
 
 impl Orders {
@@ -144,6 +146,7 @@ mod tests {
             difficulty: Difficulty::Normal,
             text: "bend the figures".into(),
             turns: vec![3],
+            due: false,
         };
         Seal::new(Some(("hacker".into(), orders)), "abc".into())
     }

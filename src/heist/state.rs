@@ -1,6 +1,7 @@
 //! The state of a heist: what its events add up to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::draft::Draft;
 use super::event::{AgentScore, EventKind, Evidence, Hint, Message, Phase, ToolCall};
@@ -8,6 +9,7 @@ use super::ledger::{Act, Ledger};
 use super::moves::Move;
 use super::name::AgentName;
 use super::score::Moment;
+use super::seal::Orders;
 use super::setup::Setup;
 use super::time::{Stopwatch, Timestamp};
 
@@ -80,7 +82,7 @@ pub struct State {
     pub(super) commands: BTreeMap<AgentName, String>,
     pub(super) scores: Vec<AgentScore>,
     pub(super) strongest: BTreeMap<AgentName, Evidence>,
-    transcript: Vec<Entry>,
+    transcript: Arc<Vec<Entry>>,
     draft: Draft,
     ledger: Ledger,
 }
@@ -105,7 +107,7 @@ impl State {
             commands: BTreeMap::new(),
             scores: Vec::new(),
             strongest: BTreeMap::new(),
-            transcript: Vec::new(),
+            transcript: Arc::default(),
             draft: Draft::default(),
             ledger: Ledger::default(),
         }
@@ -119,7 +121,7 @@ impl State {
             EventKind::SessionStarted(_) => self.stage = Stage::Between,
             EventKind::RoundStarted { round, phase } => {
                 self.round = *round;
-                self.transcript.push(Entry::Round(*round, *phase));
+                self.add(Entry::Round(*round, *phase));
             }
             EventKind::TurnStarted { round, turn, agent } => {
                 self.turns = *turn;
@@ -133,7 +135,7 @@ impl State {
                 let acts = self.setup.seal.unlock(self.messages, &message.sealed);
                 self.ledger.take(&self.setup.bank, &self.draft, message, acts);
                 self.draft = self.draft_after(&message.agent, &message.moves);
-                self.transcript.push(Entry::Said(message.clone()));
+                self.add(Entry::Said(message.clone()));
                 self.stage = Stage::Between;
             }
             EventKind::ToolCalled(call) => {
@@ -194,8 +196,13 @@ impl State {
         if let Stage::InTurn(turn) = &mut self.stage
             && let Some(call) = turn.pending.take()
         {
-            self.transcript.push(Entry::Used(ToolUse { call, outcome }));
+            self.add(Entry::Used(ToolUse { call, outcome }));
         }
+    }
+
+    fn add(&mut self, entry: Entry) {
+        // Copies it where somebody still reads it as it was.
+        Arc::make_mut(&mut self.transcript).push(entry);
     }
 
     /// The game as it was dealt.
@@ -216,9 +223,9 @@ impl State {
         self.round
     }
 
-    /// What the whole crew has seen, oldest first.
+    /// What the whole crew has seen, oldest first; shared, not copied, with whoever clones it.
     #[must_use]
-    pub fn transcript(&self) -> &[Entry] {
+    pub fn transcript(&self) -> &Arc<Vec<Entry>> {
         &self.transcript
     }
 
@@ -237,10 +244,11 @@ impl State {
         draft
     }
 
-    /// Whether this agent is the mole and owes an act in the turn that is running, or before.
+    /// The orders, if this agent is the mole: for its own brief. An act that could not be done is still owed.
     #[must_use]
-    pub fn act_is_due(&self, agent: &AgentName) -> bool {
-        self.setup.seal.orders_for(agent).is_some_and(|orders| orders.owed(self.turns) > self.ledger.messages())
+    pub fn orders_for(&self, agent: &AgentName) -> Option<Orders> {
+        let orders = self.setup.seal.orders_for(agent)?.clone();
+        Some(Orders { due: orders.owed(self.turns) > self.ledger.messages(), ..orders })
     }
 
     /// The mole's acts so far, for the verdict.

@@ -1,18 +1,21 @@
 //! Finds what there is to play with: who speaks, and where the tools run.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
 use super::PlayError;
+use crate::agents::Agent;
+use crate::agents::model::{Model, Voices};
+use crate::agents::scripted::{Paced, Scripted};
 use crate::cli::{Docker, Llm, Run, Tools};
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, DockerOptions, FleetError};
 use crate::heist::{LlmInfo, ToolsInfo};
 use crate::llm::{self, Client, Doubt, Endpoint, LlmError, ModelState};
 use crate::output;
-use crate::scripted::Scripted;
-use crate::session::{Cast, Model, Venue, Voices};
+use crate::session::Venue;
 use crate::tui;
 
 /// How often a model server that has just been started is asked whether it has loaded its model.
@@ -33,10 +36,10 @@ pub(super) async fn find_speaker(
     crew: &Crew,
     seed: u64,
     pace: Duration,
-) -> Result<(Cast, LlmInfo), PlayError> {
+) -> Result<(Arc<dyn Agent>, LlmInfo), PlayError> {
     let scripted = |note| {
-        let crew = Cast::Scripted { crew: Scripted::new(seed), pace };
-        (crew, LlmInfo { backend: "scripted".into(), url: None, model: None, note })
+        let agents: Arc<dyn Agent> = Arc::new(Paced::new(Scripted::new(seed), pace));
+        (agents, LlmInfo { backend: "scripted".into(), url: None, model: None, note })
     };
     match options.llm {
         Llm::Scripted => Ok(scripted(None)),
@@ -95,7 +98,7 @@ fn say(words: &str) {
     }
 }
 
-async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmInfo), PlayError> {
+async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Arc<dyn Agent>, LlmInfo), PlayError> {
     let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key: llm::key()? })?;
     let client = client.patient(Duration::from_secs(options.llm_timeout));
     let found = find_loaded(&client).await?;
@@ -138,7 +141,7 @@ async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Cast, LlmI
         mole: mole.map(id),
         judge: judge.map(id),
     };
-    Ok((Cast::Model(Model::new(client, voices, context, seed)), info))
+    Ok((Arc::new(Model::new(client, voices, context, seed)), info))
 }
 
 /// The model that plays where none was named: the first that answers, for servers list what does not chat, what is too

@@ -8,7 +8,6 @@ use heist_tools::Service;
 use tokio::sync::mpsc;
 
 use super::report::Report;
-use crate::crew::prompt;
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, Engine, Fleet, FleetError, Reporter};
 use crate::heist::{AgentName, Fault, Input};
@@ -43,8 +42,6 @@ pub enum BackstageError {
 /// The services, up, and the crew's way to them.
 pub(super) struct Backstage {
     pub toolbox: Arc<Toolbox>,
-    /// The first part of every prompt: it tells of the tools that were found.
-    pub system: Arc<str>,
     fleet: Fleet,
 }
 
@@ -69,10 +66,7 @@ pub(super) async fn open(
 ) -> Result<Backstage, BackstageError> {
     let fleet = boot(venue, &changes, &report).await?;
     match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), bank.seed, passes(&crew)).await {
-        Ok(toolbox) => {
-            let system = prompt::system(&bank.name, &crew, &toolbox.tools().collect::<Vec<_>>()).into();
-            Ok(Backstage { toolbox: Arc::new(toolbox), system, fleet })
-        }
+        Ok(toolbox) => Ok(Backstage { toolbox: Arc::new(toolbox), fleet }),
         Err(error) => {
             if let Err(error) = fleet.shut_down().await {
                 tracing::warn!(%error, "the tool services were not stopped");

@@ -1,5 +1,6 @@
 //! The driver of one session: carries out what a step asks for, feeds the answers back, records before it tells.
 
+mod ask;
 mod ready;
 
 use std::any::Any;
@@ -17,15 +18,14 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::backstage::{self, Backstage, BackstageError};
-use super::cast::Turn;
-use super::report::{Report, millis};
-use super::scene::Scene;
-use super::{Beginning, Cast, Control, Ended, GuessBy, Session, SessionError, Signal};
-use crate::crew::{Brief, Crew};
+use super::report::Report;
+use super::{Beginning, Control, Ended, GuessBy, Session, SessionError, Signal};
+use crate::agents::{Agent, millis};
+use crate::crew::Crew;
 use crate::fleet::ServiceChange;
 use crate::heist::{
-    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Judgement, Message, Phase, ServiceState, SessionFailure,
-    Stage, State, Step, Timestamp, step,
+    Effect, Event, EventKind, Fault, Guess, Guesser, Input, Message, Phase, ServiceState, SessionFailure, Stage, State,
+    Step, Timestamp, step,
 };
 use crate::store::Store;
 use crate::suspicion::Detector;
@@ -38,7 +38,7 @@ pub(super) struct Driver {
     state: State,
     detector: Detector,
     store: Store,
-    cast: Arc<Cast>,
+    agents: Arc<dyn Agent>,
     guess_by: GuessBy,
     signals: mpsc::UnboundedSender<Signal>,
     /// What is to be taken before anything new is waited for.
@@ -66,7 +66,7 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(session: Session, signals: mpsc::UnboundedSender<Signal>) -> Result<Self, SessionError> {
-        let Session { setup, crew, venue, cast, guess_by, mut store, beginning } = session;
+        let Session { setup, crew, venue, agents, guess_by, mut store, beginning } = session;
         let (report, reports) = mpsc::unbounded_channel();
         let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
         let (mut state, mut detector) = (State::new(setup), Detector::new(&names));
@@ -102,7 +102,7 @@ impl Driver {
             detector,
             crew,
             store,
-            cast: Arc::new(cast),
+            agents,
             guess_by,
             signals,
             queue: queue.into(),
@@ -180,7 +180,7 @@ impl Driver {
         let Step { mut events, effects } = step(&mut self.state, input, at);
         for event in &mut events {
             if let EventKind::SessionCompleted(end) = event {
-                end.tokens = self.cast.spent();
+                end.tokens = self.agents.spent();
             }
         }
         let events: Vec<_> = events.into_iter().map(|kind| self.stamp(kind, at)).collect();
@@ -218,17 +218,7 @@ impl Driver {
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::Choose => {
-                let Some(turn) = self.turn() else { return };
-                self.work.spawn(async move {
-                    let began = Instant::now();
-                    let report = match turn.cast.choose(&turn).await {
-                        Ok(chosen) => Report::Chose(chosen, began.elapsed()),
-                        Err(silence) => turn.lost(silence),
-                    };
-                    turn.scene.tell(report);
-                });
-            }
+            Effect::Choose => self.choose(),
             Effect::Call(call) => {
                 let Some(backstage) = &self.backstage else { return };
                 let (toolbox, report) = (Arc::clone(&backstage.toolbox), self.report.clone());
@@ -240,16 +230,7 @@ impl Driver {
                     let _ = report.send(Report::Input(Input::Answered(answer, millis(began.elapsed()))));
                 });
             }
-            Effect::Speak => {
-                let Some(turn) = self.turn() else { return };
-                self.work.spawn(async move {
-                    let report = match turn.cast.speak(&turn).await {
-                        Ok(speech) => Report::Input(Input::Spoke(speech)),
-                        Err(silence) => turn.lost(silence),
-                    };
-                    turn.scene.tell(report);
-                });
-            }
+            Effect::Speak => self.speak(),
             Effect::Judge => self.judge(),
             // Until all is ready no turn can begin; then the first is begun at once.
             Effect::Proceed if !self.ready => {}
@@ -257,47 +238,6 @@ impl Driver {
             Effect::AskGuess => self.ask_guess(),
             Effect::Close => self.work.abort_all(),
         }
-    }
-
-    /// Has the judge read what was said, unless it is just doing so.
-    fn judge(&mut self) {
-        let (Some(scene), false) = (self.scene(), std::mem::replace(&mut self.judging, true)) else { return };
-        let (cast, crew, round) = (Arc::clone(&self.cast), Arc::clone(&self.crew), self.state.round());
-        self.work.spawn(async move {
-            let judged = cast.judge(&scene, &crew).await;
-            scene.tell(match judged {
-                Ok((agents, tokens)) => Report::Input(Input::Judged(Ok(Judgement { round, tokens, agents }))),
-                Err(silence) if silence.is_final => Report::Gone(silence.reason),
-                Err(silence) => {
-                    let fault = Fault { place: "judge".into(), message: silence.reason, retry: false, turn: None };
-                    Report::Input(Input::Judged(Err(fault)))
-                }
-            });
-        });
-    }
-
-    /// What is the same for whoever is asked now.
-    fn scene(&self) -> Option<Scene> {
-        let backstage = self.backstage.as_ref()?;
-        Some(Scene {
-            session: Arc::clone(&self.id),
-            rounds: self.state.setup().rounds(),
-            system: Arc::clone(&backstage.system),
-            toolbox: Arc::clone(&backstage.toolbox),
-            transcript: self.state.transcript().into(),
-            report: self.report.clone(),
-        })
-    }
-
-    /// The running turn, for whoever speaks in it.
-    fn turn(&self) -> Option<Turn> {
-        let Stage::InTurn(turn) = self.state.stage() else { return None };
-        Some(Turn {
-            brief: Brief::of(&self.crew, &self.state, turn)?,
-            scene: self.scene()?,
-            cast: Arc::clone(&self.cast),
-            signals: self.signals.clone(),
-        })
     }
 
     /// Takes a change of a service. One that fails in the middle of a heist is a fault that the heist goes on after.
@@ -331,7 +271,7 @@ impl Driver {
                 Input::Chose(chosen)
             }
             Report::Input(Input::Spoke(mut speech)) => {
-                speech.ms = if self.cast.times_tell() { 0 } else { speech.ms + millis(self.chose) };
+                speech.ms = if self.agents.times_tell() { 0 } else { speech.ms + millis(self.chose) };
                 Input::Spoke(speech)
             }
             Report::Input(judged @ Input::Judged(_)) => {

@@ -2,16 +2,8 @@
 //! watches and steers it.
 
 mod backstage;
-mod bill;
-mod cast;
 mod driver;
-mod meter;
-mod mind;
-mod model;
-mod patience;
-mod reading;
 mod report;
-mod scene;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +11,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 pub use backstage::{BackstageError, Venue};
-pub use cast::Cast;
-pub use model::{Model, Voices};
 
+use crate::agents::Agent;
 use crate::crew::Crew;
 use crate::heist::{AgentName, Event, MessageDelta, Setup, Sureness};
 use crate::store::{Store, StoreError, Totals};
@@ -106,8 +97,8 @@ pub struct Session {
     pub crew: Arc<Crew>,
     /// Where its tools will run.
     pub venue: Venue,
-    /// Who speaks.
-    pub cast: Cast,
+    /// Who acts for the crew.
+    pub agents: Arc<dyn Agent>,
     /// Who guesses.
     pub guess_by: GuessBy,
     /// Where it is recorded.

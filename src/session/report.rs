@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
+use crate::agents::Chosen;
 use crate::heist::Input;
-
-/// A tool and its argument, or none.
-pub(super) type Chosen = Option<(String, String)>;
 
 /// How a model was found when it was woken; or why it does not answer.
 pub(super) type Warmed = Result<String, String>;
@@ -22,9 +20,4 @@ pub(super) enum Report {
     Gone(String),
     /// Anything that the engine takes as it is.
     Input(Input),
-}
-
-/// A time in whole milliseconds, as events carry it.
-pub(super) fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

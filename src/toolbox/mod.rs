@@ -21,7 +21,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::crew::prompt::ToolNote;
 use crate::heist::{AgentName, Answer, ToolCall};
 
 /// One request may take so long, its connection included.
@@ -118,6 +117,19 @@ struct Tool {
     description: String,
     /// What can be asked for, where that can be listed.
     has: Vec<String>,
+}
+
+/// A tool as the crew is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToolNote<'a> {
+    /// The tool's name.
+    pub name: &'a str,
+    /// What it does.
+    pub description: &'a str,
+    /// The name of its one argument.
+    pub argument: &'a str,
+    /// What can be asked for, where that can be listed: the names of documents or tables.
+    pub has: &'a [String],
 }
 
 /// The crew's way to the tools, for one session.

@@ -37,6 +37,7 @@ impl Game {
             difficulty: Difficulty::Normal,
             text: "bend the figures".to_owned(),
             turns: Vec::new(),
+            due: false,
         };
         let setup = Setup {
             judge: JudgeWhen::Off,

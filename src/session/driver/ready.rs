@@ -10,14 +10,15 @@ impl Driver {
     /// Has whoever speaks get ready, and shows it like a service that comes up.
     pub(super) fn wake(&mut self) {
         let Some(scene) = self.scene() else { return };
-        if let Some(model) = self.cast.model() {
-            let detail = Some(format!("waking {}", model.name()));
+        if let Some(model) = self.agents.to_wake() {
+            let detail = Some(format!("waking {model}"));
             self.queue.push_back(Input::Service { service: "model".into(), state: ServiceState::Starting, detail });
         }
-        let cast = Arc::clone(&self.cast);
+        let (agents, report) = (Arc::clone(&self.agents), self.report.clone());
         self.work.spawn(async move {
-            let warmed = cast.warm_up(&scene).await;
-            scene.tell(Report::Warmed(warmed));
+            let warmed = agents.warm_up(&scene).await;
+            // The driver outlives its work.
+            let _ = report.send(Report::Warmed(warmed));
         });
     }
 
@@ -26,7 +27,7 @@ impl Driver {
         let service = |state, detail| Input::Service { service: "model".into(), state, detail: Some(detail) };
         match warmed {
             Ok(detail) => {
-                if self.cast.model().is_some() {
+                if self.agents.to_wake().is_some() {
                     self.queue.push_back(service(ServiceState::Healthy, detail));
                 }
                 self.ready = true;

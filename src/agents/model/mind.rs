@@ -1,0 +1,211 @@
+//! What is learnt of a model server in a session: its context, its way to choose, what it was told, and its silences.
+
+use std::collections::BTreeMap;
+
+use super::bill::Bill;
+use super::choice::Way;
+use super::meter::Meter;
+use super::prompt;
+use super::prompt::Fold;
+use super::questions::Question;
+use crate::agents::Scene;
+use crate::crew::Brief;
+use crate::heist::{Judged, Tokens};
+use crate::llm::{ChatReply, Finish, Usage};
+
+/// Tokens of context to reckon with where the server does not tell.
+const UNKNOWN_CONTEXT: u32 = 4096;
+
+/// Tokens of context kept free for a tail and an answer.
+const RESERVE: u32 = 700;
+
+/// Tokens that a model that reasons is given for that, beside its answer.
+const REASONING: u32 = 2_000;
+
+/// The talk is told in so many characters at least, whatever the server says of its context.
+pub(super) const SMALLEST_ROOM: usize = 1_500;
+
+/// So many answers one after another that are no choice, and another way to choose is taken.
+const LOST_CHOICES: u32 = 2;
+
+/// What was learnt of the server in this session.
+#[derive(Debug)]
+pub(super) struct Mind {
+    /// The first part of every prompt, once it has been asked for: it tells of the tools that were found.
+    system: Option<String>,
+    /// Tokens of context that are loaded.
+    pub(super) context: u32,
+    pub(super) way: Way,
+    lost_choices: u32,
+    /// The turn in which no more choice is wanted after a good call.
+    pub(super) enough: Option<u32>,
+    pub(super) fold: Fold,
+    /// Questions since the last that was answered.
+    pub(super) unanswered: u32,
+    meters: BTreeMap<String, Meter>,
+    /// What everybody may know of the costs.
+    bill: Bill,
+    /// Whether the model has used up an answer with reasoning.
+    reasons: bool,
+    /// Whether it was told that another model answers, and that prompts are cut.
+    told_other: bool,
+    told_cut: bool,
+}
+
+impl Mind {
+    /// Nothing but the context that the server says is loaded, if it says.
+    pub(super) fn new(context: Option<u32>) -> Self {
+        Self {
+            system: None,
+            context: context.unwrap_or(UNKNOWN_CONTEXT),
+            way: Way::Schema,
+            lost_choices: 0,
+            enough: None,
+            fold: Fold::default(),
+            unanswered: 0,
+            meters: BTreeMap::new(),
+            bill: Bill::default(),
+            reasons: false,
+            told_other: false,
+            told_cut: false,
+        }
+    }
+
+    /// The first part of every prompt, the same for the whole session.
+    pub(super) fn system(&mut self, scene: &Scene) -> &str {
+        self.system.get_or_insert_with(|| prompt::system(&scene.bank.name, &scene.crew, &scene.tools()))
+    }
+
+    /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
+    pub(super) fn room(&mut self, scene: &Scene, question: &Question) -> usize {
+        let ratio = self.ratio(question);
+        let tokens = self.context.saturating_sub(RESERVE.max(self.longest(question)));
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
+        let chars = (f64::from(tokens) * ratio) as usize;
+        chars.saturating_sub(self.system(scene).len()).max(SMALLEST_ROOM)
+    }
+
+    /// Characters that a token stands for.
+    fn ratio(&self, question: &Question) -> f64 {
+        self.meters.get(&question.model).map_or_else(|| Meter::default().chars_per_token(), Meter::chars_per_token)
+    }
+
+    /// How many tokens an answer may take.
+    pub(super) fn longest(&self, question: &Question) -> u32 {
+        question.max_tokens + if self.reasons { REASONING } else { 0 }
+    }
+
+    /// Notices that an answer was all reasoning and then cut off. Gives whether to ask again, with room for both.
+    pub(super) fn was_lost_in_thought(&mut self, reply: &ChatReply, question: &Question) -> bool {
+        let cut = reply.finish == Finish::Length && reply.text.is_empty() && reply.calls.is_empty();
+        cut && question.max_tokens > 1 && !std::mem::replace(&mut self.reasons, true)
+    }
+
+    /// Whether a prompt of so many characters may have filled the context.
+    pub(super) fn may_be_full(&self, question: &Question, length: usize) -> bool {
+        let most = f64::from(self.context.saturating_sub(self.longest(question))) * self.ratio(question);
+        #[allow(clippy::cast_precision_loss, reason = "a length of a prompt")]
+        return length as f64 > most / 2.0;
+    }
+
+    /// Reckons with less context: with what the server has told, if that is less than was thought.
+    pub(super) fn shrink(&mut self, told: Option<u32>) {
+        self.context = told.filter(|told| *told < self.context).unwrap_or(self.context / 3 * 2);
+    }
+
+    /// Leaves a way to choose that the server does not have.
+    pub(super) fn abandon(&mut self, way: Way) {
+        // Somebody else may have left it meanwhile.
+        if self.way == way {
+            self.way = way.next();
+            self.lost_choices = 0;
+            tracing::info!(way = ?self.way, "choosing in another way");
+        }
+    }
+
+    /// Takes note whether an answer was a choice. Gives whether to ask again, in another way.
+    pub(super) fn learn(&mut self, way: Way, good: bool) -> bool {
+        self.lost_choices = if good { 0 } else { self.lost_choices + 1 };
+        let lost = self.lost_choices >= LOST_CHOICES;
+        if lost {
+            self.abandon(way);
+        }
+        lost
+    }
+
+    /// Notices what a server does without a word: that another model answers (told if it `may_name` it), and that the
+    /// prompt, of so many characters, was cut. Either is told once.
+    pub(super) fn notice(
+        &mut self,
+        reply: &ChatReply,
+        question: &Question,
+        length: usize,
+        scene: &Scene,
+        may_name: bool,
+    ) {
+        if may_name && !self.told_other && !same_model(&question.model, &reply.model) {
+            self.told_other = true;
+            let (asked, other) = (&question.model, &reply.model);
+            let message = format!(
+                "the model server answers with {other} where {asked} was asked for: load {asked}, or say `--model {other}`"
+            );
+            scene.teller.complain(message, false);
+        }
+        let is_cut = self.meters.get(&question.model).is_some_and(|meter| meter.is_cut(length, reply.usage));
+        if let (true, Some(read)) = (is_cut, reply.usage.prompt) {
+            self.context = read.saturating_add(RESERVE / 2).min(self.context);
+            if !std::mem::replace(&mut self.told_cut, true) {
+                let message = format!(
+                    "the model server has read only {read} tokens of a longer prompt: load the model with a longer context"
+                );
+                scene.teller.complain(message, false);
+            }
+        }
+    }
+
+    /// Begins to reckon what everybody may know of the costs.
+    pub(super) fn begin_bill(&mut self, scene: &Scene, usage: Usage) {
+        let system = self.system(scene).len();
+        self.bill.begin(scene, system, &self.fold, usage);
+    }
+
+    /// What everybody may know of the costs of a turn in which the agent has said this.
+    pub(super) fn bill_turn(&mut self, scene: &Scene, brief: &Brief, text: &str) -> Tokens {
+        self.bill.turn(scene, &self.fold, self.way, brief, text)
+    }
+
+    /// What everybody may know of the costs of asking the judge, who has answered this.
+    pub(super) fn bill_judge(&mut self, scene: &Scene, answer: &[Judged]) -> Tokens {
+        self.bill.judge(scene, &self.fold, answer)
+    }
+
+    /// What a question that was answered has really cost.
+    pub(super) fn count(&mut self, scene: &Scene, question: &Question, length: usize, usage: Usage) -> Tokens {
+        let meter = self.meters.entry(question.model.clone()).or_default();
+        meter.take(scene, &self.fold, &question.tail, length, usage)
+    }
+}
+
+/// Whether two names mean the same model: servers add a path, an extension, a date or a number.
+fn same_model(asked: &str, answered: &str) -> bool {
+    let plain = |name: &str| {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+        name.trim_end_matches(".gguf").to_owned()
+    };
+    let (asked, answered) = (plain(asked), plain(answered));
+    asked.starts_with(&answered) || answered.starts_with(&asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_model;
+
+    #[test]
+    fn a_model_is_known_by_its_name() {
+        assert!(same_model("qwen2.5-7b-instruct", "qwen2.5-7b-instruct:2"));
+        assert!(same_model("Qwen/Qwen2.5-7B", "/models/qwen2.5-7b.gguf"));
+        assert!(same_model("gpt-4o", "gpt-4o-2024-08-06"));
+        assert!(same_model("", "anything"));
+        assert!(!same_model("qwen2.5-7b-instruct", "llama-3.2-1b"));
+    }
+}

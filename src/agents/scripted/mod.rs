@@ -1,0 +1,62 @@
+//! The crew that plays when no model is there: it reads, queries and reckons like the others would, and speaks of what
+//! came back. Everything follows from a seed and an agent's [`Brief`].
+
+mod board;
+mod choose;
+mod dice;
+mod grammar;
+mod moves;
+mod paced;
+mod plan;
+mod position;
+mod queries;
+mod reasons;
+mod reckon;
+mod report;
+mod sabotage;
+mod slots;
+mod speak;
+mod stance;
+mod subjects;
+#[cfg(test)]
+mod tests;
+mod voices;
+
+pub use paced::Paced;
+
+use crate::crew::Brief;
+use crate::heist::Entry;
+
+/// The scripted crew of one heist.
+#[derive(Clone, Copy, Debug)]
+pub struct Scripted {
+    seed: u64,
+}
+
+impl Scripted {
+    /// The crew of the heist with this seed.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The tool the agent calls and its argument, or none when it has enough. It is asked again
+    /// after each call of its turn.
+    #[must_use]
+    pub fn choose(&self, brief: &Brief) -> Option<(String, String)> {
+        choose::choose(self.seed, brief)
+    }
+
+    /// What the agent says: one paragraph of two to four sentences (five in the final plan), 30 to 600 characters, not said before in this heist.
+    #[must_use]
+    pub fn speak(&self, brief: &Brief) -> String {
+        speak::speak(self.seed, brief)
+    }
+}
+
+/// The tool calls of the turn that is running.
+fn this_turn(brief: &Brief) -> &[Entry] {
+    let mine = |entry: &&Entry| matches!(entry, Entry::Used(used) if used.call.turn == brief.turn);
+    let calls = brief.transcript.iter().rev().take_while(mine).count();
+    &brief.transcript[brief.transcript.len() - calls..]
+}

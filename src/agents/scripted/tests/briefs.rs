@@ -1,0 +1,130 @@
+//! Single turns: the player's commands, and whatever a tool may answer.
+
+use super::*;
+
+#[test]
+fn a_command_is_obeyed() {
+    let tools = Toolbox::over(Bank::first_meridian());
+    let brief = |agent: usize, command: &str| {
+        let crew = roster();
+        Brief {
+            me: crew[agent].clone(),
+            crew: Arc::clone(&crew),
+            bank: Arc::clone(&tools.bank),
+            seed: 1,
+            turn: 9,
+            round: 2,
+            rounds: 5,
+            difficulty: Difficulty::Normal,
+            phase: Phase::Timing,
+            transcript: Arc::default(),
+            draft: crate::heist::Draft::default(),
+            command: Some(command.into()),
+            orders: None,
+        }
+    };
+    let (mut obeyed, mut tries) = (0, 0);
+    for seed in 0..50 {
+        for (agent, command, argument) in [
+            (1, "Read vault_specs.txt now", "vault_specs.txt"),
+            (0, "what is 7*6?", "7*6"),
+            (5, "Look at the alarms and the police", "alarms"),
+            (4, "If we go at 22:30 + 45 min, when is that?", "22:30 + 45 min"),
+        ] {
+            let mut brief = brief(agent, command);
+            let Some((tool, arguments)) = Scripted::new(seed).choose(&brief) else { panic!("nothing chosen") };
+            tries += 1;
+            obeyed += u32::from(arguments.contains(argument));
+            let call = ToolCall { id: "t1".into(), turn: 9, agent: brief.me.name.clone(), tool, arguments };
+            let outcome = match tools.answer(&call, &brief.me) {
+                Answer::Result(text) => Ok(text),
+                Answer::Error(text) | Answer::Denied(text) => Err(text),
+            };
+            Arc::make_mut(&mut brief.transcript).push(Entry::Used(crate::heist::ToolUse { call, outcome }));
+            let text = Scripted::new(seed).speak(&brief);
+            assert!(text.contains(command.trim_end_matches(['.', '?'])), "{text}");
+        }
+    }
+    assert!(obeyed == tries, "{obeyed} of {tries}");
+}
+
+#[test]
+fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
+    let (mut turns, mut further) = (0, 0);
+    for seed in 0..12 {
+        let tools = Toolbox::of(seed);
+        play(&tools, seed, &Terms::default(), |brief, _| {
+            let mut brief = brief.clone();
+            Arc::make_mut(&mut brief.transcript)
+                .retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
+            let mut calls = Vec::new();
+            while let Some((tool, arguments)) = Scripted::new(seed).choose(&brief) {
+                assert!(!calls.contains(&(tool.clone(), arguments.clone())), "{tool} {arguments} twice in a turn");
+                calls.push((tool.clone(), arguments.clone()));
+                let id = format!("t{}", calls.len());
+                let call = ToolCall { id, turn: brief.turn, agent: brief.me.name.clone(), tool, arguments };
+                let outcome = match tools.answer(&call, &brief.me) {
+                    Answer::Result(text) => Ok(text),
+                    Answer::Error(text) | Answer::Denied(text) => Err(text),
+                };
+                Arc::make_mut(&mut brief.transcript).push(Entry::Used(crate::heist::ToolUse { call, outcome }));
+            }
+            assert!(calls.len() <= 3, "{calls:?}");
+            turns += 1;
+            further += u32::from(calls.len() > 1);
+            let text = Scripted::new(seed).speak(&brief);
+            assert!((2..=5).contains(&grammar::sentences(&text)), "{text}");
+        });
+    }
+    assert!(further > turns / 10 && further < turns * 2 / 5, "{further} of {turns} turns have more than one call");
+}
+
+#[test]
+fn any_answer_of_a_tool_can_be_spoken_of() {
+    let (crew, bank) = (roster(), Arc::new(Bank::of(7)));
+    for (seed, text) in (0..).zip([
+        "",
+        "\n\n",
+        "|||",
+        "a | b\nx",
+        "nil",
+        "-3.5e9",
+        "¿…?",
+        "a\n\nb",
+        &"long ".repeat(9000),
+        "{slot} {",
+        "hacker: hello",
+    ]) {
+        for tool in ["calculator", "file_reader", "database_query", "abacus"] {
+            for (outcome, argument) in [(Ok(text.to_owned()), "gap {x}"), (Err(text.to_owned()), "")] {
+                for me in crew.iter() {
+                    let call = ToolCall {
+                        id: "t1".into(),
+                        turn: 1,
+                        agent: me.name.clone(),
+                        tool: tool.into(),
+                        arguments: argument.into(),
+                    };
+                    let brief = Brief {
+                        me: me.clone(),
+                        crew: Arc::clone(&crew),
+                        bank: Arc::clone(&bank),
+                        seed: 1,
+                        turn: 1,
+                        round: 1,
+                        rounds: 5,
+                        difficulty: Difficulty::Normal,
+                        phase: Phase::Reconnaissance,
+                        transcript: vec![Entry::Used(crate::heist::ToolUse { call, outcome: outcome.clone() })].into(),
+                        draft: crate::heist::Draft::default(),
+                        command: None,
+                        orders: None,
+                    };
+                    let said = Scripted::new(seed).speak(&brief);
+                    assert!((10..=600).contains(&said.chars().count()), "{said}");
+                    let _ = Scripted::new(seed).choose(&brief);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What an agent knows: what its own tools have returned, what others have read, and what was said.
+
+use std::collections::BTreeMap;
+
+use heist_bank::{Clock, Fact};
+
+use super::brief::Brief;
+use super::finds::finds;
+use crate::heist::{AgentName, Entry, Move};
+
+/// A fact that a tool has returned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The fact.
+    pub fact: Fact,
+    /// Where it stands: the document's or the table's name.
+    pub source: String,
+    /// The call that returned it.
+    pub call: String,
+    /// Who made the call.
+    pub agent: AgentName,
+    /// The turn in which it was made.
+    pub turn: u32,
+}
+
+/// What somebody has said of a fact, true or not, by a move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The fact, as it was said.
+    pub fact: Fact,
+    /// Who said it.
+    pub agent: AgentName,
+    /// Whom it corrected.
+    pub corrects: Option<AgentName>,
+    /// Where it was said to be from; empty if that was not said.
+    pub source: String,
+    /// The message.
+    pub message: String,
+    /// The turn in which it was said.
+    pub turn: u32,
+}
+
+/// What an agent knows of the bank.
+#[derive(Clone, Debug)]
+pub struct Known {
+    me: AgentName,
+    seen: Vec<Seen>,
+    said: Vec<Said>,
+}
+
+impl Known {
+    /// What the agent knows in its turn.
+    #[must_use]
+    pub fn of(brief: &Brief) -> Self {
+        // Of the bank's own facts only the shape is used: a key does not tell which of a group's kinds is meant.
+        let shapes: BTreeMap<String, Fact> = brief.bank.facts().into_iter().map(|fact| (fact.key(), fact)).collect();
+        let (mut seen, mut said) = (Vec::new(), Vec::new());
+        for entry in &**brief.transcript {
+            match entry {
+                Entry::Used(used) => seen.extend(used.outcome.iter().flat_map(|result| finds(&used.call, result))),
+                Entry::Said(message) => {
+                    let claims = message.moves.iter().filter_map(|mv| {
+                        let (key, value) = mv.claim()?;
+                        let (corrects, source) = match mv {
+                            Move::Correct { agent, source, .. } => (Some(agent.clone()), source),
+                            Move::Report { source, .. } => (None, source),
+                            _ => return None,
+                        };
+                        Some(Said {
+                            fact: shapes.get(key)?.with_value(value)?,
+                            agent: message.agent.clone(),
+                            corrects,
+                            source: source.clone(),
+                            message: message.id.clone(),
+                            turn: message.turn,
+                        })
+                    });
+                    said.extend(claims);
+                }
+                Entry::Round(..) => {}
+            }
+        }
+        Self { me: brief.me.name.clone(), seen, said }
+    }
+
+    /// What anybody's tools have returned, oldest first. Only what its own returned an agent has read.
+    #[must_use]
+    pub fn seen(&self) -> &[Seen] {
+        &self.seen
+    }
+
+    /// What the agent's own tools have returned, oldest first.
+    pub fn own(&self) -> impl DoubleEndedIterator<Item = &Seen> {
+        self.seen.iter().filter(|seen| seen.agent == self.me)
+    }
+
+    /// What was said, oldest first.
+    #[must_use]
+    pub fn said(&self) -> &[Said] {
+        &self.said
+    }
+
+    /// What the agent's own tools have returned of a fact.
+    #[must_use]
+    pub fn read(&self, key: &str) -> Option<&Seen> {
+        self.own().find(|seen| seen.fact.key() == key)
+    }
+
+    /// What the agent believes of a fact: what it has read itself, else what was said of it last.
+    #[must_use]
+    pub fn fact(&self, key: &str) -> Option<&Fact> {
+        let heard = || self.said.iter().rev().find(|said| said.fact.key() == key).map(|said| &said.fact);
+        self.read(key).map(|seen| &seen.fact).or_else(heard)
+    }
+
+    /// What it believes of the facts of a group, such as `walk`.
+    pub fn all<'a>(&'a self, group: &str) -> Vec<&'a Fact> {
+        let facts = self.own().map(|seen| &seen.fact).chain(self.said.iter().rev().map(|said| &said.fact));
+        let mut found: Vec<&Fact> = Vec::new();
+        for fact in facts.filter(|fact| fact.kind.group() == group) {
+            if !found.iter().any(|other| other.is_about_same(fact)) {
+                found.push(fact);
+            }
+        }
+        found
+    }
+
+    /// The number in a fact's hole, as it believes it; a time of day in minutes after midnight.
+    #[must_use]
+    pub fn number(&self, key: &str, hole: usize) -> Option<u32> {
+        let fact = self.fact(key)?;
+        fact.clock(hole).map(Clock::after_midnight).or_else(|| fact.number(hole))
+    }
+
+    /// What somebody said last of a fact: a claim that was taken back does not stand any more.
+    #[must_use]
+    pub fn stands(&self, claim: &Said) -> bool {
+        let later = |said: &&Said| said.agent == claim.agent && said.fact.is_about_same(&claim.fact);
+        self.said.iter().rfind(later).is_some_and(|last| last.fact == claim.fact)
+    }
+
+    /// What stands and is not what the agent has read itself, newest first, with what it has read.
+    pub fn wrong(&self) -> impl Iterator<Item = (&Said, &Seen)> {
+        self.said.iter().rev().filter(|said| self.stands(said)).filter_map(|said| {
+            let own = self.own().find(|seen| seen.fact.is_about_same(&said.fact))?;
+            (own.fact != said.fact).then_some((said, own))
+        })
+    }
+}
