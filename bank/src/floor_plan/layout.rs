@@ -197,6 +197,23 @@ impl Walls {
         }
     }
 
+    /// Whether one can go from one room to the other through a wall between them however many rows the floor has. Side by
+    /// side, where others are above or below both, the walls that they share can shift from under each other when it gets more.
+    pub(super) fn always_touch(&self, steps: &[Step], one: usize, other: usize) -> bool {
+        let cell = |unit: usize| self.cells.get(unit).copied().unwrap_or_default();
+        let ends = |unit: usize| {
+            let at = steps.iter().position(|step| step.unit == unit).unwrap_or(0);
+            let under = |at: usize| steps.get(at).is_some_and(|step| step.joint == Joint::Under);
+            (at == 0 || !under(at), !under(at + 1))
+        };
+        let ((first, last), (other_first, other_last)) = (ends(one), ends(other));
+        let (one, other) = (cell(one), cell(other));
+        let beside = one.right == other.left || other.right == one.left;
+        let same_end = (first && other_first) || (last && other_last);
+        let whole_column = (first && last) || (other_first && other_last);
+        one.touches(&other) && (!beside || same_end || whole_column)
+    }
+
     /// Finds what columns and bands need.
     fn measure(&mut self, steps: &[Step]) {
         self.columns.clear();

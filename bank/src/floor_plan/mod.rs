@@ -1,7 +1,8 @@
 //! How a bank looks from above: its floors one under another, each cut into the rooms that the bank has there.
 //!
 //! What stands as one room is a [`unit`]. [`layout`] gives the rooms of a floor their walls; [`search`] tries ways to do so,
-//! and [`weigh`] says which is better: neighbours should be beside each other, exits at the outer walls, and halls large.
+//! and [`weigh`] says which is better: neighbours should be beside each other, exits at the outer walls, and halls large. Where
+//! the best that is found lacks a door that must be, it is searched again with nothing weighing more than that.
 //! [`draw`] draws them on a [`canvas`], and [`whole`] says what is wrong with what came of it.
 
 mod canvas;
@@ -17,7 +18,7 @@ mod whole;
 use crate::Bank;
 use draw::draw;
 use layout::{Step, Walls};
-use search::search;
+use search::{search, search_whole};
 use unit::{Unit, Writing, units};
 use weigh::{Above, Scales};
 
@@ -134,7 +135,11 @@ fn floors(bank: &Bank, size: Size, thrift: usize) -> Vec<Floor<'_>> {
         let floor = |writing| {
             let units = units(bank, number, writing);
             let mut scales = Scales::of(&units, size, name, (of_each(least), of_each(most)), thrift, above.as_ref());
-            let (steps, cost) = search(&units, &mut scales);
+            let (mut steps, cost) = search(&units, &mut scales);
+            // Shorter writing lets more rooms have their columns, but there is none shorter than labels.
+            if (Scales::fits(cost) || writing == Writing::Labels) && !scales.insist(&steps) {
+                steps = search_whole(&units, &mut scales, steps);
+            }
             let mut walls = Walls::of(&units, size);
             walls.put_up(&steps, 0);
             (Floor { name, units, steps, walls }, Scales::fits(cost))

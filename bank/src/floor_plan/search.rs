@@ -1,7 +1,7 @@
 //! Finds the walls of a floor: from a few beginnings, small changes as long as one makes it better.
 
 use super::layout::{Joint, Step};
-use super::unit::Unit;
+use super::unit::{Kind, Unit};
 use super::weigh::Scales;
 
 /// How many ways are weighed until the best that was found is no more shaken to find something better still: a fifth of a
@@ -25,22 +25,18 @@ pub(super) fn search(units: &[Unit], scales: &mut Scales) -> (Vec<Step>, usize) 
     best
 }
 
+/// A way to lay out a floor in which nothing is missing, by scales that insist on it: the best that comes of one in which
+/// something is, or else of the one in which nothing is to begin with.
+pub(super) fn search_whole(units: &[Unit], scales: &mut Scales, steps: Vec<Step>) -> Vec<Step> {
+    let best = improved(steps, scales);
+    better(stacked(units), best, scales).0
+}
+
 /// Ways to begin with: in three bands, with the room that has most neighbours as the middle one, and all beside each other.
 fn beginnings(units: &[Unit]) -> [Vec<Step>; 2] {
     let hub =
         (0..units.len()).max_by_key(|unit| (units.get(*unit).map_or(0, |unit| unit.beside.len()), usize::MAX - unit));
-    // From the hub outward, so that neighbours are near each other.
-    let mut order: Vec<usize> = hub.into_iter().collect();
-    let mut next = 0;
-    while order.len() < units.len() {
-        let around = order.get(next).and_then(|unit| units.get(*unit)).map_or(&[][..], |unit| &unit.beside);
-        let new: Vec<usize> = around.iter().copied().filter(|unit| !order.contains(unit)).collect();
-        order.extend(new);
-        next += 1;
-        if next >= order.len() {
-            order.extend((0..units.len()).find(|unit| !order.contains(unit)));
-        }
-    }
+    let order = outward(hub, units);
     let beside = |unit: &usize| Step { unit: *unit, joint: Joint::Beside, ample: false };
     let (hub, rest) = order.split_at(order.len().min(1));
     let (upper, lower) = rest.split_at(rest.len() / 2);
@@ -53,6 +49,29 @@ fn beginnings(units: &[Unit]) -> [Vec<Step>; 2] {
     });
     let columns = upper.iter().chain(hub).chain(lower).map(beside).collect();
     [bands.concat(), columns]
+}
+
+/// All rooms one under another, from wall to wall, the one before the vault next to it. Nothing is missing then, and
+/// no change for the better leaves something out; but that is the tallest way.
+pub(super) fn stacked(units: &[Unit]) -> Vec<Step> {
+    let vault = units.iter().position(|unit| unit.kind == Kind::Vault);
+    outward(vault, units).into_iter().map(|unit| Step { unit, joint: Joint::Band, ample: false }).collect()
+}
+
+/// All rooms from one outward, so that neighbours are near each other.
+fn outward(from: Option<usize>, units: &[Unit]) -> Vec<usize> {
+    let mut order: Vec<usize> = from.into_iter().collect();
+    let mut next = 0;
+    while order.len() < units.len() {
+        let around = order.get(next).and_then(|unit| units.get(*unit)).map_or(&[][..], |unit| &unit.beside);
+        let new: Vec<usize> = around.iter().copied().filter(|unit| !order.contains(unit)).collect();
+        order.extend(new);
+        next += 1;
+        if next >= order.len() {
+            order.extend((0..units.len()).find(|unit| !order.contains(unit)));
+        }
+    }
+    order
 }
 
 /// What is best: what was found before, or what comes of these steps.

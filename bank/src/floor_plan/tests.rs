@@ -48,6 +48,38 @@ proptest! {
     }
 }
 
+/// Seeds whose vaults lost their doors when large plans got more rows than they had been weighed with.
+#[test]
+fn a_vault_keeps_its_door_when_its_floor_gets_more_rows() {
+    for seed in [4_479_242_290_025_766_632, 1_005_417] {
+        check(&Bank::of(seed), Size::Large).unwrap();
+    }
+}
+
+#[test]
+fn nothing_is_missing_with_rooms_one_under_another_nor_in_what_comes_of_that() {
+    for (seed, size) in (0..50).flat_map(|seed| [(seed, Size::Small), (seed, Size::Large)]) {
+        let bank = Bank::of(seed);
+        for (floor, name) in bank.floors.iter().enumerate() {
+            let units = units(&bank, floor, Writing::Labels);
+            let mut scales = Scales::of(&units, size, name, (7, 12), 3, None);
+            let steps = search::stacked(&units);
+            assert!(scales.insist(&steps), "{name} of {seed}, {size:?}");
+            let found = search::search_whole(&units, &mut scales, steps);
+            assert!(scales.insist(&found), "{name} of {seed}, {size:?}");
+            // Only large plans get other rows than they were weighed with.
+            let vault = units.iter().position(|unit| unit.kind == unit::Kind::Vault);
+            let Some(vault) = vault.filter(|_| size == Size::Large) else { continue };
+            let mut walls = Walls::of(&units, size);
+            for rows in 0..40 {
+                walls.put_up(&found, rows);
+                let before = walls.cells[units[vault].beside[0]];
+                assert!(walls.cells[vault].touches(&before), "{name} of {seed}, {rows} rows");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_bank_of_the_readme_has_plans_like_any_other() {
     let bank = Bank::first_meridian();

@@ -5,8 +5,10 @@ use super::layout::{Cell, DOOR, Step, Walls};
 use super::unit::{Kind, Unit};
 
 /// More than everything else together: rooms that lack columns, for each of these.
-const LACKS: usize = 10_000;
-/// An exit that is not at an outer wall.
+const LACKS: usize = 1_000_000;
+/// More than all that may be amiss together: an exit or a vault without a door, where it is insisted on doors.
+const BROKEN: usize = 100_000;
+/// An exit that is not at an outer wall, or whose door the floor's name covers.
 const INSIDE: usize = 1_000;
 /// An exit at the upper wall rather than at a side.
 const ABOVE: usize = 30;
@@ -72,6 +74,8 @@ pub(super) struct Scales<'a> {
     /// The weights of all rooms.
     weights: usize,
     walls: Walls,
+    /// What it weighs that an exit has no door.
+    inside: usize,
     /// How many ways were weighed.
     pub(super) weighed: usize,
 }
@@ -107,6 +111,7 @@ impl<'a> Scales<'a> {
             name: name.chars().count() + if size == Size::Large { 4 } else { 0 },
             weights: units.iter().map(|unit| unit.kind.weight()).sum::<usize>().max(1),
             walls: Walls::of(units, size),
+            inside: INSIDE,
             weighed: 0,
         }
     }
@@ -114,6 +119,16 @@ impl<'a> Scales<'a> {
     /// Whether with so much amiss all rooms have the columns that they need.
     pub(super) const fn fits(cost: usize) -> bool {
         cost < LACKS
+    }
+
+    /// From now on nothing makes up for a room without its columns, or an exit or a vault without a door. Whether this way
+    /// has them all.
+    pub(super) fn insist(&mut self, steps: &[Step]) -> bool {
+        self.inside = BROKEN;
+        for (.., weight) in self.pairs.iter_mut().filter(|(.., weight)| *weight == NO_DOOR) {
+            *weight = BROKEN;
+        }
+        self.weigh(steps) < BROKEN
     }
 
     /// How much is amiss; less is better.
@@ -129,8 +144,13 @@ impl<'a> Scales<'a> {
         let cell = |unit: usize| cells.get(unit).copied().unwrap_or_default();
         let apart = |(one, other, _): &&(_, _, _)| !cell(*one).touches(&cell(*other));
         cost += self.pairs.iter().filter(apart).map(|(.., weight)| weight).sum::<usize>();
-        // What is in the upper border: walls from above and below, and doors; and stairs.
-        let (mut border, mut stairs) = (self.above, 0);
+        if self.inside == BROKEN && self.size == Size::Large {
+            // A large plan may get more or fewer rows than it is weighed with.
+            let vault = self.pairs.iter().filter(|(.., weight)| *weight == BROKEN);
+            cost += BROKEN * vault.filter(|(one, other, _)| !self.walls.always_touch(steps, *one, *other)).count();
+        }
+        // What is in the upper border: walls from above and below; stairs; doors.
+        let (mut border, mut stairs, mut doors) = (self.above, 0, 0);
         for (unit, stair) in &self.stairs {
             let cell = cell(*unit);
             let (first, count) = cell.shared_columns(stair);
@@ -146,8 +166,8 @@ impl<'a> Scales<'a> {
         for (unit, cell) in self.units.iter().zip(cells) {
             if unit.exit && cell.left > 0 && cell.right < right {
                 let above = cell.top == 0 && self.top;
-                cost += if above { ABOVE } else { INSIDE };
-                border |= if above { column(cell.middle()) } else { 0 };
+                cost += if above { ABOVE } else { self.inside };
+                doors |= if above { column(cell.middle()) } else { 0 };
             }
             if !unit.below.is_empty() && cell.bottom != rows + 1 {
                 cost += ENCLOSED;
@@ -164,6 +184,10 @@ impl<'a> Scales<'a> {
                 _ => LONG * cell.columns().saturating_sub(4 + 8 * cell.rows()),
             };
         }
+        if doors != 0 && !has_run(doors, right, self.name) {
+            cost += self.inside;
+        }
+        border |= doors;
         cost + if has_run(border | stairs, right, self.name) {
             0
         } else {
