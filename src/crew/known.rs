@@ -90,6 +90,7 @@ impl Known {
     }
 
     /// What the agent's own tools have returned, oldest first.
+    #[must_use]
     pub fn own(&self) -> impl DoubleEndedIterator<Item = &Seen> {
         self.seen.iter().filter(|seen| seen.agent == self.me)
     }
@@ -114,6 +115,7 @@ impl Known {
     }
 
     /// What it believes of the facts of a group, such as `walk`.
+    #[must_use]
     pub fn all<'a>(&'a self, group: &str) -> Vec<&'a Fact> {
         let facts = self.own().map(|seen| &seen.fact).chain(self.said.iter().rev().map(|said| &said.fact));
         let mut found: Vec<&Fact> = Vec::new();
