@@ -1,7 +1,18 @@
 //! The menu: the moves that make sense for an agent in its turn, in words and best first. Whoever acts picks from it.
 
+mod acts;
+mod bend;
+mod beside;
+mod calls;
+mod lots;
+mod slips;
+#[cfg(test)]
+mod tests;
+mod trades;
 mod view;
 mod words;
+
+use std::fmt;
 
 use view::View;
 use words::sentence;
@@ -24,11 +35,26 @@ pub struct Item {
     pub act: Option<ActKind>,
 }
 
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whether it is an act is not to be printed.
+        f.debug_struct("Item").field("does", &self.does).field("words", &self.words).finish_non_exhaustive()
+    }
+}
+
 /// The moves that make sense for an agent in its turn.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Menu {
     /// The moves, best first; at least one, at most [`MOST_ITEMS`].
     pub items: Vec<Item>,
+    /// The place of the item that is an honest slip, if there is one. To be told to nobody.
+    pub slip: Option<usize>,
+}
+
+impl fmt::Debug for Menu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Menu").field("items", &self.items).finish_non_exhaustive()
+    }
 }
 
 impl Menu {
@@ -47,11 +73,13 @@ impl Menu {
             let agent = brief.crew.iter().find(|other| other.name != brief.me.name).unwrap_or(&brief.me).name.clone();
             items.push(item(Move::Ask { agent, about: "gap".into() }));
         }
-        Self { items }
+        let (items, slip) = slips::slipped(&view, items);
+        let acts = acts::acts(&view, &items);
+        Self { items: acts::mixed(&view, items, acts), slip }
     }
 
     /// What was picked by numbers that count from 1: at most [`MOST_MOVES`], none twice, no two that do not go together, the best
-    /// if nothing else is left; and an act, if the menu has any and none was picked.
+    /// if nothing else is left; and an act, if the menu has any and none was picked, or the slip that is planned.
     #[must_use]
     pub fn picked(&self, numbers: &[usize]) -> Vec<Item> {
         let mut picked: Vec<Item> = Vec::new();
@@ -63,8 +91,24 @@ impl Menu {
         if picked.is_empty() {
             picked.extend(self.items.first().cloned());
         }
+        let due = |(place, item): &(usize, &Item)| item.act.is_some() || self.slip == Some(*place);
+        let mut due = self.items.iter().enumerate().filter(due).map(|(_, item)| item);
+        if let Some(first) = due.next()
+            && !picked.contains(first)
+            && !due.any(|item| picked.contains(item))
+        {
+            picked.retain(|item| !speak_of_same(&item.does, &first.does));
+            picked.truncate(MOST_MOVES - 1);
+            picked.insert(0, first.clone());
+        }
         picked
     }
+}
+
+/// Whether two moves speak of the same fact or of the same slot.
+fn speak_of_same(one: &Move, other: &Move) -> bool {
+    let fact = |mv: &Move| mv.claim().map(|(key, _)| key.to_owned());
+    fact(one).is_some() && fact(one) == fact(other) || one.slot().is_some() && one.slot() == other.slot()
 }
 
 /// What a message with these moves does, and which of them are sabotage.
