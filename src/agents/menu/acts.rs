@@ -6,6 +6,7 @@ use heist_bank::{Fact, Slot};
 use super::bend;
 use super::beside;
 use super::lots::Lots;
+use super::trades::Trade;
 use super::view::View;
 use super::words::{sentence, stands};
 use super::{Item, MOST_ITEMS};
@@ -189,12 +190,12 @@ fn chaos(view: &View, lots: &Lots) -> Vec<Item> {
     made
 }
 
-/// Somebody who is not to see to the slot, by what was said or else by what its trade is.
+/// Somebody who is not to see to the slot, by its trade and by what was said.
 fn wrong_one(view: &View, slot: Slot, lots: &Lots) -> Option<AgentName> {
     let assigned = view.slot(slot).assigned.as_ref();
-    let is_wrong = |other: &&Persona| match assigned {
-        Some(assigned) => other.name != *assigned,
-        None => !view.trade_of(&other.name).slots().contains(&slot),
+    let is_wrong = |other: &&Persona| {
+        let trade = view.trade_of(&other.name);
+        Some(&other.name) != assigned && trade != Trade::of(slot) && !trade.slots().contains(&slot)
     };
     let wrong: Vec<_> = view.others().filter(is_wrong).map(|other| other.name.clone()).collect();
     lots.pick(&format!("who sees to {}", slot.name()), wrong)
@@ -203,7 +204,8 @@ fn wrong_one(view: &View, slot: Slot, lots: &Lots) -> Option<AgentName> {
 /// Something that could be misremembered as agreed: what was brought forward and does not stand, or else what could be.
 fn never_agreed(view: &View, slot: Slot, lots: &Lots) -> Option<String> {
     let drafted = view.slot(slot);
-    let is_other = |value: &String| Some(value.as_str()) != drafted.value();
+    // Where nothing stands, to say that nothing was agreed is no lie.
+    let is_other = |value: &String| value != drafted.value().unwrap_or("nothing");
     let beaten = drafted.proposals.iter().map(|proposal| proposal.value.clone());
     let beaten: Vec<_> = beaten.filter(is_other).collect();
     let purpose = format!("misquote {}", slot.name());

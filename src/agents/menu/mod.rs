@@ -105,6 +105,14 @@ impl Menu {
     }
 }
 
+/// The calls of a mole that is to use its tools beside the point; none for anybody else.
+#[must_use]
+pub fn beside_calls(brief: &Brief) -> Vec<calls::Call> {
+    let made = beside::calls(&View::of(brief));
+    let due = |orders: &crate::heist::Orders| orders.due && orders.strategy == crate::heist::Strategy::WrongTools;
+    if brief.orders.as_ref().is_some_and(due) { made } else { Vec::new() }
+}
+
 /// Whether two moves speak of the same fact or of the same slot.
 fn speak_of_same(one: &Move, other: &Move) -> bool {
     let fact = |mv: &Move| mv.claim().map(|(key, _)| key.to_owned());

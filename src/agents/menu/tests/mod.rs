@@ -1,1 +1,6 @@
-//! The menu in whole heists.
+//! The menu in whole heists: that the mole really sabotages, that honest agents seldom err, and that nothing tells the one from the
+//! others.
+
+mod acts;
+mod check;
+mod play;
