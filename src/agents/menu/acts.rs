@@ -131,9 +131,8 @@ fn chances<'a>(view: &'a View, lots: &Lots, times: bool) -> Vec<Chance<'a>> {
     let me = view.me();
     let hard = view.brief.difficulty == Difficulty::Hard;
     let suits = |fact: &Fact| {
-        let bends = |hole: &heist_bank::Hole| {
-            times == matches!(hole, heist_bank::Hole::Minutes | heist_bank::Hole::Clock)
-        };
+        let bends =
+            |hole: &heist_bank::Hole| times == matches!(hole, heist_bank::Hole::Minutes | heist_bank::Hole::Clock);
         let holes = fact.kind.holes.iter().enumerate();
         holes.filter(|(hole, _)| fact.kind.id != Some(*hole)).any(|(_, hole)| bends(hole))
     };

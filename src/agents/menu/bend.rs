@@ -111,7 +111,7 @@ mod tests {
         Lots { seed: 1, turn: 1, agent: "intel" }
     }
 
-    fn values(bent: Vec<Fact>) -> Vec<String> {
+    fn values(bent: &[Fact]) -> Vec<String> {
         let mut values: Vec<_> = bent.iter().map(Fact::value).collect();
         values.sort();
         values
@@ -122,12 +122,12 @@ mod tests {
         let bank = Bank::first_meridian();
         let gap = bank.fact("gap").unwrap();
         assert_eq!(gap.value(), "12 | 22:00 | 22:12");
-        let bent = values(times(&gap, 5, false, &lots()));
+        let bent = values(&times(&gap, 5, false, &lots()));
         let one_each = ["12 | 21:55 | 22:12", "12 | 22:00 | 22:07", "12 | 22:00 | 22:17", "12 | 22:05 | 22:12"];
         assert_eq!(bent, [&one_each[..], &["17 | 22:00 | 22:12", "7 | 22:00 | 22:12"]].concat());
-        let bent = values(times(&gap, 15, false, &lots()));
+        let bent = values(&times(&gap, 15, false, &lots()));
         assert!(bent.iter().all(|value| !value.starts_with('-') && value != "12 | 22:15 | 22:12"), "{bent:?}");
-        let bent = values(times(&gap, 5, true, &lots()));
+        let bent = values(&times(&gap, 5, true, &lots()));
         let agreeing = ["17 | 21:55 | 22:12", "17 | 22:00 | 22:17", "7 | 22:00 | 22:07", "7 | 22:05 | 22:12"];
         assert_eq!(bent, agreeing);
         assert!(times(&bank.fact("blind:7").unwrap(), 5, false, &lots()).is_empty());

@@ -17,7 +17,8 @@ const MOST_CALLS: usize = 4;
 
 /// Sums that say nothing of any bank.
 const SUMS: [&str; 12] = [
-    "365*24", "24*30", "52*7", "60*60*24", "9*8*7", "24*42", "18*18", "2*2*2*2", "31*24", "7*24*60", "12*12*12", "100/3",
+    "365*24", "24*30", "52*7", "60*60*24", "9*8*7", "24*42", "18*18", "2*2*2*2", "31*24", "7*24*60", "12*12*12",
+    "100/3",
 ];
 
 /// Queries for what no plan hangs on.
@@ -143,8 +144,7 @@ fn touches(subject: Subject, view: &View) -> bool {
 
 /// Whether somebody has had this call answered.
 fn is_answered(view: &View, call: &Call) -> bool {
-    let same = |used: &ToolUse| {
-        used.outcome.is_ok() && used.call.tool == call.tool && used.call.arguments == call.argument
-    };
+    let same =
+        |used: &ToolUse| used.outcome.is_ok() && used.call.tool == call.tool && used.call.arguments == call.argument;
     view.brief.transcript.iter().any(|entry| matches!(entry, Entry::Used(used) if same(used)))
 }

@@ -3,10 +3,10 @@
 
 use heist_bank::Fact;
 
-use super::{Item, MOST_ITEMS};
 use super::bend;
 use super::view::View;
 use super::words::sentence;
+use super::{Item, MOST_ITEMS};
 use crate::heist::{Difficulty, Move};
 
 /// A slip in a time is of at most so many minutes.

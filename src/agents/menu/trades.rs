@@ -34,7 +34,9 @@ impl Trade {
             Lead => &[],
             Wires => &["hack", "alarm", "camera", "network", "comput", "wire", "electr", "code", "cyber", "tech"],
             Locks => &["safe", "vault", "lock", "crack", "drill", "explos", "tool", "door"],
-            Records => &["intel", "people", "record", "source", "paper", "insid", "inform", "staff", "research", "con "],
+            Records => {
+                &["intel", "people", "record", "source", "paper", "insid", "inform", "staff", "research", "con "]
+            }
             Wheels => &["driv", "car", "vehicle", "wheel", "road", "way out", "getaway", "escape", "pilot", "boat"],
             Eyes => &["look", "eye", "street", "guard", "watch", "scout", "shift", "spy"],
         }

@@ -150,9 +150,9 @@ pub(super) fn draw(seed: u64, turn: u32, words: &[&str], end: usize) -> usize {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let bytes = seed.to_le_bytes().into_iter().chain(turn.to_le_bytes());
     let words = words.iter().flat_map(|word| word.bytes().chain([0xff]));
-    let mut digest = bytes.chain(words).fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-        (digest ^ u64::from(byte)).wrapping_mul(PRIME)
-    });
+    let mut digest = bytes
+        .chain(words)
+        .fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(PRIME));
     // Its low digits would hang on the last letters alone.
     digest = (digest ^ (digest >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     digest ^= digest >> 29;

@@ -1,7 +1,6 @@
 //! Acts and slips over many heists: how often, of which kind, and that each is what it is said to be.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use heist_bank::{Clock, Hole, is_said};
 
@@ -9,7 +8,7 @@ use super::check::{false_values, sabotage, truths};
 use super::play::{Terms, Tools, play};
 use crate::agents::menu::{Item, Menu, bend};
 use crate::crew::Brief;
-use crate::heist::{Act, ActKind, AgentName, Difficulty, EventKind, Message, Move, Strategy};
+use crate::heist::{Act, ActKind, Difficulty, EventKind, Message, Move, Strategy};
 
 /// What came of many heists.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +77,8 @@ fn checked(terms: Terms) -> Sums {
                 let is_false = false_values(&truths, key, value);
                 assert_eq!(is_false.is_some(), is_slip || item.act.is_some(), "{item:?}");
                 // Every false value is heard.
-                let said = is_false.into_iter().flat_map(|(said, _)| said.split(" | ").map(str::to_owned).collect::<Vec<_>>());
+                let said =
+                    is_false.into_iter().flat_map(|(said, _)| said.split(" | ").map(str::to_owned).collect::<Vec<_>>());
                 assert!(said.into_iter().all(|value| is_said(&value, &item.words)), "{item:?}");
                 sums.slips += usize::from(is_slip);
             }

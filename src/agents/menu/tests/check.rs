@@ -9,12 +9,15 @@ use heist_tools::table::{Gives, gives};
 use crate::crew::finds;
 use crate::heist::{Act, ActKind, EventKind, Message, Move, ToolCall};
 
+/// Something that was brought forward: the value, who is for it, and who against.
+type Wanted = (String, Vec<String>, Vec<String>);
+
 /// What is known of the plan from the moves alone.
 #[derive(Default)]
 struct Plan {
     settled: BTreeMap<Slot, String>,
-    /// What was brought forward, in that order, each with who is for it and who against.
-    wanted: BTreeMap<Slot, Vec<(String, Vec<String>, Vec<String>)>>,
+    /// What was brought forward, in that order.
+    wanted: BTreeMap<Slot, Vec<Wanted>>,
     seen_to: BTreeMap<Slot, String>,
 }
 
@@ -22,7 +25,9 @@ impl Plan {
     fn take(&mut self, message: &Message) {
         for mv in &message.moves {
             match mv {
-                Move::Propose { slot, value, .. } | Move::Support { slot, value, .. } => self.want(*slot, value, message),
+                Move::Propose { slot, value, .. } | Move::Support { slot, value, .. } => {
+                    self.want(*slot, value, message)
+                }
                 Move::Oppose { slot, value, .. } => {
                     let own = self.wanted.entry(*slot).or_default().iter_mut().filter(|(other, ..)| other == value);
                     for (_, supporters, opponents) in own {
@@ -61,7 +66,7 @@ impl Plan {
 
     /// What is settled, else what most are for and fewest against, and of equals the first.
     fn stands(&self, slot: Slot) -> Option<&str> {
-        let balance = |(_, supporters, opponents): &(String, Vec<String>, Vec<String>)| {
+        let balance = |(_, supporters, opponents): &Wanted| {
             i64::try_from(supporters.len()).unwrap() - i64::try_from(opponents.len()).unwrap()
         };
         let wanted = self.wanted.get(&slot).into_iter().flatten();

@@ -11,7 +11,7 @@ use rusqlite::types::ValueRef;
 use crate::agents::menu::lots::Lots;
 use crate::agents::menu::{self, Menu};
 use crate::agents::scripted::Scripted;
-use crate::crew::{Ability, Brief, Deal, MoleChoice, Persona, deal, roster};
+use crate::crew::{Brief, Deal, MoleChoice, Persona, deal, roster};
 use crate::heist::{
     Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State,
     Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
@@ -37,7 +37,9 @@ impl Tools {
         let ability = agent.abilities.iter().find(|ability| ability.tool() == call.tool);
         let Some(ability) = ability else { return Answer::Denied("the scope is missing".to_owned()) };
         let result = match ability.gives() {
-            Gives::Document => self.documents.get(&*call.arguments).cloned().ok_or_else(|| "no such document".to_owned()),
+            Gives::Document => {
+                self.documents.get(&*call.arguments).cloned().ok_or_else(|| "no such document".to_owned())
+            }
             Gives::Rows => self.rows(&call.arguments),
             // What comes of a sum nobody here reads.
             Gives::Figure => Ok("17".to_owned()),
