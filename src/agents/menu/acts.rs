@@ -8,7 +8,7 @@ use super::beside;
 use super::lots::Lots;
 use super::trades::Trade;
 use super::view::View;
-use super::words::{sentence, stands};
+use super::words::{agreed, sentence};
 use super::{Item, MOST_ITEMS};
 use crate::crew::Persona;
 use crate::heist::{ActKind, AgentName, Difficulty, Move, Strategy};
@@ -179,7 +179,7 @@ fn chaos(view: &View, lots: &Lots) -> Vec<Item> {
     });
     let misquoted = slots.iter().filter_map(|slot| {
         let value = never_agreed(view, *slot, lots)?;
-        let words = format!("As we agreed, {}.", stands(*slot, &value));
+        let words = agreed(view, *slot, &value);
         let does = Move::Support { slot: *slot, value, because: None };
         Some(Item { does, words, act: Some(ActKind::Misquoted) })
     });

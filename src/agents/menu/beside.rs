@@ -6,11 +6,12 @@ use heist_tools::table::{Gives, gives};
 use super::Item;
 use super::calls::Call;
 use super::lots::Lots;
+use super::queries::table;
 use super::trades;
 use super::view::View;
-use super::words::sentence;
-use crate::crew::{Ability, finds};
-use crate::heist::{ActKind, Entry, Move, ToolUse};
+use super::words;
+use crate::crew::{Ability, Brief, finds};
+use crate::heist::{ActKind, Entry, Move, Strategy, ToolUse};
 
 /// So many calls at most are to choose from.
 const MOST_CALLS: usize = 4;
@@ -71,7 +72,7 @@ pub(super) fn conclusions(view: &View, lots: &Lots) -> Vec<Item> {
     let of_phase = |slot: &Slot| trades::slots(view.brief.phase).contains(slot);
     let conclusion = |used: &ToolUse, slot: Slot| {
         let does = Move::Conclude { from: used.call.id.clone(), about: slot.name().to_owned() };
-        Item { words: sentence(view, &does), does, act: Some(ActKind::Beside) }
+        Item { words: words::settles(view, used, words::matter(slot)), does, act: Some(ActKind::Beside) }
     };
     let of_call = |used: &ToolUse| {
         let mut slots = lots.shuffled(&format!("beside {}", used.call.id), beside(view, used));
@@ -101,25 +102,32 @@ fn known_with(view: &View, sum: &str) -> Vec<Fact> {
     known.filter(stands).cloned().collect()
 }
 
+/// Whether it is for a mole to use its tools beside the point in this turn.
+pub(super) fn is_due(brief: &Brief) -> bool {
+    brief.orders.as_ref().is_some_and(|orders| orders.due && orders.strategy == Strategy::WrongTools)
+}
+
 /// Calls that settle nothing of what the phase is for, and that nobody has had answered.
 pub(super) fn calls(view: &View) -> Vec<Call> {
     let lots = view.lots();
     let able = |gives| view.brief.me.abilities.iter().find(|ability| ability.gives() == gives);
     let call = |ability: &Ability, argument: &str, words: String| Call {
-        tool: ability.tool().to_owned(),
+        tool: ability.tool(),
         argument: argument.to_owned(),
         words,
     };
     let mut all: Vec<Call> = Vec::new();
     if let Some(ability) = able(Gives::Rows) {
-        all.extend(QUERIES.iter().map(|query| call(ability, query, format!("Query the database: {query}"))));
+        let words = |query: &str| format!("query the {} table for whatever is of use", table(query));
+        all.extend(QUERIES.iter().map(|query| call(ability, query, words(query))));
     }
     if let Some(ability) = able(Gives::Document) {
         let far = Subject::ALL.into_iter().filter(|subject| !touches(*subject, view));
-        all.extend(far.map(|subject| call(ability, subject.document(), format!("Read {}", subject.document()))));
+        let words = |subject: Subject| format!("read {} for the {}", subject.document(), subject.heading());
+        all.extend(far.map(|subject| call(ability, subject.document(), words(subject))));
     }
     if let Some(ability) = able(Gives::Figure) {
-        all.extend(SUMS.iter().map(|sum| call(ability, sum, format!("Calculate {sum}"))));
+        all.extend(SUMS.iter().map(|sum| call(ability, sum, format!("calculate {sum} for the whole picture"))));
     }
     all.retain(|call| !is_answered(view, call));
     let mut all = lots.shuffled("calls beside", all);

@@ -3,9 +3,20 @@
 mod acts;
 mod bend;
 mod beside;
+mod best;
 mod calls;
+mod command;
+mod facts;
+mod figures;
 mod lots;
+mod offer;
+mod picked;
+mod plan;
+mod queries;
+mod reasons;
 mod slips;
+mod sums;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod trades;
@@ -14,11 +25,14 @@ mod words;
 
 use std::fmt;
 
+pub use calls::{Call, MOST_CALLS, calls};
+
+use offer::Offers;
 use view::View;
 use words::sentence;
 
 use crate::crew::Brief;
-use crate::heist::{ActKind, Acts, MOST_MOVES, Move};
+use crate::heist::{ActKind, Acts, Move};
 
 /// A menu has at most so many items.
 pub const MOST_ITEMS: usize = 12;
@@ -62,61 +76,36 @@ impl Menu {
     #[must_use]
     pub fn of(brief: &Brief) -> Self {
         let view = View::of(brief);
-        let is_said = |fact: &heist_bank::Fact| view.known.said().iter().any(|said| said.fact.is_about_same(fact));
-        let item = |does: Move| Item { words: sentence(&view, &does), does, act: None };
-        let unsaid = view.known.own().rev().filter(|seen| !is_said(&seen.fact)).take(MOST_ITEMS);
-        let report = |seen: &crate::crew::Seen| {
-            item(Move::Report { fact: seen.fact.key(), value: seen.fact.value(), source: seen.source.clone() })
-        };
-        let mut items: Vec<_> = unsaid.map(report).collect();
-        if items.is_empty() {
-            let agent = brief.crew.iter().find(|other| other.name != brief.me.name).unwrap_or(&brief.me).name.clone();
-            items.push(item(Move::Ask { agent, about: "gap".into() }));
-        }
-        let (items, slip) = slips::slipped(&view, items);
+        let (items, slip) = slips::slipped(&view, honest(&view));
         let acts = acts::acts(&view, &items);
         Self { items: acts::mixed(&view, items, acts), slip }
     }
 
-    /// What was picked by numbers that count from 1: at most [`MOST_MOVES`], none twice, no two that do not go together, the best
-    /// if nothing else is left; and an act, if the menu has any and none was picked, or the slip that is planned.
+    /// What was picked by numbers that count from 1: at most [`crate::heist::MOST_MOVES`], none twice, no two that do not go
+    /// together, the best if nothing else is left; and an act, if the menu has any and none was picked, or the slip that is planned.
     #[must_use]
     pub fn picked(&self, numbers: &[usize]) -> Vec<Item> {
-        let mut picked: Vec<Item> = Vec::new();
-        for item in numbers.iter().filter_map(|number| self.items.get(number.checked_sub(1)?)) {
-            if picked.len() < MOST_MOVES && !picked.contains(item) {
-                picked.push(item.clone());
-            }
-        }
-        if picked.is_empty() {
-            picked.extend(self.items.first().cloned());
-        }
-        let due = |(place, item): &(usize, &Item)| item.act.is_some() || self.slip == Some(*place);
-        let mut due = self.items.iter().enumerate().filter(due).map(|(_, item)| item);
-        if let Some(first) = due.next()
-            && !picked.contains(first)
-            && !due.any(|item| picked.contains(item))
-        {
-            picked.retain(|item| !speak_of_same(&item.does, &first.does));
-            picked.truncate(MOST_MOVES - 1);
-            picked.insert(0, first.clone());
-        }
-        picked
+        picked::picked(&self.items, self.slip, numbers)
     }
 }
 
-/// The calls of a mole that is to use its tools beside the point; none for anybody else.
-#[must_use]
-pub fn beside_calls(brief: &Brief) -> Vec<calls::Call> {
-    let made = beside::calls(&View::of(brief));
-    let due = |orders: &crate::heist::Orders| orders.due && orders.strategy == crate::heist::Strategy::WrongTools;
-    if brief.orders.as_ref().is_some_and(due) { made } else { Vec::new() }
-}
-
-/// Whether two moves speak of the same fact or of the same slot.
-fn speak_of_same(one: &Move, other: &Move) -> bool {
-    let fact = |mv: &Move| mv.claim().map(|(key, _)| key.to_owned());
-    fact(one).is_some() && fact(one) == fact(other) || one.slot().is_some() && one.slot() == other.slot()
+/// The honest moves, best first; no two sound alike.
+fn honest(view: &View) -> Vec<Item> {
+    let mut offers = Offers::default();
+    command::offer(view, &mut offers);
+    talk::offer(view, &mut offers);
+    sums::offer(view, &mut offers);
+    facts::offer(view, &mut offers);
+    plan::offer(view, &mut offers);
+    offers.fall_back(view);
+    let mut items: Vec<Item> = Vec::with_capacity(MOST_ITEMS);
+    for does in offers.best() {
+        let words = sentence(view, &does);
+        if !words.is_empty() && !items.iter().any(|item| item.words == words) {
+            items.push(Item { does, words, act: None });
+        }
+    }
+    items
 }
 
 /// What a message with these moves does, and which of them are sabotage.

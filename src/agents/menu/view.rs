@@ -1,7 +1,11 @@
 //! What the parts of a menu are made from: the agent's brief, what it knows, and what has been going on.
 
+use std::cell::OnceCell;
+
 use heist_bank::{Fact, Slot};
 
+use super::best::Best;
+use super::figures::Figures;
 use super::lots::Lots;
 use super::trades::{self, Trade};
 use crate::crew::{Brief, Known, Persona};
@@ -13,12 +17,15 @@ pub(super) struct View<'a> {
     pub(super) known: Known,
     /// What each of the crew is for.
     trades: Vec<Trade>,
+    /// What it believes, in figures.
+    figures: OnceCell<Figures>,
+    best: OnceCell<Best>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn of(brief: &'a Brief) -> Self {
         let trades = trades::of(&brief.crew);
-        Self { brief, known: Known::of(brief), trades }
+        Self { brief, known: Known::of(brief), trades, figures: OnceCell::new(), best: OnceCell::new() }
     }
 
     /// The fact that a move speaks of, as it is said there.
@@ -29,6 +36,16 @@ impl<'a> View<'a> {
     /// What a fact is called: the words that can follow "about".
     pub(super) fn label(&self, key: &str) -> String {
         self.known.shape(key).map_or_else(|| key.to_owned(), Fact::label)
+    }
+
+    /// What it believes, in figures.
+    pub(super) fn figures(&self) -> &Figures {
+        self.figures.get_or_init(|| Figures::of(self))
+    }
+
+    /// The plan that it likes best of those that go with what stands.
+    pub(super) fn best(&self) -> &Best {
+        self.best.get_or_init(|| Best::of(self))
     }
 
     pub(super) const fn draft(&self) -> &Draft {

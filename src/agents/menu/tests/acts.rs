@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use heist_bank::{Clock, Hole, is_said};
+use heist_bank::{Bank, Clock, Hole, is_said};
 
 use super::check::{false_values, sabotage, truths};
-use super::play::{Terms, Tools, play};
+use super::heists::Tools;
+use super::play::{Terms, play};
 use crate::agents::menu::{Item, Menu, bend};
 use crate::crew::Brief;
 use crate::heist::{Act, ActKind, Difficulty, EventKind, Message, Move, Strategy};
@@ -49,7 +50,7 @@ fn does(items: &[Item]) -> Vec<Move> {
 
 /// Plays a heist and holds every act and slip in it against what it should be.
 fn checked(terms: Terms) -> Sums {
-    let tools = Tools::of(terms.seed);
+    let tools = Tools::over(Bank::of(terms.seed));
     let truths = truths(&tools.bank);
     let dealt = terms.deal();
     let crew = crate::crew::roster();

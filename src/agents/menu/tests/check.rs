@@ -130,13 +130,13 @@ fn sabotage_in(
     plan: &Plan,
     answers: &BTreeMap<String, (ToolCall, String)>,
 ) -> Option<(ActKind, String, String, String)> {
-    if let Move::Report { fact, value, .. } | Move::Correct { fact, value, .. } = mv {
-        // A false value alone makes it sabotage; what is true is none, whoever could have said it.
-        let (said, truth) = false_values(truths, fact, value)?;
-        return Some((ActKind::Bent, fact.clone(), said, truth));
-    }
+    // What somebody honest could have picked may be false as well: it repeats what others have said.
     if could {
         return None;
+    }
+    if let Move::Report { fact, value, .. } | Move::Correct { fact, value, .. } = mv {
+        let (said, truth) = false_values(truths, fact, value)?;
+        return Some((ActKind::Bent, fact.clone(), said, truth));
     }
     match mv {
         Move::Conclude { from, about } => {

@@ -1,70 +1,15 @@
 //! Whole heists in the engine, by the menu alone: what is picked is drawn, and said in the menu's own words.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use heist_bank::Bank;
-use heist_tools::table::Gives;
-use rusqlite::Connection;
-use rusqlite::types::ValueRef;
-
+use super::heists::Tools;
 use crate::agents::menu::lots::Lots;
-use crate::agents::menu::{self, Menu};
-use crate::agents::scripted::Scripted;
+use crate::agents::menu::{self, Menu, calls};
 use crate::crew::{Brief, Deal, MoleChoice, Persona, deal, roster};
 use crate::heist::{
-    Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State,
-    Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
+    Difficulty, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State, Strategy,
+    Timestamp, Tokens, ToolsInfo, step,
 };
-
-/// The tools over a bank's documents and its database.
-pub(super) struct Tools {
-    pub(super) bank: Arc<Bank>,
-    documents: BTreeMap<&'static str, String>,
-    database: Connection,
-}
-
-impl Tools {
-    pub(super) fn of(seed: u64) -> Self {
-        let bank = Bank::of(seed);
-        let database = Connection::open_in_memory().unwrap();
-        database.execute_batch(&bank.sql()).unwrap();
-        let documents = bank.documents().into_iter().map(|document| (document.name, document.text)).collect();
-        Self { bank: Arc::new(bank), documents, database }
-    }
-
-    fn answer(&self, call: &ToolCall, agent: &Persona) -> Answer {
-        let ability = agent.abilities.iter().find(|ability| ability.tool() == call.tool);
-        let Some(ability) = ability else { return Answer::Denied("the scope is missing".to_owned()) };
-        let result = match ability.gives() {
-            Gives::Document => {
-                self.documents.get(&*call.arguments).cloned().ok_or_else(|| "no such document".to_owned())
-            }
-            Gives::Rows => self.rows(&call.arguments),
-            // What comes of a sum nobody here reads.
-            Gives::Figure => Ok("17".to_owned()),
-        };
-        result.map_or_else(Answer::Error, Answer::Result)
-    }
-
-    fn rows(&self, query: &str) -> Result<String, String> {
-        let query = if query.contains(' ') { query.to_owned() } else { format!("SELECT * FROM {query}") };
-        let mut statement = self.database.prepare(&query).map_err(|error| error.to_string())?;
-        let mut table = statement.column_names().join(" | ");
-        let width = statement.column_count();
-        let mut rows = statement.query([]).map_err(|error| error.to_string())?;
-        while let Some(row) = rows.next().map_err(|error| error.to_string())? {
-            let cells = (0..width).map(|at| match row.get_ref(at).unwrap() {
-                ValueRef::Null => String::new(),
-                ValueRef::Integer(number) => number.to_string(),
-                ValueRef::Real(number) => number.to_string(),
-                other => other.as_str().unwrap().to_owned(),
-            });
-            table = format!("{table}\n{}", cells.collect::<Vec<_>>().join(" | "));
-        }
-        Ok(table)
-    }
-}
 
 /// How a game is dealt.
 #[derive(Clone, Copy)]
@@ -95,7 +40,6 @@ pub(super) fn play(tools: &Tools, terms: Terms, mut look: impl FnMut(&Brief, &Me
         tools: ToolsInfo { backend: "embedded".into(), note: None },
         seal: dealt.seal,
     };
-    let scripted = Scripted::new(terms.seed);
     let mut state = State::new(setup);
     let mut log = Vec::new();
     let mut inputs = vec![Input::Proceed, Input::Open];
@@ -109,10 +53,7 @@ pub(super) fn play(tools: &Tools, terms: Terms, mut look: impl FnMut(&Brief, &Me
             };
             inputs.push(match effect {
                 Effect::Judge => panic!("this crew has no judge"),
-                Effect::Choose => {
-                    let brief = brief(&state);
-                    Input::Chose(beside(&brief).or_else(|| scripted.choose(&brief)))
-                }
+                Effect::Choose => Input::Chose(choose(&brief(&state))),
                 Effect::Call(call) => {
                     let agent = crew.iter().find(|persona| persona.name == call.agent).unwrap();
                     Input::Answered(tools.answer(&call, agent), 1)
@@ -136,6 +77,17 @@ pub(super) fn play(tools: &Tools, terms: Terms, mut look: impl FnMut(&Brief, &Me
     log
 }
 
+/// One of the calls that are offered, the best more often than others; one a turn.
+fn choose(brief: &Brief) -> Option<(String, String)> {
+    if !brief.calls().is_empty() {
+        return None;
+    }
+    let lots = Lots { seed: brief.seed, turn: brief.turn, agent: &brief.me.name };
+    let mut offered = calls(brief);
+    offered.truncate(lots.between("offered", 1, 4) as usize);
+    lots.pick("call", offered).map(|call| (call.tool.to_owned(), call.argument))
+}
+
 /// One to three numbers, the best of the menu more often than others.
 fn decide(brief: &Brief, menu: &Menu) -> Vec<usize> {
     let lots = Lots { seed: brief.seed, turn: brief.turn, agent: &brief.me.name };
@@ -153,11 +105,4 @@ fn speech(menu: &Menu, numbers: &[usize]) -> Speech {
     let text = picked.iter().map(|item| item.words.as_str()).collect::<Vec<_>>().join(" ");
     let (moves, acts) = menu::moves(picked);
     Speech { text, moves, acts, tokens: Tokens::default(), ms: 1 }
-}
-
-/// The call of a mole that is to use its tools beside the point.
-fn beside(brief: &Brief) -> Option<(String, String)> {
-    let calls = menu::beside_calls(brief);
-    let first = calls.into_iter().next().filter(|_| brief.calls().is_empty())?;
-    Some((first.tool, first.argument))
 }
