@@ -17,15 +17,23 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
     for seen in view.known.own() {
         let key = seen.fact.key();
         let is_first = view.known.read(&key).is_some_and(|first| std::ptr::eq(first, seen));
+        let stake = stakes.get(&key).copied();
         if is_first && !view.known.is_said(&key) {
-            let stake = stakes.get(&key).copied().unwrap_or(0);
-            scored.push((telling(view, &seen.fact, &key) + stake, seen));
+            scored.push((telling(view, &seen.fact, &key) + stake.unwrap_or(0), seen));
+        } else if is_first && view.is_final() && !has_told(view, &key) {
+            // At the end it is good to hear from others what the plan hangs on.
+            scored.extend(stake.map(|stake| (280 + stake, seen)));
         }
     }
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     for (score, seen) in scored.into_iter().take(super::MOST_ITEMS) {
         offers.add(score, report(seen));
     }
+}
+
+/// Whether the agent has said anything of a fact.
+fn has_told(view: &View, key: &str) -> bool {
+    view.known.said().iter().any(|said| view.is_me(&said.agent) && said.fact.key() == key)
 }
 
 /// Telling what was read.

@@ -20,8 +20,9 @@ const MOST_REOPENED: usize = 2;
 pub(super) fn offer(view: &View, offers: &mut Offers) {
     for slot in Slot::ALL {
         let drafted = view.slot(slot);
-        if drafted.settled.is_some() {
+        if let Some(settled) = &drafted.settled {
             reopen(view, slot, drafted, offers);
+            back(view, slot, settled, drafted, offers);
         } else {
             opinion(view, slot, drafted, offers);
             settle(view, slot, drafted, offers);
@@ -146,6 +147,18 @@ fn reopen(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     offers.add(score - 30, Move::Propose { slot, value: better.clone(), because });
 }
 
+/// At the end one says yes to what is settled, if one has not yet and has nothing against it.
+fn back(view: &View, slot: Slot, settled: &str, drafted: &Drafted, offers: &mut Offers) {
+    let leading = drafted.leading();
+    let has_spoken =
+        leading.is_some_and(|leading| leading.supporters.iter().chain(&leading.opponents).any(|name| view.is_me(name)));
+    if view.is_final() && !has_spoken && speaks_against(view, slot, settled, "").is_none() {
+        let own = i32::from(view.trade().slots().contains(&slot)) * 60;
+        let because = speaks_for(view, slot, settled);
+        offers.add(290 + own, Move::Support { slot, value: settled.to_owned(), because });
+    }
+}
+
 /// A decision is put off for which something is not known.
 fn defer(view: &View, slot: Slot, offers: &mut Offers) {
     let fits = slots(view.brief.phase).contains(&slot) && !view.is_final();
@@ -175,14 +188,23 @@ fn assign(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     offers.add(score, Move::Assign { agent: agent.name.clone(), slot });
 }
 
-/// The key of the fact that speaks most for an option, best one that nobody has given for it.
+/// The key of the fact that speaks most for an option and that nobody has given as a reason yet.
 pub(super) fn speaks_for(view: &View, slot: Slot, value: &str) -> Option<String> {
-    let given = |key: &str| view.slot(slot).proposals.iter().any(|one| one.because.as_deref() == Some(key));
     let reasons = view.best().reasons(view.figures(), slot, value);
-    let score =
-        |key: &str, weight: i32| weight * 2 - if given(key) { 5 } else { 0 } + i32::from(view.is_fresh(key)) * 8;
-    let best = reasons.iter().filter(|reason| reason.weight > 0).max_by_key(|one| score(&one.key, one.weight));
-    best.map(|reason| reason.key.clone())
+    let score = |key: &str, weight: i32| weight + i32::from(view.is_fresh(key)) * 4;
+    let for_it = reasons.iter().filter(|reason| reason.weight > 0 && !is_given(view, &reason.key));
+    for_it.max_by_key(|one| score(&one.key, one.weight)).map(|reason| reason.key.clone())
+}
+
+/// Whether anybody has given a fact as a reason.
+fn is_given(view: &View, key: &str) -> bool {
+    let gives = |mv: &Move| match mv {
+        Move::Propose { because, .. } | Move::Support { because, .. } | Move::Oppose { because, .. } => {
+            because.as_deref() == Some(key)
+        }
+        _ => false,
+    };
+    view.messages().any(|message| message.moves.iter().any(gives))
 }
 
 /// The key of the fact that speaks most against an option and not against another.
