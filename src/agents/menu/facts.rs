@@ -76,7 +76,7 @@ pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
         + i32::from(early) * 15
         + i32::from(own) * 15
         + i32::from(stands) * 20
-        + i32::from(view.is_fresh(key)) * 130
+        + i32::from(view.is_fresh(key)) * if bears(fact).is_empty() { 30 } else { 110 }
         + chance
 }
 

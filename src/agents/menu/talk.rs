@@ -52,7 +52,7 @@ fn answers(view: &View, offers: &mut Offers) {
             let is_since = view.since().any(|message| message.turn == said.turn);
             if !is_since {
                 let (fact, value) = (said.fact.key(), said.fact.value());
-                offers.add(score - 200, Move::Report { fact, value, source: String::new() });
+                offers.add(score - 450, Move::Report { fact, value, source: String::new() });
             }
         }
     }
