@@ -183,14 +183,14 @@ impl<T: Tally> Course<'_, T> {
             let key = || format!("method:{}", way.name);
             match (way.noise, way.minutes) {
                 (Some(Noise::VeryLoud), _) => self.tally.add(METHOD, FATAL, key),
-                (Some(_), Some(minutes)) => self.tally.add(METHOD, 8 - minutes / 3, key),
+                (Some(_), Some(minutes)) => self.tally.add(METHOD, 9 - minutes / 2, key),
                 _ => self.tally.lacks(2 * UNKNOWN),
             }
         }
         if let Some(load) = load.and_then(|load| self.f.loads.get(load)) {
             let key = || format!("loot:{}", load.most);
             match load.worth.zip(load.minutes) {
-                Some((worth, minutes)) => self.tally.add(LOAD, (worth / 40).min(20) - minutes / 2, key),
+                Some((worth, minutes)) => self.tally.add(LOAD, (worth / 50).min(16) - minutes, key),
                 None => self.tally.lacks(2 * UNKNOWN),
             }
             match self.f.falls_shut.zip(load.minutes) {
@@ -315,7 +315,7 @@ impl<T: Tally> Course<'_, T> {
             } else if exit.is_wired {
                 let line_test = self.sketch[Slot::Alarm as usize] == Some(0);
                 if !(line_test && self.f.test.is_some_and(|test| test.has(at))) {
-                    self.tally.lacks(UNKNOWN);
+                    self.tally.lacks(2 * UNKNOWN);
                 }
             }
         }

@@ -112,7 +112,7 @@ pub(super) fn lacks(view: &View, slot: Slot) -> Vec<String> {
         Slot::Method => named("method", f.options(slot)).into_iter().chain(own(&["loop", "time_lock"])).collect(),
         Slot::Load => {
             let loads: Vec<_> = view.brief.bank.vault.loot.iter().map(|loot| loot.name.clone()).collect();
-            named("loot", &loads).into_iter().chain(own(&["shut"])).collect()
+            named("loot", &loads).into_iter().chain(own(&["shut", "loop"])).collect()
         }
         Slot::Route => named("route", f.options(slot)).into_iter().chain(named("risk", &likely)).collect(),
     };
