@@ -138,7 +138,7 @@ fn calls_are_new_and_answered() {
                 sums += usize::from(call.tool == "calculator");
             }
         });
-        assert!(sums > 10, "{sums} sums");
+        assert!(sums >= 5, "{sums} sums");
     }
 }
 
