@@ -44,8 +44,10 @@ fn honest(brief: &Brief) -> Brief {
     Brief { orders: None, ..brief.clone() }
 }
 
-fn does(items: &[Item]) -> Vec<Move> {
-    items.iter().map(|item| item.does.clone()).collect()
+/// What can be picked of a menu in good faith.
+fn without_slip(menu: &Menu) -> Vec<Move> {
+    let meant = menu.items.iter().enumerate().filter(|(place, _)| menu.slip != Some(*place));
+    meant.map(|(_, item)| item.does.clone()).collect()
 }
 
 /// Plays a heist and holds every act and slip in it against what it should be.
@@ -68,7 +70,7 @@ fn checked(terms: Terms) -> Sums {
         }
         if brief.orders.is_some() {
             looks_alike(brief, menu);
-            could.insert(brief.turn, does(&Menu::of(&honest(brief)).items));
+            could.insert(brief.turn, without_slip(&Menu::of(&honest(brief))));
         } else if let Some(slip) = menu.slip {
             assert!(picked.contains(&menu.items[slip]), "a slip that is planned is made");
         }
