@@ -64,8 +64,9 @@ fn opinion(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     let Some(leading) = drafted.leading() else {
         let value = own.to_owned();
         let because = speaks_for(view, slot, own);
-        let grounds = i32::from(because.is_some()) * 40;
-        return offers.add(440 + matters + grounds, Move::Propose { slot, value, because });
+        // Without a reason it is a guess, which is for whoever has nothing better.
+        let score = if because.is_some() { 480 } else { 200 };
+        return offers.add(score + matters, Move::Propose { slot, value, because });
     };
     let is_for = |value: &str| {
         let mut all = drafted.proposals.iter().filter(|proposal| proposal.value.eq_ignore_ascii_case(value));
@@ -75,8 +76,8 @@ fn opinion(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     if stands.eq_ignore_ascii_case(own) || worth(own) < worth(&stands) + CLEARLY {
         if !is_for(&stands) {
             let because = speaks_for(view, slot, &stands);
-            let grounds = i32::from(because.is_some()) * 30;
-            offers.add(400 + matters + grounds, Move::Support { slot, value: stands, because });
+            let score = if because.is_some() { 430 } else { 330 };
+            offers.add(score + matters, Move::Support { slot, value: stands, because });
         }
         return;
     }
@@ -125,21 +126,24 @@ fn reopen(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     let Some(settled) = &drafted.settled else { return };
     let is_it = |mv: &Move| matches!(mv, Move::Reopen { slot: of } if *of == slot);
     let often = view.messages().flat_map(|message| &message.moves).filter(|mv| is_it(mv)).count();
-    if view.is_final() || often >= MOST_REOPENED || view.has_done(is_it) {
+    if view.is_last_turn() || often >= MOST_REOPENED || view.has_done(is_it) {
         return;
     }
     let (f, best) = (view.figures(), view.best());
-    let own = view.best().reasons(f, slot, settled);
+    let own = best.reasons(f, slot, settled);
     let is_read = |key: &str| view.known.read(key).is_some();
     let grave =
         own.iter().filter(|reason| reason.weight <= UNDOES && is_read(&reason.key)).min_by_key(|one| one.weight);
     let Some(grave) = grave else { return };
-    let worth = best.worth_with(f, slot, settled).unwrap_or(0);
-    let options = f.options(slot).iter().filter_map(|option| best.worth_with(f, slot, option)).max();
-    if options.is_some_and(|better| better >= worth - UNDOES / 2) {
-        let fresh = i32::from(view.is_fresh(&grave.key)) * 60;
-        offers.add(560 + fresh, Move::Reopen { slot });
-    }
+    let worth = |value: &str| best.worth_with(f, slot, value).unwrap_or(i32::MIN / 2);
+    let better = f.options(slot).iter().max_by_key(|option| worth(option));
+    let Some(better) = better.filter(|better| worth(better) >= worth(settled) - UNDOES / 2) else { return };
+    let score = 580 + i32::from(view.is_fresh(&grave.key)) * 60;
+    offers.add(score, Move::Reopen { slot });
+    let because = Some(grave.key.clone());
+    offers.add(score - 60, Move::Oppose { slot, value: settled.clone(), because });
+    let because = speaks_for(view, slot, better);
+    offers.add(score - 30, Move::Propose { slot, value: better.clone(), because });
 }
 
 /// A decision is put off for which something is not known.
