@@ -17,15 +17,23 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
     for seen in view.known.own() {
         let key = seen.fact.key();
         let is_first = view.known.read(&key).is_some_and(|first| std::ptr::eq(first, seen));
+        let stake = stakes.get(&key).copied();
         if is_first && !view.known.is_said(&key) {
-            let stake = stakes.get(&key).copied().unwrap_or(0);
-            scored.push((telling(view, &seen.fact, &key) + stake, seen));
+            scored.push((telling(view, &seen.fact, &key) + stake.unwrap_or(0), seen));
+        } else if is_first && view.is_final() && !has_told(view, &key) {
+            // At the end it is good to hear from others what the plan hangs on.
+            scored.extend(stake.map(|stake| (280 + stake, seen)));
         }
     }
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     for (score, seen) in scored.into_iter().take(super::MOST_ITEMS) {
         offers.add(score, report(seen));
     }
+}
+
+/// Whether the agent has said anything of a fact.
+fn has_told(view: &View, key: &str) -> bool {
+    view.known.said().iter().any(|said| view.is_me(&said.agent) && said.fact.key() == key)
 }
 
 /// Telling what was read.
@@ -68,7 +76,7 @@ pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
         + i32::from(early) * 15
         + i32::from(own) * 15
         + i32::from(stands) * 20
-        + i32::from(view.is_fresh(key)) * 130
+        + i32::from(view.is_fresh(key)) * if bears(fact).is_empty() { 30 } else { 110 }
         + chance
 }
 
@@ -103,14 +111,14 @@ pub(super) fn bears(fact: &Fact) -> &'static [(Slot, i32)] {
         "police" => &[(Alarm, 5), (Route, 6)],
         "guards_need" => &[(Alarm, 6), (Method, 4)],
         "patrol" => &[(Alarm, 3)],
-        "callers" => &[(Alarm, 8), (Entry, 4)],
-        "calls" => &[(Alarm, 6), (Entry, 5)],
+        "callers" => &[(Alarm, 9), (Entry, 8)],
+        "calls" => &[(Alarm, 6), (Entry, 8), (Route, 6)],
         "false_alarms" => &[(Entry, 6), (Alarm, 4)],
         "locks" => &[(Route, 8)],
-        "loop" => &[(Method, 9), (Load, 7), (Alarm, 3)],
+        "loop" => &[(Method, 12), (Load, 11), (Alarm, 10)],
         "blind" | "broken" => &[(Entry, 7), (Route, 4)],
-        "seen_by" => &[(Entry, 8), (Route, 6)],
-        "walk" => &[(Entry, 8), (Route, 7)],
+        "seen_by" => &[(Entry, 9), (Route, 7)],
+        "walk" => &[(Entry, 9), (Route, 8)],
         "found_open" => &[(Entry, 5)],
         "leads_to" => &[(Entry, 4)],
         "above" | "exits" | "log_open" | "log_false" => &[(Entry, 3)],

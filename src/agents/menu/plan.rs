@@ -5,7 +5,7 @@ use heist_bank::Slot;
 use super::offer::Offers;
 use super::trades::{Trade, slots};
 use super::view::View;
-use crate::heist::{Drafted, Move, Phase};
+use crate::heist::{AgentName, Drafted, Move, Phase, Proposal};
 
 /// By so much something has to be better before it is preferred to what stands.
 const CLEARLY: i32 = 10;
@@ -13,6 +13,8 @@ const CLEARLY: i32 = 10;
 const AGAINST: i32 = -10;
 /// What weighs so much against something that is settled opens it again.
 const UNDOES: i32 = -20;
+/// What was undone weighs so much less when it is decided again.
+const UNDONE: i32 = 20;
 /// A slot is opened again at most so often.
 const MOST_REOPENED: usize = 2;
 
@@ -20,8 +22,9 @@ const MOST_REOPENED: usize = 2;
 pub(super) fn offer(view: &View, offers: &mut Offers) {
     for slot in Slot::ALL {
         let drafted = view.slot(slot);
-        if drafted.settled.is_some() {
+        if let Some(settled) = &drafted.settled {
             reopen(view, slot, drafted, offers);
+            back(view, slot, settled, drafted, offers);
         } else {
             opinion(view, slot, drafted, offers);
             settle(view, slot, drafted, offers);
@@ -84,7 +87,8 @@ fn opinion(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     if !leading.opponents.iter().any(|opponent| view.is_me(opponent))
         && let Some(key) = speaks_against(view, slot, &stands, own)
     {
-        offers.add(600 + matters, Move::Oppose { slot, value: stands, because: Some(key) });
+        let score = if is_given(view, &key) { 480 } else { 600 };
+        offers.add(score + matters, Move::Oppose { slot, value: stands, because: Some(key) });
     }
     if !is_for(own) {
         let value = own.to_owned();
@@ -102,11 +106,16 @@ fn settle(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     }
     let (f, best) = (view.figures(), view.best());
     let worth = |value: &str| best.worth_with(f, slot, value).unwrap_or(i32::MIN / 2);
-    let votes = |of: &crate::heist::Proposal| {
-        let number = |agents: &[crate::heist::AgentName]| i32::try_from(agents.len()).unwrap_or(0);
+    let votes = |of: &Proposal| {
+        let number = |agents: &[AgentName]| i32::try_from(agents.len()).unwrap_or(0);
         number(&of.supporters) - number(&of.opponents)
     };
-    let liked = drafted.proposals.iter().rev().max_by_key(|proposal| 6 * votes(proposal) + worth(&proposal.value));
+    let undone = if drafted.reopened { settled_last(view, slot) } else { None };
+    let score = |proposal: &&Proposal| {
+        let undone = i32::from(undone == Some(proposal.value.as_str())) * UNDONE;
+        6 * votes(proposal) + worth(&proposal.value) - undone
+    };
+    let liked = drafted.proposals.iter().rev().max_by_key(score);
     let half = view.brief.crew.len() / 2;
     let ripe = liked.is_some_and(|liked| liked.supporters.len() >= half.max(2));
     let due = view.is_final() || (liked.is_some() && is_over(view, slot));
@@ -119,6 +128,14 @@ fn settle(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
         let due = i32::from(due) * 60;
         offers.add(680 + due + last, Move::Settle { slot, value });
     }
+}
+
+/// What was settled in a slot last.
+fn settled_last<'a>(view: &View<'a>, slot: Slot) -> Option<&'a str> {
+    view.messages().flat_map(|message| &message.moves).find_map(|mv| match mv {
+        Move::Settle { slot: of, value } if *of == slot => Some(value.as_str()),
+        _ => None,
+    })
 }
 
 /// What is settled is opened again if what the agent has read speaks against it and something else is clearly better.
@@ -144,6 +161,18 @@ fn reopen(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     offers.add(score - 60, Move::Oppose { slot, value: settled.clone(), because });
     let because = speaks_for(view, slot, better);
     offers.add(score - 30, Move::Propose { slot, value: better.clone(), because });
+}
+
+/// At the end one says yes to what is settled, if one has not yet and has nothing against it.
+fn back(view: &View, slot: Slot, settled: &str, drafted: &Drafted, offers: &mut Offers) {
+    let leading = drafted.leading();
+    let has_spoken =
+        leading.is_some_and(|leading| leading.supporters.iter().chain(&leading.opponents).any(|name| view.is_me(name)));
+    if view.is_final() && !has_spoken && speaks_against(view, slot, settled, "").is_none() {
+        let own = i32::from(view.trade().slots().contains(&slot)) * 60;
+        let because = speaks_for(view, slot, settled);
+        offers.add(290 + own, Move::Support { slot, value: settled.to_owned(), because });
+    }
 }
 
 /// A decision is put off for which something is not known.
@@ -175,14 +204,23 @@ fn assign(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     offers.add(score, Move::Assign { agent: agent.name.clone(), slot });
 }
 
-/// The key of the fact that speaks most for an option, best one that nobody has given for it.
+/// The key of the fact that speaks most for an option and that nobody has given as a reason yet.
 pub(super) fn speaks_for(view: &View, slot: Slot, value: &str) -> Option<String> {
-    let given = |key: &str| view.slot(slot).proposals.iter().any(|one| one.because.as_deref() == Some(key));
     let reasons = view.best().reasons(view.figures(), slot, value);
-    let score =
-        |key: &str, weight: i32| weight * 2 - if given(key) { 5 } else { 0 } + i32::from(view.is_fresh(key)) * 8;
-    let best = reasons.iter().filter(|reason| reason.weight > 0).max_by_key(|one| score(&one.key, one.weight));
-    best.map(|reason| reason.key.clone())
+    let score = |key: &str, weight: i32| weight + i32::from(view.is_fresh(key)) * 4;
+    let for_it = reasons.iter().filter(|reason| reason.weight > 0 && !is_given(view, &reason.key));
+    for_it.max_by_key(|one| score(&one.key, one.weight)).map(|reason| reason.key.clone())
+}
+
+/// Whether anybody has given a fact as a reason.
+fn is_given(view: &View, key: &str) -> bool {
+    let gives = |mv: &Move| match mv {
+        Move::Propose { because, .. } | Move::Support { because, .. } | Move::Oppose { because, .. } => {
+            because.as_deref() == Some(key)
+        }
+        _ => false,
+    };
+    view.messages().any(|message| message.moves.iter().any(gives))
 }
 
 /// The key of the fact that speaks most against an option and not against another.
@@ -192,5 +230,5 @@ fn speaks_against(view: &View, slot: Slot, value: &str, other: &str) -> Option<S
     let of_both = |key: &str, weight: i32| same.iter().any(|reason| reason.key == key && reason.weight <= weight);
     let reasons = best.reasons(f, slot, value);
     let against = reasons.iter().filter(|reason| reason.weight <= AGAINST && !of_both(&reason.key, reason.weight));
-    against.min_by_key(|reason| reason.weight).map(|reason| reason.key.clone())
+    against.min_by_key(|reason| (is_given(view, &reason.key), reason.weight)).map(|reason| reason.key.clone())
 }
