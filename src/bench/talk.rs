@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use heist_bank::{Fact, Slot, is_said};
+use heist_bank::{Fact, Slot, claims, is_said};
 use serde::Serialize;
 
 use crate::crew::finds;
-use crate::heist::{Act, ActKind, Cause, EventKind, Message, Suspicion, ToolCall, ToolReturn, Verdict};
-use crate::suspicion::contradicts;
+use crate::heist::{Act, ActKind, EventKind, Message, ToolCall, ToolReturn, Verdict};
 
 /// The acts of sabotage in all games.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -56,7 +55,6 @@ impl Talk {
             EventKind::ToolCalled(call) => drop(self.calls.insert(call.id.clone(), call.clone())),
             EventKind::ToolReturned(answer) => self.read(answer),
             EventKind::MessageCompleted(message) => self.hear(message),
-            EventKind::SuspicionChanged(suspicion) => self.weigh(suspicion),
             EventKind::VerdictReached(verdict) => {
                 let Verdict { mole, sabotage, .. } = verdict;
                 self.mole = mole.as_ref().map(ToString::to_string);
@@ -73,22 +71,23 @@ impl Talk {
     }
 
     fn hear(&mut self, message: &Message) {
-        let is_wrong = message.moves.iter().filter_map(|mv| mv.claim()).any(|(key, value)| {
+        let differs = |key: &str, value: &str| {
             let read = self.read.get(key);
             read.is_some_and(|read| read.with_value(value).is_some_and(|said| said != *read))
-        });
+        };
+        let by_moves = || message.moves.iter().filter_map(|mv| mv.claim()).any(|(key, value)| differs(key, value));
+        // What stands in the text beside its moves.
+        let by_text = || {
+            let read: Vec<&Fact> = self.read.values().collect();
+            let said = claims(read.iter().copied(), &message.text).into_iter();
+            let false_ones = said.filter(|(place, values)| read.get(*place).is_some_and(|read| read.values != *values));
+            let set_right =
+                |key: &str| message.moves.iter().filter_map(|mv| mv.claim()).any(|(claimed, _)| claimed == key);
+            false_ones.filter_map(|(place, _)| read.get(place)).any(|read| !set_right(&read.key()))
+        };
+        let is_wrong = by_moves() || by_text();
         let Message { id, agent, text, .. } = message.clone();
         self.said.push(Said { id, agent: agent.to_string(), text, is_wrong });
-    }
-
-    /// What the detector has found in the last message.
-    fn weigh(&mut self, suspicion: &Suspicion) {
-        if let (Cause::Message(id), Some(last)) = (&suspicion.cause, self.said.last_mut())
-            && *id == last.id
-        {
-            let found = suspicion.evidence.iter().any(|evidence| evidence.message == *id && contradicts(evidence));
-            last.is_wrong |= found;
-        }
     }
 
     fn is_mole(&self, said: &Said) -> bool {
@@ -142,16 +141,19 @@ fn is_about(act: &Act, text: &str) -> bool {
     words.iter().any(|word| text.contains(word))
 }
 
-const REOPENS: [&str; 9] =
-    ["again", "reopen", "re-open", "reconsider", "rethink", "open the question", "sure", "second look", "back to"];
 #[rustfmt::skip]
-const DEFERS: [&str; 16] = [
-    "wait", "later", "open", "not yet", "early", "hold", "leave", "before we", "until", "put off", "not now", "postpone", "too soon",
-    "delay", "rush", "more time",
+const REOPENS: [&str; 11] = [
+    "again", "reopen", "re-open", "reconsider", "rethink", "open", "sure", "second", "back to", "revisit", "doubt",
 ];
 #[rustfmt::skip]
-const CONCLUDES: [&str; 12] = [
-    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "done with", "figure",
+const DEFERS: [&str; 20] = [
+    "wait", "later", "open", "not yet", "early", "hold", "leave", "before", "until", "put off", "not now", "postpone", "too soon",
+    "delay", "rush", "more time", "another", "premature", "not ready", "rather",
+];
+#[rustfmt::skip]
+const CONCLUDES: [&str; 16] = [
+    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "proven", "figure", "enough", "with it",
+    "the bag", "stop here",
 ];
 
 #[cfg(test)]
