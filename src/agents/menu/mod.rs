@@ -1,13 +1,38 @@
 //! The menu: the moves that make sense for an agent in its turn, in words and best first. Whoever acts picks from it.
 
+mod acts;
+mod bend;
+mod beside;
+mod best;
+mod calls;
+mod command;
+mod facts;
+mod figures;
+mod lots;
+mod offer;
+mod picked;
+mod plan;
+mod queries;
+mod reasons;
+mod slips;
+mod sums;
+mod talk;
+#[cfg(test)]
+mod tests;
+mod trades;
 mod view;
 mod words;
 
+use std::fmt;
+
+pub use calls::{Call, MOST_CALLS, calls};
+
+use offer::Offers;
 use view::View;
-use words::sentence;
+use words::{MOST_CHARS, sentence};
 
 use crate::crew::Brief;
-use crate::heist::{ActKind, Acts, MOST_MOVES, Move};
+use crate::heist::{ActKind, Acts, Move};
 
 /// A menu has at most so many items.
 pub const MOST_ITEMS: usize = 12;
@@ -24,11 +49,26 @@ pub struct Item {
     pub act: Option<ActKind>,
 }
 
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whether it is an act is not to be printed.
+        f.debug_struct("Item").field("does", &self.does).field("words", &self.words).finish_non_exhaustive()
+    }
+}
+
 /// The moves that make sense for an agent in its turn.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Menu {
     /// The moves, best first; at least one, at most [`MOST_ITEMS`].
     pub items: Vec<Item>,
+    /// The place of the item that is an honest slip, if there is one. To be told to nobody.
+    pub slip: Option<usize>,
+}
+
+impl fmt::Debug for Menu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Menu").field("items", &self.items).finish_non_exhaustive()
+    }
 }
 
 impl Menu {
@@ -36,35 +76,41 @@ impl Menu {
     #[must_use]
     pub fn of(brief: &Brief) -> Self {
         let view = View::of(brief);
-        let is_said = |fact: &heist_bank::Fact| view.known.said().iter().any(|said| said.fact.is_about_same(fact));
-        let item = |does: Move| Item { words: sentence(&view, &does), does, act: None };
-        let unsaid = view.known.own().rev().filter(|seen| !is_said(&seen.fact)).take(MOST_ITEMS);
-        let report = |seen: &crate::crew::Seen| {
-            item(Move::Report { fact: seen.fact.key(), value: seen.fact.value(), source: seen.source.clone() })
-        };
-        let mut items: Vec<_> = unsaid.map(report).collect();
-        if items.is_empty() {
-            let agent = brief.crew.iter().find(|other| other.name != brief.me.name).unwrap_or(&brief.me).name.clone();
-            items.push(item(Move::Ask { agent, about: "gap".into() }));
-        }
-        Self { items }
+        let (items, slip) = slips::slipped(&view, honest(&view));
+        let acts = acts::acts(&view, &items);
+        Self { items: acts::mixed(&view, items, acts), slip }
     }
 
-    /// What was picked by numbers that count from 1: at most [`MOST_MOVES`], none twice, no two that do not go together, the best
-    /// if nothing else is left; and an act, if the menu has any and none was picked.
+    /// What was picked by numbers that count from 1: at most [`crate::heist::MOST_MOVES`], none twice, no two that do not go
+    /// together, the best if nothing else is left; and an act, if the menu has any and none was picked, or the slip that is planned.
     #[must_use]
     pub fn picked(&self, numbers: &[usize]) -> Vec<Item> {
-        let mut picked: Vec<Item> = Vec::new();
-        for item in numbers.iter().filter_map(|number| self.items.get(number.checked_sub(1)?)) {
-            if picked.len() < MOST_MOVES && !picked.contains(item) {
-                picked.push(item.clone());
-            }
-        }
-        if picked.is_empty() {
-            picked.extend(self.items.first().cloned());
-        }
-        picked
+        picked::picked(&self.items, self.slip, numbers)
     }
+}
+
+/// The honest moves, best first; no two sound alike.
+fn honest(view: &View) -> Vec<Item> {
+    let mut offers = Offers::default();
+    command::offer(view, &mut offers);
+    talk::offer(view, &mut offers);
+    sums::offer(view, &mut offers);
+    facts::offer(view, &mut offers);
+    plan::offer(view, &mut offers);
+    if view.is_planner() && view.is_final() {
+        offers.decide();
+    }
+    offers.fall_back(view);
+    let mut items: Vec<Item> = Vec::with_capacity(MOST_ITEMS);
+    for does in offers.best() {
+        let words = sentence(view, &does);
+        // What takes too long to say nobody says.
+        let is_short = words.chars().count() <= MOST_CHARS;
+        if is_short && !words.is_empty() && !items.iter().any(|item| item.words == words) {
+            items.push(Item { does, words, act: None });
+        }
+    }
+    items
 }
 
 /// What a message with these moves does, and which of them are sabotage.
