@@ -39,6 +39,40 @@ pub struct PlanChange {
     pub opponents: Vec<AgentName>,
 }
 
+impl PlanChange {
+    /// The change in a line: `entry: roof hatch, settled by planner, 3 for, 1 against`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { slot, value, by, .. } = self;
+        let votes = self.votes();
+        match self.state {
+            SlotState::Proposed => format!("{}: {value}, proposed by {by}, {votes}", slot.name()),
+            SlotState::Settled => format!("{}: {value}, settled by {by}, {votes}", slot.name()),
+            SlotState::Reopened => format!("{}: opened again by {by}; {value} has {votes}", slot.name()),
+        }
+    }
+
+    /// How many are for what stands in the slot, and how many against it: `3 for, 1 against`.
+    #[must_use]
+    pub fn votes(&self) -> String {
+        let against = self.opponents.len();
+        let against = if against == 0 { String::new() } else { format!(", {against} against") };
+        format!("{} for{against}", self.supporters.len())
+    }
+}
+
+impl SlotState {
+    /// How the slot stands, in a word or two.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Proposed => "not settled",
+            Self::Settled => "settled",
+            Self::Reopened => "open again",
+        }
+    }
+}
+
 /// Something that was brought forward for a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
@@ -299,6 +333,19 @@ mod tests {
         let json = r#"{"message":"m1","slot":"route","value":"dock","by":"driver","state":"proposed","for":["driver"],"against":[]}"#;
         assert_eq!(serde_json::to_string(&change).unwrap(), json);
         assert_eq!(serde_json::from_str::<PlanChange>(json).unwrap(), change);
+    }
+
+    #[test]
+    fn a_change_is_told_in_a_line() {
+        let mut draft = Draft::default();
+        assert_eq!(take(&mut draft, "driver", propose("dock"))[0].words(), "route: dock, proposed by driver, 1 for");
+        let oppose = Move::Oppose { slot: Slot::Route, value: "dock".into(), because: None };
+        let words = take(&mut draft, "hacker", oppose)[0].words();
+        assert_eq!(words, "route: dock, proposed by driver, 1 for, 1 against");
+        let words = take(&mut draft, "planner", settle("dock"))[0].words();
+        assert_eq!(words, "route: dock, settled by planner, 2 for, 1 against");
+        let words = take(&mut draft, "hacker", Move::Reopen { slot: Slot::Route })[0].words();
+        assert_eq!(words, "route: opened again by hacker; dock has 2 for, 1 against");
     }
 
     fn moves() -> impl proptest::strategy::Strategy<Value = (usize, Move)> {

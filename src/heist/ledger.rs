@@ -8,7 +8,7 @@ use std::fmt;
 use heist_bank::{Bank, Slot};
 use serde::{Deserialize, Serialize};
 
-use super::draft::Draft;
+use super::draft::{Draft, Proposal};
 use super::event::Message;
 use super::moves::{MOST_MOVES, Move};
 
@@ -163,9 +163,9 @@ fn told(bank: &Bank, draft: &Draft, kind: ActKind, mv: &Move) -> (String, String
         | Move::Settle { value, .. } => (value.clone(), stands.to_owned()),
         Move::Reopen { .. } => ("it is open again".to_owned(), format!("{stands} was settled")),
         Move::Defer { .. } => {
-            let supporters =
-                drafted.and_then(|drafted| drafted.leading()).map_or(0, |leading| leading.supporters.len());
-            ("it can wait".to_owned(), format!("{stands} had {supporters} for it"))
+            let leading = drafted.and_then(|drafted| drafted.leading());
+            let told = |leading: &Proposal| format!("{stands} had {} for it", leading.supporters.len());
+            ("it can wait".to_owned(), leading.map_or_else(|| "nothing had been proposed".to_owned(), told))
         }
         Move::Conclude { from, .. } => (format!("{from} settles it"), format!("{from} says nothing of it")),
         Move::Ask { .. } | Move::Report { .. } | Move::Correct { .. } => (kind.name().to_owned(), String::new()),

@@ -20,6 +20,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod time;
+mod told;
 mod tokens;
 
 pub use colour::Colour;
@@ -41,4 +42,5 @@ pub use started::{BankInfo, LlmInfo, Member, SessionStarted, ToolsInfo};
 pub use state::{Entry, Stage, State, ToolUse, Turn};
 pub use step::{Answer, Effect, Input, Speech, Step, step};
 pub use time::{Stopwatch, Timestamp};
+pub use told::{ActTold, Sabotage, SabotageTold};
 pub use tokens::Tokens;

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::report::Report;
-use super::sessions::{duration, percent};
+use super::sessions::{self, duration, percent};
 use crate::heist::{Event, EventKind, Evidence};
 use crate::text::harmless;
 
@@ -11,7 +11,7 @@ use crate::text::harmless;
 const STYLE: &str = "
 :root{color-scheme:light dark}body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
 h1,h2{line-height:1.2}h2{margin-top:2.5rem;border-bottom:1px solid;padding-bottom:.2rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.15rem .6rem .15rem 0}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.15rem .6rem .15rem 0}
 .call{margin:.4rem 0 .4rem 1.2rem;font-size:.9rem;opacity:.85}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}
 .why{margin:.1rem 0 .1rem 1.2rem;font-size:.85rem;opacity:.75}meter{width:8rem}.aside{font-style:italic}
 ";
@@ -35,7 +35,11 @@ pub(super) fn page(report: &Report, events: &[Event]) -> String {
                     (duration(report.ms)) ". Speaking: " (harmless(&report.speaker())) ". Tools: " (report.tools.backend) "."
                 }
                 (crew(report))
-                @for event in events { (told(&event.kind)) }
+                @for event in events {
+                    @if matches!(event.kind, EventKind::GuessMade(_)) { (plan(report)) }
+                    (told(&event.kind, report))
+                }
+                @if report.guess.is_none() { (plan(report)) }
             }
         }
     }
@@ -59,13 +63,49 @@ fn crew(report: &Report) -> Markup {
     }
 }
 
+/// The plan as it was left.
+fn plan(report: &Report) -> Markup {
+    html! {
+        @if !report.plan.is_empty() {
+            h2 { "The plan" }
+            table {
+                tr { th { "slot" } th { "value" } th { "how it stands" } th { "by" } th { "votes" } }
+                @for row in sessions::plan(report) { tr { @for cell in row { td { (harmless(&cell)) } } } }
+            }
+        }
+    }
+}
+
+/// What the mole did, act by act.
+fn sabotage(report: &Report) -> Markup {
+    html! {
+        @if let Some(told) = &report.sabotage {
+            p { "The sabotage: " (told.summary) "." }
+            @if !told.acts.is_empty() {
+                table {
+                    tr { th { "message" } th { "round" } th { "what it did" } th { "in truth" } }
+                    @for act in &told.acts {
+                        tr {
+                            td { a href={ "#" (act.message) } { (act.message) } }
+                            td { (act.round) }
+                            td { (harmless(&act.deed)) }
+                            td { (harmless(&act.truth)) @if let Some(fact) = &act.fact { ". " (harmless(fact)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// An event as it is told on the page; empty if it says nothing to a reader.
-fn told(event: &EventKind) -> Markup {
+fn told(event: &EventKind, report: &Report) -> Markup {
     match event {
         EventKind::RoundStarted { round, phase } => html! { h2 { "Round " (round) ": " (phase.title()) } },
         EventKind::MessageCompleted(it) => {
             html! { p id=(it.id) { strong { (it.agent) ": " } (harmless(&it.text)) } }
         }
+        EventKind::PlanChanged(it) => html! { p.aside { "The plan: " (harmless(&it.words())) } },
         EventKind::ToolCalled(it) => {
             html! { div.call id=(it.id) { (it.agent) " uses " (harmless(&it.tool)) ": " code { (harmless(&it.arguments)) } } }
         }
@@ -88,6 +128,7 @@ fn told(event: &EventKind) -> Markup {
                 @if let Some(strategy) = it.strategy { ", by " (strategy.name()) }
                 ". Nonce of the seal: " code { (it.nonce) } "."
             }
+            (sabotage(report))
             @if let Some(orders) = &it.orders { p { "Its orders: " (harmless(orders)) } }
             @if let Some(score) = it.score { p { "Score: " (score) "." } }
         },
