@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::heist::{
-    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, Sabotage,
-    SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
+    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, Sabotage, SessionEnd,
+    SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
 use crate::text::{NAME, harmless, shortened};
@@ -58,7 +58,7 @@ impl Plain {
             EventKind::TurnStarted { .. } => {}
             EventKind::PlanChanged(change) => {
                 self.line("  ", &format!("* {}", short(&change.words())));
-            },
+            }
             EventKind::MessageCompleted(message) => self.line("", &format!("{}: {}", message.agent, message.text)),
             EventKind::ToolCalled(call) => {
                 let arguments = short(&call.arguments);

@@ -20,8 +20,8 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod time;
-mod told;
 mod tokens;
+mod told;
 
 pub use colour::Colour;
 pub use difficulty::Difficulty;
@@ -42,5 +42,5 @@ pub use started::{BankInfo, LlmInfo, Member, SessionStarted, ToolsInfo};
 pub use state::{Entry, Stage, State, ToolUse, Turn};
 pub use step::{Answer, Effect, Input, Speech, Step, step};
 pub use time::{Stopwatch, Timestamp};
-pub use told::{ActTold, Sabotage, SabotageTold};
 pub use tokens::Tokens;
+pub use told::{ActTold, Sabotage, SabotageTold};

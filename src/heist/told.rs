@@ -1,6 +1,6 @@
 //! The mole's acts in plain words, once the verdict has opened them.
 
-use heist_bank::{Bank, Fact, Hole, Slot};
+use heist_bank::{Bank, Fact, Hole, Slot, in_words};
 
 use super::event::{EventKind, Verdict};
 use super::ledger::{Act, ActKind};
@@ -44,13 +44,13 @@ pub struct ActTold {
     pub message: String,
     /// The round it was said in; 0 if the message is not known.
     pub round: u32,
-    /// What the mole did, as a clause without the mole: `said 22:17 of the gap`.
+    /// What the mole did, as a clause without the mole: `said 22:17 for the gap`.
     pub deed: String,
     /// What is true, as a clause: `true is 22:05`.
     pub truth: String,
-    /// The fact as it is, in a sentence; none if it is not about a fact.
+    /// The fact as it is, as a clause without a stop; none if it is not about a fact.
     pub fact: Option<String>,
-    /// The words that were not true, as they may stand in the message.
+    /// The words that were not true, as they may stand in the message: a number also spelled out.
     pub words: Vec<String>,
 }
 
@@ -101,21 +101,22 @@ impl Sabotage {
                 let holes = known.as_ref().map_or_else(Vec::new, |known| holes_of(known, truth));
                 let units = |values: &str| {
                     let values = values.split(BETWEEN).enumerate();
-                    let unit = |(place, value): (usize, &str)| with_unit(holes.get(place).map(|(_, hole)| *hole), value);
+                    let unit =
+                        |(place, value): (usize, &str)| with_unit(holes.get(place).map(|(_, hole)| *hole), value);
                     listed(&values.map(unit).collect::<Vec<_>>())
                 };
-                words = said.split(BETWEEN).map(ToOwned::to_owned).collect();
+                let both = |value: &str| [value.to_owned(), in_words(value)];
+                words = said.split(BETWEEN).flat_map(both).collect();
+                words.dedup();
                 fact = known.as_ref().map(|known| in_full(known, &holes));
-                (format!("said {} of {matter}", units(said)), format!("true is {}", units(truth)))
+                (format!("said {} for {matter}", units(said)), format!("true is {}", units(truth)))
             }
             ActKind::Reopened => (format!("opened {matter} again"), truth.clone()),
             ActKind::Muddled => {
                 let had = format!("{truth} had been given it");
                 (format!("gave {matter} to {said}"), had)
             }
-            ActKind::Misquoted => {
-                (format!("called {said} agreed for {matter}"), format!("what stood was {truth}"))
-            }
+            ActKind::Misquoted => (format!("called {said} agreed for {matter}"), format!("what stood was {truth}")),
             ActKind::Deferred => (format!("put {matter} off"), truth.clone()),
             ActKind::Beside => (format!("claimed of {matter} that {said}"), truth.clone()),
         };
@@ -138,15 +139,13 @@ fn holes_of(fact: &Fact, values: &str) -> Vec<(usize, Hole)> {
     values.split(BETWEEN).map_while(find).collect()
 }
 
-/// A sentence that says what stands in these holes, if the fact can be said so.
+/// The fact as a clause that says what stands in these holes, if there is a way to say it so.
 fn in_full(fact: &Fact, holes: &[(usize, Hole)]) -> String {
     let says_all = |way: &usize| {
         let said = fact.holes_said(*way);
         holes.iter().all(|(hole, _)| said.contains(hole))
     };
-    let said = fact.said((0..fact.kind.ways()).find(says_all).unwrap_or(0));
-    let mut letters = said.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    fact.said((0..fact.kind.ways()).find(says_all).unwrap_or(0))
 }
 
 fn with_unit(hole: Option<Hole>, value: &str) -> String {
@@ -232,11 +231,7 @@ mod tests {
         assert_eq!(
             lines,
             [
-                &*format!(
-                    "said 1 minute and 22:59 of the gap; true is {} minutes and {}",
-                    gap.text(0),
-                    gap.text(2)
-                ),
+                &*format!("said 1 minute and 22:59 for the gap; true is {} minutes and {}", gap.text(0), gap.text(2)),
                 "opened the entry again; roof hatch was settled",
                 "gave the alarm to lookout; hacker had been given it",
                 "called dock agreed for the route; what stood was nothing",
@@ -244,9 +239,9 @@ mod tests {
                 "claimed of the gap that t7 settles it; t7 says nothing of it",
             ]
         );
-        assert_eq!(told.acts[0].words, ["1", "22:59"]);
+        assert_eq!(told.acts[0].words, ["1", "one", "22:59"]);
         let fact = told.acts[0].fact.as_ref().unwrap();
-        assert!(fact.contains(gap.text(0)) && fact.contains(gap.text(2)) && fact.ends_with('.'), "{fact}");
+        assert!(fact.contains(gap.text(0)) && fact.contains(gap.text(2)), "{fact}");
         assert_eq!(told.acts.iter().map(|act| act.round).collect::<Vec<_>>(), [1, 1, 2, 2, 2, 2]);
         assert!(told.acts[1].fact.is_none());
     }
@@ -264,7 +259,7 @@ mod tests {
                     assert!(told.truth.contains(fact.text(hole)), "{told:?}");
                     assert!(told.deed.starts_with("said other") && !told.deed.ends_with(' '), "{told:?}");
                     let full = told.fact.unwrap();
-                    assert!(full.ends_with('.') && full.chars().next().is_some_and(|c| !c.is_lowercase()), "{full}");
+                    assert!(!full.is_empty() && !full.ends_with('.'), "{full}");
                 }
             }
         }

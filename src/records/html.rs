@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::report::Report;
 use super::sessions::{self, duration, percent};
-use crate::heist::{Event, EventKind, Evidence};
+use crate::heist::{Event, EventKind, Evidence, SlotState};
 use crate::text::harmless;
 
 /// Colours that read on light and dark; the text never depends on them.
@@ -89,7 +89,7 @@ fn sabotage(report: &Report) -> Markup {
                             td { a href={ "#" (act.message) } { (act.message) } }
                             td { (act.round) }
                             td { (harmless(&act.deed)) }
-                            td { (harmless(&act.truth)) @if let Some(fact) = &act.fact { ". " (harmless(fact)) } }
+                            td { (harmless(&act.truth)) @if let Some(fact) = &act.fact { ": " (harmless(fact)) } }
                         }
                     }
                 }
@@ -105,7 +105,9 @@ fn told(event: &EventKind, report: &Report) -> Markup {
         EventKind::MessageCompleted(it) => {
             html! { p id=(it.id) { strong { (it.agent) ": " } (harmless(&it.text)) } }
         }
-        EventKind::PlanChanged(it) => html! { p.aside { "The plan: " (harmless(&it.words())) } },
+        EventKind::PlanChanged(it) if it.state != SlotState::Proposed => {
+            html! { p.aside { (harmless(&it.words())) } }
+        }
         EventKind::ToolCalled(it) => {
             html! { div.call id=(it.id) { (it.agent) " uses " (harmless(&it.tool)) ": " code { (harmless(&it.arguments)) } } }
         }

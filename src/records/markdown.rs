@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::report::Report;
 use super::sessions::{self, duration, percent};
-use crate::heist::{ActTold, Event, EventKind, Evidence};
+use crate::heist::{ActTold, Event, EventKind, Evidence, SlotState};
 use crate::text::harmless;
 
 /// The whole heist: how it came out, who took part, what was said and done, and what the detector made of it.
@@ -63,7 +63,7 @@ fn sabotage(report: &Report) -> String {
     if !told.acts.is_empty() {
         let headings = ["message", "round", "what it did", "in truth"].map(ToOwned::to_owned);
         let row = |act: &ActTold| {
-            let full = act.fact.as_ref().map_or_else(String::new, |fact| format!(". {fact}"));
+            let full = act.fact.as_ref().map_or_else(String::new, |fact| format!(": {fact}"));
             let truth = format!("{}{full}", act.truth);
             vec![act.message.clone(), act.round.to_string(), act.deed.clone(), truth]
         };
@@ -88,7 +88,9 @@ fn told(event: &EventKind, report: &Report) -> String {
     match event {
         EventKind::RoundStarted { round, phase } => format!("\n## Round {round}: {}\n", phase.title()),
         EventKind::MessageCompleted(message) => format!("\n**{}**: {}\n", message.agent, line(&message.text)),
-        EventKind::PlanChanged(change) => format!("\n*The plan*: {}\n", line(&change.words())),
+        EventKind::PlanChanged(change) if change.state != SlotState::Proposed => {
+            format!("\n*{}*\n", line(&change.words()))
+        }
         EventKind::ToolCalled(call) => {
             format!("\n> {} uses {}: {}\n", call.agent, line(&call.tool), code(&call.arguments))
         }

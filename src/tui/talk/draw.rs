@@ -63,13 +63,13 @@ impl Talk {
                 };
                 self.gutter(speaker, shown.named && index == 0, marked, spans)
             }
-            What::Note { alarm, .. } => {
-                let style = if *alarm { self.theme.alarm() } else { strong() };
-                let mark = match (index, alarm) {
-                    (0, true) => "! ",
-                    (0, false) => "· ",
-                    _ => "  ",
+            What::Plan { .. } | What::Note { .. } => {
+                let (sign, style) = match what {
+                    What::Plan { .. } => ("· ", quiet()),
+                    What::Note { alarm: true, .. } => ("! ", self.theme.alarm()),
+                    _ => ("· ", strong()),
                 };
+                let mark = if index == 0 { sign } else { "  " };
                 let before = Span::raw(" ".repeat(usize::from(self.name + AROUND)));
                 Line::from([vec![before, Span::styled(mark, style)], text(style)].concat())
             }
@@ -139,7 +139,12 @@ fn what_before(talk: &Talk, shown: Shown, index: usize) -> Option<Part> {
 }
 
 /// A piece of a text, with what lies in these places in their styles. Where two overlap the later counts.
-fn pieces<'a>(text: &'a str, row: Range<usize>, told: &[(Range<usize>, Style)], style: Style) -> Vec<Span<'a>> {
+pub(in crate::tui) fn pieces<'a>(
+    text: &'a str,
+    row: Range<usize>,
+    told: &[(Range<usize>, Style)],
+    style: Style,
+) -> Vec<Span<'a>> {
     // A result in one row has its lines side by side.
     let plain = |range: Range<usize>| match text.get(range).unwrap_or_default() {
         piece if piece.contains('\n') => Cow::from(piece.replace('\n', " ")),

@@ -7,6 +7,7 @@ mod item;
 mod live;
 
 use super::theme::Theme;
+pub(super) use draw::pieces;
 use find::Search;
 pub(super) use find::places;
 use item::Row;
