@@ -83,7 +83,13 @@ impl Sabotage {
         } else if acts.is_empty() {
             "none: it had not sabotaged anything yet".to_owned()
         } else {
-            format!("{}, in {} of its {}", counted(acts.len(), "act"), marked.len(), counted(messages, "message"))
+            let among = if messages == 1 {
+                "its only message".to_owned()
+            } else {
+                format!("{} of its {messages} messages", marked.len())
+            };
+            let number = acts.len();
+            format!("{number} act{}, in {among}", if number == 1 { "" } else { "s" })
         };
         Some(SabotageTold { summary, acts, is_older })
     }
@@ -161,10 +167,6 @@ fn listed(values: &[String]) -> String {
         [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         values => values.concat(),
     }
-}
-
-fn counted(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 #[cfg(test)]
