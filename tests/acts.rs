@@ -121,6 +121,17 @@ fn bytes(place: &Place) -> Vec<u8> {
     files.filter(|path| path.is_file()).flat_map(|path| fs::read(path).unwrap()).collect()
 }
 
+/// All bytes of a copy of the database, but for what the games in it were dealt from.
+fn without_terms(place: &Place) -> Vec<u8> {
+    let copy = place.path().join("copy.db");
+    let sql = format!("VACUUM INTO '{}'", copy.display());
+    Connection::open(place.database()).unwrap().execute_batch(&sql).unwrap();
+    Connection::open(&copy).unwrap().execute_batch("UPDATE sessions SET terms = '{}'; VACUUM;").unwrap();
+    let bytes = fs::read(&copy).unwrap();
+    fs::remove_file(copy).unwrap();
+    bytes
+}
+
 fn stands(bytes: &[u8], words: &str) -> bool {
     bytes.windows(words.len()).any(|window| window == words.as_bytes())
 }
@@ -169,7 +180,7 @@ fn every_reader_tells_each_act_with_its_message_and_what_was_true() {
 
 #[test]
 fn no_byte_of_a_heist_that_was_killed_tells_its_mole() {
-    for seed in 0..6 {
+    for seed in 0..3 {
         let place = Place::new();
         let args = ["--ci", "--json", "--llm", "scripted", "--tools", "embedded", "--difficulty", "easy", "--seed"];
         let seed = seed.to_string();
@@ -182,6 +193,7 @@ fn no_byte_of_a_heist_that_was_killed_tells_its_mole() {
         let session = first["session"].as_str().unwrap();
         let kept = bytes(&place);
         assert!(stands(&kept, "\"sealed\"") && !stands(&kept, "verdict.reached"), "seed {seed}");
+        let others = without_terms(&place);
         let verdict = of_kind(&resumed(&place, session), "verdict.reached")[0].clone();
         let secrets =
             [verdict["nonce"].as_str().unwrap(), verdict["orders"].as_str().unwrap(), "sabotage", "\"truth\""];
@@ -189,11 +201,11 @@ fn no_byte_of_a_heist_that_was_killed_tells_its_mole() {
         for secret in secrets.into_iter().chain(kinds.iter().map(String::as_str)) {
             assert!(!stands(&kept, secret), "seed {seed}: {secret}");
         }
-        // The crew is kept whole, with what a mole of each strategy would be told: its own is named no oftener than others.
-        let times = |name: &str| kept.windows(name.len()).filter(|window| *window == name.as_bytes()).count();
-        let own = verdict["strategy"].as_str().unwrap();
-        let others = Strategy::ALL.into_iter().map(Strategy::name).filter(|name| *name != own);
-        assert!(times(own) > 0 && Some(times(own)) <= others.map(times).max(), "seed {seed}: {own}");
+        // What the game was dealt from has the whole crew with it, and what its mole would be told by any strategy.
+        assert!(stands(&others, "\"sealed\""));
+        for strategy in Strategy::ALL {
+            assert!(!stands(&others, strategy.name()), "seed {seed}: {strategy}");
+        }
         assert!(stands(&bytes(&place), verdict["nonce"].as_str().unwrap()), "the search finds what there is");
     }
 }
