@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::heist::{
-    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, Sabotage, SessionEnd,
-    SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
+    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, PlanNews, Sabotage,
+    SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
 use crate::text::{NAME, harmless, shortened};
@@ -26,6 +26,7 @@ pub(super) struct Plain {
     scores: Vec<AgentScore>,
     /// Whose score it is.
     guesser: Option<Guesser>,
+    plan: PlanNews,
     sabotage: Sabotage,
     out: String,
 }
@@ -57,7 +58,9 @@ impl Plain {
             EventKind::RoundStarted { round, phase } => self.round_started(*round, *phase),
             EventKind::TurnStarted { .. } => {}
             EventKind::PlanChanged(change) => {
-                self.line("  ", &format!("* {}", short(&change.words())));
+                if self.plan.take(change) {
+                    self.line("  ", &format!("* {}", short(&change.words())));
+                }
             }
             EventKind::MessageCompleted(message) => self.line("", &format!("{}: {}", message.agent, message.text)),
             EventKind::ToolCalled(call) => {

@@ -25,7 +25,7 @@ mod told;
 
 pub use colour::Colour;
 pub use difficulty::Difficulty;
-pub use draft::{Draft, Drafted, PlanChange, Proposal, SlotState};
+pub use draft::{Draft, Drafted, PlanChange, PlanNews, Proposal, SlotState};
 pub use event::{
     AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, Message,
     MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, Strategy, Suspicion, ToolCall, ToolDenial,

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::report::Report;
 use super::sessions::{self, duration, percent};
-use crate::heist::{Event, EventKind, Evidence, SlotState};
+use crate::heist::{Event, EventKind, Evidence, PlanNews};
 use crate::text::harmless;
 
 /// Colours that read on light and dark; the text never depends on them.
@@ -18,6 +18,7 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:t
 
 /// The whole heist as a page.
 pub(super) fn page(report: &Report, events: &[Event]) -> String {
+    let mut news = PlanNews::default();
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -36,6 +37,9 @@ pub(super) fn page(report: &Report, events: &[Event]) -> String {
                 }
                 (crew(report))
                 @for event in events {
+                    @if let EventKind::PlanChanged(change) = &event.kind && news.decides(change) {
+                        p.aside { (harmless(&change.words())) }
+                    }
                     @if matches!(event.kind, EventKind::GuessMade(_)) { (plan(report)) }
                     (told(&event.kind, report))
                 }
@@ -104,9 +108,6 @@ fn told(event: &EventKind, report: &Report) -> Markup {
         EventKind::RoundStarted { round, phase } => html! { h2 { "Round " (round) ": " (phase.title()) } },
         EventKind::MessageCompleted(it) => {
             html! { p id=(it.id) { strong { (it.agent) ": " } (harmless(&it.text)) } }
-        }
-        EventKind::PlanChanged(it) if it.state != SlotState::Proposed => {
-            html! { p.aside { (harmless(&it.words())) } }
         }
         EventKind::ToolCalled(it) => {
             html! { div.call id=(it.id) { (it.agent) " uses " (harmless(&it.tool)) ": " code { (harmless(&it.arguments)) } } }

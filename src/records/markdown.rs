@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::report::Report;
 use super::sessions::{self, duration, percent};
-use crate::heist::{ActTold, Event, EventKind, Evidence, SlotState};
+use crate::heist::{ActTold, Event, EventKind, Evidence, PlanNews};
 use crate::text::harmless;
 
 /// The whole heist: how it came out, who took part, what was said and done, and what the detector made of it.
@@ -35,11 +35,17 @@ pub(super) fn document(report: &Report, events: &[Event]) -> String {
             it.calls_denied
         );
     }
+    let mut news = PlanNews::default();
     for event in events {
         if matches!(event.kind, EventKind::GuessMade(_)) {
             text.push_str(&plan(report));
         }
-        text.push_str(&told(&event.kind, report));
+        match &event.kind {
+            EventKind::PlanChanged(change) if news.decides(change) => {
+                let _ = write!(text, "\n*{}*\n", line(&change.words()));
+            }
+            kind => text.push_str(&told(kind, report)),
+        }
     }
     if report.guess.is_none() {
         text.push_str(&plan(report));
@@ -88,9 +94,6 @@ fn told(event: &EventKind, report: &Report) -> String {
     match event {
         EventKind::RoundStarted { round, phase } => format!("\n## Round {round}: {}\n", phase.title()),
         EventKind::MessageCompleted(message) => format!("\n**{}**: {}\n", message.agent, line(&message.text)),
-        EventKind::PlanChanged(change) if change.state != SlotState::Proposed => {
-            format!("\n*{}*\n", line(&change.words()))
-        }
         EventKind::ToolCalled(call) => {
             format!("\n> {} uses {}: {}\n", call.agent, line(&call.tool), code(&call.arguments))
         }

@@ -9,8 +9,8 @@ use heist_tools::service::Service as ToolService;
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Moment, Outcome as Verdicts, Phase, PlanChange, Sabotage, SabotageTold, Score, ServiceState, SessionEnd,
-    SessionStarted, SlotState, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
+    Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Sabotage, SabotageTold, Score, ServiceState, SessionEnd,
+    SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
 };
 
 use super::pace::Pace;
@@ -152,6 +152,8 @@ pub(super) struct Seen {
     weighings: Vec<Arc<Suspicion>>,
     pub(super) guess_wanted: bool,
     pub(super) guess: Option<Guess>,
+    /// How the plan's slots stand.
+    news: PlanNews,
     /// What is remembered to tell the acts by, once they are known.
     sabotage: Sabotage,
     pub(super) truth: Option<Truth>,
@@ -196,6 +198,7 @@ impl Seen {
             weighings: Vec::new(),
             guess_wanted: false,
             guess: None,
+            news: PlanNews::default(),
             sabotage: Sabotage::default(),
             truth: None,
             end: None,
@@ -247,7 +250,7 @@ impl Seen {
 
     /// Notes what was settled, or opened again; what is only proposed stands in the messages.
     fn planned(&mut self, change: &PlanChange) {
-        if change.state != SlotState::Proposed {
+        if self.news.decides(change) {
             self.talk.push(What::Plan { turn: self.turn, text: one_line(&change.words(), SHORT) });
         }
     }

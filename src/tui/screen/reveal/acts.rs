@@ -15,11 +15,9 @@ use crate::tui::text::cut;
 use crate::tui::theme::{quiet, strong};
 use crate::tui::wrap::{wrap, wrapped};
 
-use super::LABEL;
-
 /// Columns of an act's number, which is the key that leads to it, and of where it was said.
 const NUMBER: usize = 4;
-const WHERE: usize = 14;
+const WHERE: usize = 16;
 /// Acts that a key leads to.
 const KEYS: usize = 9;
 
@@ -77,8 +75,8 @@ pub(super) fn words(model: &Model, truth: &Truth, mole: usize, width: u16) -> Ve
     let mut lines = vec![heading(&format!("What {} said, and what was true", agent.label), width)];
     let told = truth.sabotage.as_ref();
     let signs = if told.is_some_and(|told| told.is_older) { model.seen.signs_of(&agent.name) } else { Vec::new() };
-    let room = width.saturating_sub(LABEL);
-    let label = |text: &str| Span::styled(format!("{text:<columns$}", columns = usize::from(LABEL)), quiet());
+    let room = width.saturating_sub(u16::try_from(WHERE).unwrap_or(width));
+    let label = |text: &str| Span::styled(format!("{text:<WHERE$}"), quiet());
     let mut turn = None;
     for deed in model.seen.talk.deeds_of(mole) {
         if turn != deed.turn() {
@@ -104,7 +102,7 @@ pub(super) fn words(model: &Model, truth: &Truth, mole: usize, width: u16) -> Ve
             }
             What::Tool { id, tool, arguments, .. } => {
                 let call = cut(&format!("› {tool}  {arguments}"), room);
-                lines.push(Line::from(vec![label(&format!("{id:>12}")), Span::styled(call, model.theme.tool())]));
+                lines.push(Line::from(vec![label(&format!("{id:>14}")), Span::styled(call, model.theme.tool())]));
                 lines.extend(found(model, &signs, id, room).map(|note| Line::from(vec![label(""), note])));
             }
             _ => {}
