@@ -173,7 +173,8 @@ impl Plain {
         if let Some(told) = self.sabotage.told(verdict) {
             self.line("", &format!("The sabotage: {}.", told.summary));
             for act in &told.acts {
-                self.line("  ", &format!("{} in round {}: {}", act.message, act.round, act.line()));
+                let (message, round, deed) = (&act.message, act.round, &act.deed);
+                self.line("  ", &format!("{message} in round {round}: {deed}; {}", act.whole_truth()));
             }
         }
         if let Some(suspect) = &verdict.detector.agent {

@@ -12,6 +12,9 @@ use super::draft::{Draft, Proposal};
 use super::event::Message;
 use super::moves::{MOST_MOVES, Move};
 
+/// What stands in a slot for which nobody has brought anything forward.
+pub(super) const NOTHING: &str = "nothing";
+
 /// A kind of sabotage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,7 +154,7 @@ fn told(bank: &Bank, draft: &Draft, kind: ActKind, mv: &Move) -> (String, String
     }
     let slot = mv.slot();
     let drafted = slot.map(|slot| draft.slot(slot));
-    let stands = drafted.and_then(|drafted| drafted.value()).unwrap_or("nothing");
+    let stands = drafted.and_then(|drafted| drafted.value()).unwrap_or(NOTHING);
     let (said, truth) = match mv {
         Move::Assign { agent, .. } => {
             let assigned = drafted.and_then(|drafted| drafted.assigned.as_ref());

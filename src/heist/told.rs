@@ -3,7 +3,7 @@
 use heist_bank::{Bank, Fact, Hole, Slot, in_words};
 
 use super::event::{EventKind, Verdict};
-use super::ledger::{Act, ActKind};
+use super::ledger::{Act, ActKind, NOTHING};
 use super::name::AgentName;
 use super::started::BankInfo;
 
@@ -118,11 +118,12 @@ impl Sabotage {
                 (format!("said {} for {matter}", units(said)), format!("true is {}", units(truth)))
             }
             ActKind::Reopened => (format!("opened {matter} again"), truth.clone()),
-            ActKind::Muddled => {
-                let had = format!("{truth} had been given it");
-                (format!("gave {matter} to {said}"), had)
+            ActKind::Muddled => (format!("gave {matter} to {said}"), format!("{truth} had been given it")),
+            ActKind::Misquoted => {
+                let stood =
+                    if *truth == NOTHING { "nothing was".to_owned() } else { format!("what stood was {truth}") };
+                (format!("called {said} agreed for {matter}"), stood)
             }
-            ActKind::Misquoted => (format!("called {said} agreed for {matter}"), format!("what stood was {truth}")),
             ActKind::Deferred => (format!("put {matter} off"), truth.clone()),
             ActKind::Beside => (format!("claimed of {matter} that {said}"), truth.clone()),
         };
@@ -131,10 +132,17 @@ impl Sabotage {
 }
 
 impl ActTold {
-    /// What was done and what is true, in one clause.
+    /// What was done and what is true, in a line.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{}; {}", self.deed, self.truth)
+    }
+
+    /// What is true, with the whole fact if it is about one.
+    #[must_use]
+    pub fn whole_truth(&self) -> String {
+        let fact = self.fact.as_ref().map_or_else(String::new, |fact| format!(": {fact}"));
+        format!("{}{fact}", self.truth)
     }
 }
 
@@ -236,7 +244,7 @@ mod tests {
                 &*format!("said 1 minute and 22:59 for the gap; true is {} minutes and {}", gap.text(0), gap.text(2)),
                 "opened the entry again; roof hatch was settled",
                 "gave the alarm to lookout; hacker had been given it",
-                "called dock agreed for the route; what stood was nothing",
+                "called dock agreed for the route; nothing was",
                 "put the load off; bonds had 2 for it",
                 "claimed of the gap that t7 settles it; t7 says nothing of it",
             ]

@@ -93,7 +93,7 @@ fn sabotage(report: &Report) -> Markup {
                             td { a href={ "#" (act.message) } { (act.message) } }
                             td { (act.round) }
                             td { (harmless(&act.deed)) }
-                            td { (harmless(&act.truth)) @if let Some(fact) = &act.fact { ": " (harmless(fact)) } }
+                            td { (harmless(&act.whole_truth())) }
                         }
                     }
                 }

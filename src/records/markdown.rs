@@ -68,11 +68,7 @@ fn sabotage(report: &Report) -> String {
     let mut text = format!("\nThe sabotage: {}.\n", told.summary);
     if !told.acts.is_empty() {
         let headings = ["message", "round", "what it did", "in truth"].map(ToOwned::to_owned);
-        let row = |act: &ActTold| {
-            let full = act.fact.as_ref().map_or_else(String::new, |fact| format!(": {fact}"));
-            let truth = format!("{}{full}", act.truth);
-            vec![act.message.clone(), act.round.to_string(), act.deed.clone(), truth]
-        };
+        let row = |act: &ActTold| vec![act.message.clone(), act.round.to_string(), act.deed.clone(), act.whole_truth()];
         text.push('\n');
         text.push_str(&table(&headings, &told.acts.iter().map(row).collect::<Vec<_>>()));
     }
