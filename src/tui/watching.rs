@@ -5,6 +5,7 @@ use crate::session::Control;
 use super::keys::Act;
 use super::model::{Action, Model, Over, Page, scrolled};
 use super::side::Pieces;
+use super::talk::alone;
 
 /// Keys on the heist itself and in its side pane.
 pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
@@ -144,11 +145,17 @@ pub(super) fn show_act(model: &mut Model, act: usize) {
     let Some(act) = told.and_then(|told| told.acts.get(act)).cloned() else {
         return model.tell(&format!("There is no act {}.", act + 1));
     };
+    let mole = model.seen.truth.as_ref().and_then(|truth| truth.mole.as_ref());
+    if let Some(mole) = mole.and_then(|mole| model.seen.place(mole)) {
+        choose(model, mole);
+    }
+    let said = model.seen.talk.said(&act.message).unwrap_or_default();
+    let words = act.words.iter().find(|words| alone(said, words).is_some()).map_or("", String::as_str);
     model.page = Page::Heist;
     model.pane.open = false;
     // The talk has other rows than the reveal.
     model.shape();
-    lead(model, &act.message, act.words.first().map_or("", String::as_str), &format!(": it {}", act.line()));
+    lead(model, &act.message, words, &format!(": it {}", act.line()));
 }
 
 /// Marks words of a message or call, brings it into view, and tells what of it is worth telling.

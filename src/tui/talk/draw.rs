@@ -6,7 +6,7 @@ use std::ops::Range;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::find::places;
+use super::find::{alone, places};
 use super::item::{Part, Row};
 use super::live::Live;
 use super::{AROUND, Outcome, Shown, Speaker, Talk, What};
@@ -81,9 +81,8 @@ impl Talk {
         let whole = what.text(row.part);
         let mut told: Vec<(Range<usize>, Style)> = Vec::new();
         if let Some(mark) = self.mark.as_ref().filter(|mark| mark.item == item) {
-            told.extend(
-                places(whole, &mark.quote).take(1).map(|place| (place, style.add_modifier(Modifier::UNDERLINED))),
-            );
+            let place = alone(whole, &mark.quote).or_else(|| places(whole, &mark.quote).next());
+            told.extend(place.map(|place| (place, style.add_modifier(Modifier::UNDERLINED))));
         }
         if let Some(search) = &self.search {
             let hits = search.of(item).filter(|at| search.hits[*at].part == row.part);

@@ -10,7 +10,7 @@ use crate::text::width_of;
 use crate::tui::model::Model;
 use crate::tui::screen::heading;
 use crate::tui::seen::{Sign, Truth};
-use crate::tui::talk::{What, pieces, places};
+use crate::tui::talk::{What, alone, pieces};
 use crate::tui::text::cut;
 use crate::tui::theme::{quiet, strong};
 use crate::tui::wrap::{wrap, wrapped};
@@ -118,18 +118,10 @@ pub(super) fn words(model: &Model, truth: &Truth, mole: usize, width: u16) -> Ve
 fn said(model: &Model, text: &str, acts: &[&ActTold], room: u16) -> Vec<Vec<Span<'static>>> {
     let style = model.theme.alarm().add_modifier(Modifier::UNDERLINED);
     let words = acts.iter().flat_map(|act| &act.words);
-    let marks: Vec<(Range<usize>, Style)> = words.filter_map(|words| Some((whole_word(text, words)?, style))).collect();
+    let marks: Vec<(Range<usize>, Style)> = words.filter_map(|words| Some((alone(text, words)?, style))).collect();
     let (rows, _) = wrapped(text, room, usize::MAX);
     let owned = |span: Span<'_>| Span::styled(span.content.into_owned(), span.style);
     rows.into_iter().map(|row| pieces(text, row, &marks, Style::new()).into_iter().map(owned).collect()).collect()
-}
-
-/// Where words stand in a text that are no part of others.
-fn whole_word(text: &str, words: &str) -> Option<Range<usize>> {
-    places(text, words).find(|place| {
-        let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-        ends(text[..place.start].chars().next_back()) && ends(text[place.end..].chars().next())
-    })
 }
 
 /// What the detector found in a message or call.
