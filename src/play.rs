@@ -362,6 +362,13 @@ pub async fn prepare(
                 let why = "it has come to its end".to_owned();
                 return Err(PlayError::NotResumable { session: session.clone(), why });
             }
+            if past.iter().any(|event| matches!(&event.kind, EventKind::MessageCompleted(it) if it.is_older())) {
+                // Neither the plan nor the mole's acts can be told from there on.
+                let why = "an older version of the program has begun it, whose messages do not say what they do; \
+                           `heist-tui replay` shows it"
+                    .to_owned();
+                return Err(PlayError::NotResumable { session: session.clone(), why });
+            }
             (store, seed, terms, past)
         }
         What::Again(session, _) => {

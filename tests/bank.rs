@@ -359,6 +359,7 @@ fn older(place: &Place) {
          BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
          UPDATE sessions SET terms = json_remove(terms, '$.bank');
          ALTER TABLE sessions DROP COLUMN bank; ALTER TABLE sessions DROP COLUMN bank_seed;
+         ALTER TABLE messages DROP COLUMN moves; ALTER TABLE games DROP COLUMN acts;
          PRAGMA user_version = 4;",
     )
     .unwrap();

@@ -207,7 +207,7 @@ fn keeps_its_secret(place: &Place, seed: u64) {
     for line in before.lines() {
         let event: Value = serde_json::from_str(line).unwrap();
         let keys = keys(&event);
-        for secret in ["mole", "strategy", "nonce", "orders"] {
+        for secret in ["mole", "strategy", "nonce", "orders", "sabotage", "truth", "act", "acts"] {
             assert!(!keys.iter().any(|key| key == secret), "seed {seed}: {line}");
         }
     }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::heist::{
-    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, PlanChange, SessionEnd,
-    SessionFailure, SessionStarted, SlotState, Strategy, Tokens, Verdict, commitment,
+    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, PlanNews, Sabotage,
+    SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
 use crate::text::{NAME, harmless, shortened};
@@ -26,6 +26,8 @@ pub(super) struct Plain {
     scores: Vec<AgentScore>,
     /// Whose score it is.
     guesser: Option<Guesser>,
+    plan: PlanNews,
+    sabotage: Sabotage,
     out: String,
 }
 
@@ -46,6 +48,7 @@ impl Plain {
     }
 
     fn event(&mut self, event: &Event) {
+        self.sabotage.take(&event.kind);
         match &event.kind {
             EventKind::SessionStarted(started) => self.started(&event.session, started),
             EventKind::ServiceChanged { service, state, detail } => {
@@ -54,7 +57,11 @@ impl Plain {
             }
             EventKind::RoundStarted { round, phase } => self.round_started(*round, *phase),
             EventKind::TurnStarted { .. } => {}
-            EventKind::PlanChanged(change) => self.plan_changed(change),
+            EventKind::PlanChanged(change) => {
+                if self.plan.take(change) {
+                    self.line("  ", &format!("* {}", short(&change.words())));
+                }
+            }
             EventKind::MessageCompleted(message) => self.line("", &format!("{}: {}", message.agent, message.text)),
             EventKind::ToolCalled(call) => {
                 let arguments = short(&call.arguments);
@@ -98,19 +105,6 @@ impl Plain {
             EventKind::SessionCompleted(end) => self.completed(end),
             EventKind::SessionFailed(failure) => self.failed(failure),
         }
-    }
-
-    /// What the plan has become, in one line.
-    fn plan_changed(&mut self, change: &PlanChange) {
-        let PlanChange { slot, value, by, state, supporters, opponents, .. } = change;
-        let state = match state {
-            SlotState::Proposed => "proposed",
-            SlotState::Settled => "settled",
-            SlotState::Reopened => "open again",
-        };
-        let against = if opponents.is_empty() { String::new() } else { format!(", {} against", opponents.len()) };
-        let line = format!("* {}: {value}, {state} by {by} ({} for{against})", slot.name(), supporters.len());
-        self.line("  ", &short(&line));
     }
 
     fn started(&mut self, session: &str, started: &SessionStarted) {
@@ -176,6 +170,13 @@ impl Plain {
             (Outcome::Busted, _) => "Busted: the mole got away.",
         };
         self.line("", &format!("{outcome} {truth}"));
+        if let Some(told) = self.sabotage.told(verdict) {
+            self.line("", &format!("The sabotage: {}.", told.summary));
+            for act in &told.acts {
+                let (message, round, deed) = (&act.message, act.round, &act.deed);
+                self.line("  ", &format!("{message} in round {round}: {deed}; {}", act.whole_truth()));
+            }
+        }
         if let Some(suspect) = &verdict.detector.agent {
             self.line("", &format!("The detector's first suspect: {suspect}, {}.", percent(verdict.detector.score)));
         }

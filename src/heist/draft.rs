@@ -1,5 +1,7 @@
 //! The plan as the crew's moves make it: what stands in each slot, who is for it and against it, and whether it is settled.
 
+use std::collections::BTreeMap;
+
 use heist_bank::{Bank, Plan, Slot};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,60 @@ pub struct PlanChange {
     /// Who is against it.
     #[serde(rename = "against")]
     pub opponents: Vec<AgentName>,
+}
+
+impl PlanChange {
+    /// The change in a line: `entry: roof hatch, settled by planner, 3 for, 1 against`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { slot, value, by, .. } = self;
+        let (slot, votes) = (slot.name(), self.votes());
+        match self.state {
+            SlotState::Proposed => format!("{slot}: {value}, proposed by {by}, {votes}"),
+            SlotState::Settled => format!("{slot}: {value}, settled by {by}, {votes}"),
+            SlotState::Reopened => format!("{slot}: opened again by {by}, from {value} with {votes}"),
+        }
+    }
+
+    /// How many are for what stands in the slot, and how many against it: `3 for, 1 against`.
+    #[must_use]
+    pub fn votes(&self) -> String {
+        let against = self.opponents.len();
+        let against = if against == 0 { String::new() } else { format!(", {against} against") };
+        format!("{} for{against}", self.supporters.len())
+    }
+}
+
+/// Tells which of a plan's changes are worth a line: a slot that stands otherwise than before, not one more vote.
+#[derive(Clone, Debug, Default)]
+pub struct PlanNews(BTreeMap<Slot, (SlotState, String)>);
+
+impl PlanNews {
+    /// Takes in the next change, and says whether it is news.
+    pub fn take(&mut self, change: &PlanChange) -> bool {
+        let stands = (change.state, change.value.clone());
+        self.0.insert(change.slot, stands.clone()) != Some(stands)
+    }
+
+    /// Takes in the next change, and says whether something has been decided with it, or opened again.
+    pub fn decides(&mut self, change: &PlanChange) -> bool {
+        let before = self.0.get(&change.slot).map(|(state, _)| *state);
+        let is_news = self.take(change);
+        let is_open = change.state == SlotState::Reopened && before == Some(SlotState::Reopened);
+        is_news && !is_open && change.state != SlotState::Proposed
+    }
+}
+
+impl SlotState {
+    /// How the slot stands, in a word or two.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Proposed => "not settled",
+            Self::Settled => "settled",
+            Self::Reopened => "open again",
+        }
+    }
 }
 
 /// Something that was brought forward for a slot.
@@ -299,6 +355,23 @@ mod tests {
         let json = r#"{"message":"m1","slot":"route","value":"dock","by":"driver","state":"proposed","for":["driver"],"against":[]}"#;
         assert_eq!(serde_json::to_string(&change).unwrap(), json);
         assert_eq!(serde_json::from_str::<PlanChange>(json).unwrap(), change);
+    }
+
+    #[test]
+    fn a_change_is_told_in_a_line() {
+        let mut draft = Draft::default();
+        assert_eq!(take(&mut draft, "driver", propose("dock"))[0].words(), "route: dock, proposed by driver, 1 for");
+        let oppose = Move::Oppose { slot: Slot::Route, value: "dock".into(), because: None };
+        let words = take(&mut draft, "hacker", oppose)[0].words();
+        assert_eq!(words, "route: dock, proposed by driver, 1 for, 1 against");
+        let words = take(&mut draft, "planner", settle("dock"))[0].words();
+        assert_eq!(words, "route: dock, settled by planner, 2 for, 1 against");
+        let mut news = PlanNews::default();
+        let vote = Move::Support { slot: Slot::Route, value: "dock".into(), because: None };
+        let votes = ["intel", "lookout"].map(|agent| take(&mut draft.clone(), agent, vote.clone()).remove(0));
+        assert_eq!(votes.map(|vote| news.decides(&vote)), [true, false]);
+        let words = take(&mut draft, "hacker", Move::Reopen { slot: Slot::Route })[0].words();
+        assert_eq!(words, "route: opened again by hacker, from dock with 2 for, 1 against");
     }
 
     fn moves() -> impl proptest::strategy::Strategy<Value = (usize, Move)> {

@@ -238,6 +238,14 @@ pub struct Message {
     pub ms: u64,
 }
 
+impl Message {
+    /// Whether an older version of the program recorded it, which knew neither of moves nor of acts.
+    #[must_use]
+    pub fn is_older(&self) -> bool {
+        self.sealed.is_empty()
+    }
+}
+
 /// A piece of a message while it is spoken. It is shown, not stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageDelta {

@@ -8,9 +8,12 @@ use std::fmt;
 use heist_bank::{Bank, Slot};
 use serde::{Deserialize, Serialize};
 
-use super::draft::Draft;
+use super::draft::{Draft, Proposal};
 use super::event::Message;
 use super::moves::{MOST_MOVES, Move};
+
+/// What stands in a slot for which nobody has brought anything forward.
+pub(super) const NOTHING: &str = "nothing";
 
 /// A kind of sabotage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -151,7 +154,7 @@ fn told(bank: &Bank, draft: &Draft, kind: ActKind, mv: &Move) -> (String, String
     }
     let slot = mv.slot();
     let drafted = slot.map(|slot| draft.slot(slot));
-    let stands = drafted.and_then(|drafted| drafted.value()).unwrap_or("nothing");
+    let stands = drafted.and_then(|drafted| drafted.value()).unwrap_or(NOTHING);
     let (said, truth) = match mv {
         Move::Assign { agent, .. } => {
             let assigned = drafted.and_then(|drafted| drafted.assigned.as_ref());
@@ -163,9 +166,9 @@ fn told(bank: &Bank, draft: &Draft, kind: ActKind, mv: &Move) -> (String, String
         | Move::Settle { value, .. } => (value.clone(), stands.to_owned()),
         Move::Reopen { .. } => ("it is open again".to_owned(), format!("{stands} was settled")),
         Move::Defer { .. } => {
-            let supporters =
-                drafted.and_then(|drafted| drafted.leading()).map_or(0, |leading| leading.supporters.len());
-            ("it can wait".to_owned(), format!("{stands} had {supporters} for it"))
+            let leading = drafted.and_then(|drafted| drafted.leading());
+            let told = |leading: &Proposal| format!("{stands} had {} for it", leading.supporters.len());
+            ("it can wait".to_owned(), leading.map_or_else(|| "nothing had been proposed".to_owned(), told))
         }
         Move::Conclude { from, .. } => (format!("{from} settles it"), format!("{from} says nothing of it")),
         Move::Ask { .. } | Move::Report { .. } | Move::Correct { .. } => (kind.name().to_owned(), String::new()),

@@ -21,10 +21,11 @@ mod step;
 mod tests;
 mod time;
 mod tokens;
+mod told;
 
 pub use colour::Colour;
 pub use difficulty::Difficulty;
-pub use draft::{Draft, Drafted, PlanChange, Proposal, SlotState};
+pub use draft::{Draft, Drafted, PlanChange, PlanNews, Proposal, SlotState};
 pub use event::{
     AgentScore, Cause, DetectorVerdict, Event, EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, Message,
     MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, Strategy, Suspicion, ToolCall, ToolDenial,
@@ -42,3 +43,4 @@ pub use state::{Entry, Stage, State, ToolUse, Turn};
 pub use step::{Answer, Effect, Input, Speech, Step, step};
 pub use time::{Stopwatch, Timestamp};
 pub use tokens::Tokens;
+pub use told::{ActTold, Sabotage, SabotageTold};

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::report::Report;
-use super::sessions::{duration, percent};
-use crate::heist::{Event, EventKind, Evidence};
+use super::sessions::{self, duration, percent};
+use crate::heist::{ActTold, Event, EventKind, Evidence, PlanNews};
 use crate::text::harmless;
 
 /// The whole heist: how it came out, who took part, what was said and done, and what the detector made of it.
@@ -35,14 +35,58 @@ pub(super) fn document(report: &Report, events: &[Event]) -> String {
             it.calls_denied
         );
     }
+    let mut news = PlanNews::default();
     for event in events {
-        text.push_str(&told(&event.kind));
+        if matches!(event.kind, EventKind::GuessMade(_)) {
+            text.push_str(&plan(report));
+        }
+        match &event.kind {
+            EventKind::PlanChanged(change) if news.decides(change) => {
+                let _ = write!(text, "\n*{}*\n", line(&change.words()));
+            }
+            kind => text.push_str(&told(kind, report)),
+        }
+    }
+    if report.guess.is_none() {
+        text.push_str(&plan(report));
     }
     text
 }
 
+/// The plan as it was left; empty if nobody brought anything forward.
+fn plan(report: &Report) -> String {
+    if report.plan.is_empty() {
+        return String::new();
+    }
+    let headings = ["slot", "value", "how it stands", "by", "votes"].map(ToOwned::to_owned);
+    format!("\n## The plan\n\n{}", table(&headings, &sessions::plan(report)))
+}
+
+/// What the mole did, act by act; empty without a mole.
+fn sabotage(report: &Report) -> String {
+    let Some(told) = &report.sabotage else { return String::new() };
+    let mut text = format!("\nThe sabotage: {}.\n", told.summary);
+    if !told.acts.is_empty() {
+        let headings = ["message", "round", "what it did", "in truth"].map(ToOwned::to_owned);
+        let row = |act: &ActTold| vec![act.message.clone(), act.round.to_string(), act.deed.clone(), act.whole_truth()];
+        text.push('\n');
+        text.push_str(&table(&headings, &told.acts.iter().map(row).collect::<Vec<_>>()));
+    }
+    text
+}
+
+fn table(headings: &[String], rows: &[Vec<String>]) -> String {
+    let row = |cells: &[String]| {
+        let cells: Vec<_> = cells.iter().map(|cell| line(cell).replace('|', "\\|")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let rule = format!("|{}\n", "---|".repeat(headings.len()));
+    let rows = rows.iter().map(|cells| row(cells));
+    [row(headings), rule].into_iter().chain(rows).collect()
+}
+
 /// An event as it is told in the document; empty if it says nothing to a reader.
-fn told(event: &EventKind) -> String {
+fn told(event: &EventKind, report: &Report) -> String {
     match event {
         EventKind::RoundStarted { round, phase } => format!("\n## Round {round}: {}\n", phase.title()),
         EventKind::MessageCompleted(message) => format!("\n**{}**: {}\n", message.agent, line(&message.text)),
@@ -68,8 +112,9 @@ fn told(event: &EventKind) -> String {
             let orders = verdict.orders.as_ref().map(|it| format!("\nIts orders: {}\n", line(it))).unwrap_or_default();
             let score = verdict.score.map(|it| format!("\nScore: {it}.\n")).unwrap_or_default();
             format!(
-                "\n## Verdict\n\nThe mole: {mole}{strategy}. Nonce of the seal: `{}`.\n{orders}{score}",
-                verdict.nonce
+                "\n## Verdict\n\nThe mole: {mole}{strategy}. Nonce of the seal: `{}`.\n{}{orders}{score}",
+                verdict.nonce,
+                sabotage(report)
             )
         }
         _ => String::new(),

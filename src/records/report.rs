@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::heist::{
-    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, SessionStarted, Stopwatch, Strategy,
-    Timestamp, Tokens, ToolsInfo, Verdict, commitment,
+    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, PlanChange, Sabotage, SabotageTold,
+    SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict, commitment,
 };
 use crate::store::KILLED;
 use crate::text::{NAME, shortened};
@@ -51,12 +51,17 @@ pub struct Report {
     pub hints: u32,
     /// The crew, in its own order.
     pub agents: Vec<AgentReport>,
+    /// The plan as it stood at the end: how each slot was left, in the slots' order; of what nobody spoke there is none.
+    pub plan: Vec<PlanChange>,
     /// What weighed most against anybody.
     pub evidence: Vec<Evidence>,
     /// Who was named, if anybody guessed.
     pub guess: Option<Guess>,
     /// The truth, if it came to that.
     pub verdict: Option<Verdict>,
+    /// The mole's acts in words; the verdict has them as data.
+    #[serde(skip)]
+    pub sabotage: Option<SabotageTold>,
     /// Whether mole and strategy are those that were sealed at the start; none without a verdict.
     pub seal_holds: Option<bool>,
 }
@@ -90,12 +95,17 @@ impl Report {
         let EventKind::SessionStarted(started) = &first.kind else { return None };
         let mut report = Self::opening(first, started);
         let mut watch = Stopwatch::default();
+        let mut sabotage = Sabotage::default();
         watch.take(&first.kind, first.at);
+        sabotage.take(&first.kind);
         for event in rest {
             watch.take(&event.kind, event.at);
             report.ms = watch.ms();
+            sabotage.take(&event.kind);
             report.take(&event.kind, &started.commitment);
         }
+        report.sabotage = report.verdict.as_ref().and_then(|verdict| sabotage.told(verdict));
+        report.plan.sort_by_key(|change| change.slot);
         report.evidence.sort_by(|one, other| other.weight.total_cmp(&one.weight));
         report.evidence.truncate(EVIDENCE);
         Some(report)
@@ -130,9 +140,11 @@ impl Report {
             commands: 0,
             hints: 0,
             agents: agents.collect(),
+            plan: Vec::new(),
             evidence: Vec::new(),
             guess: None,
             verdict: None,
+            sabotage: None,
             seal_holds: None,
         }
     }
@@ -146,6 +158,10 @@ impl Report {
                     agent.messages += 1;
                     agent.words += message.text.split_whitespace().count();
                 });
+            }
+            EventKind::PlanChanged(change) => {
+                self.plan.retain(|before| before.slot != change.slot);
+                self.plan.push(change.clone());
             }
             EventKind::ToolReturned(answer) if answer.ok => self.agent(&answer.agent, |agent| agent.calls_ok += 1),
             EventKind::ToolReturned(answer) => self.agent(&answer.agent, |agent| agent.calls_failed += 1),

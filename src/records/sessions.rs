@@ -1,6 +1,9 @@
 //! The sessions that are kept: listed, shown, compared.
 
+use heist_bank::Slot;
+
 use super::report::Report;
+use crate::heist::{PlanChange, SlotState};
 use crate::store::SessionRow;
 use crate::table::table;
 use crate::text::{NAME, shortened};
@@ -58,6 +61,7 @@ pub(super) fn show(report: &Report) -> String {
                 .unwrap_or_default(),
         ),
         ("seal", seal(report).to_owned()),
+        ("sabotage", report.sabotage.as_ref().map(|told| told.summary.clone()).unwrap_or_default()),
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let facts: Vec<_> = facts.map(|(name, value)| vec![name.to_owned(), value]).collect();
@@ -77,6 +81,19 @@ pub(super) fn show(report: &Report) -> String {
         .collect();
     let headings = ["agent", " suspicion", " messages", " words", " calls", " failed", " denied", "role"];
     text.push_str(&table(&headings, &agents));
+    if !report.plan.is_empty() {
+        text.push_str("\nThe plan\n");
+        text.push_str(&table(&["slot", "value", "how it stands", "by", "votes"], &plan(report)));
+    }
+    if let Some(told) = report.sabotage.as_ref().filter(|told| !told.acts.is_empty()) {
+        text.push_str("\nWhat the mole did\n");
+        let acts: Vec<_> = told
+            .acts
+            .iter()
+            .map(|act| vec![act.message.clone(), act.round.to_string(), act.deed.clone(), act.truth.clone()])
+            .collect();
+        text.push_str(&table(&["in", " round", "what it did", "in truth"], &acts));
+    }
     if !report.evidence.is_empty() {
         text.push_str("\nWhat weighed most\n");
         let evidence: Vec<_> = report
@@ -87,6 +104,15 @@ pub(super) fn show(report: &Report) -> String {
         text.push_str(&table(&[" weight", "agent", "in", "why"], &evidence));
     }
     text
+}
+
+/// The plan as it was left: slot, value, how it stands, by whom, and who was for it.
+pub(super) fn plan(report: &Report) -> Vec<Vec<String>> {
+    let row = |change: &PlanChange| {
+        let PlanChange { slot, value, by, state, .. } = change;
+        vec![slot.name().to_owned(), value.clone(), state.words().to_owned(), by.to_string(), change.votes()]
+    };
+    report.plan.iter().map(row).collect()
 }
 
 /// Several sessions beside each other: one column each.
@@ -119,6 +145,14 @@ pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
     add("mole", &|it| it.verdict.as_ref().map_or("?", |it| it.mole.as_deref().unwrap_or("nobody")).to_owned());
     add("strategy", &|it| {
         it.verdict.as_ref().and_then(|it| it.strategy).map(|it| it.name().to_owned()).unwrap_or_default()
+    });
+    add("acts", &|it| match &it.sabotage {
+        Some(told) if !told.is_older => told.acts.len().to_string(),
+        _ => String::new(),
+    });
+    add("settled", &|it| {
+        let settled = it.plan.iter().filter(|change| change.state == SlotState::Settled).count();
+        format!("{settled} of {}", Slot::ALL.len())
     });
     add("named", &|it| it.guess.as_ref().map_or("?", |it| it.agent.as_deref().unwrap_or("nobody")).to_owned());
     add("detector", &|it| {

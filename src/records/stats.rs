@@ -43,10 +43,13 @@ pub(super) fn text(stats: &Stats) -> String {
         let rows: Vec<_> = stats
             .strategies
             .iter()
-            .map(|it| vec![it.strategy.clone(), it.games.to_string(), it.named.to_string(), it.detected.to_string()])
+            .map(|it| {
+                let acts = it.acts.map(|acts| format!("{acts:.1}")).unwrap_or_default();
+                vec![it.strategy.clone(), it.games.to_string(), it.named.to_string(), it.detected.to_string(), acts]
+            })
             .collect();
         out.push('\n');
-        out.push_str(&table(&["strategy", " games", " named", " detector"], &rows));
+        out.push_str(&table(&["strategy", " games", " named", " detector", " acts a game"], &rows));
     }
     if !stats.tools.is_empty() {
         let rows: Vec<_> = stats

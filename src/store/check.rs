@@ -15,29 +15,42 @@ pub(super) fn session(db: &Connection, session: &str, events: &[Event]) -> Resul
     }
     let sql = "SELECT seed IS NOT NULL, turns, (SELECT count(*) FROM messages WHERE messages.session = ?1),
                       (SELECT count(*) FROM tool_calls WHERE tool_calls.session = ?1),
-                      (SELECT count(*) FROM games WHERE games.session = ?1), status = 'completed'
+                      (SELECT count(*) FROM games WHERE games.session = ?1), status = 'completed',
+                      (SELECT coalesce(sum(json_array_length(moves)), 0) FROM messages WHERE messages.session = ?1),
+                      (SELECT coalesce(sum(acts), 0) FROM games WHERE games.session = ?1)
                FROM sessions WHERE session = ?1";
-    let told: Option<[i64; 6]> = db
+    let told: Option<[i64; 8]> = db
         .query_row(sql, [session], |row| {
-            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?])
+            let mut told = [0; 8];
+            for (column, place) in told.iter_mut().enumerate() {
+                *place = row.get(column)?;
+            }
+            Ok(told)
         })
         .optional()?;
     let Some(told) = told else {
         let lost = format!("it has {} events and no line in the table of sessions", events.len());
         return Ok((!events.is_empty()).then_some(lost));
     };
-    let mut logged = [i64::from(!events.is_empty()), 0, 0, 0, 0, 0];
+    let mut logged = [i64::from(!events.is_empty()), 0, 0, 0, 0, 0, 0, 0];
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     for event in events {
-        match event.kind {
-            EventKind::TurnStarted { turn, .. } => logged[1] = i64::from(turn),
-            EventKind::MessageCompleted(_) => logged[2] += 1,
+        match &event.kind {
+            EventKind::TurnStarted { turn, .. } => logged[1] = i64::from(*turn),
+            EventKind::MessageCompleted(message) => {
+                logged[2] += 1;
+                logged[6] += count(message.moves.len());
+            }
             EventKind::ToolCalled(_) => logged[3] += 1,
-            EventKind::VerdictReached(_) => logged[4] += 1,
+            EventKind::VerdictReached(verdict) => {
+                logged[4] += 1;
+                logged[7] += count(verdict.sabotage.len());
+            }
             EventKind::SessionCompleted(_) => logged[5] = 1,
             _ => {}
         }
     }
-    let what = ["beginnings", "turns", "messages", "tool calls", "verdicts", "ends"];
+    let what = ["beginnings", "turns", "messages", "tool calls", "verdicts", "ends", "moves", "acts"];
     let apart = what.iter().zip(told).zip(logged).find(|((_, told), logged)| told != logged);
     Ok(apart.map(|((what, told), logged)| format!("its tables tell of {told} {what}, its events of {logged}")))
 }

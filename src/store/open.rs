@@ -31,6 +31,16 @@ const MIGRATIONS: &[M<'_>] = &[
     // The bank's name, and the seed that it is made from: text, as the game's. The seed is null for the bank that is written
     // by hand; both are null in sessions of older versions, which were all in that one.
     M::up("ALTER TABLE sessions ADD COLUMN bank TEXT; ALTER TABLE sessions ADD COLUMN bank_seed TEXT;"),
+    // What each message does, as a list of moves, and how many acts of sabotage the verdict told. Both are null in sessions of
+    // older versions, which know of no moves.
+    M::up(
+        "ALTER TABLE messages ADD COLUMN moves TEXT CHECK (json_valid(moves));
+         ALTER TABLE games ADD COLUMN acts INTEGER;
+         UPDATE messages SET moves = (SELECT body -> '$.moves' FROM events
+             WHERE events.session = messages.session AND events.seq = messages.seq);
+         UPDATE games SET acts = (SELECT json_array_length(body, '$.sabotage') FROM events
+             WHERE events.session = games.session AND events.seq = games.seq);",
+    ),
 ];
 
 /// "HEIS", as the schema sets it.
@@ -318,14 +328,15 @@ mod tests {
         let db = open(&path);
         let lacking = "ALTER TABLE games DROP COLUMN score; ALTER TABLE games DROP COLUMN sureness;
                        ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
-                       ALTER TABLE sessions DROP COLUMN bank_seed";
+                       ALTER TABLE sessions DROP COLUMN bank_seed; ALTER TABLE messages DROP COLUMN moves;
+                       ALTER TABLE games DROP COLUMN acts";
         db.execute_batch(lacking).unwrap();
         db.pragma_update(None, "user_version", 2).unwrap();
         drop(db);
         let before = fs::read(&path).unwrap();
         let (db, copy) = to_read(&path).unwrap();
         assert!(copy.is_some() && count(&db) == 1);
-        db.prepare("SELECT sureness, score FROM games").unwrap();
+        db.prepare("SELECT sureness, score, acts FROM games").unwrap();
         assert_eq!(fs::read(&path).unwrap(), before);
     }
 }

@@ -104,8 +104,8 @@ fn message_completed(tx: &Transaction<'_>, event: &Event, message: &Message) -> 
     one_row(
         tx,
         "INSERT INTO messages (session, id, seq, at, round, turn, agent, text, prompt_tokens, evaluated_tokens,
-             generated_tokens, ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             generated_tokens, ms, moves)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             event.session,
             message.id,
@@ -119,6 +119,7 @@ fn message_completed(tx: &Transaction<'_>, event: &Event, message: &Message) -> 
             message.tokens.evaluated,
             message.tokens.generated,
             message.ms,
+            json(&message.moves)?,
         ],
     )
 }
@@ -190,9 +191,9 @@ fn verdict_reached(tx: &Transaction<'_>, event: &Event, verdict: &Verdict) -> Re
     one_row(
         tx,
         "INSERT INTO games (session, seq, at, guessed_by, guess, mole, strategy, nonce, outcome, detector_agent,
-             detector_score, sureness, score)
+             detector_score, sureness, score, acts)
          SELECT ?1, ?2, ?3, guess.body ->> '$.by', guess.body ->> '$.agent', ?4, ?5, ?6, ?7, ?8, ?9,
-             guess.body ->> '$.sureness', ?10
+             guess.body ->> '$.sureness', ?10, ?11
          FROM (SELECT 1) LEFT JOIN events AS guess ON guess.session = ?1 AND guess.kind = 'guess.made'
          ORDER BY guess.seq DESC LIMIT 1",
         params![
@@ -206,6 +207,7 @@ fn verdict_reached(tx: &Transaction<'_>, event: &Event, verdict: &Verdict) -> Re
             verdict.detector.agent.as_deref(),
             verdict.detector.score,
             verdict.score.map(|score| score.points),
+            verdict.sabotage.len(),
         ],
     )
 }

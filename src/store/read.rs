@@ -63,6 +63,8 @@ pub struct GameRow {
     pub sureness: Option<f64>,
     /// What the guess has brought, -1000 to 1000; none if the guesser did not say how sure it was.
     pub score: Option<i32>,
+    /// How many acts of sabotage there were; none in games of older versions.
+    pub acts: Option<u32>,
 }
 
 /// What a session's status is for whoever reads it now, `?1` being a JSON list of those that are being played: of one
@@ -70,9 +72,11 @@ pub struct GameRow {
 const STATUS: &str =
     "iif(status IN ('running', 'paused') AND session NOT IN (SELECT value FROM json_each(?1)), 'failed', status)";
 
-/// Whether a session was cut off and can go on, with the same list.
+/// Whether a session was cut off and can go on, with the same list. What an older version has begun, whose messages have no
+/// moves, has neither a plan nor a ledger that could be gone on with.
 pub(super) const RESUMABLE: &str =
-    "terms IS NOT NULL AND turns > 0 AND status <> 'completed' AND session NOT IN (SELECT value FROM json_each(?1))";
+    "terms IS NOT NULL AND turns > 0 AND status <> 'completed' AND session NOT IN (SELECT value FROM json_each(?1))
+     AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.session = sessions.session AND messages.moves IS NULL)";
 
 /// Why a session failed whose process was killed.
 pub const KILLED: &str = "its program was ended before it could say why";
@@ -86,7 +90,7 @@ pub(super) fn sessions(db: &Connection, played: &str) -> Result<Vec<SessionRow>>
                 (SELECT CAST(round((julianday(at) - julianday(started_at)) * 86400000) AS INTEGER) FROM events
                  WHERE events.session = sessions.session ORDER BY seq DESC LIMIT 1) AS ms,
                 {RESUMABLE} AS resumable,
-                guessed_by, guess, mole, strategy, outcome, detector_agent, detector_score, sureness, score
+                guessed_by, guess, mole, strategy, outcome, detector_agent, detector_score, sureness, score, acts
          FROM sessions LEFT JOIN games USING (session) ORDER BY sessions.session DESC",
     ))?;
     select.query_map([played], session)?.collect()
@@ -105,6 +109,7 @@ fn session(row: &Row<'_>) -> Result<SessionRow> {
             detector_score: row.get("detector_score")?,
             sureness: row.get("sureness")?,
             score: row.get("score")?,
+            acts: row.get("acts")?,
         })
     });
     let number = |column| -> Result<Option<u64>> {
@@ -221,6 +226,8 @@ pub struct StrategyRow {
     pub named: u32,
     /// In how many of these the detector's first suspect was the mole.
     pub detected: u32,
+    /// Acts of sabotage in a game, on average; none if only older versions recorded these games.
+    pub acts: Option<f64>,
 }
 
 /// The calls of a tool.
@@ -310,11 +317,11 @@ pub(super) fn stats(db: &Connection, played: &str) -> Result<Stats> {
         strategies: rows(
             db,
             "SELECT strategy, count(*), count(*) FILTER (WHERE guess = mole),
-                    count(*) FILTER (WHERE detector_agent = mole)
+                    count(*) FILTER (WHERE detector_agent = mole), avg(acts)
              FROM games WHERE mole IS NOT NULL GROUP BY strategy ORDER BY strategy",
             |row| {
                 let (strategy, games) = (row.get(0)?, row.get(1)?);
-                Ok(StrategyRow { strategy, games, named: row.get(2)?, detected: row.get(3)? })
+                Ok(StrategyRow { strategy, games, named: row.get(2)?, detected: row.get(3)?, acts: row.get(4)? })
             },
         )?,
         tools: rows(

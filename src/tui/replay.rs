@@ -85,8 +85,12 @@ impl Replay {
 
     /// How many events have been told after this one and what belongs to it.
     fn after(&self, index: usize) -> usize {
-        let follows =
-            |event: &&Event| matches!(event.kind, EventKind::SuspicionChanged(_) | EventKind::SessionCompleted(_));
+        let follows = |event: &&Event| {
+            matches!(
+                event.kind,
+                EventKind::PlanChanged(_) | EventKind::SuspicionChanged(_) | EventKind::SessionCompleted(_)
+            )
+        };
         index + 1 + self.events[index + 1..].iter().take_while(follows).count()
     }
 

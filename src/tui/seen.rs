@@ -9,8 +9,8 @@ use heist_tools::service::Service as ToolService;
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Moment, Outcome as Verdicts, Phase, Score, ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy,
-    Suspicion, ToolCall, Verdict, commitment,
+    Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Sabotage, SabotageTold, Score, ServiceState, SessionEnd,
+    SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
 };
 
 use super::pace::Pace;
@@ -104,6 +104,8 @@ pub(super) struct Truth {
     pub(super) score: f64,
     /// The mole's orders; empty if they are not told.
     pub(super) orders: String,
+    /// What the mole did; none without one.
+    pub(super) sabotage: Option<SabotageTold>,
     /// What the guess has brought; none if the guesser did not say how sure it was.
     pub(super) points: Option<Score>,
     /// Whether it is what was promised before the first word.
@@ -150,6 +152,10 @@ pub(super) struct Seen {
     weighings: Vec<Arc<Suspicion>>,
     pub(super) guess_wanted: bool,
     pub(super) guess: Option<Guess>,
+    /// How the plan's slots stand.
+    news: PlanNews,
+    /// What is remembered to tell the acts by, once they are known.
+    sabotage: Sabotage,
     pub(super) truth: Option<Truth>,
     pub(super) end: Option<SessionEnd>,
     pub(super) failure: Option<Failure>,
@@ -192,6 +198,8 @@ impl Seen {
             weighings: Vec::new(),
             guess_wanted: false,
             guess: None,
+            news: PlanNews::default(),
+            sabotage: Sabotage::default(),
             truth: None,
             end: None,
             failure: None,
@@ -240,9 +248,17 @@ impl Seen {
         }
     }
 
+    /// Notes what was settled, or opened again; what is only proposed stands in the messages.
+    fn planned(&mut self, change: &PlanChange) {
+        if self.news.decides(change) {
+            self.talk.push(What::Plan { turn: self.turn, text: one_line(&change.words(), SHORT) });
+        }
+    }
+
     /// Takes in an event.
     pub(super) fn apply(&mut self, event: &Event) {
         self.watch.take(&event.kind, event.at);
+        self.sabotage.take(&event.kind);
         self.since = 0;
         self.tally.take(&event.kind);
         match &event.kind {
@@ -281,7 +297,7 @@ impl Seen {
                 });
                 self.now(&message.agent, Doing::Waits);
             }
-            EventKind::PlanChanged(_) => {}
+            EventKind::PlanChanged(change) => self.planned(change),
             EventKind::ToolCalled(call) => self.called(call),
             EventKind::ToolReturned(answer) => {
                 let outcome = if answer.ok {
@@ -550,6 +566,7 @@ impl Seen {
             suspect: verdict.detector.agent.clone(),
             score: verdict.detector.score,
             orders: one_line(verdict.orders.as_deref().unwrap_or_default(), LONGEST),
+            sabotage: self.sabotage.told(verdict).map(clean_acts),
             points: verdict.score,
             kept: self.opening.as_ref().is_some_and(|opening| opening.commitment == opened),
         }
@@ -584,6 +601,17 @@ impl Seen {
 /// An agent's name as shown.
 pub(super) fn label(name: &AgentName) -> String {
     one_line(name, 24)
+}
+
+/// The acts with all their texts made harmless.
+fn clean_acts(mut told: SabotageTold) -> SabotageTold {
+    for act in &mut told.acts {
+        act.message = one_line(&act.message, 24);
+        for text in [&mut act.deed, &mut act.truth].into_iter().chain(&mut act.fact).chain(&mut act.words) {
+            *text = one_line(text, SHORT);
+        }
+    }
+    told
 }
 
 fn sign(evidence: &Evidence) -> Sign {

@@ -210,6 +210,10 @@ pub(super) fn can(model: &Model, act: Act) -> bool {
         Act::Back if model.place() == Place::Heist => {
             model.only || seen.talk.searched().is_some() || seen.talk.marked() || seen.over()
         }
+        Act::Agent(_) if model.place() == Place::Reveal => {
+            let told = seen.truth.as_ref().and_then(|truth| truth.sabotage.as_ref());
+            told.is_some_and(|told| !told.acts.is_empty())
+        }
         Act::Begin => !model.begin,
         // Something was looked for and is not there.
         Act::LookAgain => seen.opening.as_ref().is_some_and(|opening| !opening.notes.is_empty()),
@@ -280,6 +284,7 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
             model.top = None;
             model.pane.open = false;
         }
+        (Place::Reveal, Act::Agent(index)) => watching::show_act(model, index),
         (Place::Reveal, act) => {
             if let Page::Reveal { top } = &mut model.page {
                 *top = scrolled(*top, act, layout::page(model.size).body.height);

@@ -5,6 +5,7 @@ use crate::session::Control;
 use super::keys::Act;
 use super::model::{Action, Model, Over, Page, scrolled};
 use super::side::Pieces;
+use super::talk::alone;
 
 /// Keys on the heist itself and in its side pane.
 pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
@@ -135,17 +136,42 @@ fn show_piece(model: &mut Model) {
         return model.tell("There is nothing here yet that could be shown.");
     };
     let (id, words) = (id.to_owned(), words.to_owned());
-    let mut row = model.seen.talk.lead_to(&id, &words);
+    lead(model, &id, &words, "");
+}
+
+/// Leads from the reveal to the message of an act.
+pub(super) fn show_act(model: &mut Model, act: usize) {
+    let told = model.seen.truth.as_ref().and_then(|truth| truth.sabotage.as_ref());
+    let Some(act) = told.and_then(|told| told.acts.get(act)).cloned() else {
+        return model.tell(&format!("There is no act {}.", act + 1));
+    };
+    let mole = model.seen.truth.as_ref().and_then(|truth| truth.mole.as_ref());
+    if let Some(mole) = mole.and_then(|mole| model.seen.place(mole)) {
+        choose(model, mole);
+    }
+    let said = model.seen.talk.said(&act.message).unwrap_or_default();
+    let words = act.words.iter().find(|words| alone(said, words).is_some()).map_or("", String::as_str);
+    model.page = Page::Heist;
+    model.pane.open = false;
+    // The talk has other rows than the reveal.
+    model.shape();
+    lead(model, &act.message, words, &format!(": it {}", act.line()));
+}
+
+/// Marks words of a message or call, brings it into view, and tells what of it is worth telling.
+fn lead(model: &mut Model, id: &str, words: &str, told: &str) {
+    let mut row = model.seen.talk.lead_to(id, words);
     if row.is_none() && std::mem::take(&mut model.only) {
         model.seen.talk.hear_only(None);
-        row = model.seen.talk.lead_to(&id, &words);
+        row = model.seen.talk.lead_to(id, words);
     }
     let Some(row) = row else { return model.tell(&format!("{id} is not in the talk.")) };
     model.pane.open &= model.panes().wide;
     // A row or two of what came before it, and more where there is room.
     let above = usize::from(model.panes().talk.height / 6);
     model.top = Some(row.saturating_sub(above).min(model.last_top()));
-    model.tell(&format!("{id} is marked. Esc takes the mark away, f follows the talk again."));
+    let how = if told.is_empty() { " is marked. Esc takes the mark away, f follows the talk again." } else { told };
+    model.tell(&format!("{id}{how}"));
 }
 
 /// One step back: out of the pane, the search, the filter, the mark; at last to the page at the end.

@@ -21,9 +21,11 @@ use crate::game;
 const REFOLD: &[(&str, &str)] = &[
     (
         "SELECT e.session, b ->> 'id', seq, at, b ->> 'round', b ->> 'turn', b ->> 'agent', b ->> 'text',
-                b ->> '$.tokens.prompt', b ->> '$.tokens.evaluated', b ->> '$.tokens.generated', b ->> 'ms'
+                b ->> '$.tokens.prompt', b ->> '$.tokens.evaluated', b ->> '$.tokens.generated', b ->> 'ms',
+                b -> 'moves'
          FROM (SELECT *, body AS b FROM events) AS e WHERE kind = 'message.completed'",
-        "SELECT session, id, seq, at, round, turn, agent, text, prompt_tokens, evaluated_tokens, generated_tokens, ms
+        "SELECT session, id, seq, at, round, turn, agent, text, prompt_tokens, evaluated_tokens, generated_tokens, ms,
+                moves
          FROM messages",
     ),
     (
@@ -49,11 +51,11 @@ const REFOLD: &[(&str, &str)] = &[
     (
         "SELECT v.session, v.seq, v.at, g.body ->> 'by', g.body ->> 'agent', v.body ->> 'mole', v.body ->> 'strategy',
                 v.body ->> 'nonce', v.body ->> 'outcome', v.body ->> '$.detector.agent', v.body ->> '$.detector.score',
-                g.body ->> 'sureness', v.body ->> '$.score.points'
+                g.body ->> 'sureness', v.body ->> '$.score.points', json_array_length(v.body, '$.sabotage')
          FROM events AS v JOIN events AS g ON g.session = v.session AND g.kind = 'guess.made'
          WHERE v.kind = 'verdict.reached'",
         "SELECT session, seq, at, guessed_by, guess, mole, strategy, nonce, outcome, detector_agent, detector_score,
-                sureness, score
+                sureness, score, acts
          FROM games",
     ),
     (
@@ -198,6 +200,87 @@ fn no_table_tells_the_mole_before_the_verdict() {
         assert_eq!(count(&path, "SELECT count(*) FROM events WHERE body LIKE '%false_info%'"), 0);
     }
     assert_eq!(count(&path, "SELECT count(*) FROM games WHERE mole = 'hacker' AND guess = 'hacker'"), 1);
+}
+
+/// All bytes of a database: the file, and what stands beside it.
+fn bytes(path: &Path) -> Vec<u8> {
+    let files = fs::read_dir(path.parent().unwrap()).unwrap();
+    files.flat_map(|file| fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+#[test]
+fn no_byte_of_the_file_tells_an_act_before_the_verdict() {
+    let (_folder, path) = folder();
+    let mut store = Store::open(&path).unwrap();
+    let session = store.begin(game::at(0), "{}").unwrap();
+    let events = game::whole(&session);
+    let verdict = events.iter().position(|event| game::kind(event) == "verdict.reached").unwrap();
+    let EventKind::VerdictReached(told) = &events[verdict].kind else { panic!() };
+    let [act] = told.sabotage.as_slice() else { panic!("{told:?}") };
+    assert_eq!(act.said, game::FALSE_FLOOR);
+    let true_floor = format!("{:?}", act.truth);
+    let secrets = ["false_info", "bend the figures", "\"bent\"", "sabotage", &told.nonce, &true_floor];
+    let tells = |secret: &str| bytes(&path).windows(secret.len()).any(|window| window == secret.as_bytes());
+    for event in &events[..verdict] {
+        store.append(std::slice::from_ref(event)).unwrap();
+    }
+    // What is said is there, and nothing beside it that says that it is false.
+    assert!(tells(game::FALSE_FLOOR) && tells("\"sealed\""));
+    assert!(!secrets.iter().any(|secret| tells(secret)));
+    store.append(&events[verdict..]).unwrap();
+    for secret in secrets {
+        assert!(tells(secret), "{secret}");
+    }
+    assert_eq!(count(&path, "SELECT acts FROM games"), 1);
+    assert_eq!(
+        count(&path, "SELECT count(*) FROM messages, json_each(moves) AS move WHERE move.value ->> 'slot' = 'start'"),
+        2
+    );
+}
+
+#[test]
+fn messages_of_an_older_version_have_no_moves_and_its_games_no_acts() {
+    let (_folder, path) = folder();
+    let mut store = Store::open(&path).unwrap();
+    for events in [game::whole, game::stopped] {
+        let session = store.begin(game::at(0), "{}").unwrap();
+        store.append(&events(&session)).unwrap();
+    }
+    drop(store);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.sessions().unwrap().iter().map(|it| it.resumable).collect::<Vec<_>>(), [true, false]);
+    drop(store);
+    let without_moves = || {
+        let db = Connection::open(&path).unwrap();
+        db.execute_batch(
+            "ALTER TABLE messages DROP COLUMN moves; ALTER TABLE games DROP COLUMN acts; PRAGMA user_version = 5;",
+        )
+        .unwrap();
+        db
+    };
+    drop(without_moves());
+    // What the log says is found again when it is brought up to date.
+    drop(Store::open(&path).unwrap());
+    tables_agree_with_the_log(&path);
+    assert_eq!(count(&path, "SELECT acts FROM games"), 1);
+    let db = without_moves();
+    db.execute_batch(
+        "DROP TRIGGER events_stay_as_they_are;
+         UPDATE events SET body = json_remove(body, '$.moves', '$.sealed', '$.sabotage');",
+    )
+    .unwrap();
+    drop(db);
+    let store = Store::open(&path).unwrap();
+    tables_agree_with_the_log(&path);
+    assert_eq!(count(&path, "SELECT count(*) FROM messages WHERE moves IS NULL"), 6);
+    assert_eq!(count(&path, "SELECT count(*) FROM games WHERE acts IS NULL"), 1);
+    let rows = store.sessions().unwrap();
+    assert!(rows.iter().all(|row| !row.resumable), "there is nothing that could be gone on with");
+    assert_eq!(store.stats().unwrap().strategies[0].acts, None);
+    for row in rows {
+        let events = store.events(&row.session).unwrap();
+        assert!(events.iter().all(|event| !matches!(&event.kind, EventKind::MessageCompleted(it) if !it.is_older())));
+    }
 }
 
 #[test]
@@ -378,8 +461,8 @@ fn a_newer_database_is_refused_and_left_alone() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, StoreError::TooNew { found: 99, known: 5, .. }), "{error}");
-    assert!(error.to_string().contains("version 99, and this program knows only up to 5"), "{error}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, known: 6, .. }), "{error}");
+    assert!(error.to_string().contains("version 99, and this program knows only up to 6"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -389,7 +472,8 @@ pub fn older(path: &Path) {
     db.execute_batch(
         "ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;
          ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
-         ALTER TABLE sessions DROP COLUMN bank_seed;",
+         ALTER TABLE sessions DROP COLUMN bank_seed; ALTER TABLE messages DROP COLUMN moves;
+         ALTER TABLE games DROP COLUMN acts;",
     )
     .unwrap();
     db.pragma_update(None, "user_version", 2).unwrap();

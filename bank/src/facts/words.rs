@@ -61,7 +61,8 @@ const SINGULAR: [(&str, &str); 22] = [
 ];
 
 /// A whole number in words up to twelve, others as they are.
-pub(super) fn in_words(digits: &str) -> String {
+#[must_use]
+pub fn in_words(digits: &str) -> String {
     let small = digits.parse().ok().filter(|number| *number <= IN_WORDS);
     small.and_then(|number: usize| NUMBERS.get(number)).map_or_else(|| digits.to_owned(), |word| (*word).to_owned())
 }

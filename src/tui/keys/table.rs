@@ -476,6 +476,14 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         help: "yes, leave the heist",
     },
     Binding {
+        keys: &[Digit],
+        shown: "1-9",
+        act: Act::Agent(0),
+        places: &[Reveal],
+        label: "act",
+        help: "the act of sabotage with this number, in the talk",
+    },
+    Binding {
         keys: &[Char('t')],
         shown: "t",
         act: Act::Talk,

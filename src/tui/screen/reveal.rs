@@ -1,6 +1,7 @@
-//! The reveal: right or wrong, who it was and with which orders, what the guess has brought and why, how the detector
-//! went, and the mole's words to read again with what was true.
+//! The reveal: right or wrong, who it was, what it did and what was true, its orders, what the guess has brought and why, how
+//! the detector went, and the mole's words to read again.
 
+mod acts;
 mod score;
 
 use ratatui::Frame;
@@ -13,8 +14,7 @@ use crate::text::width_of;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::seen::{Truth, label};
-use crate::tui::talk::What;
-use crate::tui::text::{clock, cut, percent};
+use crate::tui::text::{clock, percent};
 use crate::tui::theme::{quiet, strong};
 use crate::tui::wrap::wrap;
 
@@ -44,13 +44,13 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     if let (Some(mole), BESIDE..) = (mole, width) {
         let left = ((width - GAP) / 2).min(WIDEST);
         let right = (width - GAP - left).min(WIDEST);
-        return beside(outcome(model, truth, left), words(model, mole, right), left + GAP);
+        return beside(outcome(model, truth, left), acts::words(model, truth, mole, right), left + GAP);
     }
     let width = width.min(WIDEST);
     let mut lines = outcome(model, truth, width);
     if let Some(mole) = mole {
         lines.push(Line::default());
-        lines.extend(words(model, mole, width));
+        lines.extend(acts::words(model, truth, mole, width));
     }
     lines
 }
@@ -75,6 +75,7 @@ fn outcome(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
     lines.extend(title(model, truth, width));
     lines.push(Line::default());
     lines.extend(wrapped(&verdict(model, truth), width));
+    lines.extend(acts::lines(model, truth, width));
     lines.push(Line::default());
     lines.extend(facts(model, truth, width));
     lines.extend(score::lines(model, truth, width));
@@ -227,48 +228,6 @@ fn detector(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
         let sure = truth.points.map_or_else(String::new, |score| format!(", {} %", score.sureness.percent()));
         let guess = format!("{} {named}{sure}", guesser(model, "you:", "its guess:", "chance:"));
         lines.extend(course::lines(model, place, &guess, width));
-    }
-    lines
-}
-
-/// What the mole said and called, with what was found in it.
-fn words(model: &Model, mole: usize, width: u16) -> Vec<Line<'static>> {
-    let agent = &model.seen.crew[mole];
-    let mut lines = vec![heading(&format!("What {} said, and what was true", agent.label), width)];
-    let signs = model.seen.signs_of(&agent.name);
-    let room = width.saturating_sub(LABEL);
-    let mut turn = None;
-    for deed in model.seen.talk.deeds_of(mole) {
-        if turn != deed.turn() {
-            turn = deed.turn();
-            lines.push(Line::default());
-        }
-        let label = |text: &str| Span::styled(format!("{text:<columns$}", columns = usize::from(LABEL)), quiet());
-        let found = match deed {
-            What::Said { round, id, text, .. } => {
-                for (row, line) in wrap(text, room).into_iter().enumerate() {
-                    let label = if row == 0 { label(&format!("round {round} · {id}")) } else { label("") };
-                    lines.push(Line::from(vec![label, Span::raw(line)]));
-                }
-                id
-            }
-            What::Tool { id, tool, arguments, .. } => {
-                let call = cut(&format!("› {tool}  {arguments}"), room);
-                lines.push(Line::from(vec![label(&format!("{id:>12}")), Span::styled(call, model.theme.tool())]));
-                id
-            }
-            _ => continue,
-        };
-        for sign in signs.iter().filter(|sign| sign.message == *found && sign.weight > 0.0) {
-            let quote = sign.quote.as_ref().map_or_else(String::new, |quote| format!("“{quote}”: "));
-            for (row, line) in wrap(&format!("{quote}{}", sign.note), room.saturating_sub(2)).into_iter().enumerate() {
-                let mark = if row == 0 { "! " } else { "  " };
-                lines.push(Line::from(vec![label(""), Span::styled(format!("{mark}{line}"), model.theme.alarm())]));
-            }
-        }
-    }
-    if lines.len() == 1 {
-        lines.push(Line::styled("Nothing yet; the guess came before its first turn.", quiet()));
     }
     lines
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::find::places;
+use super::find::{alone, places};
 use super::item::{Part, Row};
 use super::live::Live;
 use super::{AROUND, Outcome, Shown, Speaker, Talk, What};
@@ -63,13 +63,13 @@ impl Talk {
                 };
                 self.gutter(speaker, shown.named && index == 0, marked, spans)
             }
-            What::Note { alarm, .. } => {
-                let style = if *alarm { self.theme.alarm() } else { strong() };
-                let mark = match (index, alarm) {
-                    (0, true) => "! ",
-                    (0, false) => "· ",
-                    _ => "  ",
+            What::Plan { .. } | What::Note { .. } => {
+                let (sign, style) = match what {
+                    What::Plan { .. } => ("· ", quiet()),
+                    What::Note { alarm: true, .. } => ("! ", self.theme.alarm()),
+                    _ => ("· ", strong()),
                 };
+                let mark = if index == 0 { sign } else { "  " };
                 let before = Span::raw(" ".repeat(usize::from(self.name + AROUND)));
                 Line::from([vec![before, Span::styled(mark, style)], text(style)].concat())
             }
@@ -81,9 +81,8 @@ impl Talk {
         let whole = what.text(row.part);
         let mut told: Vec<(Range<usize>, Style)> = Vec::new();
         if let Some(mark) = self.mark.as_ref().filter(|mark| mark.item == item) {
-            told.extend(
-                places(whole, &mark.quote).take(1).map(|place| (place, style.add_modifier(Modifier::UNDERLINED))),
-            );
+            let place = alone(whole, &mark.quote).or_else(|| places(whole, &mark.quote).next());
+            told.extend(place.map(|place| (place, style.add_modifier(Modifier::UNDERLINED))));
         }
         if let Some(search) = &self.search {
             let hits = search.of(item).filter(|at| search.hits[*at].part == row.part);
@@ -139,7 +138,12 @@ fn what_before(talk: &Talk, shown: Shown, index: usize) -> Option<Part> {
 }
 
 /// A piece of a text, with what lies in these places in their styles. Where two overlap the later counts.
-fn pieces<'a>(text: &'a str, row: Range<usize>, told: &[(Range<usize>, Style)], style: Style) -> Vec<Span<'a>> {
+pub(in crate::tui) fn pieces<'a>(
+    text: &'a str,
+    row: Range<usize>,
+    told: &[(Range<usize>, Style)],
+    style: Style,
+) -> Vec<Span<'a>> {
     // A result in one row has its lines side by side.
     let plain = |range: Range<usize>| match text.get(range).unwrap_or_default() {
         piece if piece.contains('\n') => Cow::from(piece.replace('\n', " ")),

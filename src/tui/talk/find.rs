@@ -96,6 +96,17 @@ pub(in crate::tui) fn places<'a>(text: &'a str, words: &'a str) -> impl Iterator
     })
 }
 
+/// Where words stand in a text that are no part of other words, figures or times.
+pub(in crate::tui) fn alone(text: &str, words: &str) -> Option<Range<usize>> {
+    let ends = |beside: &mut dyn Iterator<Item = char>| {
+        let (next, after) = (beside.next(), beside.next());
+        let goes_on = matches!(next, Some(':' | '.')) && after.is_some_and(|c| c.is_ascii_digit());
+        !goes_on && next.is_none_or(|c| !c.is_alphanumeric())
+    };
+    places(text, words)
+        .find(|place| ends(&mut text[..place.start].chars().rev()) && ends(&mut text[place.end..].chars()))
+}
+
 /// How many bytes of the text are these words, if it begins with them.
 fn begins(text: &str, words: &str) -> Option<usize> {
     let mut chars = text.chars();
@@ -128,6 +139,15 @@ mod tests {
         assert_eq!(found("金庫の扉、金庫", "金庫"), ["金庫", "金庫"]);
         assert_eq!(found("aaaa", "aa").len(), 2);
         assert_eq!(found("one\ntwo", "one two"), ["one\ntwo"]);
+    }
+
+    #[test]
+    fn words_that_stand_alone_are_no_part_of_others() {
+        let found = |text, words| alone(text, words).map(|place| place.start);
+        assert_eq!(found("at 22:02 we have 2 of them", "2"), Some(17));
+        assert_eq!(found("the docks, then Dock: yes", "dock"), Some(16));
+        assert_eq!(found("22:02, 4.2", "2").or(found("22:02", "22")).or(found("22:02", "02")), None);
+        assert_eq!(found("text", ""), None);
     }
 
     #[test]

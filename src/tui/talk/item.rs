@@ -59,6 +59,11 @@ pub(in crate::tui) enum What {
         /// How long the call took, in milliseconds; none until it is answered, or if it was refused.
         ms: Option<u64>,
     },
+    /// What was settled, or opened again.
+    Plan {
+        turn: u32,
+        text: String,
+    },
     /// What the player or the program did.
     Note {
         text: String,
@@ -102,7 +107,7 @@ impl What {
     /// The turn it belongs to.
     pub(in crate::tui) fn turn(&self) -> Option<u32> {
         match self {
-            Self::Said { turn, .. } | Self::Tool { turn, .. } => Some(*turn),
+            Self::Said { turn, .. } | Self::Tool { turn, .. } | Self::Plan { turn, .. } => Some(*turn),
             _ => None,
         }
     }
@@ -127,7 +132,7 @@ impl What {
     pub(super) fn text(&self, part: Part) -> &str {
         match (self, part) {
             (Self::Premise(text), Part::Body) => text,
-            (Self::Said { text, .. } | Self::Note { text, .. }, Part::Body) => text,
+            (Self::Said { text, .. } | Self::Plan { text, .. } | Self::Note { text, .. }, Part::Body) => text,
             (Self::Tool { tool, .. }, Part::Tool) => tool,
             (Self::Tool { arguments, .. }, Part::Arguments) => arguments,
             (Self::Tool { outcome, .. }, Part::Body) => match outcome {
@@ -146,7 +151,7 @@ impl What {
             // The heading is made of its figures.
             Self::Round { .. } => Box::new([Row::whole(Part::Body, "")]),
             Self::Said { .. } => body(room).collect(),
-            Self::Note { .. } => body(room.saturating_sub(2)).collect(),
+            Self::Plan { .. } | Self::Note { .. } => body(room.saturating_sub(2)).collect(),
             Self::Tool { tool, arguments, outcome, .. } => {
                 let beside = room_for(room, tool, 4);
                 let asked = rows_of(Part::Arguments, arguments, beside, if open { SHORT } else { 1 });

@@ -7,8 +7,9 @@ mod item;
 mod live;
 
 use super::theme::Theme;
+pub(super) use draw::pieces;
 use find::Search;
-pub(super) use find::places;
+pub(super) use find::{alone, places};
 use item::Row;
 pub(super) use item::{Outcome, Speaker, What};
 use live::Live;
@@ -235,6 +236,14 @@ impl Talk {
         self.mark = Some(Mark { item, quote: quote.to_owned() });
         self.open(Some(item));
         Some(shown.top + usize::from(shown.gap))
+    }
+
+    /// What was said in the message with this id.
+    pub(super) fn said(&self, id: &str) -> Option<&str> {
+        match &self.items[self.find(id)?].what {
+            What::Said { text, .. } => Some(text),
+            _ => None,
+        }
     }
 
     /// Whether an item is marked.

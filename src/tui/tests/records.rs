@@ -249,6 +249,7 @@ fn row(number: u32, status: &str, game: Option<(&str, Option<&str>, Option<&str>
         detector_score: 0.41,
         sureness: Some(0.7),
         score: Some(320),
+        acts: Some(3),
     });
     SessionRow {
         session: format!("202601{:02}-120000-{number:03}", 1 + number % 28),

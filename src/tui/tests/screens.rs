@@ -257,7 +257,40 @@ fn reveal() {
         update(model, Msg::Key(KeyEvent::new(KeyCode::End, KeyModifiers::NONE)));
     });
     snap("reveal_wrong", &to_the_guess().hint().verdict(Some("driver"), "5eed").tell(), with_totals);
+    snap("reveal_act_in_the_talk", &right, |model| press(model, "1"));
+    snap("reveal_older", &to_the_guess().hint().verdict(None, "5eed").as_older().tell(), |_| {});
     snap("reveal_bent", &to_the_guess().hint().verdict(None, "another nonce").tell(), |_| {});
+}
+
+#[test]
+fn the_reveal_tells_the_acts_and_nothing_of_what_only_seemed_wrong() {
+    let right = to_the_guess().verdict(Some("hacker"), "5eed").tell();
+    for (width, height) in SIZES {
+        let mut model = model_of(width, 300, right.clone());
+        let all = shown(&model);
+        for words in
+            ["2 acts, in 2 of its 2 messages", "said 2 for the number of cameras", "true is 24", "In truth the"]
+        {
+            assert!(all.contains(words), "{words} at {width}: {all}");
+        }
+        // What the detector found in the mole's words is no act.
+        assert!(!all.contains("quotes a document that it could not read"), "{all}");
+        model.resize(Size { width, height });
+        press(&mut model, "2");
+        assert!(model.page == Page::Heist && shown(&model).contains("▌"), "{}", shown(&model));
+        assert!(shown(&model).contains("m6: it said 30 minutes for the alarm line test"), "{}", shown(&model));
+        press(&mut model, "\u{1b}\u{1b}");
+        assert!(matches!(model.page, Page::Reveal { .. }));
+        press(&mut model, "9");
+        assert!(matches!(model.page, Page::Reveal { .. }), "there is no such act");
+    }
+    let older = to_the_guess().verdict(Some("hacker"), "5eed").as_older().tell();
+    let all = shown(&model_of(120, 300, older));
+    assert!(all.contains("An older version of the program") && all.contains("quotes a document"), "{all}");
+    let mut early = Teller::new();
+    early.opens(None, "embedded").services().round(Phase::Reconnaissance).turn("hacker").says("hacker", "Hello.");
+    let all = shown(&model_of(80, 300, early.guess_wanted().verdict(None, "5eed").tell()));
+    assert!(all.contains("None: it had not sabotaged anything yet."), "{all}");
 }
 
 #[test]
