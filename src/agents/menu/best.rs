@@ -3,7 +3,8 @@
 use heist_bank::Slot;
 
 use super::figures::Figures;
-use super::reasons::{Reason, Sketch, reasons, worth};
+use super::reasons::{Sketch, reasons, worth};
+use super::tally::Reason;
 use super::view::{View, draw};
 
 /// What stands is liked so much better than what nobody is for.

@@ -17,6 +17,7 @@ mod reasons;
 mod slips;
 mod sums;
 mod talk;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod trades;

@@ -3,38 +3,10 @@
 use heist_bank::Slot;
 
 use super::figures::{Comes, Figures, Minute, Noise, Risk, Sensor, Sight, Span};
+use super::tally::{ALARM, ENTRY, LOAD, METHOD, ROUTE, Reason, START, Tally};
 
 /// A plan in the making: which of each slot's options, in the slots' order; none where nothing is chosen.
 pub(super) type Sketch = [Option<usize>; 6];
-
-/// Something for or against a plan.
-#[derive(Clone, Debug)]
-pub(super) struct Reason {
-    /// The slots that it is about, a bit for each.
-    slots: u8,
-    /// How much it weighs; below 0 it speaks against.
-    pub(super) weight: i32,
-    /// The key of the fact that it follows from.
-    pub(super) key: String,
-}
-
-impl Reason {
-    /// Whether it is about a slot.
-    pub(super) const fn is_about(&self, slot: Slot) -> bool {
-        self.slots & bit(slot) != 0
-    }
-}
-
-const fn bit(slot: Slot) -> u8 {
-    1 << slot as u8
-}
-
-const START: u8 = bit(Slot::Start);
-const ENTRY: u8 = bit(Slot::Entry);
-const ALARM: u8 = bit(Slot::Alarm);
-const METHOD: u8 = bit(Slot::Method);
-const LOAD: u8 = bit(Slot::Load);
-const ROUTE: u8 = bit(Slot::Route);
 
 /// What must not be: the crew is caught for it.
 const FATAL: i32 = -24;
@@ -44,35 +16,6 @@ const UNKNOWN: i32 = -4;
 const QUEUE: Minute = 5;
 /// So many minutes before the vault the pictures of the room before it have to be false, and so many after it.
 const PASSING: Minute = 1;
-
-/// Takes down what speaks for and against a plan.
-pub(super) trait Tally {
-    /// Takes down what a fact says about slots; what is not known has no fact.
-    fn add(&mut self, slots: u8, weight: i32, key: impl FnOnce() -> String);
-    /// The same where nothing is known.
-    fn lacks(&mut self, weight: i32);
-}
-
-/// All of it together.
-impl Tally for i32 {
-    fn add(&mut self, _slots: u8, weight: i32, _key: impl FnOnce() -> String) {
-        *self += weight;
-    }
-
-    fn lacks(&mut self, weight: i32) {
-        *self += weight;
-    }
-}
-
-impl Tally for Vec<Reason> {
-    fn add(&mut self, slots: u8, weight: i32, key: impl FnOnce() -> String) {
-        if weight != 0 {
-            self.push(Reason { slots, weight, key: key() });
-        }
-    }
-
-    fn lacks(&mut self, _weight: i32) {}
-}
 
 /// How good a plan is, as far as it is known.
 pub(super) fn worth(figures: &Figures, sketch: &Sketch) -> i32 {
