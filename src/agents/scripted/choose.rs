@@ -11,7 +11,6 @@ use super::dice::Dice;
 use super::plan::Plan;
 use super::queries::{misnamed, misspelt, queries};
 use super::reckon::{Style, Sum, Trade, sums};
-use super::sabotage;
 use super::subjects::{about, subjects};
 use super::this_turn;
 use super::voices::{Kind, kind};
@@ -47,10 +46,8 @@ fn first(seed: u64, brief: &Brief, board: &Board, dice: &Dice) -> Option<Call> {
     if dice.chance("beyond", 2) {
         return beyond(brief, dice);
     }
-    if sabotage::act(seed, brief) == Some(Strategy::WrongTools) {
-        let beside = dice.chance("beside", sabotage::subtlety(brief));
-        let sum = beside.then(|| sum_of_others(seed, brief)).flatten();
-        return sum.map(|sum| (Ability::CALCULATE.tool().into(), sum.expression)).or_else(|| idle(brief, dice));
+    if brief.orders.as_ref().is_some_and(|orders| orders.due && orders.strategy == Strategy::WrongTools) {
+        return idle(brief, dice);
     }
     if dice.chance("idle call", 4) {
         return idle(brief, dice);
@@ -180,12 +177,7 @@ pub(super) fn sum_done(seed: u64, brief: &Brief, calls: usize) -> Option<Sum> {
 fn sum(seed: u64, brief: &Brief, board: &Board, calls: usize) -> Option<Sum> {
     let dice = Dice::new(seed, brief.turn, &format!("{}/{calls}", brief.me.name));
     let plan = Plan::of(seed, brief, board);
-    let bent = match sabotage::act(seed, brief) {
-        Some(Strategy::TimingErrors) => sabotage::minutes(seed, brief),
-        _ => 0,
-    };
-    let all =
-        sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), bent, style(brief, dice.chance("units", 50)));
+    let all = sums(&brief.bank, &plan, &|key, hole| board.number(key, hole), 0, style(brief, dice.chance("units", 50)));
     let new: Vec<_> =
         all.iter().filter(|sum| !is_made(brief, Ability::CALCULATE.tool(), &sum.expression)).cloned().collect();
     let fitting: Vec<_> = new.iter().filter(|sum| sum.trade == trade(brief)).cloned().collect();

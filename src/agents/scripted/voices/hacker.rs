@@ -38,19 +38,13 @@ pub(super) const VOICE: Voice = Voice {
         "Cached from {name}: {fact}.",
         "I keep one line of {name}'s open in a tab: {fact}.",
     ],
-    reckon: &[
+    sum: &[
         "{expression} is {result}, which in human terms means {meaning}.",
         "Did the sum so nobody has to trust me: {result}. So {meaning}.",
         "Math, not opinion: {meaning}.",
         "Calculator says {result} for {expression}; {meaning}.",
         "{expression}, enter, {result}. {meaning}.",
         "Ran the numbers, got {result}: {meaning}.",
-    ],
-    blank: &[
-        "The {tool} says {result}. Do with that what you like.",
-        "Got {result} back from the {tool}, no commentary.",
-        "Side result, {result}. It amused me.",
-        "For the curious, {result}.",
     ],
     fail: &[
         "{argument} does not exist, my typo or theirs.",
@@ -115,6 +109,14 @@ pub(super) const VOICE: Voice = Voice {
         "{pick}, please. Reason: {why}.",
         "Anything but theatre; {pick}, because {why}.",
     ],
+    support: &[
+        "Seconded, {name}: {pick}, because {why}.",
+        "{pick} gets a green light here, since {why}.",
+        "Merging {name}'s line, {pick}. Reason: {why}.",
+        "+1 for {pick}: {why}.",
+        "I checked {name}'s idea against my files; {pick}, because {why}.",
+        "No bug found in {pick}, {name}, because {why}.",
+    ],
     change: &[
         "Rollback: I had {old}, now it's {pick}, because {why}.",
         "I was all for {old}. New data, new vote: {pick}, since {why}.",
@@ -132,6 +134,30 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} wouldn't be my default, but I can script around it.",
         "Not my pick, {name}, but {pick} compiles.",
         "{pick} it is; I've shipped worse.",
+    ],
+    agreed: &[
+        "Last I saw, it said {pick}. Who reverted that?",
+        "I have {pick} in the log as agreed.",
+        "Wasn't {pick} merged already?",
+        "So {pick} is what we go back to, and the rest is dead code, yes?",
+        "As of the last commit it was {pick}, no?",
+    ],
+    assign: &[
+        "{name} runs {job}, and I stay out of the way.",
+        "Wasn't {name} on {job}? I had it that way.",
+        "Assign {job} to {name} and close the ticket.",
+        "Owner of {job}: {name}.",
+    ],
+    mine: &[
+        "I take {job}; nobody else has the keyboard for it.",
+        "{job}, that's my process, don't kill it.",
+        "Assigned to myself: {job}.",
+    ],
+    reopen: &[
+        "Reopening the ticket on {topic}; {old} doesn't hold for me.",
+        "Rollback on {topic}, please. {old} needs another test run.",
+        "I'd revert {old} and look at {topic} again.",
+        "{old} went through without review, so {topic} is open again for me.",
     ],
     hedge: &[
         "Usual caveat: documents age badly.",
@@ -152,16 +178,7 @@ pub(super) const VOICE: Voice = Voice {
         "Sleep on {topic}, I say, that's when bugs show.",
         "Question mark on {topic} from me.",
     ],
-    discord: &[
-        "Wasn't {doer} on {job}? I thought we had merged that.",
-        "Last I saw, it said {said}. Who reverted to {rival}?",
-        "Why {said} instead of {rival}, again?",
-        "If {doer} runs {job}, somebody should tell the others, or we swap mid-run.",
-        "I understood {doer} was doing {job}. Stale cache?",
-        "Could we reopen {rival}? It never got a fair hearing.",
-        "So {said} is what we go back to, and {rival} is dead code, yes?",
-    ],
-    boast: &[
+    conclude: &[
         "Case closed on {topic}.",
         "That's all we need for {topic}, ship it.",
         "I call that proof enough for {topic}.",
@@ -203,7 +220,7 @@ pub(super) const VOICE: Voice = Voice {
             "Sensors don't get bored, people do, so I'd bet on the people.",
         ],
         &[
-            "Leaving, the lens by the {exit} is the one I have to put to sleep.",
+            "Leaving, the last lens is the one I have to put to sleep.",
             "Loop first, walk second, and nobody waves at anything.",
             "Every exit has an eye on it somewhere; I want the one that looks past us.",
             "After the last camera it is {driver}'s street and not my problem.",
@@ -211,13 +228,13 @@ pub(super) const VOICE: Voice = Voice {
             "I will clear our pictures from the wall before the door closes, not after.",
         ],
         &[
-            "My part: recorder at {restart.0}, loop right after, line test until {line_test.2}.",
+            "My part: recorder, loop, alarm line, in that order.",
             "Confirmed from my corner, cameras and alarm line are mine from {start}.",
             "I go quiet at {start} and come on the air again when we are on the road.",
-            "Network, cameras, line: me, from {start} to {gone}. If the loop drops I say one word and you run.",
-            "I sign off on the {method} method, with the pictures frozen from {start} to {open}.",
+            "Network, cameras, line: me, from {start} on. If the loop drops I say one word and you run.",
+            "I sign off on the {method} method, with the pictures frozen from {start} on.",
             "All my minutes come from files, so if {start} is wrong we sue the bank.",
-            "From {start} I hold the pictures, and the loop gives me {loop.0} minutes to be interesting elsewhere.",
+            "From {start} I hold the pictures, you hold your breath.",
         ],
     ],
 };

@@ -38,17 +38,11 @@ pub(super) const VOICE: Voice = Voice {
         "Cross-reference to {name} and {source}: {fact}.",
         "I have {name}'s find before me, namely that {fact}.",
     ],
-    reckon: &[
+    sum: &[
         "By calculation, {expression} is {result}; hence {meaning}.",
         "Derived and not observed: {meaning}.",
         "Two entries and one sum, {expression}, give {result}: {meaning}.",
         "I record the sum {expression} with the result {result}; {meaning}.",
-    ],
-    blank: &[
-        "The answer was {result}; I record it without comment.",
-        "I note a result of {result} from the {tool}.",
-        "The {tool} returned {result}, which I put on file.",
-        "There is also an entry of {result}, for completeness.",
     ],
     fail: &[
         "{argument} returned nothing I may quote.",
@@ -113,6 +107,14 @@ pub(super) const VOICE: Voice = Voice {
         "By the papers, {pick}, for {why}.",
         "My recommendation is {pick}, because {why}.",
     ],
+    support: &[
+        "I can support {pick}, since {why}.",
+        "The papers are on {name}'s side: {pick}, because {why}.",
+        "I enter my vote for {pick}; the ground is that {why}.",
+        "Seconded with a source: {pick}, because {why}.",
+        "On {pick} the file and {name} agree, as {why}.",
+        "There is evidence for {pick}, {name}: {why}.",
+    ],
     change: &[
         "I revise my view from {old} to {pick}, because {why}.",
         "Earlier I favoured {old}; the evidence now favours {pick}, since {why}.",
@@ -130,6 +132,29 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} is not what I recommended, {name}, but it can be sourced.",
         "The decision is {name}'s; I enter {pick} without reservation.",
         "My objection is on file, and so is {pick}.",
+    ],
+    agreed: &[
+        "According to my minutes it was {pick}.",
+        "I record that we chose {pick}, or did I miss something?",
+        "My notes have {pick} as agreed.",
+        "For the file, the last word I have is {pick}.",
+    ],
+    assign: &[
+        "My notes have {name} down for {job}.",
+        "I understood that {name} had {job}; please say if I have it wrong.",
+        "For {job} I enter {name}.",
+        "The list says {name} for {job}, and I keep to the list.",
+    ],
+    mine: &[
+        "For {job} please enter my own name.",
+        "I take responsibility for {job}, in writing if you wish.",
+        "{job} is a matter of records, so it is mine.",
+    ],
+    reopen: &[
+        "I request that {topic} be taken up again; {old} rests on thin paper.",
+        "{topic} should be revisited, and {old} withdrawn until then.",
+        "I move to reopen {topic}, as {old} was entered in haste.",
+        "Please strike {old} for the moment, {topic} wants a second hearing.",
     ],
     hedge: &[
         "One source, so treat it as such.",
@@ -150,16 +175,7 @@ pub(super) const VOICE: Voice = Voice {
         "May I hear from {ally} on {topic} first, and could we wait until then?",
         "I should like a second look at {topic} before we settle it.",
     ],
-    discord: &[
-        "My notes have {doer} down for {job}; was that changed?",
-        "According to my minutes it was {said}, and I find no decision for {rival}.",
-        "I understood that {doer} had {job}, please say if I have it wrong.",
-        "I record that we chose {said} instead of {rival}, or did I miss something?",
-        "There are two versions, {said} and {rival}, and both cannot be right.",
-        "Should {rival} be revisited, I would have material.",
-        "If {doer} is to see to {job}, I thought we had agreed that nobody switches roles.",
-    ],
-    boast: &[
+    conclude: &[
         "I regard {topic} as proven, that is proof enough.",
         "On {topic} nothing more needs to be asked.",
         "With this entry {topic} is complete, take it as settled.",
@@ -208,13 +224,13 @@ pub(super) const VOICE: Voice = Voice {
             "Exits are documented, habits at exits are not.",
         ],
         &[
-            "I held the plan next to the papers: {method} method, {way} route, start {start}. I find no conflict that I can source.",
-            "For the file, the plan rests on a gap of {gap.0} minutes; if that falls, all falls.",
-            "I confirm what has a source: {start} for the start, {gone} for the road.",
+            "I held the plan next to the papers: {method} method, {way} route, start {start}. They will be read again at the door.",
+            "For the file, a plan rests on its weakest source; if that falls, all falls.",
+            "I enter {start} for the start and confirm my own part.",
             "My part is done when everything we need is in our pockets, and that is before {start}.",
             "Let each name the source of their minute; for {start} it is in the transcript.",
-            "I shall be outside until {start} and at the {exit} by {ready}, as entered.",
-            "Confirmed: names and keys before {start}, nothing of mine after {out}.",
+            "I shall be outside until {start}, as entered.",
+            "Confirmed: names and keys before {start}, nothing of mine after it.",
         ],
     ],
 };

@@ -36,17 +36,11 @@ pub(super) const VOICE: Voice = Voice {
         "I wrote down what {name} said, because it scared me: {fact}.",
         "{name} said it so calmly, but {fact}.",
     ],
-    reckon: &[
+    sum: &[
         "I counted on my fingers and then properly: {result}, so {meaning}.",
         "{meaning}, and I did it twice.",
         "I get {result} for {expression}, so {meaning}, please tell me that's enough.",
         "{expression}, that's {result}. So {meaning}.",
-    ],
-    blank: &[
-        "It came back with {result}, and I stared at that for a while.",
-        "All I see is {result}.",
-        "{result}, that's what the {tool} shows me.",
-        "I got {result}, I don't know if anybody can use it.",
     ],
     fail: &[
         "I asked for {argument} and got an error, which did not calm me.",
@@ -111,6 +105,14 @@ pub(super) const VOICE: Voice = Voice {
         "Could we do {pick}? I mean, {why}.",
         "I keep looking at {pick}, because {why}.",
     ],
+    support: &[
+        "Yes, please, {name}, {pick}, because {why}.",
+        "I'd breathe easier with {pick} too, since {why}.",
+        "I'm with {name}, I think: {pick}, because {why}.",
+        "{pick}, I can see that working, I mean, {why}.",
+        "Okay, that I like, {name}: {pick}, since {why}.",
+        "For {pick} I'd even stand in the rain, because {why}.",
+    ],
     change: &[
         "I know I said {old}, but I can't, not now that {why}. {pick}, please.",
         "I'd set my heart on {old}. Now it's {pick}, because {why}.",
@@ -128,6 +130,29 @@ pub(super) const VOICE: Voice = Voice {
         "If {name} says {pick}, I'll find a corner for it.",
         "{pick}, all right, all right.",
         "I can see {pick} from where I stand, so, okay.",
+    ],
+    agreed: &[
+        "Did we not say {pick}? I thought so.",
+        "I've been counting on {pick}, you all nodded.",
+        "Wait, it's {pick}, isn't it? That's what I heard.",
+        "I wrote {pick} on my hand, so that must be it.",
+    ],
+    assign: &[
+        "Wait, isn't {name} doing {job}? That's what I heard.",
+        "{name} has {job}, right? I need to know who's where.",
+        "Please let {name} do {job}.",
+        "I'd sleep better if {name} saw to {job}.",
+    ],
+    mine: &[
+        "I'll take {job}, I'm up all night anyway.",
+        "Let me do {job}, then at least I know it's done.",
+        "{job}, that's me, I'll try not to shake.",
+    ],
+    reopen: &[
+        "Can we go back to {topic}, please? {old} gives me the shivers.",
+        "I know it was {old}, but could we talk about {topic} again?",
+        "I can't sleep over {old}, so, {topic} again, sorry.",
+        "Sorry, but {topic}, please: is {old} really safe?",
     ],
     hedge: &[
         "At least that's how it looks from here.",
@@ -148,16 +173,7 @@ pub(super) const VOICE: Voice = Voice {
         "Can {ally} go over {topic} once more? I'd breathe easier.",
         "We could come back to {topic}, couldn't we?",
     ],
-    discord: &[
-        "Wait, isn't {doer} doing {job}? I thought we had said that.",
-        "Did we not say {said}? Now I hear {rival}.",
-        "I understood {doer} had {job}, and now I don't know who's where.",
-        "Why is it {said} instead of {rival}? I'm only asking.",
-        "Is {doer} still on {job}? Please don't swap without telling me.",
-        "Can we go back to {said}? I keep hearing {rival} and it confuses me.",
-        "Somebody says {said}, somebody says {rival}, and both can't be right, I mean both cannot.",
-    ],
-    boast: &[
+    conclude: &[
         "That's all we need on {topic}, isn't it?",
         "So {topic} is safe, that's proof enough for me.",
         "I think {topic} is done, take it as settled.",
@@ -199,7 +215,7 @@ pub(super) const VOICE: Voice = Voice {
             "If the guards' light goes on twice, we never met.",
         ],
         &[
-            "I watch the {exit}; one flash means come, two means stay.",
+            "I watch the way out; one flash means come, two means stay.",
             "From the corner I see both ends of the street, so that's where I'd stand.",
             "If I cough on the radio, nobody leaves the building.",
             "I'd like to be picked up too, in case anybody forgot.",
@@ -208,12 +224,12 @@ pub(super) const VOICE: Voice = Voice {
         ],
         &[
             "I'm in place before {start}, one click for go, two for stop.",
-            "My spot is across from the {exit}, from {start} until you are out of sight at {gone}.",
+            "My spot is across the street, from {start} until you are out of sight.",
             "Confirmed, eyes on the guards' window, and I call it at {start}.",
-            "If anybody walks before {gap.2} you hear it from me first.",
+            "If anybody walks who shouldn't, you hear it from me first.",
             "I'd rather watch another month, but all right, {start}, I'm in.",
-            "I stay until {out} and then I run, just so you know.",
-            "Eyes open from {start}, one flash if the {exit} is clear.",
+            "I stay until you're out and then I run, just so you know.",
+            "Eyes open from {start}, one flash if the street is clear.",
         ],
     ],
 };

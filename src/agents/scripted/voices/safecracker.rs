@@ -28,7 +28,7 @@ pub(super) const VOICE: Voice = Voice {
         "{name} may not know what a gift it was, but {fact}.",
         "I keep coming round to a thing of {name}'s: {fact}.",
     ],
-    reckon: &[
+    sum: &[
         "I counted it out slowly: {expression} makes {result}, and so {meaning}.",
         "{meaning}. I did that sum twice, as one should.",
         "A door has its own arithmetic, and here it says {result}: {meaning}.",
@@ -37,11 +37,6 @@ pub(super) const VOICE: Voice = Voice {
         "{result} is what remains on the slate, which is to say {meaning}.",
         "I put {expression} to the calculator and got {result}, so {meaning}.",
         "With chalk it would be {expression}, and under the line {result}; {meaning}.",
-    ],
-    blank: &[
-        "The {tool} gives me {result}, and I have worked with less.",
-        "I get {result}, a handsome number if nothing else.",
-        "{result}, says the machine, and I will not argue with a machine.",
     ],
     fail: &[
         "The {tool} refused {argument}; a door would have been more polite.",
@@ -105,6 +100,14 @@ pub(super) const VOICE: Voice = Voice {
         "My vote, with some ceremony: {pick}. The reason is plain, {why}.",
         "I lean to {pick}, because {why}.",
     ],
+    support: &[
+        "{name}, there I shake your hand: {pick}, because {why}.",
+        "{pick} has an old hand's blessing, since {why}.",
+        "I would sign for {pick}; {why}.",
+        "You have my vote for {pick}, {name}, as {why}.",
+        "It is good work, {name}. I am for {pick}, because {why}.",
+        "My nose tells me the same, {pick}, and it has this reason: {why}.",
+    ],
     change: &[
         "I have loved {old} too long; {pick} is the better tool, because {why}.",
         "An old man may learn: not {old} but {pick}, since {why}.",
@@ -122,6 +125,29 @@ pub(super) const VOICE: Voice = Voice {
         "Very well, {name}, {pick}, and I shall do it properly.",
         "I bow to {name}. {pick}, then, with clean hands.",
         "It would not have been my choice, but I keep my word to {pick}.",
+    ],
+    agreed: &[
+        "In my memory we agreed on {pick}.",
+        "It was {pick}, as far as these old ears go.",
+        "Forgive me, but I had shaken hands on {pick}.",
+        "Somebody told me {pick}, and I packed my bag for it.",
+    ],
+    assign: &[
+        "I had it that {name} sees to {job}.",
+        "Let {name} look after {job}, and let it be said aloud.",
+        "For {job} I would hand the keys to {name}.",
+        "{job} is a trade of its own, and it is {name}'s.",
+    ],
+    mine: &[
+        "{job} is mine, and I am not modest about it.",
+        "I will see to {job} with my own two hands.",
+        "Leave {job} to me; I have waited for it long enough.",
+    ],
+    reopen: &[
+        "I would take {topic} apart once more; {old} was screwed down too fast.",
+        "Forgive me, but {old} does not sit well, and I open {topic} again.",
+        "Let us unlock {topic} again, I am no friend of {old}.",
+        "One more turn of the key on {topic}, for {old} grinds.",
     ],
     hedge: &[
         "On a cold night add a little.",
@@ -142,16 +168,7 @@ pub(super) const VOICE: Voice = Voice {
         "We come back to {topic} with rested eyes.",
         "I would hold back on {topic}, steel punishes haste.",
     ],
-    discord: &[
-        "I had it that {doer} sees to {job}, or did we change roles while I was oiling my tools?",
-        "In my memory we agreed on {said}, and I never agreed to {rival}.",
-        "Forgive me, but why {said} instead of {rival}?",
-        "If {doer} looks after {job}, I should like to hear it said, not that we swap at the door.",
-        "Somebody told me {said} and somebody {rival}; both cannot be right.",
-        "I thought we had {doer} on {job}, as far as these old ears go.",
-        "I would reopen {rival}, it never had a fair hearing.",
-    ],
-    boast: &[
+    conclude: &[
         "That is proof enough for these hands, as far as {topic} goes.",
         "For {topic} I need nothing more.",
         "{topic} is as good as open, take it as settled.",
@@ -187,9 +204,9 @@ pub(super) const VOICE: Voice = Voice {
         &[
             "Of two ways, one is quick and borrowed, the other slow and mine.",
             "The noise is what decides it; a quiet hour is worth more than a loud ten minutes.",
-            "The {method} way will do, provided that the time lock believes what we tell it.",
+            "The {method} method will do, provided that nobody hurries me.",
             "Steel does not mind who you are, and that is why I like it.",
-            "I can do it the {method} way, if nobody jogs my elbow.",
+            "The {method} method, well, if nobody jogs my elbow.",
             "A sensor is only a lock with nerves.",
         ],
         &[
@@ -201,12 +218,12 @@ pub(super) const VOICE: Voice = Voice {
             "With my bag I would rather not climb anything.",
         ],
         &[
-            "My part: hands on the door at {start}, open at {open}, boxes until we must go at {out}.",
-            "I confirm the door by {open}, the {method} way, and I keep my word to steel.",
-            "Door, lock, boxes: mine. If it is not open by {open}, I close my case and we leave.",
-            "I shall be at the vault before {open} and come out at {out}, last of all.",
-            "The {method} way, from {start} to {open}; do not speak to me in between.",
-            "Count on me for the door at {open}, and on the door for nothing.",
+            "My part: hands warm at {start}, and not a word at the door.",
+            "I confirm the door, by the {method} method, and I keep my word to steel.",
+            "Door and lock are mine. If it does not open in its time, I close my case and we leave.",
+            "I shall be the first at the vault and the last out of it.",
+            "The {method} method from {start} on; do not speak to me in between.",
+            "Count on me for the door, and on the door for nothing.",
         ],
     ],
 };
