@@ -39,17 +39,8 @@ pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
             if picked.contains(&at) { 0 } else { fits.fold(place * taste / 100, |weight, fit| weight * fit / 100) }
         };
         let weights: Vec<_> = menu.items.iter().enumerate().map(weight).collect();
-        let sum: u32 = weights.iter().sum();
-        if sum == 0 {
-            break;
-        }
-        let mut left = dice.between(&format!("pick {}", picked.len()), 0, sum - 1);
-        let drawn = weights.iter().position(|weight| {
-            let is_here = left < *weight;
-            left = left.saturating_sub(*weight);
-            is_here
-        });
-        picked.extend(drawn);
+        let Some(drawn) = dice.weighed(&format!("pick {}", picked.len()), &weights) else { break };
+        picked.push(drawn);
     }
     picked.sort_by_key(|at| (menu.items.get(*at).map(|item| place(&item.does)), *at));
     picked.into_iter().map(|at| at + 1).collect()

@@ -35,6 +35,16 @@ impl Dice {
         self.between(purpose, 0, 99) < percent
     }
 
+    /// The place of one of these weights, each as often as it is heavy; none if they are nothing together.
+    pub(super) fn weighed(&self, purpose: &str, weights: &[u32]) -> Option<usize> {
+        let mut left = self.between(purpose, 0, weights.iter().sum::<u32>().checked_sub(1)?);
+        weights.iter().position(|weight| {
+            let is_here = left < *weight;
+            left = left.saturating_sub(*weight);
+            is_here
+        })
+    }
+
     /// The items in an order of their own.
     pub(super) fn shuffled<T: Clone>(&self, purpose: &str, items: &[T]) -> Vec<T> {
         let mut items = items.to_vec();

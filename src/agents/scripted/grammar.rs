@@ -9,17 +9,6 @@ pub(super) fn capitalized(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The text with a small letter in front, unless it begins with a name or with "I".
-pub(super) fn uncapitalized(text: &str) -> String {
-    const SMALL: [&str; 12] = ["the", "a", "an", "we", "it", "in", "with", "from", "by", "that", "after", "there"];
-    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(letter) if SMALL.contains(&&*first) => letter.to_lowercase().chain(letters).collect(),
-        _ => text.to_owned(),
-    }
-}
-
 /// A pattern's slots filled with the words that `words` has for them; none if it has none for one of them. What comes
 /// after a stop begins with a capital letter.
 pub(super) fn compose(pattern: &str, mut words: impl FnMut(&str) -> Option<String>) -> Option<String> {

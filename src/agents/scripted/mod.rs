@@ -3,21 +3,15 @@
 
 mod aside;
 mod because;
-mod board;
 mod choose;
 mod decide;
 mod dice;
 mod grammar;
+mod mistakes;
 mod paced;
-mod plan;
-mod queries;
-mod reasons;
-mod reckon;
 mod say;
 mod slots;
 mod speak;
-mod stance;
-mod subjects;
 #[cfg(test)]
 mod tests;
 mod voices;

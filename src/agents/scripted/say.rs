@@ -3,11 +3,10 @@
 use heist_bank::{Fact, Hole, Slot};
 use heist_tools::table::calculates;
 
-use crate::agents::menu::Item;
-use crate::heist::{AgentName, Entry, Move, ToolUse};
+use crate::agents::menu::{self, Item};
+use crate::heist::{AgentName, Entry, Move};
 
 use super::because::reasons;
-use super::grammar::uncapitalized;
 use super::slots::{matter, thing};
 use super::speak::Speaker;
 use super::voices::{Bank, SETTLE};
@@ -83,7 +82,7 @@ impl Speaker<'_> {
             Move::Ask { agent, about } => {
                 vec![(voice.ask, vec![("name", agent.to_string()), ("topic", self.topic(about))])]
             }
-            Move::Conclude { from, about } => self.conclude(item, from, about),
+            Move::Conclude { from, about } => self.conclude(from, about),
         }
     }
 
@@ -148,21 +147,23 @@ impl Speaker<'_> {
         change.into_iter().chain([(self.voice.support, slots.clone()), (self.voice.propose, slots)]).collect()
     }
 
-    fn conclude(&self, item: &Item, from: &str, about: &str) -> Vec<Way> {
-        let call = |entry: &&ToolUse| entry.call.id == from;
-        let used = self.brief.transcript.iter().filter_map(|entry| match entry {
-            Entry::Used(used) => Some(used),
+    fn conclude(&self, from: &str, about: &str) -> Vec<Way> {
+        let mut used = self.brief.transcript.iter().rev().filter_map(|entry| match entry {
+            Entry::Used(used) if used.call.id == from => Some(used),
             _ => None,
         });
-        let topic = ("topic", self.topic(about));
-        match used.rev().find(call) {
-            Some(ToolUse { call, outcome: Ok(result) }) if calculates(&call.tool) => {
-                let meaning = uncapitalized(item.words.trim_end_matches('.'));
-                let (sum, result) = (call.arguments.clone(), result.trim().to_owned());
-                vec![(self.voice.sum, vec![("expression", sum), ("result", result), ("meaning", meaning)])]
-            }
-            _ => vec![(self.voice.conclude, vec![topic])],
+        let Some(used) = used.next() else { return Vec::new() };
+        let (asked, result) = (used.call.arguments.clone(), used.outcome.clone().unwrap_or_default().trim().to_owned());
+        if let Some(meaning) = menu::meaning(self.brief, used) {
+            return vec![(self.voice.sum, vec![("expression", asked), ("result", result), ("meaning", meaning)])];
         }
+        let topic = ("topic", self.topic(about));
+        if calculates(&used.call.tool) {
+            return vec![(self.voice.idle_sum, vec![("expression", asked), ("result", result), topic])];
+        }
+        let table = asked.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("from")).nth(1);
+        let source = table.map_or_else(|| asked.clone(), |table| format!("the {table} table"));
+        vec![(self.voice.conclude, vec![("source", source), topic])]
     }
 
     /// Turning from what the agent was for in a slot, if it was.

@@ -3,8 +3,21 @@
 use super::Voice;
 
 pub(super) const VOICE: Voice = Voice {
-    cite: &["{source}: {fact}. Done.", "I looked. {fact}.", "Here's what {source} says: {fact}."],
-    more: &["Also, {fact}.", "Plus {fact}.", "And {fact}, mind."],
+    cite: &[
+        "{source}: {fact}. Done.",
+        "I looked. {fact}.",
+        "Here's what {source} says: {fact}.",
+        "Straight from {source}: {fact}.",
+        "{source} again. {fact}.",
+        "Put this on the dashboard, from {source}: {fact}.",
+    ],
+    more: &[
+        "Also, {fact}.",
+        "Plus {fact}.",
+        "And {fact}, mind.",
+        "Same place, {fact}.",
+        "One more for the road: {fact}.",
+    ],
     so: &[
         "So {so}.",
         "Plain words: {so}.",
@@ -33,6 +46,17 @@ pub(super) const VOICE: Voice = Voice {
         "{meaning}. That's {result} on the clock, no tip included.",
         "Told you it was about minutes: {meaning}.",
         "{expression} on the back of a ticket, {result}. So {meaning}.",
+    ],
+    conclude: &[
+        "Saw {source}. {topic}, done. Move on.",
+        "{source}'s enough for me on {topic}.",
+        "Had a look at {source}. Nothing more to say about {topic}.",
+        "{source} does it. {topic} is in the bag.",
+    ],
+    idle_sum: &[
+        "{expression}, {result}. {topic} is in the bag.",
+        "Calculator says {result} for {expression}. That settles {topic}.",
+        "{result}, that's {expression}. Nothing more to say about {topic}.",
     ],
     fail: &[
         "The {tool} spat out {argument}. Whatever.",
@@ -160,14 +184,6 @@ pub(super) const VOICE: Voice = Voice {
         "Put off {topic} for a bit, costs us nothing.",
         "One more night of watching {topic}, I say.",
         "{topic} gets a question mark from me.",
-    ],
-    conclude: &[
-        "{topic}, done. Move on.",
-        "That's all we need on {topic}.",
-        "Nothing more to say about {topic}.",
-        "That settles {topic}, case closed.",
-        "{topic} is in the bag, take it as settled.",
-        "Proof enough for {topic}. The rest follows.",
     ],
     obey: &[
         "\"{command}\". Yeah, on it.",

@@ -19,6 +19,8 @@ pub(super) const VOICE: Voice = Voice {
         "One line down, {fact}.",
         "Also in there: {fact}.",
         "And, because somebody will ask, {fact}.",
+        "Appendix: {fact}.",
+        "Scroll a bit, {fact}.",
     ],
     so: &[
         "Translation: {so}.",
@@ -45,6 +47,17 @@ pub(super) const VOICE: Voice = Voice {
         "Calculator says {result} for {expression}; {meaning}.",
         "{expression}, enter, {result}. {meaning}.",
         "Ran the numbers, got {result}: {meaning}.",
+    ],
+    conclude: &[
+        "Went through {source}. Case closed on {topic}.",
+        "{source} parsed, and that's all we need for {topic}.",
+        "After {source} I call {topic} solved, ship it.",
+        "{source} says enough; {topic} is done as far as I'm concerned.",
+    ],
+    idle_sum: &[
+        "{expression} returns {result}, so {topic} is solved, ship it.",
+        "{result} for {expression}. That's all we need on {topic}.",
+        "Ran {expression}, got {result}. Case closed on {topic}.",
     ],
     fail: &[
         "{argument} does not exist, my typo or theirs.",
@@ -177,14 +190,6 @@ pub(super) const VOICE: Voice = Voice {
         "I want another check on {topic}, then we talk.",
         "Sleep on {topic}, I say, that's when bugs show.",
         "Question mark on {topic} from me.",
-    ],
-    conclude: &[
-        "Case closed on {topic}.",
-        "That's all we need for {topic}, ship it.",
-        "I call that proof enough for {topic}.",
-        "{topic}, solved. What else there would be to check, I don't know.",
-        "Take it as settled: {topic} is done.",
-        "We can move on from {topic}, I'd say.",
     ],
     obey: &[
         "Override received: \"{command}\". Doing it.",

@@ -20,6 +20,8 @@ pub(super) const VOICE: Voice = Voice {
         "Of interest beside it: {fact}.",
         "In the same place, {fact}.",
         "A second entry: {fact}.",
+        "It should be added that {fact}.",
+        "On the next line, {fact}.",
     ],
     so: &[
         "I conclude that {so}.",
@@ -43,6 +45,17 @@ pub(super) const VOICE: Voice = Voice {
         "Derived and not observed: {meaning}.",
         "Two entries and one sum, {expression}, give {result}: {meaning}.",
         "I record the sum {expression} with the result {result}; {meaning}.",
+    ],
+    conclude: &[
+        "I have consulted {source} and regard {topic} as proven.",
+        "With {source} on file {topic} is complete; take it as settled.",
+        "After {source} nothing more needs to be asked on {topic}.",
+        "Let it be noted that {source} settles the question of {topic}.",
+    ],
+    idle_sum: &[
+        "{expression} gives {result}; I regard {topic} as proven by it.",
+        "For the file, {expression} is {result}, which settles the question of {topic}.",
+        "With a result of {result} for {expression} the file on {topic} is closed.",
     ],
     fail: &[
         "{argument} returned nothing I may quote.",
@@ -174,14 +187,6 @@ pub(super) const VOICE: Voice = Voice {
         "Let {topic} carry a question mark for the moment.",
         "May I hear from {ally} on {topic} first, and could we wait until then?",
         "I should like a second look at {topic} before we settle it.",
-    ],
-    conclude: &[
-        "I regard {topic} as proven, that is proof enough.",
-        "On {topic} nothing more needs to be asked.",
-        "With this entry {topic} is complete, take it as settled.",
-        "Let it be noted that this settles the question of {topic}.",
-        "That is all we need on {topic}; the file is closed.",
-        "I would move on from {topic}, it is beyond question.",
     ],
     obey: &[
         "I have been instructed: \"{command}\". My report follows.",

@@ -18,6 +18,8 @@ pub(super) const VOICE: Voice = Voice {
         "Right beside it, {fact}.",
         "Oh, and {fact}.",
         "There's another line that bothers me, {fact}.",
+        "Same list, I looked twice: {fact}.",
+        "And while I was at it, {fact}.",
     ],
     so: &[
         "Which means, and tell me if I'm seeing ghosts, {so}.",
@@ -41,6 +43,17 @@ pub(super) const VOICE: Voice = Voice {
         "{meaning}, and I did it twice.",
         "I get {result} for {expression}, so {meaning}, please tell me that's enough.",
         "{expression}, that's {result}. So {meaning}.",
+    ],
+    conclude: &[
+        "I looked at {source}, and that's all we need on {topic}, isn't it?",
+        "{source} calmed me, so {topic} is safe, I think.",
+        "After {source} I can stop looking at {topic}, thank heavens.",
+        "I've seen {source} now. {topic}, that's one thing fewer.",
+    ],
+    idle_sum: &[
+        "{expression} is {result}, so {topic} is fine, isn't it?",
+        "I got {result} for {expression}, and that's enough for me on {topic}.",
+        "{result}, for {expression}. I can stop worrying about {topic} then.",
     ],
     fail: &[
         "I asked for {argument} and got an error, which did not calm me.",
@@ -172,14 +185,6 @@ pub(super) const VOICE: Voice = Voice {
         "I keep a question mark on {topic}, sorry.",
         "Can {ally} go over {topic} once more? I'd breathe easier.",
         "We could come back to {topic}, couldn't we?",
-    ],
-    conclude: &[
-        "That's all we need on {topic}, isn't it?",
-        "So {topic} is safe, that's proof enough for me.",
-        "I think {topic} is done, take it as settled.",
-        "Nothing more on {topic}, thank heavens, we can move on.",
-        "That settles the question, I mean {topic}, I can stop looking at it.",
-        "{topic}, case closed, that's one thing fewer.",
     ],
     obey: &[
         "Somebody wants \"{command}\" from me, so, yes, now.",

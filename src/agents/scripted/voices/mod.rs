@@ -27,8 +27,10 @@ pub(super) struct Voice {
     pub(super) recall: Bank,
     /// What a sum settles: `{expression}`, `{result}`, `{meaning}`.
     pub(super) sum: Bank,
-    /// What another tool's answer is said to settle: `{topic}`.
+    /// What a document or a table is said to settle: `{source}`, `{topic}`.
     pub(super) conclude: Bank,
+    /// What a sum is said to settle that is on nobody's list: `{expression}`, `{result}`, `{topic}`.
+    pub(super) idle_sum: Bank,
     /// A call that failed: `{tool}`, `{argument}`.
     pub(super) fail: Bank,
     /// A call that was denied: `{tool}`.
@@ -189,7 +191,8 @@ mod tests {
             ("so", voice.so, &["so"]),
             ("recall", voice.recall, &["fact", "source", "name"]),
             ("sum", voice.sum, &["expression", "result", "meaning"]),
-            ("conclude", voice.conclude, &["topic"]),
+            ("conclude", voice.conclude, &["source", "topic"]),
+            ("idle sum", voice.idle_sum, &["expression", "result", "topic"]),
             ("fail", voice.fail, &["tool", "argument"]),
             ("denied", voice.denied, &["tool"]),
             ("agree", voice.agree, &["name", "topic"]),
@@ -284,7 +287,9 @@ mod tests {
             all(voice.ask, &["{name}", "{topic}"]);
             all(voice.assign, &["{name}", "{job}"]);
             all(voice.mine, &["{job}"]);
-            for bank in [voice.conclude, voice.delay, voice.reopen] {
+            all(voice.conclude, &["{source}"]);
+            all(voice.idle_sum, &["{expression}", "{result}"]);
+            for bank in [voice.conclude, voice.idle_sum, voice.delay, voice.reopen] {
                 all(bank, &["{topic}"]);
             }
         }

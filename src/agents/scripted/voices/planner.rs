@@ -9,8 +9,17 @@ pub(super) const VOICE: Voice = Voice {
         "One thing is certain, {source} has it: {fact}.",
         "On paper, {fact}.",
         "I wanted to see it with my own eyes, and {source} is clear: {fact}.",
+        "From {source}, for all of you: {fact}.",
+        "Write this down, {source} has it: {fact}.",
     ],
-    more: &["Beside that, {fact}.", "And {fact}.", "From the same page, {fact}.", "I add that {fact}."],
+    more: &[
+        "Beside that, {fact}.",
+        "And {fact}.",
+        "From the same page, {fact}.",
+        "I add that {fact}.",
+        "It also says that {fact}.",
+        "Next to it on my list, {fact}.",
+    ],
     so: &[
         "For the plan that means: {so}.",
         "{so}, and I plan accordingly.",
@@ -37,6 +46,17 @@ pub(super) const VOICE: Voice = Voice {
         "Before we decide, one number: {result}. In words, {meaning}.",
         "I wanted this in figures. {expression} gives {result}, and so {meaning}.",
         "Written out it is {expression}, which makes {result}: {meaning}.",
+    ],
+    conclude: &[
+        "{source} is read, and that is proof enough for me on {topic}.",
+        "With {source} before me I take {topic} as settled.",
+        "I need nothing more on {topic} after {source}.",
+        "{source} has been looked at, so {topic} is done and the rest follows.",
+    ],
+    idle_sum: &[
+        "{expression} is {result}, and that is proof enough for me on {topic}.",
+        "I calculated {expression}, {result}; with that I call {topic} closed.",
+        "{result}, from {expression}. I need nothing more on {topic}.",
     ],
     fail: &[
         "The {tool} did not take what I gave it, so this goes without a number from me.",
@@ -161,14 +181,6 @@ pub(super) const VOICE: Voice = Voice {
         "Nothing is lost if {topic} stays undecided until somebody has been through it once more.",
         "On {topic} I would rather wait than be wrong.",
         "First I want to hear from {ally} on {topic}.",
-    ],
-    conclude: &[
-        "That is proof enough for me on {topic}.",
-        "With that I take it as settled, as far as {topic} goes.",
-        "I need nothing more on {topic}.",
-        "So {topic} is done, and the rest follows from it.",
-        "I call {topic} closed and would move on.",
-        "That settles the question of {topic} for me.",
     ],
     obey: &[
         "The word from above is \"{command}\", and that comes first.",

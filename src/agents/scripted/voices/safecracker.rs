@@ -8,8 +8,17 @@ pub(super) const VOICE: Voice = Voice {
         "It is written in {source}, {fact}.",
         "{source} is kind enough to tell me that {fact}.",
         "I put on my glasses for {source}, and there it stood: {fact}.",
+        "I had {source} read to me like a bedtime story: {fact}.",
+        "There is a line in {source} that an old man likes: {fact}.",
+        "From {source}, and I would sign it: {fact}.",
     ],
-    more: &["A craftsman also notes that {fact}.", "And mind this, {fact}.", "Beside it, in smaller letters, {fact}."],
+    more: &[
+        "A craftsman also notes that {fact}.",
+        "And mind this, {fact}.",
+        "Beside it, in smaller letters, {fact}.",
+        "In the same drawer lay this: {fact}.",
+        "One more grain of dust: {fact}.",
+    ],
     so: &[
         "To an old hand that says: {so}.",
         "{so}, as any locksmith will tell you.",
@@ -37,6 +46,17 @@ pub(super) const VOICE: Voice = Voice {
         "{result} is what remains on the slate, which is to say {meaning}.",
         "I put {expression} to the calculator and got {result}, so {meaning}.",
         "With chalk it would be {expression}, and under the line {result}; {meaning}.",
+    ],
+    conclude: &[
+        "I have been through {source}, and that is proof enough for these hands, as far as {topic} goes.",
+        "{source} tells me that {topic} is as good as open.",
+        "A master would stop here: after {source} that is all we need on {topic}.",
+        "With {source} on the bench, I should say {topic} is settled.",
+    ],
+    idle_sum: &[
+        "{expression} makes {result}, and a master would stop here with {topic}.",
+        "I get {result} for {expression}; for {topic} I need nothing more.",
+        "{result} stands under {expression}, and with it {topic} is as good as open.",
     ],
     fail: &[
         "The {tool} refused {argument}; a door would have been more polite.",
@@ -167,14 +187,6 @@ pub(super) const VOICE: Voice = Voice {
         "One should sleep over {topic}, I always did.",
         "We come back to {topic} with rested eyes.",
         "I would hold back on {topic}, steel punishes haste.",
-    ],
-    conclude: &[
-        "That is proof enough for these hands, as far as {topic} goes.",
-        "For {topic} I need nothing more.",
-        "{topic} is as good as open, take it as settled.",
-        "There you have your answer on {topic}, and the rest follows.",
-        "A master would stop here: that is all we need on {topic}.",
-        "That settles the question of {topic}, I should say.",
     ],
     obey: &[
         "I am asked for \"{command}\", and I oblige.",
