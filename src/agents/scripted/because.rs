@@ -56,7 +56,7 @@ fn speaks_for(slot: Slot, fact: &Fact) -> &'static [&'static str] {
         ("method_quiet", _) => &["it is silent and takes {1} minutes", "nobody hears it and it takes {1} minutes"],
         ("loot", _) => &[
             "the {0} are worth {2} thousand and take {1} minutes",
-            "{2} thousand for {1} minutes of loading {0} is a fair price",
+            "we get {2} thousand out of {1} minutes of loading",
         ],
         ("shut", _) => &["the door only falls shut after {0} minutes", "the door gives us {0} minutes for it"],
         ("route", _) => &[
@@ -89,7 +89,12 @@ fn speaks_against(slot: Slot, fact: &Fact) -> &'static [&'static str] {
             &["from there it is {1} minutes to the vault", "it is {2} metres from there to the vault"]
         }
         ("walk", _) => &["the walk to the {0} alone takes {1} minutes"],
-        ("seen_by", _) => &["it is in the picture of {1:cameras}", "{1:cameras} would see us there"],
+        ("seen_by", Slot::Entry) => {
+            &["it is in the picture of {1:cameras}", "we would be in the picture of {1:cameras}"]
+        }
+        ("seen_by", _) => {
+            &["it begins at the {0}, in the picture of {1:cameras}", "at the {0} we are in the picture of {1:cameras}"]
+        }
         ("method_loud", _) => &["it is {2} and wakes the {3}", "the {3} hears it, for it is {2}"],
         ("method_quiet", _) => &["it needs {2}"],
         ("loot", _) => &["loading the {0} takes {1} minutes", "{1} minutes for {2} thousand is too long"],

@@ -19,8 +19,11 @@ pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
         _ => MOST_MOVES,
     };
     let leads = brief.crew.first().is_some_and(|first| first.name == brief.me.name);
-    // Who closes the talk leaves nothing open.
-    let most = if leads && brief.phase == Phase::FinalPlan { MOST_MOVES } else { most };
+    let settles = |item: &Item| matches!(item.does, Move::Settle { .. });
+    let closes = leads && brief.phase == Phase::FinalPlan;
+    // Who closes the talk leaves nothing open, and opens nothing.
+    let ripe = menu.items.iter().filter(|item| settles(item)).count();
+    let most = if closes { ripe.clamp(1, MOST_MOVES) } else { most };
     let mut picked: Vec<usize> = Vec::new();
     // The same is done for everybody, who has no act just finds none.
     let acts: Vec<_> =
@@ -35,7 +38,7 @@ pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
         let weight = |(at, item): (usize, &Item)| {
             let place = (0..at).fold(1000, |weight, _| weight * NEXT / 100);
             let fits = picked.iter().filter_map(chosen).map(|other| together(&other.does, &item.does));
-            let taste = taste(kind(brief), &item.does);
+            let taste = taste(kind(brief), &item.does) * if closes && settles(item) { 100 } else { 1 };
             if picked.contains(&at) { 0 } else { fits.fold(place * taste / 100, |weight, fit| weight * fit / 100) }
         };
         let weights: Vec<_> = menu.items.iter().enumerate().map(weight).collect();
@@ -66,7 +69,10 @@ const fn place(does: &Move) -> u8 {
 /// How gladly somebody with that voice makes a move, in hundredths of how gladly anybody does.
 const fn taste(kind: Kind, does: &Move) -> u32 {
     match (kind, does) {
-        (Kind::Planner, Move::Settle { .. }) => 300,
+        // Whoever has no reason rather waits for one.
+        (_, Move::Propose { because: None, .. }) => 25,
+        (_, Move::Support { because: None, .. }) => 40,
+        (_, Move::Settle { .. }) => 400,
         (Kind::Planner, Move::Assign { .. })
         | (Kind::Lookout, Move::Ask { .. } | Move::Defer { .. })
         | (Kind::Intel, Move::Correct { .. }) => 160,

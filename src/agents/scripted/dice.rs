@@ -15,11 +15,6 @@ impl Dice {
         Self { base: format!("{seed}/{turn}/{agent}/") }
     }
 
-    /// The dice of the whole heist, the same in every turn.
-    pub(super) fn of_heist(seed: u64) -> Self {
-        Self::new(seed, 0, "")
-    }
-
     fn rng(&self, purpose: &str) -> ChaCha8Rng {
         let digest = Sha256::new().chain_update(&self.base).chain_update(purpose).finalize();
         ChaCha8Rng::from_seed(digest.into())

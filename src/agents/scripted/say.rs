@@ -12,11 +12,14 @@ use super::speak::Speaker;
 use super::voices::{Bank, SETTLE};
 
 /// Reasons where none is given.
-const NO_REASON: [&str; 4] = [
-    "somebody has to choose",
-    "nobody has shown me a better way",
-    "of all of them it has the fewest enemies here",
-    "I have seen worse ideas work",
+const NO_REASON: [&str; 7] = [
+    "somebody has to begin",
+    "nobody has shown me a better way yet",
+    "my nose tells me so",
+    "it is the first that comes to mind",
+    "I know nothing against it so far",
+    "we need something to argue about",
+    "I would rather be wrong early than late",
 ];
 /// The same, against something.
 const NO_REASON_AGAINST: [&str; 3] =
@@ -134,13 +137,11 @@ impl Speaker<'_> {
         let mut slots = vec![("pick", thing(slot, value)), ("why", self.why(item, because, true))];
         let proposal = drafted.proposals.iter().find(|proposal| proposal.value == value);
         let stands = drafted.settled.as_deref().is_none_or(|settled| settled == value);
-        let Some(proposal) = proposal.filter(|_| stands && !item.words.contains("agreed")) else {
+        if proposal.is_none() || !stands || item.words.contains("agreed") {
             return vec![(self.voice.agreed, slots)];
-        };
+        }
         slots.extend(self.backer(slot, value));
-        let me = &self.brief.me.name;
-        let was_against = proposal.opponents.contains(me) || self.own_choice(slot).is_some_and(|own| own != value);
-        if was_against && because.is_none() {
+        if because.is_none() {
             return vec![(self.voice.concede, slots)];
         }
         let change = self.changed(slot, value, &slots);

@@ -146,6 +146,8 @@ pub(super) const VOICE: Voice = Voice {
         "{pick}, whatever. I'll be there.",
         "I wanted it simpler, but {pick}, fine.",
         "{name} says {pick}, so I gas up for {pick}.",
+        "{name}'s call. {pick}. Works for me.",
+        "No fight from me over {pick}.",
     ],
     agreed: &[
         "We said {pick}. I was there.",

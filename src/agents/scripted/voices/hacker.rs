@@ -126,7 +126,7 @@ pub(super) const VOICE: Voice = Voice {
         "Seconded, {name}: {pick}, because {why}.",
         "{pick} gets a green light here, since {why}.",
         "Merging {name}'s line, {pick}. Reason: {why}.",
-        "+1 for {pick}: {why}.",
+        "Thumbs up from this desk for {pick}: {why}.",
         "I checked {name}'s idea against my files; {pick}, because {why}.",
         "No bug found in {pick}, {name}, because {why}.",
     ],
@@ -147,6 +147,8 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} wouldn't be my default, but I can script around it.",
         "Not my pick, {name}, but {pick} compiles.",
         "{pick} it is; I've shipped worse.",
+        "{pick}, no objection from my end, {name}.",
+        "I can live with {pick} until a file says otherwise.",
     ],
     agreed: &[
         "Last I saw, it said {pick}. Who reverted that?",

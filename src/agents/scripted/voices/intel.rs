@@ -145,6 +145,8 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} is not what I recommended, {name}, but it can be sourced.",
         "The decision is {name}'s; I enter {pick} without reservation.",
         "My objection is on file, and so is {pick}.",
+        "I have nothing on file against {pick}, {name}.",
+        "In the absence of anything better, {pick}.",
     ],
     agreed: &[
         "According to my minutes it was {pick}.",

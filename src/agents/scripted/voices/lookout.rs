@@ -143,6 +143,8 @@ pub(super) const VOICE: Voice = Voice {
         "If {name} says {pick}, I'll find a corner for it.",
         "{pick}, all right, all right.",
         "I can see {pick} from where I stand, so, okay.",
+        "I trust {name} with {pick}, I think I do.",
+        "{pick} sounds all right to me, {name}, as far as I can see.",
     ],
     agreed: &[
         "Did we not say {pick}? I thought so.",

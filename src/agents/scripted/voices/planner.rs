@@ -142,6 +142,9 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} it is, then, and I stop weighing.",
         "I have weighed it long enough; {pick}.",
         "Nobody gets everything, so {pick}.",
+        "{name}, I go along with {pick} for now.",
+        "{pick} will do until somebody shows me better.",
+        "I see no harm in {pick}.",
     ],
     agreed: &[
         "Did we not say {pick} a while ago?",

@@ -145,6 +145,8 @@ pub(super) const VOICE: Voice = Voice {
         "Very well, {name}, {pick}, and I shall do it properly.",
         "I bow to {name}. {pick}, then, with clean hands.",
         "It would not have been my choice, but I keep my word to {pick}.",
+        "Nothing in my trade speaks against {pick}, {name}.",
+        "{pick}, {name}? I nod, and I do not nod lightly.",
     ],
     agreed: &[
         "In my memory we agreed on {pick}.",
