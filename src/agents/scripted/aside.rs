@@ -101,7 +101,8 @@ impl Speaker<'_> {
         let is_picked =
             |fact: &Fact| picked.iter().any(|item| item.does.claim().is_some_and(|(key, _)| key == fact.key()));
         let said = self.known.said().iter().filter(|said| said.agent != *me && said.turn + FRESH >= turn);
-        let said: Vec<_> = said.filter(|said| !is_picked(&said.fact)).collect();
+        let matters = |fact: &Fact| Slot::ALL.into_iter().any(|slot| bears_on(slot, &fact.key()));
+        let said: Vec<_> = said.filter(|said| !is_picked(&said.fact) && matters(&said.fact)).collect();
         let Some(said) = self.dice.pick("nodded at", &said) else { return false };
         let own = self.known.read(&said.fact.key());
         let bank = match own {
@@ -137,14 +138,11 @@ impl Speaker<'_> {
     pub(super) fn close(&mut self) {
         let last = self.brief.phase == Phase::FinalPlan;
         match self.dice.between("close", 0, 99) {
-            0..14 if !self.told.is_empty() => {
+            0..14 if !self.told.is_empty() && !last => {
                 self.add("hedge", self.voice.hedge, &[]);
             }
-            14..46 => {
+            roll if roll < 46 || last => {
                 self.add("remark", self.voice.remarks[self.brief.phase as usize], &[]);
-            }
-            46..70 if last => {
-                self.add("part", self.voice.remarks[self.brief.phase as usize], &[]);
             }
             _ => {}
         }

@@ -38,7 +38,13 @@ pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
         let weight = |(at, item): (usize, &Item)| {
             let place = (0..at).fold(1000, |weight, _| weight * NEXT / 100);
             let fits = picked.iter().filter_map(chosen).map(|other| together(&other.does, &item.does));
-            let taste = taste(kind(brief), &item.does) * if closes && settles(item) { 100 } else { 1 };
+            let taste = taste(kind(brief), &item.does);
+            let taste = match &item.does {
+                Move::Settle { .. } if closes => taste * 100,
+                // There is no time left to answer.
+                Move::Ask { .. } | Move::Defer { .. } if brief.phase == Phase::FinalPlan => taste / 8,
+                _ => taste,
+            };
             if picked.contains(&at) { 0 } else { fits.fold(place * taste / 100, |weight, fit| weight * fit / 100) }
         };
         let weights: Vec<_> = menu.items.iter().enumerate().map(weight).collect();

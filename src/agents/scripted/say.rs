@@ -26,7 +26,16 @@ const NO_REASON_AGAINST: [&str; 3] =
     ["I would rather have another", "nobody has shown me that it holds", "something in it does not sit right with me"];
 /// A reason that the message has given already.
 const SAID_REASON: [&str; 3] = ["that alone speaks for it", "that settles it for me", "what I just said carries it"];
-/// The same, against something.
+/// A reason that somebody else has given.
+const SAME_REASON: [&str; 6] = [
+    "the reason given is good enough for me",
+    "nothing has come up against it",
+    "nobody has found a hole in it",
+    "the argument for it still holds",
+    "I heard the reason and could not break it",
+    "it was well argued",
+];
+/// A reason against something that the message has given already.
 const SAID_REASON_AGAINST: [&str; 3] =
     ["that alone speaks against it", "it does not go with that", "what I just said breaks it"];
 
@@ -197,6 +206,9 @@ impl Speaker<'_> {
             self.dice.pick(&purpose, if is_for { given } else { against }).unwrap_or_default().to_owned()
         };
         let Some(key) = because else { return one_of(&NO_REASON, &NO_REASON_AGAINST) };
+        if is_for && self.dice.chance(&purpose, 60) && self.is_given(&item.does, key) {
+            return one_of(&SAME_REASON, &[]);
+        }
         if is_told(key) {
             return one_of(&SAID_REASON, &SAID_REASON_AGAINST);
         }
@@ -205,6 +217,22 @@ impl Speaker<'_> {
         let new: Vec<_> = reasons.iter().filter(|why| !self.said.contains(&why.to_lowercase())).cloned().collect();
         let why = self.dice.pick(&purpose, &new).or_else(|| self.dice.pick(&purpose, &reasons));
         why.or_else(|| fact.map(|fact| self.clause(fact, ""))).unwrap_or_else(|| one_of(&NO_REASON, &NO_REASON_AGAINST))
+    }
+
+    /// Whether somebody has given this reason for the same.
+    fn is_given(&self, does: &Move, key: &str) -> bool {
+        let gives = |mv: &Move| match (mv, does) {
+            (
+                Move::Propose { slot, value, because } | Move::Support { slot, value, because },
+                Move::Propose { slot: of, value: what, .. } | Move::Support { slot: of, value: what, .. },
+            ) => slot == of && value == what && because.as_deref() == Some(key),
+            _ => false,
+        };
+        let mut said = self.brief.transcript.iter().filter_map(|entry| match entry {
+            Entry::Said(message) => Some(message),
+            _ => None,
+        });
+        said.any(|message| message.moves.iter().any(gives))
     }
 
     /// What a question or a conclusion is about.
