@@ -10,6 +10,7 @@ mod roster;
 
 pub use brief::Brief;
 pub use deal::{Deal, MoleChoice, deal, turns};
+pub(crate) use finds::finds;
 pub use known::{Known, Said, Seen};
 pub(crate) use orders::orders;
 pub use roster::{Ability, BUILT_IN, Crew, Persona, roster};

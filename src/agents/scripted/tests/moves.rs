@@ -12,8 +12,6 @@ fn needed(bank: &Bank, brief: &Brief, does: &Move) -> Vec<String> {
         Slot::named(about).map_or_else(|| bank.fact(about).unwrap().label(), |slot| slots::matter(slot).to_owned())
     };
     match does {
-        // A way to say a fact need not have all of it; that it has enough is held below.
-        Move::Report { .. } => Vec::new(),
         Move::Correct { agent, fact, .. } => {
             let other = (*agent != brief.me.name).then(|| agent.to_string());
             other.into_iter().chain([bank.fact(fact).unwrap().label()]).collect()
@@ -28,7 +26,8 @@ fn needed(bank: &Bank, brief: &Brief, does: &Move) -> Vec<String> {
             other.into_iter().chain([slots::matter(*slot).to_owned()]).collect()
         }
         Move::Ask { agent, about } => vec![agent.to_string(), thing(about)],
-        Move::Conclude { .. } => Vec::new(),
+        // A way to say a fact need not have all of it; that it has enough is held below.
+        Move::Report { .. } | Move::Conclude { .. } => Vec::new(),
     }
 }
 
@@ -111,6 +110,9 @@ fn nobody_says_a_number_that_is_not_in_its_moves() {
             known.extend(
                 Slot::ALL.into_iter().filter_map(|slot| Some(format!("{} ", brief.draft.slot(slot).settled.as_ref()?))),
             );
+            // What one turns away from is named once more.
+            let proposals = Slot::ALL.into_iter().flat_map(|slot| &brief.draft.slot(slot).proposals);
+            known.extend(proposals.map(|proposal| format!("{} ", proposal.value)));
             known.extend(known_facts.said().iter().map(|said| format!("{} ", said.fact.label())));
             let strange: Vec<_> = numbers(text).difference(&numbers(&known)).copied().collect();
             assert!(strange.is_empty(), "seed {seed}: {strange:?} in {text}");
