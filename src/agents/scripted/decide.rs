@@ -79,10 +79,11 @@ const fn taste(kind: Kind, does: &Move) -> u32 {
         (_, Move::Propose { because: None, .. }) => 25,
         (_, Move::Support { because: None, .. }) => 40,
         (_, Move::Settle { .. }) => 400,
-        (Kind::Planner, Move::Assign { .. })
-        | (Kind::Lookout, Move::Ask { .. } | Move::Defer { .. })
-        | (Kind::Intel, Move::Correct { .. }) => 160,
-        (Kind::Hacker, Move::Oppose { .. } | Move::Correct { .. })
+        // What is wrong is put right before anything is built on it.
+        (Kind::Intel | Kind::Hacker, Move::Correct { .. }) => 350,
+        (_, Move::Correct { .. }) => 250,
+        (Kind::Planner, Move::Assign { .. }) | (Kind::Lookout, Move::Ask { .. } | Move::Defer { .. }) => 160,
+        (Kind::Hacker, Move::Oppose { .. })
         | (Kind::Safecracker, Move::Propose { .. } | Move::Conclude { .. })
         | (Kind::Driver, Move::Oppose { .. } | Move::Propose { .. } | Move::Reopen { .. })
         | (Kind::Intel, Move::Report { .. })
