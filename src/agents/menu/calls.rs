@@ -83,6 +83,16 @@ impl Slate<'_, '_> {
         }
     }
 
+    /// Whether anybody has read the document of a subject.
+    fn is_opened(&self, subject: Subject) -> bool {
+        let name = subject.document();
+        self.view
+            .brief
+            .transcript
+            .iter()
+            .any(|entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok() && used.call.arguments == name))
+    }
+
     fn document(&mut self, name: &str, topic: &str) {
         self.add(Ability::READ, name.to_owned(), format!("read {name} for {topic}"));
     }
@@ -121,17 +131,23 @@ impl Slate<'_, '_> {
                 None => keys.push(about.to_owned()),
             }
         }
+        let asked = keys.len();
         let open = slots(view.brief.phase).iter().filter(|slot| view.slot(**slot).settled.is_none());
         let mut open: Vec<_> = open.copied().collect();
         open.sort_by_key(|slot| !view.trade().slots().contains(slot));
         keys.extend(open.into_iter().flat_map(|slot| lacks(view, slot).into_iter().take(2)));
-        for key in keys.iter().filter(|key| view.known.read(key).is_none()) {
-            let Some(shape) = view.known.shape(key) else { continue };
-            let (subject, topic) = (shape.kind.subject, shape.label());
-            for source in &shape.sources {
-                match source {
-                    Source::Document(name) => self.document(name, &topic),
-                    Source::Table(_) => self.query(subject, &topic),
+        // What nobody has opened yet comes before what others can tell of.
+        for again in [false, true] {
+            for (number, key) in keys.iter().enumerate().filter(|(_, key)| view.known.read(key).is_none()) {
+                let Some(shape) = view.known.shape(key) else { continue };
+                let (subject, topic) = (shape.kind.subject, shape.label());
+                if number < asked || self.is_opened(subject) == again {
+                    for source in &shape.sources {
+                        match source {
+                            Source::Document(name) => self.document(name, &topic),
+                            Source::Table(_) => self.query(subject, &topic),
+                        }
+                    }
                 }
             }
         }
@@ -140,11 +156,11 @@ impl Slate<'_, '_> {
     /// What fits the phase and the agent's trade, and then whatever it has not read: what nobody has opened first.
     fn fitting(&mut self) {
         let view = self.view;
-        let is_opened = |subject: &Subject| view.known.seen().iter().any(|seen| seen.fact.kind.subject == *subject);
         let fitting = view.trade().subjects(view.brief.phase);
         let others = Subject::ALL.into_iter().filter(|subject| !fitting.contains(subject));
-        let (opened, new): (Vec<_>, Vec<_>) = others.partition(is_opened);
-        for subject in fitting.iter().copied().chain(new).chain(opened) {
+        let mut subjects: Vec<_> = fitting.iter().copied().chain(others).collect();
+        subjects.sort_by_key(|subject| (self.is_opened(*subject), !fitting.contains(subject)));
+        for subject in subjects {
             let topic = subject.heading();
             let topic = format!("the {topic}");
             if view.draw(&format!("table first {subject:?}"), 2) == 0 {

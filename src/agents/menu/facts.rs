@@ -1,5 +1,7 @@
 //! Facts worth telling: what the agent has read and nobody has said, the most telling first.
 
+use std::collections::BTreeMap;
+
 use heist_bank::{Fact, Hole, Slot, Subject};
 
 use super::offer::Offers;
@@ -10,14 +12,17 @@ use crate::heist::{Move, Phase};
 
 /// What the agent could tell.
 pub(super) fn offer(view: &View, offers: &mut Offers) {
-    let grave = grave(view);
+    let stakes = stakes(view);
     let mut scored: Vec<(i32, &Seen)> = Vec::new();
     for seen in view.known.own() {
         let key = seen.fact.key();
         let is_first = view.known.read(&key).is_some_and(|first| std::ptr::eq(first, seen));
+        let stake = stakes.get(&key).copied();
         if is_first && !view.known.is_said(&key) {
-            let shocks = i32::from(grave.contains(&key)) * 80;
-            scored.push((telling(view, &seen.fact, &key) + shocks, seen));
+            scored.push((telling(view, &seen.fact, &key) + stake.unwrap_or(0), seen));
+        } else if is_first && view.is_final() && !has_told(view, &key) {
+            // At the end it is good to hear from others what the plan hangs on.
+            scored.extend(stake.map(|stake| (280 + stake, seen)));
         }
     }
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
@@ -26,19 +31,30 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
     }
 }
 
+/// Whether the agent has said anything of a fact.
+fn has_told(view: &View, key: &str) -> bool {
+    view.known.said().iter().any(|said| view.is_me(&said.agent) && said.fact.key() == key)
+}
+
 /// Telling what was read.
 pub(super) fn report(seen: &Seen) -> Move {
     Move::Report { fact: seen.fact.key(), value: seen.fact.value(), source: seen.source.clone() }
 }
 
-/// The keys of facts that speak strongly against what stands.
-fn grave(view: &View) -> Vec<String> {
-    let standing = |slot: Slot| {
-        let value = view.slot(slot).value()?;
-        Some(view.best().reasons(view.figures(), slot, value))
-    };
-    let all = Slot::ALL.into_iter().filter_map(standing).flatten();
-    all.filter(|reason| reason.weight <= -15).map(|reason| reason.key).collect()
+/// What facts mean for what stands and for what the agent likes best: by key, the more, the higher.
+fn stakes(view: &View) -> BTreeMap<String, i32> {
+    let (f, best) = (view.figures(), view.best());
+    let mut stakes: BTreeMap<String, i32> = BTreeMap::new();
+    for slot in Slot::ALL {
+        let values = [view.slot(slot).value(), best.option(f, slot)];
+        for reason in values.into_iter().flatten().flat_map(|value| best.reasons(f, slot, value)) {
+            // What speaks against something has to be heard before what speaks for it.
+            let weight = 24 + if reason.weight < 0 { -3 * reason.weight } else { 2 * reason.weight };
+            let stake = stakes.entry(reason.key).or_insert(0);
+            *stake = (*stake).max(weight.min(90));
+        }
+    }
+    stakes
 }
 
 /// How much sense it makes to tell a fact now.
@@ -52,7 +68,10 @@ pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
         Slot::ALL.into_iter().any(|slot| view.slot(slot).value().is_some_and(|value| value.contains(id)))
     });
     let chance = i32::try_from(view.draw(key, 16)).unwrap_or(0);
-    280 + bearing
+    let like = view.known.said().iter().filter(|said| said.fact.kind.group() == fact.kind.group()).count();
+    let dull = 12 * i32::try_from(like.min(5)).unwrap_or(0);
+    280 - dull
+        + bearing
         + i32::from(figure) * 10
         + i32::from(early) * 15
         + i32::from(own) * 15
@@ -92,14 +111,14 @@ pub(super) fn bears(fact: &Fact) -> &'static [(Slot, i32)] {
         "police" => &[(Alarm, 5), (Route, 6)],
         "guards_need" => &[(Alarm, 6), (Method, 4)],
         "patrol" => &[(Alarm, 3)],
-        "callers" => &[(Alarm, 5)],
-        "calls" => &[(Alarm, 5), (Entry, 4)],
+        "callers" => &[(Alarm, 8), (Entry, 4)],
+        "calls" => &[(Alarm, 6), (Entry, 5)],
         "false_alarms" => &[(Entry, 6), (Alarm, 4)],
         "locks" => &[(Route, 8)],
-        "loop" => &[(Method, 7), (Load, 6), (Alarm, 3)],
+        "loop" => &[(Method, 9), (Load, 7), (Alarm, 3)],
         "blind" | "broken" => &[(Entry, 7), (Route, 4)],
         "seen_by" => &[(Entry, 8), (Route, 6)],
-        "walk" => &[(Entry, 6), (Route, 6)],
+        "walk" => &[(Entry, 8), (Route, 7)],
         "found_open" => &[(Entry, 5)],
         "leads_to" => &[(Entry, 4)],
         "above" | "exits" | "log_open" | "log_false" => &[(Entry, 3)],

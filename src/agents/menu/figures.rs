@@ -70,6 +70,8 @@ pub(super) struct Exit {
     pub(super) walk: Option<Minute>,
     pub(super) sight: Sight,
     pub(super) sensor: Option<Sensor>,
+    /// Whether it may have a sensor, for all that is known.
+    pub(super) is_wired: bool,
     pub(super) disbelieved: bool,
     /// It locks itself so many minutes after an alarm.
     pub(super) locks: Option<Minute>,
@@ -187,7 +189,7 @@ impl Figures {
             }
         }
         let [starts, exits, _, ways, loads, roads] = &options;
-        let exits: Vec<_> = exits.iter().map(|name| exit(known, name)).collect();
+        let exits: Vec<_> = exits.iter().map(|name| exit(known, bank, name)).collect();
         let restart = known.fact("restart").and_then(|fact| {
             let from = minute(fact.clock(0)?);
             Some(Span { from, to: from + number(fact, 1)? })
@@ -246,11 +248,16 @@ impl Figures {
     }
 }
 
-fn exit(known: &Known, name: &str) -> Exit {
+fn exit(known: &Known, bank: &Bank, name: &str) -> Exit {
     let of = |group: &str| known.fact(&format!("{group}:{name}"));
     let disbelieved = of("false_alarms").is_some();
-    let alarm = known.all("calls").into_iter().find(|fact| fact.text(1) == name);
-    let sensor = alarm.map(|fact| Sensor { key: fact.key(), comes: Comes::named(fact.text(2)), disbelieved });
+    // Sensors are called after the door.
+    let door = bank.place(name).and_then(|place| bank.places.get(place)).map_or(name, |place| &place.door);
+    let (calls, callers) = (known.all("calls"), known.all("callers"));
+    let alarm = calls.iter().find(|fact| fact.text(1) == name).map(|fact| (fact, 2));
+    let called = || callers.iter().find(|fact| fact.text(1).contains(door)).map(|fact| (fact, 0));
+    let sensor = alarm.or_else(called);
+    let sensor = sensor.map(|(fact, who)| Sensor { key: fact.key(), comes: Comes::named(fact.text(who)), disbelieved });
     let post = known.all("guard").into_iter().find(|fact| fact.text(2) == name).and_then(|fact| {
         let shift = known.fact(&format!("shift:{}", fact.text(1)))?;
         Some((span(shift, 1, 2)?, fact.key()))
@@ -259,6 +266,7 @@ fn exit(known: &Known, name: &str) -> Exit {
         name: name.to_owned(),
         walk: of("walk").and_then(|fact| number(fact, 1)),
         sight: sight(known, name),
+        is_wired: sensor.is_some() || calls.is_empty() && callers.is_empty(),
         sensor,
         disbelieved,
         locks: of("locks").and_then(|fact| number(fact, 1)),

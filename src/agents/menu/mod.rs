@@ -97,6 +97,9 @@ fn honest(view: &View) -> Vec<Item> {
     sums::offer(view, &mut offers);
     facts::offer(view, &mut offers);
     plan::offer(view, &mut offers);
+    if view.is_planner() && view.is_final() {
+        offers.decide();
+    }
     offers.fall_back(view);
     let mut items: Vec<Item> = Vec::with_capacity(MOST_ITEMS);
     for does in offers.best() {

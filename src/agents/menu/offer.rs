@@ -19,7 +19,7 @@ pub(super) struct Offers(Vec<Offer>);
 const fn dulls(mv: &Move) -> i32 {
     match mv {
         Move::Settle { .. } | Move::Correct { .. } => 5,
-        Move::Report { .. } => 45,
+        Move::Report { .. } => 50,
         Move::Ask { .. } | Move::Assign { .. } => 90,
         _ => 60,
     }
@@ -39,6 +39,13 @@ impl Offers {
         match self.0.iter_mut().find(|offer| offer.does == does) {
             Some(offer) => offer.score = offer.score.max(score),
             None => self.0.push(Offer { score, does }),
+        }
+    }
+
+    /// Leaves nothing but decisions, if there are any: what the planner's last word is for.
+    pub(super) fn decide(&mut self) {
+        if self.0.iter().any(|offer| matches!(offer.does, Move::Settle { .. })) {
+            self.0.retain(|offer| matches!(offer.does, Move::Settle { .. }));
         }
     }
 

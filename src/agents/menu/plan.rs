@@ -20,8 +20,9 @@ const MOST_REOPENED: usize = 2;
 pub(super) fn offer(view: &View, offers: &mut Offers) {
     for slot in Slot::ALL {
         let drafted = view.slot(slot);
-        if drafted.settled.is_some() {
+        if let Some(settled) = &drafted.settled {
             reopen(view, slot, drafted, offers);
+            back(view, slot, settled, drafted, offers);
         } else {
             opinion(view, slot, drafted, offers);
             settle(view, slot, drafted, offers);
@@ -64,8 +65,9 @@ fn opinion(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     let Some(leading) = drafted.leading() else {
         let value = own.to_owned();
         let because = speaks_for(view, slot, own);
-        let grounds = i32::from(because.is_some()) * 40;
-        return offers.add(440 + matters + grounds, Move::Propose { slot, value, because });
+        // Without a reason it is a guess, which is for whoever has nothing better.
+        let score = if because.is_some() { 480 } else { 200 };
+        return offers.add(score + matters, Move::Propose { slot, value, because });
     };
     let is_for = |value: &str| {
         let mut all = drafted.proposals.iter().filter(|proposal| proposal.value.eq_ignore_ascii_case(value));
@@ -75,8 +77,8 @@ fn opinion(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     if stands.eq_ignore_ascii_case(own) || worth(own) < worth(&stands) + CLEARLY {
         if !is_for(&stands) {
             let because = speaks_for(view, slot, &stands);
-            let grounds = i32::from(because.is_some()) * 30;
-            offers.add(400 + matters + grounds, Move::Support { slot, value: stands, because });
+            let score = if because.is_some() { 430 } else { 330 };
+            offers.add(score + matters, Move::Support { slot, value: stands, because });
         }
         return;
     }
@@ -125,20 +127,35 @@ fn reopen(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     let Some(settled) = &drafted.settled else { return };
     let is_it = |mv: &Move| matches!(mv, Move::Reopen { slot: of } if *of == slot);
     let often = view.messages().flat_map(|message| &message.moves).filter(|mv| is_it(mv)).count();
-    if view.is_final() || often >= MOST_REOPENED || view.has_done(is_it) {
+    if view.is_last_turn() || often >= MOST_REOPENED || view.has_done(is_it) {
         return;
     }
     let (f, best) = (view.figures(), view.best());
-    let own = view.best().reasons(f, slot, settled);
+    let own = best.reasons(f, slot, settled);
     let is_read = |key: &str| view.known.read(key).is_some();
     let grave =
         own.iter().filter(|reason| reason.weight <= UNDOES && is_read(&reason.key)).min_by_key(|one| one.weight);
     let Some(grave) = grave else { return };
-    let worth = best.worth_with(f, slot, settled).unwrap_or(0);
-    let options = f.options(slot).iter().filter_map(|option| best.worth_with(f, slot, option)).max();
-    if options.is_some_and(|better| better >= worth - UNDOES / 2) {
-        let fresh = i32::from(view.is_fresh(&grave.key)) * 60;
-        offers.add(560 + fresh, Move::Reopen { slot });
+    let worth = |value: &str| best.worth_with(f, slot, value).unwrap_or(i32::MIN / 2);
+    let better = f.options(slot).iter().max_by_key(|option| worth(option));
+    let Some(better) = better.filter(|better| worth(better) >= worth(settled) - UNDOES / 2) else { return };
+    let score = 580 + i32::from(view.is_fresh(&grave.key)) * 60;
+    offers.add(score, Move::Reopen { slot });
+    let because = Some(grave.key.clone());
+    offers.add(score - 60, Move::Oppose { slot, value: settled.clone(), because });
+    let because = speaks_for(view, slot, better);
+    offers.add(score - 30, Move::Propose { slot, value: better.clone(), because });
+}
+
+/// At the end one says yes to what is settled, if one has not yet and has nothing against it.
+fn back(view: &View, slot: Slot, settled: &str, drafted: &Drafted, offers: &mut Offers) {
+    let leading = drafted.leading();
+    let has_spoken =
+        leading.is_some_and(|leading| leading.supporters.iter().chain(&leading.opponents).any(|name| view.is_me(name)));
+    if view.is_final() && !has_spoken && speaks_against(view, slot, settled, "").is_none() {
+        let own = i32::from(view.trade().slots().contains(&slot)) * 60;
+        let because = speaks_for(view, slot, settled);
+        offers.add(290 + own, Move::Support { slot, value: settled.to_owned(), because });
     }
 }
 
@@ -171,14 +188,23 @@ fn assign(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     offers.add(score, Move::Assign { agent: agent.name.clone(), slot });
 }
 
-/// The key of the fact that speaks most for an option, best one that nobody has given for it.
+/// The key of the fact that speaks most for an option and that nobody has given as a reason yet.
 pub(super) fn speaks_for(view: &View, slot: Slot, value: &str) -> Option<String> {
-    let given = |key: &str| view.slot(slot).proposals.iter().any(|one| one.because.as_deref() == Some(key));
     let reasons = view.best().reasons(view.figures(), slot, value);
-    let score =
-        |key: &str, weight: i32| weight * 2 - if given(key) { 5 } else { 0 } + i32::from(view.is_fresh(key)) * 8;
-    let best = reasons.iter().filter(|reason| reason.weight > 0).max_by_key(|one| score(&one.key, one.weight));
-    best.map(|reason| reason.key.clone())
+    let score = |key: &str, weight: i32| weight + i32::from(view.is_fresh(key)) * 4;
+    let for_it = reasons.iter().filter(|reason| reason.weight > 0 && !is_given(view, &reason.key));
+    for_it.max_by_key(|one| score(&one.key, one.weight)).map(|reason| reason.key.clone())
+}
+
+/// Whether anybody has given a fact as a reason.
+fn is_given(view: &View, key: &str) -> bool {
+    let gives = |mv: &Move| match mv {
+        Move::Propose { because, .. } | Move::Support { because, .. } | Move::Oppose { because, .. } => {
+            because.as_deref() == Some(key)
+        }
+        _ => false,
+    };
+    view.messages().any(|message| message.moves.iter().any(gives))
 }
 
 /// The key of the fact that speaks most against an option and not against another.

@@ -159,7 +159,15 @@ fn weigh<T: Tally>(figures: &Figures, sketch: &Sketch, tally: &mut T) {
 impl<T: Tally> Course<'_, T> {
     /// What each choice says for itself.
     fn alone(&mut self) {
-        let [_, entry, _, method, load, route] = self.sketch;
+        let [_, entry, line, method, load, route] = self.sketch;
+        // Whoever sees to the line is safer against what is not known.
+        match line {
+            Some(0) if self.f.test.is_some() => self.tally.add(ALARM, 4, || "line_test".to_owned()),
+            Some(1) if self.f.radio.is_some() => self.tally.add(ALARM, -2, || "radio".to_owned()),
+            Some(1) => self.tally.lacks(-2),
+            Some(2) => self.tally.lacks(UNKNOWN),
+            _ => {}
+        }
         if let Some(exit) = entry.and_then(|entry| self.f.exits.get(entry)) {
             match exit.walk {
                 Some(walk) => self.tally.add(ENTRY, 3 - walk, || format!("walk:{}", exit.name)),
@@ -225,6 +233,8 @@ impl<T: Tally> Course<'_, T> {
             self.tally.add(START, if is_full { FATAL } else { 1 }, || key.clone());
         }
         match self.f.gap {
+            // Until then the guards are at their posts.
+            Some(gap) if start < gap.from && gap.from <= begins => self.tally.add(START, -8, || "gap".to_owned()),
             Some(gap) if begins < gap.from => self.tally.add(START, FATAL, || "gap".to_owned()),
             Some(gap) if gap.has(begins) => self.tally.add(START, 10, || "gap".to_owned()),
             Some(_) => self.tally.add(START, -6, || "gap".to_owned()),
@@ -295,6 +305,11 @@ impl<T: Tally> Course<'_, T> {
             } else if let Some(sensor) = &exit.sensor {
                 self.tally.add(slot, -2, || sensor.key.clone());
                 self.ring(sensor, Span { from: at, to: at + 1 }, slot | START, cause);
+            } else if exit.is_wired {
+                let line_test = self.sketch[Slot::Alarm as usize] == Some(0);
+                if !(line_test && self.f.test.is_some_and(|test| test.has(at))) {
+                    self.tally.lacks(UNKNOWN);
+                }
             }
         }
     }
@@ -359,7 +374,7 @@ impl<T: Tally> Course<'_, T> {
         if needed <= looped {
             self.tally.add(slots, 3, || "loop".to_owned());
         } else {
-            self.tally.add(slots, -4, || "loop".to_owned());
+            self.tally.add(slots, -10, || "loop".to_owned());
             let at = self.noticed(stay.from + looped + spared);
             self.take(Some(Call { at, comes: Comes::Guards, slots, cause: Cause::Loop }));
         }

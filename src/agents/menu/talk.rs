@@ -108,8 +108,8 @@ pub(super) fn lacks(view: &View, slot: Slot) -> Vec<String> {
     let mut keys = match slot {
         Slot::Start => own(&["gap", "first_round", "line_test", "rounds"]),
         Slot::Entry => named("seen_by", f.options(slot)).into_iter().chain(named("walk", &likely)).collect(),
-        Slot::Alarm => own(&["line_test", "radio", "police", "guards_need"]),
-        Slot::Method => named("method", f.options(slot)).into_iter().chain(own(&["time_lock", "loop"])).collect(),
+        Slot::Alarm => own(&["line_test", "callers:police", "radio", "callers:guards", "police", "guards_need"]),
+        Slot::Method => named("method", f.options(slot)).into_iter().chain(own(&["loop", "time_lock"])).collect(),
         Slot::Load => {
             let loads: Vec<_> = view.brief.bank.vault.loot.iter().map(|loot| loot.name.clone()).collect();
             named("loot", &loads).into_iter().chain(own(&["shut"])).collect()

@@ -66,6 +66,13 @@ const SUPPORT: Bank = &[
     "I support {noun}{because}.",
     "I would take {noun} too{because}.",
 ];
+const BACK: Bank = &[
+    "As we agreed, {clause}{because}.",
+    "I go by what we agreed, and {clause}{because}.",
+    "{noun} is fine by me{because}.",
+    "I hold to what was agreed, which is that {clause}{because}.",
+    "I stand by {noun}{because}.",
+];
 const OPPOSE: Bank = &[
     "I am against {noun}{because}.",
     "I do not want {noun}{because}.",
@@ -151,6 +158,9 @@ pub(super) fn sentence(view: &View, does: &Move) -> String {
             told(view, bank, agent, fact, value, source)
         }
         Move::Propose { slot, value, because } => stand(view, PROPOSE, *slot, value, because.as_deref()),
+        Move::Support { slot, value, because } if view.slot(*slot).settled.as_ref() == Some(value) => {
+            stand(view, BACK, *slot, value, because.as_deref())
+        }
         Move::Support { slot, value, because } => stand(view, SUPPORT, *slot, value, because.as_deref()),
         Move::Oppose { slot, value, because } => stand(view, OPPOSE, *slot, value, because.as_deref()),
         Move::Settle { slot, value } => stand(view, SETTLE, *slot, value, None),
