@@ -9,7 +9,7 @@ use super::heists::Tools;
 use super::play::{Terms, play};
 use crate::agents::menu::{Item, Menu, bend};
 use crate::crew::Brief;
-use crate::heist::{Act, ActKind, Difficulty, EventKind, Message, Move, Strategy};
+use crate::heist::{Act, ActKind, AgentName, Difficulty, EventKind, Message, Move, Strategy};
 
 /// What came of many heists.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,9 @@ struct Sums {
     owed: usize,
     honest_messages: usize,
     slips: usize,
+    /// Slips that somebody objected to, and those that were taken back then.
+    objected: usize,
+    taken_back: usize,
     kinds: BTreeMap<ActKind, usize>,
     /// Turns in which an act was due, by how many there were to choose from.
     choices: BTreeMap<usize, usize>,
@@ -34,6 +37,8 @@ impl Sums {
         self.owed += other.owed;
         self.honest_messages += other.honest_messages;
         self.slips += other.slips;
+        self.objected += other.objected;
+        self.taken_back += other.taken_back;
         other.kinds.into_iter().for_each(|(kind, count)| *self.kinds.entry(kind).or_default() += count);
         other.choices.into_iter().for_each(|(acts, count)| *self.choices.entry(acts).or_default() += count);
     }
@@ -44,8 +49,10 @@ fn honest(brief: &Brief) -> Brief {
     Brief { orders: None, ..brief.clone() }
 }
 
-fn does(items: &[Item]) -> Vec<Move> {
-    items.iter().map(|item| item.does.clone()).collect()
+/// What can be picked of a menu in good faith.
+fn without_slip(menu: &Menu) -> Vec<Move> {
+    let meant = menu.items.iter().enumerate().filter(|(place, _)| menu.slip != Some(*place));
+    meant.map(|(_, item)| item.does.clone()).collect()
 }
 
 /// Plays a heist and holds every act and slip in it against what it should be.
@@ -57,6 +64,7 @@ fn checked(terms: Terms) -> Sums {
     let mole = crew.iter().map(|persona| &persona.name).find(|name| dealt.seal.orders_for(name).is_some()).unwrap();
     let mut sums = Sums { heists: 1, ..Sums::default() };
     let mut could: BTreeMap<u32, Vec<Move>> = BTreeMap::new();
+    let mut slips: Vec<(u32, AgentName, String)> = Vec::new();
     let log = play(&tools, terms, |brief, menu, numbers| {
         let acts: Vec<_> = menu.items.iter().filter(|item| item.act.is_some()).collect();
         let due = brief.orders.as_ref().is_some_and(|orders| orders.due);
@@ -68,7 +76,7 @@ fn checked(terms: Terms) -> Sums {
         }
         if brief.orders.is_some() {
             looks_alike(brief, menu);
-            could.insert(brief.turn, does(&Menu::of(&honest(brief)).items));
+            could.insert(brief.turn, without_slip(&Menu::of(&honest(brief))));
         } else if let Some(slip) = menu.slip {
             assert!(picked.contains(&menu.items[slip]), "a slip that is planned is made");
         }
@@ -81,7 +89,9 @@ fn checked(terms: Terms) -> Sums {
                 let said =
                     is_false.into_iter().flat_map(|(said, _)| said.split(" | ").map(str::to_owned).collect::<Vec<_>>());
                 assert!(said.into_iter().all(|value| is_said(&value, &item.words)), "{item:?}");
-                sums.slips += usize::from(is_slip);
+                if is_slip {
+                    slips.push((brief.turn, brief.me.name.clone(), key.to_owned()));
+                }
             }
             if item.act == Some(ActKind::Bent) {
                 bends_as_ordered(brief, item, &truths);
@@ -91,6 +101,18 @@ fn checked(terms: Terms) -> Sums {
     let found = sabotage(&log, &tools.bank, mole, &could);
     let told = ledger(&log);
     assert_eq!(told, found, "seed {} {:?}", terms.seed, terms.difficulty);
+    sums.slips = slips.len();
+    for (turn, who, key) in slips {
+        let later = || messages(&log).filter(|message| message.turn > turn);
+        let corrects = |mv: &Move, of: &AgentName| {
+            matches!(mv, Move::Correct { agent, fact, value, .. } if agent == of && *fact == key
+                && *value == truths[&key].value())
+        };
+        let mut others = later().filter(|message| message.agent != who);
+        let mut own = later().filter(|message| message.agent == who);
+        sums.objected += usize::from(others.any(|message| message.moves.iter().any(|mv| corrects(mv, &who))));
+        sums.taken_back += usize::from(own.any(|message| message.moves.iter().any(|mv| corrects(mv, &who))));
+    }
     let of_mole = |message: &&Message| message.agent == *mole;
     let messages: Vec<_> = messages(&log).collect();
     sums.mole_messages = messages.iter().copied().filter(of_mole).count();
@@ -186,18 +208,36 @@ fn percent(part: usize, whole: usize) -> f64 {
     100.0 * part / whole
 }
 
+/// Figures of so many heists are near enough to the rates: 1,000 in `.ci/measure-acts`, which says so.
+fn heists() -> u64 {
+    std::env::var("HEIST_TEST_HEISTS").map_or(66, |heists| heists.parse().unwrap())
+}
+
 #[test]
 fn the_mole_acts_as_often_as_it_should_and_the_ledger_tells_all_of_it() {
     // Two acts in five turns are the least at hard.
     for (difficulty, acting, slips) in
         [(Difficulty::Easy, 75.0, 2.0), (Difficulty::Normal, 50.0, 5.0), (Difficulty::Hard, 39.0, 8.0)]
     {
-        let began = std::time::Instant::now();
-        let sums = many(0..66, 5, difficulty);
+        let sums = many(0..heists(), 5, difficulty);
         let acts = percent(sums.acting_messages, sums.mole_messages);
         let slipped = percent(sums.slips, sums.honest_messages);
-        eprintln!("{difficulty}: {acts:.1} % acting, {slipped:.1} % slips, {:?}, {sums:?}", began.elapsed());
+        println!(
+            "{difficulty}: {acts:.1} % of the mole's messages are acts, {slipped:.1} % of the others' slips; {sums:?}"
+        );
         assert!((acts - acting).abs() < 5.0, "{difficulty}: {acts} {sums:?}");
         assert!((slipped - slips).abs() < 1.0, "{difficulty}: {slipped} {sums:?}");
+        assert!(sums.owed * 100 <= sums.acting_messages, "what is owed is done: {sums:?}");
+        let choice: usize = sums.choices.iter().filter(|(acts, _)| **acts >= 2).map(|(_, turns)| turns).sum();
+        assert!(choice * 10 >= sums.acting_messages * 9, "there is something to choose from: {sums:?}");
+        assert_eq!(sums.kinds.len(), ActKind::ALL.len(), "{sums:?}");
+        assert!(sums.taken_back * 2 >= sums.objected, "{sums:?}");
     }
+}
+
+#[test]
+fn in_a_long_heist_a_mole_that_is_hard_to_find_acts_in_a_third_of_its_turns() {
+    let sums = many(0..heists() / 6, 10, Difficulty::Hard);
+    let acts = percent(sums.acting_messages, sums.mole_messages);
+    assert!((acts - 33.0).abs() < 5.0, "{acts} {sums:?}");
 }
