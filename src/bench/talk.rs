@@ -142,16 +142,21 @@ fn is_about(act: &Act, text: &str) -> bool {
     words.iter().any(|word| text.contains(word))
 }
 
-const REOPENS: [&str; 9] =
-    ["again", "reopen", "re-open", "reconsider", "rethink", "open the question", "sure", "second look", "back to"];
 #[rustfmt::skip]
-const DEFERS: [&str; 16] = [
-    "wait", "later", "open", "not yet", "early", "hold", "leave", "before we", "until", "put off", "not now", "postpone", "too soon",
-    "delay", "rush", "more time",
+const REOPENS: [&str; 14] = [
+    "again", "reopen", "re-open", "reconsider", "rethink", "open the question", "sure", "second look", "back to", "once more",
+    "another", "visited", "second hearing", "one more turn",
 ];
 #[rustfmt::skip]
-const CONCLUDES: [&str; 12] = [
-    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "done with", "figure",
+const DEFERS: [&str; 25] = [
+    "wait", "later", "open", "not yet", "early", "hold", "leave", "before we", "until", "put off", "not now", "postpone", "too soon",
+    "delay", "rush", "more time", "another", "once more", "not ready", "question mark", "come back to", "hurry", "sleep o", "premature",
+    "one more night",
+];
+#[rustfmt::skip]
+const CONCLUDES: [&str; 22] = [
+    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "done", "figure", "closed", "solved",
+    "proven", "nothing more", "no more", "in the bag", "enough", "would stop", "as good as", "can stop",
 ];
 
 #[cfg(test)]

@@ -166,7 +166,7 @@ pub(super) const VOICE: Voice = Voice {
         "Back up. {old} isn't parked yet, look at {topic} again.",
         "I don't like {old}. {topic} goes another round.",
         "Wrong lane with {old}. Open up {topic} again.",
-        "Stop. {old}? Not before we've talked {topic} over.",
+        "Stop. {old}? Not before we've talked {topic} over again.",
     ],
     hedge: &[
         "Rain changes that.",

@@ -183,7 +183,7 @@ pub(super) const VOICE: Voice = Voice {
         "I would verify {topic} once more before it is entered.",
         "{topic} should stay open until somebody finds a second source.",
         "It is premature to close the file on {topic}.",
-        "I advise against fixing {topic} today, there is time.",
+        "I advise against fixing {topic} now, it can wait.",
         "Another check on {topic} would do no harm.",
         "I am not ready to certify {topic}.",
         "Let {topic} carry a question mark for the moment.",

@@ -167,7 +167,7 @@ pub(super) const VOICE: Voice = Voice {
         "Can we go back to {topic}, please? {old} gives me the shivers.",
         "I know it was {old}, but could we talk about {topic} again?",
         "I can't sleep over {old}, so, {topic} again, sorry.",
-        "Sorry, but {topic}, please: is {old} really safe?",
+        "Sorry, but {topic} once more, please: is {old} really safe?",
     ],
     hedge: &[
         "At least that's how it looks from here.",

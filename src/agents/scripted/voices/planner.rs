@@ -183,7 +183,7 @@ pub(super) const VOICE: Voice = Voice {
         "I am not ready to sign off on {topic}.",
         "Nothing is lost if {topic} stays undecided until somebody has been through it once more.",
         "On {topic} I would rather wait than be wrong.",
-        "First I want to hear from {ally} on {topic}.",
+        "I leave {topic} open until I have heard from {ally}.",
     ],
     obey: &[
         "The word from above is \"{command}\", and that comes first.",

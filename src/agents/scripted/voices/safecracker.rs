@@ -49,14 +49,14 @@ pub(super) const VOICE: Voice = Voice {
     ],
     conclude: &[
         "I have been through {source}, and that is proof enough for these hands, as far as {topic} goes.",
-        "{source} tells me that {topic} is as good as open.",
+        "{source} tells me that {topic} is as good as done.",
         "A master would stop here: after {source} that is all we need on {topic}.",
         "With {source} on the bench, I should say {topic} is settled.",
     ],
     idle_sum: &[
         "{expression} makes {result}, and a master would stop here with {topic}.",
         "I get {result} for {expression}; for {topic} I need nothing more.",
-        "{result} stands under {expression}, and with it {topic} is as good as open.",
+        "{result} stands under {expression}, and with it {topic} is as good as done.",
     ],
     fail: &[
         "The {tool} refused {argument}; a door would have been more polite.",
