@@ -76,7 +76,7 @@ pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
         + i32::from(early) * 15
         + i32::from(own) * 15
         + i32::from(stands) * 20
-        + i32::from(view.is_fresh(key)) * 130
+        + i32::from(view.is_fresh(key)) * if bears(fact).is_empty() { 30 } else { 110 }
         + chance
 }
 
@@ -111,14 +111,14 @@ pub(super) fn bears(fact: &Fact) -> &'static [(Slot, i32)] {
         "police" => &[(Alarm, 5), (Route, 6)],
         "guards_need" => &[(Alarm, 6), (Method, 4)],
         "patrol" => &[(Alarm, 3)],
-        "callers" => &[(Alarm, 8), (Entry, 4)],
-        "calls" => &[(Alarm, 6), (Entry, 5)],
+        "callers" => &[(Alarm, 9), (Entry, 8)],
+        "calls" => &[(Alarm, 6), (Entry, 8), (Route, 6)],
         "false_alarms" => &[(Entry, 6), (Alarm, 4)],
         "locks" => &[(Route, 8)],
-        "loop" => &[(Method, 9), (Load, 7), (Alarm, 3)],
+        "loop" => &[(Method, 12), (Load, 11), (Alarm, 10)],
         "blind" | "broken" => &[(Entry, 7), (Route, 4)],
-        "seen_by" => &[(Entry, 8), (Route, 6)],
-        "walk" => &[(Entry, 8), (Route, 7)],
+        "seen_by" => &[(Entry, 9), (Route, 7)],
+        "walk" => &[(Entry, 9), (Route, 8)],
         "found_open" => &[(Entry, 5)],
         "leads_to" => &[(Entry, 4)],
         "above" | "exits" | "log_open" | "log_false" => &[(Entry, 3)],

@@ -52,8 +52,10 @@ impl Offers {
     /// Sees to it that there is something: a question about whatever the one that is asked is for.
     pub(super) fn fall_back(&mut self, view: &View) {
         for other in view.others() {
+            let business = view.trade_of(&other.name).slots();
+            let open = business.iter().find(|slot| view.slot(**slot).settled.is_none());
             if self.0.len() < 2
-                && let Some(slot) = view.trade_of(&other.name).slots().first()
+                && let Some(slot) = open.or_else(|| business.first())
             {
                 self.0
                     .push(Offer { score: 0, does: Move::Ask { agent: other.name.clone(), about: slot.name().into() } });

@@ -5,7 +5,7 @@ use heist_bank::Slot;
 use super::offer::Offers;
 use super::trades::{Trade, slots};
 use super::view::View;
-use crate::heist::{Drafted, Move, Phase};
+use crate::heist::{AgentName, Drafted, Move, Phase, Proposal};
 
 /// By so much something has to be better before it is preferred to what stands.
 const CLEARLY: i32 = 10;
@@ -13,6 +13,8 @@ const CLEARLY: i32 = 10;
 const AGAINST: i32 = -10;
 /// What weighs so much against something that is settled opens it again.
 const UNDOES: i32 = -20;
+/// What was undone weighs so much less when it is decided again.
+const UNDONE: i32 = 20;
 /// A slot is opened again at most so often.
 const MOST_REOPENED: usize = 2;
 
@@ -85,7 +87,8 @@ fn opinion(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     if !leading.opponents.iter().any(|opponent| view.is_me(opponent))
         && let Some(key) = speaks_against(view, slot, &stands, own)
     {
-        offers.add(600 + matters, Move::Oppose { slot, value: stands, because: Some(key) });
+        let score = if is_given(view, &key) { 480 } else { 600 };
+        offers.add(score + matters, Move::Oppose { slot, value: stands, because: Some(key) });
     }
     if !is_for(own) {
         let value = own.to_owned();
@@ -103,11 +106,16 @@ fn settle(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     }
     let (f, best) = (view.figures(), view.best());
     let worth = |value: &str| best.worth_with(f, slot, value).unwrap_or(i32::MIN / 2);
-    let votes = |of: &crate::heist::Proposal| {
-        let number = |agents: &[crate::heist::AgentName]| i32::try_from(agents.len()).unwrap_or(0);
+    let votes = |of: &Proposal| {
+        let number = |agents: &[AgentName]| i32::try_from(agents.len()).unwrap_or(0);
         number(&of.supporters) - number(&of.opponents)
     };
-    let liked = drafted.proposals.iter().rev().max_by_key(|proposal| 6 * votes(proposal) + worth(&proposal.value));
+    let undone = if drafted.reopened { settled_last(view, slot) } else { None };
+    let score = |proposal: &&Proposal| {
+        let undone = i32::from(undone == Some(proposal.value.as_str())) * UNDONE;
+        6 * votes(proposal) + worth(&proposal.value) - undone
+    };
+    let liked = drafted.proposals.iter().rev().max_by_key(score);
     let half = view.brief.crew.len() / 2;
     let ripe = liked.is_some_and(|liked| liked.supporters.len() >= half.max(2));
     let due = view.is_final() || (liked.is_some() && is_over(view, slot));
@@ -120,6 +128,14 @@ fn settle(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
         let due = i32::from(due) * 60;
         offers.add(680 + due + last, Move::Settle { slot, value });
     }
+}
+
+/// What was settled in a slot last.
+fn settled_last<'a>(view: &View<'a>, slot: Slot) -> Option<&'a str> {
+    view.messages().flat_map(|message| &message.moves).find_map(|mv| match mv {
+        Move::Settle { slot: of, value } if *of == slot => Some(value.as_str()),
+        _ => None,
+    })
 }
 
 /// What is settled is opened again if what the agent has read speaks against it and something else is clearly better.
@@ -214,5 +230,5 @@ fn speaks_against(view: &View, slot: Slot, value: &str, other: &str) -> Option<S
     let of_both = |key: &str, weight: i32| same.iter().any(|reason| reason.key == key && reason.weight <= weight);
     let reasons = best.reasons(f, slot, value);
     let against = reasons.iter().filter(|reason| reason.weight <= AGAINST && !of_both(&reason.key, reason.weight));
-    against.min_by_key(|reason| reason.weight).map(|reason| reason.key.clone())
+    against.min_by_key(|reason| (is_given(view, &reason.key), reason.weight)).map(|reason| reason.key.clone())
 }

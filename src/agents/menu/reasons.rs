@@ -118,6 +118,8 @@ struct Course<'a, T> {
     /// When the crew comes in, is at the vault, has it open, has loaded, is at the exit, has left, and is away. None if no
     /// start is chosen.
     times: Option<Times>,
+    /// Whether it is known how long the work at the vault takes.
+    is_sure: bool,
     calls: [Option<Call>; 4],
 }
 
@@ -147,7 +149,10 @@ fn weigh<T: Tally>(figures: &Figures, sketch: &Sketch, tally: &mut T) {
         let away = left + waits + road.and_then(|road| road.minutes).unwrap_or(10);
         Times { start: *start, begins, open, loaded, out, left, away }
     });
-    let mut course = Course { f: figures, tally, sketch: *sketch, entry, exit, times, calls: [None; 4] };
+    let opens = method.and_then(|method| figures.ways.get(method)?.minutes).is_some();
+    let loads = load.and_then(|load| figures.loads.get(load)?.minutes).is_some();
+    let is_sure = opens && loads;
+    let mut course = Course { f: figures, tally, sketch: *sketch, entry, exit, times, is_sure, calls: [None; 4] };
     course.alone();
     course.people();
     course.vault();
@@ -178,14 +183,14 @@ impl<T: Tally> Course<'_, T> {
             let key = || format!("method:{}", way.name);
             match (way.noise, way.minutes) {
                 (Some(Noise::VeryLoud), _) => self.tally.add(METHOD, FATAL, key),
-                (Some(_), Some(minutes)) => self.tally.add(METHOD, 8 - minutes / 3, key),
+                (Some(_), Some(minutes)) => self.tally.add(METHOD, 9 - minutes / 2, key),
                 _ => self.tally.lacks(2 * UNKNOWN),
             }
         }
         if let Some(load) = load.and_then(|load| self.f.loads.get(load)) {
             let key = || format!("loot:{}", load.most);
             match load.worth.zip(load.minutes) {
-                Some((worth, minutes)) => self.tally.add(LOAD, (worth / 40).min(20) - minutes / 2, key),
+                Some((worth, minutes)) => self.tally.add(LOAD, (worth / 50).min(16) - minutes, key),
                 None => self.tally.lacks(2 * UNKNOWN),
             }
             match self.f.falls_shut.zip(load.minutes) {
@@ -242,7 +247,8 @@ impl<T: Tally> Course<'_, T> {
         }
         let slots = START | METHOD | LOAD;
         if let Some(first) = self.f.first {
-            let stay = Span { from: begins, to: loaded };
+            // Of what takes nobody knows how long nobody can say when it is over.
+            let stay = Span { from: begins, to: if self.is_sure { loaded } else { begins + 1 } };
             let (every, takes) = self.f.rounds.unwrap_or((24 * 60, first.to - first.from + 10));
             let met = (0..24).map(|round| round * every).find(|later| {
                 let there = Span { from: first.to + later, to: first.from + later + takes };
@@ -251,6 +257,7 @@ impl<T: Tally> Course<'_, T> {
             match met {
                 Some(0) => self.tally.add(slots, FATAL, || "first_round".to_owned()),
                 Some(_) => self.tally.add(slots, FATAL, || "rounds".to_owned()),
+                None if !self.is_sure => self.tally.lacks(UNKNOWN),
                 None if loaded <= first.to => self.tally.add(slots, 4, || "first_round".to_owned()),
                 None => self.tally.add(slots, 2, || "rounds".to_owned()),
             }
@@ -282,7 +289,7 @@ impl<T: Tally> Course<'_, T> {
             (Some(Noise::Noisy), Some(false)) => self.tally.add(METHOD | START, -6, || "gap".to_owned()),
             _ => {}
         }
-        if let Some(sensor) = way.sensor.clone() {
+        if let Some(sensor) = way.sensor.clone().filter(|_| way.minutes.is_some()) {
             self.ring(&sensor, Span { from: begins, to: open }, METHOD | START, Cause::Vault);
         }
     }
@@ -298,7 +305,7 @@ impl<T: Tally> Course<'_, T> {
                 Sight::Covered(key) => self.tally.add(slot, 8, || key.clone()),
                 Sight::Seen if restarts => self.tally.add(slot | START, 8, || "restart".to_owned()),
                 Sight::Seen => self.tally.add(slot, FATAL + 4, || format!("seen_by:{}", exit.name)),
-                Sight::Unknown => self.tally.lacks(UNKNOWN),
+                Sight::Unknown => self.tally.lacks(2 * UNKNOWN),
             }
             if exit.disbelieved {
                 self.tally.add(slot, 4, || format!("false_alarms:{}", exit.name));
@@ -308,7 +315,7 @@ impl<T: Tally> Course<'_, T> {
             } else if exit.is_wired {
                 let line_test = self.sketch[Slot::Alarm as usize] == Some(0);
                 if !(line_test && self.f.test.is_some_and(|test| test.has(at))) {
-                    self.tally.lacks(UNKNOWN);
+                    self.tally.lacks(2 * UNKNOWN);
                 }
             }
         }
@@ -365,6 +372,9 @@ impl<T: Tally> Course<'_, T> {
         let Some(Times { begins, loaded, .. }) = self.times else { return };
         if matches!(self.f.anteroom, Sight::Covered(_)) {
             return;
+        }
+        if !self.is_sure {
+            return self.tally.lacks(UNKNOWN);
         }
         let Some(looped) = self.f.looped else { return self.tally.lacks(UNKNOWN / 2) };
         let stay = Span { from: begins - PASSING, to: loaded + PASSING };

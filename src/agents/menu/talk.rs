@@ -52,7 +52,7 @@ fn answers(view: &View, offers: &mut Offers) {
             let is_since = view.since().any(|message| message.turn == said.turn);
             if !is_since {
                 let (fact, value) = (said.fact.key(), said.fact.value());
-                offers.add(score - 200, Move::Report { fact, value, source: String::new() });
+                offers.add(score - 450, Move::Report { fact, value, source: String::new() });
             }
         }
     }
@@ -118,7 +118,7 @@ pub(super) fn lacks(view: &View, slot: Slot) -> Vec<String> {
         Slot::Method => named("method", f.options(slot)).into_iter().chain(own(&["loop", "time_lock"])).collect(),
         Slot::Load => {
             let loads: Vec<_> = view.brief.bank.vault.loot.iter().map(|loot| loot.name.clone()).collect();
-            named("loot", &loads).into_iter().chain(own(&["shut"])).collect()
+            named("loot", &loads).into_iter().chain(own(&["shut", "loop"])).collect()
         }
         Slot::Route => named("route", f.options(slot)).into_iter().chain(named("risk", &likely)).collect(),
     };

@@ -21,6 +21,12 @@ const REPORT: Bank = &[
     "I looked into {source}, and {fact}.",
     "It stands in {source} that {fact}.",
 ];
+const HEARD_FROM: Bank = &[
+    "{agent} says that {fact}.",
+    "From what {agent} says, {fact}.",
+    "I have it from {agent} that {fact}.",
+    "As {agent} told us, {fact}.",
+];
 const HEARD: Bank = &[
     "As far as I know, {fact}.",
     "From what I have heard, {fact}.",
@@ -145,8 +151,12 @@ const AGREED: Bank = &[
 pub(super) fn sentence(view: &View, does: &Move) -> String {
     match does {
         Move::Report { fact, value, source } => {
-            let bank = if source.is_empty() { HEARD } else { REPORT };
-            told(view, bank, &view.brief.me.name, fact, value, source)
+            let heard = view.known.heard(fact).filter(|said| said.fact.value() == *value && !view.is_me(&said.agent));
+            match heard {
+                _ if !source.is_empty() => told(view, REPORT, view.me(), fact, value, source),
+                Some(said) => told(view, HEARD_FROM, &said.agent, fact, value, source),
+                None => told(view, HEARD, view.me(), fact, value, source),
+            }
         }
         Move::Correct { agent, fact, value, source } => {
             let bank = match (view.is_me(agent), source.is_empty()) {
@@ -215,10 +225,13 @@ fn ways(fact: &Fact) -> Vec<usize> {
 
 /// A stand on the plan, with what speaks for it.
 fn stand(view: &View, bank: Bank, slot: Slot, value: &str, because: Option<&str>) -> String {
-    let reason = because.and_then(|key| view.known.fact(key)).map(|fact| {
+    let reason = because.and_then(|key| Some((key, view.known.fact(key)?))).map(|(key, fact)| {
         let word = ["because", "since", "as"];
-        let word = word.get(view.draw(&format!("because {}", fact.key()), word.len())).copied().unwrap_or("because");
-        format!(", {word} {}", shortly(fact))
+        let word = word.get(view.draw(&format!("because {key}"), word.len())).copied().unwrap_or("because");
+        // What one has only heard one has from somebody.
+        let heard = view.known.heard(key).filter(|said| view.known.read(key).is_none() && !view.is_me(&said.agent));
+        let teller = heard.map_or_else(String::new, |said| format!("{} says that ", said.agent));
+        format!(", {word} {teller}{}", shortly(fact))
     });
     let (clause, noun) = (stands(slot, value), called(slot, value));
     let because = reason.unwrap_or_default();
