@@ -96,7 +96,8 @@ fn decide(brief: &Brief, menu: &Menu) -> Vec<usize> {
         let far = lots.between(&format!("far {pick}"), 1, most);
         lots.between(&format!("number {pick}"), 1, far) as usize
     };
-    (0..lots.between("how many", 1, 3)).map(number).collect()
+    let first = lots.chance("the best", 6_000).then_some(1);
+    first.into_iter().chain((0..lots.between("how many", 1, 3)).map(number)).collect()
 }
 
 /// What was picked in the menu's own words.
