@@ -8,14 +8,14 @@ use super::dice::Dice;
 use super::voices::{Kind, kind};
 
 /// An item counts so much of the one before it on the menu, in hundredths.
-const NEXT: u32 = 80;
+const NEXT: u32 = 60;
 
 /// The numbers of the items that the agent picks, in the order in which it says them.
 pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
     let dice = Dice::new(seed, brief.turn, &brief.me.name);
     let most = match dice.between("moves", 0, 99) {
-        0..22 => 1,
-        22..72 => 2,
+        0..12 => 1,
+        12..60 => 2,
         _ => MOST_MOVES,
     };
     let leads = brief.crew.first().is_some_and(|first| first.name == brief.me.name);
@@ -76,8 +76,8 @@ const fn place(does: &Move) -> u8 {
 const fn taste(kind: Kind, does: &Move) -> u32 {
     match (kind, does) {
         // Whoever has no reason rather waits for one.
-        (_, Move::Propose { because: None, .. }) => 25,
-        (_, Move::Support { because: None, .. }) => 40,
+        (_, Move::Propose { because: None, .. }) => 10,
+        (_, Move::Support { because: None, .. }) => 25,
         (_, Move::Settle { .. }) => 400,
         // What is wrong is put right before anything is built on it.
         (Kind::Intel | Kind::Hacker, Move::Correct { .. }) => 350,

@@ -181,7 +181,7 @@ impl<'a> Speaker<'a> {
         let last = self.brief.phase == Phase::FinalPlan && self.leads() && self.has_spoken_in_round();
         self.count() + sentences(text) + self.rest.0 <= MOST_SENTENCES + usize::from(last)
             && self.chars() + text.chars().count() + self.rest.1 <= most
-            && doubled(text).is_none()
+            && self.spoken.last().map_or_else(|| doubled(text), |last| doubled(&format!("{last} {text}"))).is_none()
     }
 
     /// Whether there is room for something that need not be said.
