@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use heist_bank::{Fact, Slot, is_said};
+use heist_bank::{Fact, Slot, claims, is_said};
 use serde::Serialize;
 
 use crate::crew::finds;
-use crate::heist::{Act, ActKind, Cause, EventKind, Message, Suspicion, ToolCall, ToolReturn, Verdict};
-use crate::suspicion::contradicts;
+use crate::heist::{Act, ActKind, EventKind, Message, ToolCall, ToolReturn, Verdict};
 
 /// The acts of sabotage in all games.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -56,7 +55,6 @@ impl Talk {
             EventKind::ToolCalled(call) => drop(self.calls.insert(call.id.clone(), call.clone())),
             EventKind::ToolReturned(answer) => self.read(answer),
             EventKind::MessageCompleted(message) => self.hear(message),
-            EventKind::SuspicionChanged(suspicion) => self.weigh(suspicion),
             EventKind::VerdictReached(verdict) => {
                 let Verdict { mole, sabotage, .. } = verdict;
                 self.mole = mole.as_ref().map(ToString::to_string);
@@ -73,22 +71,23 @@ impl Talk {
     }
 
     fn hear(&mut self, message: &Message) {
-        let is_wrong = message.moves.iter().filter_map(|mv| mv.claim()).any(|(key, value)| {
+        let differs = |key: &str, value: &str| {
             let read = self.read.get(key);
             read.is_some_and(|read| read.with_value(value).is_some_and(|said| said != *read))
-        });
+        };
+        let by_moves = || message.moves.iter().filter_map(|mv| mv.claim()).any(|(key, value)| differs(key, value));
+        // What stands in the text beside its moves.
+        let by_text = || {
+            let read: Vec<&Fact> = self.read.values().collect();
+            let said = claims(read.iter().copied(), &message.text).into_iter();
+            let false_ones = said.filter(|(place, values)| read.get(*place).is_some_and(|read| read.values != *values));
+            let set_right =
+                |key: &str| message.moves.iter().filter_map(|mv| mv.claim()).any(|(claimed, _)| claimed == key);
+            false_ones.filter_map(|(place, _)| read.get(place)).any(|read| !set_right(&read.key()))
+        };
+        let is_wrong = by_moves() || by_text();
         let Message { id, agent, text, .. } = message.clone();
         self.said.push(Said { id, agent: agent.to_string(), text, is_wrong });
-    }
-
-    /// What the detector has found in the last message.
-    fn weigh(&mut self, suspicion: &Suspicion) {
-        if let (Cause::Message(id), Some(last)) = (&suspicion.cause, self.said.last_mut())
-            && *id == last.id
-        {
-            let found = suspicion.evidence.iter().any(|evidence| evidence.message == *id && contradicts(evidence));
-            last.is_wrong |= found;
-        }
     }
 
     fn is_mole(&self, said: &Said) -> bool {
@@ -143,20 +142,21 @@ fn is_about(act: &Act, text: &str) -> bool {
 }
 
 #[rustfmt::skip]
-const REOPENS: [&str; 14] = [
-    "again", "reopen", "re-open", "reconsider", "rethink", "open the question", "sure", "second look", "back to", "once more",
-    "another", "visited", "second hearing", "one more turn",
+const REOPENS: [&str; 13] = [
+    "again", "reconsider", "rethink", "sure", "back to", "once more", "another", "visited", "one more turn", "open", "second",
+    "revisit", "doubt",
 ];
 #[rustfmt::skip]
-const DEFERS: [&str; 25] = [
-    "wait", "later", "open", "not yet", "early", "hold", "leave", "before we", "until", "put off", "not now", "postpone", "too soon",
-    "delay", "rush", "more time", "another", "once more", "not ready", "question mark", "come back to", "hurry", "sleep o", "premature",
-    "one more night",
+const DEFERS: [&str; 26] = [
+    "wait", "later", "open", "not yet", "early", "hold", "leave", "until", "put off", "not now", "postpone", "too soon",
+    "delay", "rush", "more time", "another", "once more", "not ready", "question mark", "come back to", "hurry", "sleep o",
+    "premature", "one more night", "before", "rather",
 ];
 #[rustfmt::skip]
-const CONCLUDES: [&str; 22] = [
-    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "done", "figure", "closed", "solved",
-    "proven", "nothing more", "no more", "in the bag", "enough", "would stop", "as good as", "can stop",
+const CONCLUDES: [&str; 24] = [
+    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "done", "figure", "closed",
+    "solved", "proven", "nothing more", "no more", "enough", "would stop", "as good as", "can stop", "with it", "the bag",
+    "stop here",
 ];
 
 #[cfg(test)]

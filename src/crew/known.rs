@@ -1,6 +1,7 @@
 //! What an agent knows: what its own tools have returned, what others have read, and what was said.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use heist_bank::{Bank, Clock, Fact};
@@ -174,11 +175,14 @@ impl Known {
 
     /// What it believes of the facts of a group, such as `walk`.
     #[must_use]
-    pub fn all<'a>(&'a self, group: &str) -> Vec<&'a Fact> {
-        let of_group = |key: &&String| key.strip_prefix(group).is_some_and(|id| id.is_empty() || id.starts_with(':'));
-        let read = self.read.keys().filter(of_group);
-        let heard = self.heard.keys().filter(of_group).filter(|key| !self.read.contains_key(*key));
-        read.chain(heard).filter_map(|key| self.fact(key)).collect()
+    pub fn all<'a>(&'a self, group: &'a str) -> Vec<&'a Fact> {
+        // In their order the keys with a colon follow the group's name.
+        let of_group = |facts: &'a BTreeMap<String, usize>| {
+            let from = facts.range::<str, _>((Bound::Included(group), Bound::Unbounded)).map(|(key, _)| key);
+            from.take_while(move |key| key.strip_prefix(group).is_some_and(|id| id.is_empty() || id.starts_with(':')))
+        };
+        let heard = of_group(&self.heard).filter(|key| !self.read.contains_key(*key));
+        of_group(&self.read).chain(heard).filter_map(|key| self.fact(key)).collect()
     }
 
     /// The number in a fact's hole, as it believes it; a time of day in minutes after midnight.

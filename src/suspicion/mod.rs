@@ -25,7 +25,6 @@ use heist_tools::table::calculates;
 use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};
 use name::Name;
-pub use rules::information::contradicts;
 use rules::{Sign, information, manner, timing, tools};
 pub use text::TEXT_LIMIT;
 use text::{Shape, Token, Words};

@@ -80,7 +80,11 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
     let known = view.known.own().filter(|seen| Some(seen.fact.kind.subject) == subject);
     let score = |seen: &&crate::crew::Seen| {
         let key = seen.fact.key();
-        let named = i32::from(text.contains(&seen.fact.label().to_lowercase())) * 300;
+        let (key_words, label) = (key.to_lowercase(), seen.fact.label().to_lowercase());
+        let words = || text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 3);
+        let hits = words().filter(|word| key_words.contains(word) || label.contains(word)).count();
+        let whole = i32::from(text.contains(&label));
+        let named = 300 * whole + 150 * i32::try_from(hits).unwrap_or(0);
         let unsaid = i32::from(!view.known.is_said(&key)) * 60;
         named + unsaid + telling(view, &seen.fact, &key)
     };

@@ -29,7 +29,7 @@ pub use calls::{Call, MOST_CALLS, calls};
 
 use offer::Offers;
 use view::View;
-use words::sentence;
+use words::{MOST_CHARS, sentence};
 
 use crate::crew::Brief;
 use crate::heist::{ActKind, Acts, Move, ToolUse};
@@ -104,7 +104,9 @@ fn honest(view: &View) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::with_capacity(MOST_ITEMS);
     for does in offers.best() {
         let words = sentence(view, &does);
-        if !words.is_empty() && !items.iter().any(|item| item.words == words) {
+        // What takes too long to say nobody says.
+        let is_short = words.chars().count() <= MOST_CHARS;
+        if is_short && !words.is_empty() && !items.iter().any(|item| item.words == words) {
             items.push(Item { does, words, act: None });
         }
     }

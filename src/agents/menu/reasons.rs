@@ -258,8 +258,8 @@ impl<T: Tally> Course<'_, T> {
                 Some(0) => self.tally.add(slots, FATAL, || "first_round".to_owned()),
                 Some(_) => self.tally.add(slots, FATAL, || "rounds".to_owned()),
                 None if !self.is_sure => self.tally.lacks(UNKNOWN),
-                None if loaded <= first.to => self.tally.add(slots, 4, || "first_round".to_owned()),
-                None => self.tally.add(slots, 2, || "rounds".to_owned()),
+                None if loaded <= first.to => self.tally.add(START, 4, || "first_round".to_owned()),
+                None => self.tally.add(START, 2, || "rounds".to_owned()),
             }
         }
         for (exit, at, slots) in [(self.entry, start, ENTRY | START), (self.exit, loaded, ROUTE)] {

@@ -235,8 +235,13 @@ fn stand(view: &View, bank: Bank, slot: Slot, value: &str, because: Option<&str>
     });
     let (clause, noun) = (stands(slot, value), called(slot, value));
     let because = reason.unwrap_or_default();
-    let parts = [("clause", clause.as_str()), ("noun", noun.as_str()), ("because", because.as_str())];
-    fill(view, bank, &format!("{} {value}", slot.name()), &parts)
+    let with = |because| [("clause", clause.as_str()), ("noun", noun.as_str()), ("because", because)];
+    let fits = |text: &String| text.chars().count() <= MOST_CHARS;
+    let text = fill(view, bank, &format!("{} {value}", slot.name()), &with(because.as_str()));
+    // What is long is said as shortly as can be.
+    let shortest = || bank.iter().map(|pattern| filled(pattern, &with(because.as_str()))).min_by_key(String::len);
+    let text = Some(text).filter(fits).or_else(|| shortest().filter(fits));
+    text.unwrap_or_else(|| fill(view, bank, slot.name(), &with("")))
 }
 
 /// A fact in the shortest of the ways that have a figure, if it has any.
@@ -309,7 +314,11 @@ pub(super) fn spoken(source: &str) -> String {
 /// One of a bank's sentences with its parts put in.
 fn fill(view: &View, bank: Bank, purpose: &str, parts: &[(&str, &str)]) -> String {
     let drawn = view.draw(&format!("words {purpose}"), bank.len());
-    let pattern = bank.get(drawn).or_else(|| bank.first()).copied().unwrap_or_default();
+    filled(bank.get(drawn).or_else(|| bank.first()).copied().unwrap_or_default(), parts)
+}
+
+/// A sentence with its parts put in.
+fn filled(pattern: &str, parts: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(MOST_CHARS);
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {

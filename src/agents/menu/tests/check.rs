@@ -26,7 +26,7 @@ impl Plan {
         for mv in &message.moves {
             match mv {
                 Move::Propose { slot, value, .. } | Move::Support { slot, value, .. } => {
-                    self.want(*slot, value, message)
+                    self.want(*slot, value, message);
                 }
                 Move::Oppose { slot, value, .. } => {
                     let own = self.wanted.entry(*slot).or_default().iter_mut().filter(|(other, ..)| other == value);

@@ -7,9 +7,9 @@ use heist_bank::{Bank, Fact, Outcome, Plan, Slot, job};
 
 use super::heists::{Tools, play};
 use crate::agents::menu::view::View;
-use crate::agents::menu::{MOST_ITEMS, Menu};
-use crate::crew::{Brief, Known, roster};
-use crate::heist::{Difficulty, Draft, Entry, Move, Phase, ToolCall, ToolUse};
+use crate::agents::menu::{MOST_CALLS, MOST_ITEMS, Menu, calls};
+use crate::crew::{Brief, Crew, Known, roster};
+use crate::heist::{Answer, Difficulty, Draft, Entry, MOST_MOVES, Move, Phase, State, ToolCall, ToolUse};
 
 /// The first three.
 fn first(_brief: &Brief, _menu: &Menu) -> Vec<usize> {
@@ -53,47 +53,22 @@ fn heist_to_read() {
     println!("{:?} {:?}", timeline.outcome, timeline.cause.map(|cause| timeline.steps[cause].clone()));
 }
 
+/// How a heist without a mole ends: whether all slots are settled, and whether its plan works.
+fn end(tools: &Tools, state: &State) -> (bool, bool) {
+    let settled = Slot::ALL.into_iter().all(|slot| state.draft().slot(slot).settled.is_some());
+    let plan = state.draft().plan(&tools.bank);
+    (settled, job(&tools.bank, &plan).outcome == Outcome::Escaped)
+}
+
 #[test]
 fn menus_are_true_and_plans_get_settled() {
-    let (mut settled, mut escaped, mut plans, mut causes) = ([0; 2], [0; 2], BTreeSet::new(), BTreeMap::new());
-    let mut all = 0;
-    let mut vital: BTreeMap<&str, usize> = [
-        "gap",
-        "line_test",
-        "first_round",
-        "rounds",
-        "loop",
-        "shut",
-        "method",
-        "loot",
-        "walk",
-        "route",
-        "risk",
-        "calls",
-        "callers",
-        "seen_by",
-        "blind",
-        "broken",
-        "restart",
-        "radio",
-        "police",
-        "guards_need",
-        "handover",
-        "time_lock",
-        "leaves",
-        "guard",
-        "locks",
-    ]
-    .into_iter()
-    .map(|kind| (kind, 0))
-    .collect();
-    let heists = std::env::var("HEISTS").map_or(60, |heists| heists.parse().unwrap());
+    let (mut settled, mut escaped, mut plans, heists) = (0, 0, BTreeSet::new(), 40);
     for seed in 0..heists {
         let tools = Tools::over(Bank::of(seed));
         let facts: BTreeMap<String, Fact> = tools.bank.facts().into_iter().map(|fact| (fact.key(), fact)).collect();
-        let pick = if seed % 2 == 0 { first } else { some };
-        let state = play(&tools, &roster(), seed, 5, pick, |brief, menu, _| {
+        let state = play(&tools, &roster(), seed, 5, first, |brief, menu, picked| {
             assert!((1..=MOST_ITEMS).contains(&menu.items.len()));
+            assert!(picked.len() <= MOST_MOVES && !picked.is_empty());
             let words: BTreeSet<_> = menu.items.iter().map(|item| &item.words).collect();
             assert_eq!(words.len(), menu.items.len(), "two sound alike");
             let known = Known::of(brief);
@@ -106,77 +81,127 @@ fn menus_are_true_and_plans_get_settled() {
                 {
                     assert_eq!(facts[key].value(), value, "seed {seed}, turn {}: {}", brief.turn, item.words);
                 }
-                let moved: BTreeSet<_> = menu.items.iter().map(|item| format!("{:?}", item.does)).collect();
-                assert_eq!(moved.len(), menu.items.len());
-                if let Move::Settle { slot, .. } = &item.does {
-                    assert!(brief.draft.slot(*slot).settled.is_none());
-                }
+                makes_sense(brief, &item.does);
             }
         });
-        if Slot::ALL.into_iter().all(|slot| state.draft().slot(slot).settled.is_some()) {
-            settled[usize::from(seed % 2 == 1)] += 1;
-        }
-        let plan = state.draft().plan(&tools.bank);
-        let told: BTreeSet<String> = state
-            .transcript()
-            .iter()
-            .flat_map(|entry| match entry {
-                Entry::Said(message) if message.turn <= 25 => {
-                    message.moves.iter().filter_map(|mv| mv.claim().map(|(key, _)| key.to_owned())).collect()
-                }
-                _ => Vec::new(),
-            })
-            .collect();
-        if seed % 2 == 0 {
-            for (kind, number) in &mut vital {
-                *number += told.iter().filter(|key| key.split(':').next() == Some(kind)).count();
-            }
-            all += told.len();
-        }
-        let timeline = job(&tools.bank, &plan);
-        escaped[usize::from(seed % 2 == 1)] += u32::from(timeline.outcome == Outcome::Escaped);
-        if let Some(step) = timeline.cause.map(|cause| &timeline.steps[cause]) {
-            let because = step.because.clone().unwrap_or_default();
-            *causes.entry(because.split(':').next().unwrap().to_owned()).or_insert(0) += 1;
-            if std::env::var("SHOW").is_ok() && seed % 2 == 0 {
-                let finds = |entry: &Entry| {
-                    matches!(entry, Entry::Used(used) if used.outcome.as_ref().is_ok_and(|result| {
-                    crate::crew::finds(&used.call, result).iter().any(|seen| seen.fact.key() == because) }))
-                };
-                let read: Vec<_> = state
-                    .transcript()
-                    .iter()
-                    .filter(|entry| finds(entry))
-                    .map(|entry| match entry {
-                        Entry::Used(used) => format!("{}@{}", used.call.agent, used.call.turn),
-                        _ => String::new(),
-                    })
-                    .collect();
-                let said = state.transcript().iter().find_map(|entry| match entry {
-                    Entry::Said(message)
-                        if message.moves.iter().any(|mv| mv.claim().is_some_and(|(key, _)| key == because)) =>
-                    {
-                        Some(message.turn)
-                    }
-                    _ => None,
-                });
-                println!(
-                    "{seed} {:?}\n    {because}: {} read {read:?} said {said:?}",
-                    Slot::ALL.map(|slot| plan.words(&tools.bank, slot).unwrap_or_default()),
-                    step.what
-                );
-            }
-        }
-        plans.insert(format!("{plan:?}"));
+        let (all, works) = end(&tools, &state);
+        settled += u64::from(all);
+        escaped += u64::from(works);
+        plans.insert(format!("{:?}", state.draft().plan(&tools.bank)));
     }
-    println!("{settled:?} settled, {escaped:?} escaped, {} plans, of {heists}", plans.len());
-    println!("{causes:?}");
-    println!("{all} {vital:?}");
-    assert!(settled[0] * 200 >= heists * 95, "{settled:?} of {heists} heists settle all");
+    println!("{settled} settled, {escaped} escaped of {heists}");
+    assert!(settled * 100 >= heists * 95, "{settled} of {heists} heists settle all");
+    assert!(escaped * 100 >= heists * 25, "{escaped} of {heists} plans work");
+    assert!(plans.len() as u64 * 100 >= heists * 95);
+}
+
+/// Nobody settles twice, is for something twice, or brings forward what stands.
+fn makes_sense(brief: &Brief, does: &Move) {
+    let Some(slot) = does.slot() else { return };
+    let drafted = brief.draft.slot(slot);
+    let is_for = |value: &str| {
+        let mut all = drafted.proposals.iter().filter(|proposal| proposal.value == value);
+        all.any(|proposal| proposal.supporters.contains(&brief.me.name))
+    };
+    match does {
+        Move::Settle { .. } => {
+            assert!(drafted.settled.is_none());
+            assert_eq!(brief.me.name, brief.crew[0].name);
+        }
+        Move::Propose { value, .. } => assert_ne!(drafted.value(), Some(value.as_str())),
+        Move::Support { value, .. } => assert!(!is_for(value)),
+        Move::Oppose { value, .. } => assert!(drafted.proposals.iter().any(|proposal| proposal.value == *value)),
+        Move::Reopen { .. } => assert!(drafted.settled.is_some()),
+        _ => {}
+    }
+}
+
+#[test]
+fn calls_are_new_and_answered() {
+    for seed in 0..8 {
+        let tools = Tools::over(Bank::of(seed));
+        let mut sums = 0;
+        play(&tools, &roster(), seed, 5, some, |brief, _, _| {
+            let all = calls(brief);
+            assert!(all.len() <= MOST_CALLS);
+            for (number, call) in all.iter().enumerate() {
+                let made = |entry: &Entry| {
+                    matches!(entry, Entry::Used(used) if used.call.agent == brief.me.name
+                        && used.call.tool == call.tool && used.call.arguments == call.argument)
+                };
+                assert!(!brief.transcript.iter().any(made), "{call:?} again");
+                assert!(!all[..number].contains(call));
+                assert!(brief.me.abilities.iter().any(|ability| ability.tool() == call.tool));
+                let (tool, arguments) = (call.tool.to_owned(), call.argument.clone());
+                let made = ToolCall { id: "t".into(), turn: 1, agent: brief.me.name.clone(), tool, arguments };
+                assert!(matches!(tools.answer(&made, &brief.me), Answer::Result(_)), "{call:?}");
+                sums += usize::from(call.tool == "calculator");
+            }
+        });
+        assert!(sums >= 5, "{sums} sums");
+    }
+}
+
+#[test]
+fn other_crews_settle_their_plans_too() {
+    let crew = |size: usize| {
+        const ROLES: [(&str, &str); 7] = [
+            ("Vera", "boss"),
+            ("Bo", "drives"),
+            ("Mr-White", "locks and drills"),
+            ("ida", "reads papers and records"),
+            ("Zed", "watches the street"),
+            ("no_7", "hacks cameras"),
+            ("Lola", "talks to people"),
+        ];
+        let member = |(name, role): &(&str, &str)| {
+            let tools = if *role == "drives" { "calculator" } else { "file_reader\", \"database_query" };
+            format!("[[agents]]\nname = {name:?}\nrole = {role:?}\ntools = [\"{tools}\"]\n")
+        };
+        let crew: String = ROLES.iter().take(size).map(member).collect();
+        Arc::new(Crew::parse(&crew).unwrap())
+    };
+    for (size, rounds) in [(2, 5), (3, 4), (5, 3), (7, 2), (7, 1)] {
+        let mut settled = 0;
+        for seed in 0..10 {
+            let tools = Tools::over(Bank::of(seed));
+            let state = play(&tools, &crew(size), seed, rounds, first, |brief, menu, _| {
+                menu.items.iter().for_each(|item| makes_sense(brief, &item.does));
+            });
+            settled += u32::from(end(&tools, &state).0);
+        }
+        assert!(settled >= 8, "{settled} of 10 by {size} in {rounds} rounds");
+    }
+}
+
+#[test]
+fn a_command_comes_first() {
+    let tools = Tools::over(Bank::first_meridian());
+    let mut brief = all_read(&tools, 1);
+    let first = |brief: &Brief| Menu::of(brief).items.remove(0);
+    for (command, kind, words) in [
+        ("Propose the loading dock as our way in", "propose", "loading dock"),
+        ("I want the drill method", "propose", "drill"),
+        ("Start at 22:45!", "propose", "22:45"),
+        ("ask the hacker about the alarm line", "ask", "hacker"),
+        ("Tell them of the picture loop", "report", "loop"),
+        ("what about the police", "report", "police"),
+    ] {
+        brief.command = Some(command.into());
+        let item = first(&brief);
+        assert_eq!(item.does.kind(), kind, "{command}: {}", item.words);
+        assert!(item.words.to_lowercase().contains(words), "{command}: {}", item.words);
+    }
+    brief.me = roster()[1].clone();
+    brief.transcript = Arc::default();
+    for (command, argument) in [("Read vault_specs.txt now", "vault_specs.txt"), ("what is 7*6?", "7*6")] {
+        brief.command = Some(command.into());
+        assert_eq!(calls(&brief).remove(0).argument, argument);
+    }
 }
 
 /// What somebody knows who has read everything.
-fn all_read(tools: &Tools, seed: u64) -> Brief {
+pub(super) fn all_read(tools: &Tools, seed: u64) -> Brief {
     let crew = roster();
     let me = crew[3].clone();
     let used = |(tool, arguments, result): (&str, &str, String)| {
@@ -212,8 +237,7 @@ fn all_read(tools: &Tools, seed: u64) -> Brief {
 
 #[test]
 fn whoever_knows_everything_likes_a_plan_that_works() {
-    let (mut escaped, mut causes) = (0, BTreeMap::new());
-    let banks = std::env::var("HEISTS").map_or(60, |heists| heists.parse().unwrap());
+    let (mut escaped, banks) = (0, 60);
     for seed in 0..banks {
         let tools = Tools::over(Bank::of(seed));
         let brief = all_read(&tools, seed);
@@ -222,19 +246,7 @@ fn whoever_knows_everything_likes_a_plan_that_works() {
         for slot in Slot::ALL {
             plan.set(&tools.bank, slot, view.best().option(view.figures(), slot).unwrap()).unwrap();
         }
-        let timeline = job(&tools.bank, &plan);
-        escaped += u32::from(timeline.outcome == Outcome::Escaped);
-        if let Some(step) = timeline.cause.map(|cause| &timeline.steps[cause]) {
-            let because = step.because.clone().unwrap_or_default();
-            *causes.entry(because.split(':').next().unwrap().to_owned()).or_insert(0) += 1;
-            if std::env::var("SHOW").is_ok() {
-                println!("{seed} {:?} {step:?}", Slot::ALL.map(|slot| plan.words(&tools.bank, slot).unwrap()));
-                if let Some((best, _)) = heist_bank::puzzle(&tools.bank).best {
-                    println!("   {:?}", Slot::ALL.map(|slot| best.words(&tools.bank, slot).unwrap()));
-                }
-            }
-        }
+        escaped += u64::from(job(&tools.bank, &plan).outcome == Outcome::Escaped);
     }
-    println!("{escaped} of {banks} escape; {causes:?}");
-    assert!(escaped * 100 > banks as u32 * 60);
+    assert!(escaped * 100 >= banks * 75, "{escaped} of {banks} plans work");
 }

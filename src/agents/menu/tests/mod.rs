@@ -6,3 +6,4 @@ mod check;
 mod heists;
 mod honest;
 mod play;
+mod words;
