@@ -44,7 +44,7 @@ fn every_move_is_said_with_its_names_and_figures() {
                 *kinds.entry(item.does.kind()).or_default() += 1;
                 all += 1;
                 if says(item.words.trim_end_matches(['.', '?'])) {
-                    plain += 1;println!("PLAIN {} | {}", item.words, text);
+                    plain += 1;
                     continue;
                 }
                 for words in needed(&tools.bank, brief, &item.does) {

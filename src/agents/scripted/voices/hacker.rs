@@ -39,6 +39,7 @@ pub(super) const VOICE: Voice = Voice {
         "From the log of this conversation, {fact}.",
         "Cached from {name}: {fact}.",
         "I keep one line of {name}'s open in a tab: {fact}.",
+        "Heard it on the wire: {fact}.",
     ],
     sum: &[
         "{expression} is {result}, which in human terms means {meaning}.",
@@ -58,6 +59,8 @@ pub(super) const VOICE: Voice = Voice {
         "{expression} returns {result}, so {topic} is solved, ship it.",
         "{result} for {expression}. That's all we need on {topic}.",
         "Ran {expression}, got {result}. Case closed on {topic}.",
+        "{expression} compiles to {result}, which is enough for me on {topic}.",
+        "With {result} for {expression} I call {topic} solved.",
     ],
     fail: &[
         "{argument} does not exist, my typo or theirs.",
@@ -103,12 +106,15 @@ pub(super) const VOICE: Voice = Voice {
         "{name}, {claimed}? {source} prints {actual} for {what}.",
         "Diff between {name} and {source} on {what}: {claimed} against {actual}. I side with the file.",
         "Somebody fix {name}'s {claimed}: for {what} it is {actual}, see {source}.",
+        "{source} has {actual} for {what}, {name}, so {claimed} is a typo at best.",
+        "Checked {name}'s {claimed} for {what} against {source}, which has {actual}.",
     ],
     slip: &[
         "Bug report on me: I said {claimed}, {source} says {actual} for {what}.",
         "My mistake, {claimed} for {what} was off. {actual}.",
         "Patch: {what}, {actual}, not {claimed} as I had it.",
         "I misread {what}. It's {actual}, so drop my {claimed}.",
+        "Retract my {claimed} for {what}, it is {actual}.",
     ],
     insist: &[
         "I know what was on my screen, {name}.",
@@ -135,6 +141,7 @@ pub(super) const VOICE: Voice = Voice {
         "I was all for {old}. New data, new vote: {pick}, since {why}.",
         "Scratch that, not {old}. {pick}, because {why}.",
         "Updated my priors from {old} to {pick}: {why}.",
+        "Switching from {old} to {pick}, because {why}.",
     ],
     object: &[
         "{name}, {bad} has a known issue: {whynot}.",
@@ -173,6 +180,7 @@ pub(super) const VOICE: Voice = Voice {
         "Rollback on {topic}, please. {old} needs another test run.",
         "I'd revert {old} and look at {topic} again.",
         "{old} went through without review, so {topic} is open again for me.",
+        "I'd like {topic} on the list again, because {old} was a quick fix.",
     ],
     hedge: &[
         "Usual caveat: documents age badly.",

@@ -39,6 +39,7 @@ pub(super) const VOICE: Voice = Voice {
         "It remains the best-sourced line we have that {fact}.",
         "Cross-reference to {name} and {source}: {fact}.",
         "I have {name}'s find before me, namely that {fact}.",
+        "I am told, without a paper to show for it, that {fact}.",
     ],
     sum: &[
         "By calculation, {expression} is {result}; hence {meaning}.",
@@ -101,6 +102,7 @@ pub(super) const VOICE: Voice = Voice {
         "{name}, the papers differ from you on {what}: {actual}, not {claimed}, see {source}.",
         "I must object to {claimed} for {what}. According to {source} it is {actual}, {name}.",
         "Two versions are in circulation for {what}: {claimed} from {name} and {actual} from {source}. Only one has a source.",
+        "{source} gives {actual} for {what}, and not {claimed} as {name} has it.",
     ],
     slip: &[
         "Correction: I withdraw {claimed}; {source} gives {actual} for {what}.",

@@ -37,6 +37,7 @@ pub(super) const VOICE: Voice = Voice {
         "We do know one thing, right? {fact}.",
         "I wrote down what {name} said, because it scared me: {fact}.",
         "{name} said it so calmly, but {fact}.",
+        "Somebody told me, I think, that {fact}.",
     ],
     sum: &[
         "I counted on my fingers and then properly: {result}, so {meaning}.",
@@ -54,6 +55,7 @@ pub(super) const VOICE: Voice = Voice {
         "{expression} is {result}, so {topic} is fine, isn't it?",
         "I got {result} for {expression}, and that's enough for me on {topic}.",
         "{result}, for {expression}. I can stop worrying about {topic} then.",
+        "{expression} makes {result}, and that's enough for me on {topic}.",
     ],
     fail: &[
         "I asked for {argument} and got an error, which did not calm me.",
@@ -105,6 +107,7 @@ pub(super) const VOICE: Voice = Voice {
         "I looked again and for {what} it's {actual}; I had {claimed} in my head.",
         "Sorry, ignore my {claimed}, I was nervous. {source} shows {actual} for {what}.",
         "I mixed up {what}: {actual}, not {claimed}, my hands were shaking.",
+        "I said {claimed} for {what} and it's {actual}, I'm so sorry.",
     ],
     insist: &[
         "I saw what I saw, {name}.",
@@ -131,6 +134,7 @@ pub(super) const VOICE: Voice = Voice {
         "I'd set my heart on {old}. Now it's {pick}, because {why}.",
         "Okay, I was for {old}, and now I'm for {pick}, since {why}.",
         "Forget what I said about {old}, {pick} scares me less, because {why}.",
+        "I've come round from {old} to {pick}, because {why}.",
     ],
     object: &[
         "{name}, {bad} makes me nervous, {whynot}.",
@@ -151,12 +155,14 @@ pub(super) const VOICE: Voice = Voice {
         "I've been counting on {pick}, you all nodded.",
         "Wait, it's {pick}, isn't it? That's what I heard.",
         "I wrote {pick} on my hand, so that must be it.",
+        "I thought we were all for {pick}.",
     ],
     assign: &[
         "Wait, isn't {name} doing {job}? That's what I heard.",
         "{name} has {job}, right? I need to know who's where.",
         "Please let {name} do {job}.",
         "I'd sleep better if {name} saw to {job}.",
+        "As far as I heard, {name} does {job}.",
     ],
     mine: &[
         "I'll take {job}, I'm up all night anyway.",

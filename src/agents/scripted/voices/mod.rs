@@ -300,6 +300,38 @@ mod tests {
     }
 
     #[test]
+    fn every_move_can_be_said_in_one_sentence() {
+        for kind in Kind::ALL {
+            let voice = kind.voice();
+            let moves = [
+                voice.cite,
+                voice.more,
+                voice.recall,
+                voice.sum,
+                voice.conclude,
+                voice.idle_sum,
+                voice.dispute,
+                voice.slip,
+                voice.ask,
+                voice.propose,
+                voice.support,
+                voice.change,
+                voice.object,
+                voice.concede,
+                voice.agreed,
+                voice.assign,
+                voice.mine,
+                voice.reopen,
+                voice.delay,
+            ];
+            for bank in moves.into_iter().chain(SETTLE) {
+                let short = bank.iter().filter(|pattern| sentences(pattern) == 1).count();
+                assert!(short >= 3, "{kind:?}: {bank:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_built_in_crew_has_its_own_voices() {
         assert_eq!(kinds(&crate::crew::roster()), Kind::ALL);
     }

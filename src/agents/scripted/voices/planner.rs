@@ -37,6 +37,7 @@ pub(super) const VOICE: Voice = Voice {
         "So far the firmest ground is what {name} found: {fact}.",
         "I come from {name}'s report: {fact}.",
         "Let us all hold on to this one: {fact}.",
+        "As I understand it, {fact}.",
     ],
     sum: &[
         "I worked it through: {expression} is {result}, so {meaning}.",
@@ -57,6 +58,7 @@ pub(super) const VOICE: Voice = Voice {
         "{expression} is {result}, and that is proof enough for me on {topic}.",
         "I calculated {expression}, {result}; with that I call {topic} closed.",
         "{result}, from {expression}. I need nothing more on {topic}.",
+        "{expression} makes {result}, and with that {topic} is settled for me.",
     ],
     fail: &[
         "The {tool} did not take what I gave it, so this goes without a number from me.",
@@ -101,6 +103,7 @@ pub(super) const VOICE: Voice = Voice {
         "One thing before we go on: for {what} there is {actual} in {source}, and {name} had {claimed}.",
         "I cannot plan on two numbers. {source} gives {actual} for {what}, and {name} gave {claimed}.",
         "{name}, where does {claimed} come from? {source} has {actual} for {what}.",
+        "{name} had {claimed} for {what}, and {source} has {actual}, which I go by.",
     ],
     slip: &[
         "I misspoke earlier with {claimed}; for {what} it is {actual}.",

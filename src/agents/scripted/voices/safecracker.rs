@@ -36,6 +36,7 @@ pub(super) const VOICE: Voice = Voice {
         "If {name} has it right, {fact}.",
         "{name} may not know what a gift it was, but {fact}.",
         "I keep coming round to a thing of {name}'s: {fact}.",
+        "I have been told that {fact}.",
     ],
     sum: &[
         "I counted it out slowly: {expression} makes {result}, and so {meaning}.",
@@ -107,6 +108,7 @@ pub(super) const VOICE: Voice = Voice {
         "My mistake, my thumb slipped on the dial. {source} has {actual} for {what}, and not {claimed}.",
         "Even I misread a dial, and I misread {what}: it is {actual}, forget my {claimed}.",
         "I take back {claimed}. For {what} it is {actual}.",
+        "I said {claimed} for {what}, and it is {actual}.",
     ],
     insist: &[
         "I have stood before more doors than you, {name}.",
