@@ -75,7 +75,7 @@ const SUPPORT: Bank = &[
 const BACK: Bank = &[
     "As we agreed, {clause}{because}.",
     "I go by what we agreed, and {clause}{because}.",
-    "{noun} is fine by me{because}.",
+    "I have nothing against {noun}{because}.",
     "I hold to what was agreed, which is that {clause}{because}.",
     "I stand by {noun}{because}.",
 ];
@@ -370,12 +370,12 @@ pub(super) fn stands(slot: Slot, value: &str) -> String {
 fn called(slot: Slot, value: &str) -> String {
     match slot {
         Slot::Start => format!("a start at {value}"),
-        Slot::Entry => format!("the way in by the {value}"),
+        Slot::Entry => format!("the {value}"),
         Slot::Alarm if value == "line test" => "the line test as our cover".to_owned(),
         Slot::Alarm if value == "cut line" => "a cut alarm line".to_owned(),
         Slot::Alarm => "doing nothing about the alarm line".to_owned(),
         Slot::Method => format!("the {value} method"),
-        Slot::Load => format!("the {value} as our load"),
+        Slot::Load => format!("the {value}"),
         Slot::Route => format!("the {value} route"),
     }
 }
