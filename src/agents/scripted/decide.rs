@@ -21,9 +21,7 @@ pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
     let leads = brief.crew.first().is_some_and(|first| first.name == brief.me.name);
     let settles = |item: &Item| matches!(item.does, Move::Settle { .. });
     let closes = leads && brief.phase == Phase::FinalPlan;
-    // Who closes the talk leaves nothing open, and opens nothing.
     let ripe = menu.items.iter().filter(|item| settles(item)).count();
-    let most = if closes { ripe.clamp(1, MOST_MOVES) } else { most };
     let mut picked: Vec<usize> = Vec::new();
     // The same is done for everybody, who has no act just finds none.
     let acts: Vec<_> =
@@ -33,6 +31,8 @@ pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
     if brief.command.is_some() && !picked.contains(&0) && !menu.items.is_empty() {
         picked.push(0);
     }
+    // Who closes the talk leaves nothing open, and opens nothing.
+    let most = if closes { (picked.len() + ripe).clamp(1, MOST_MOVES) } else { most };
     while picked.len() < most {
         let chosen = |at: &usize| menu.items.get(*at);
         let weight = |(at, item): (usize, &Item)| {

@@ -146,6 +146,7 @@ impl Speaker<'_> {
         let mut slots = vec![("pick", thing(slot, value)), ("why", self.why(item, because, true))];
         let proposal = drafted.proposals.iter().find(|proposal| proposal.value == value);
         let stands = drafted.settled.as_deref().is_none_or(|settled| settled == value);
+        // Words of what was agreed are said as such.
         if proposal.is_none() || !stands || item.words.contains("agreed") {
             return vec![(self.voice.agreed, slots)];
         }

@@ -124,6 +124,14 @@ impl<'a> Speaker<'a> {
         let planner = self.brief.me.name.clone();
         let moves: Vec<_> = picked.iter().map(|item| item.does.clone()).collect();
         self.draft.take(&planner, &planner, &moves);
+        // What nobody settled is what most are for.
+        let open = Slot::ALL.into_iter().filter_map(|slot| {
+            let drafted = self.draft.slot(slot);
+            let value = drafted.value().filter(|_| drafted.settled.is_none())?.to_owned();
+            Some(Move::Settle { slot, value })
+        });
+        let open: Vec<_> = open.collect();
+        self.draft.take(&planner, &planner, &open);
         let is_in_it = |item: &&Item| match &item.does {
             Move::Settle { slot, value } => self.draft.slot(*slot).settled.as_ref() == Some(value),
             _ => false,
@@ -151,7 +159,7 @@ impl<'a> Speaker<'a> {
         let settled: Vec<_> = settled.collect();
         let (last, others) = settled.split_last()?;
         let all = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
-        Some(format!("What stands is this: {all}."))
+        Some(format!("So far we have {all}."))
     }
 
     /// Somebody with little to say still says a whole thing.
