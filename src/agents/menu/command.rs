@@ -39,13 +39,11 @@ fn option(view: &View, text: &str) -> Option<(Slot, String)> {
     let named = |(slot, option): &(Slot, &String)| {
         let option = option.to_lowercase();
         let words = match slot {
-            Slot::Start | Slot::Load => has_words(text, &option),
             Slot::Alarm if option == "nothing" => text.contains("nothing about the alarm"),
-            Slot::Alarm => has_words(text, &option),
             // The same word may be a door's and a road's.
             Slot::Route => has_words(text, &format!("{option} route")) || has_words(text, &format!("{option} road")),
             Slot::Method => has_words(text, &format!("the {option}")) || has_words(text, &format!("{option} method")),
-            Slot::Entry => has_words(text, &option),
+            _ => has_words(text, &option),
         };
         words.then_some(option.len())
     };

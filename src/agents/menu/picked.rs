@@ -54,12 +54,12 @@ fn fits(one: &Move, other: &Move) -> bool {
             Move::Conclude { .. } | Move::Assign { .. },
             Move::Assign { .. } | Move::Ask { .. } | Move::Conclude { .. },
         ) => one.kind() != other.kind(),
-        (Move::Conclude { .. } | Move::Assign { .. }, _) => true,
+        (Move::Conclude { .. } | Move::Assign { .. }, _)
+        | (Move::Reopen { .. }, Move::Propose { .. } | Move::Oppose { .. } | Move::Support { .. })
+        | (Move::Defer { .. }, Move::Ask { .. }) => true,
         (Move::Oppose { value, .. }, Move::Propose { value: other, .. } | Move::Support { value: other, .. }) => {
             value != other
         }
-        (Move::Reopen { .. }, Move::Propose { .. } | Move::Oppose { .. } | Move::Support { .. }) => true,
-        (Move::Defer { .. }, Move::Ask { .. }) => true,
         _ => false,
     }
 }

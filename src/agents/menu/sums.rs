@@ -3,7 +3,7 @@
 use heist_bank::{Clock, Slot};
 use heist_tools::table::calculates;
 
-use super::figures::Minute;
+use super::figures::{Figures, Minute, Span};
 use super::offer::Offers;
 use super::trades::slots;
 use super::view::View;
@@ -90,6 +90,29 @@ impl Slate {
             self.sums.push(Sum { slot, expression, over: meaning, under: ODD.to_owned() });
         }
     }
+
+    /// Sums about the roads, the one that is chosen first.
+    fn roads(&mut self, f: &Figures, own: Option<usize>) {
+        let mut roads: Vec<_> = f.roads.iter().enumerate().collect();
+        roads.sort_by_key(|(road, _)| Some(*road) != own);
+        for (_, road) in roads {
+            let (name, walk) = (&road.name, road.exit.and_then(|exit| f.exits.get(exit)?.walk));
+            self.add(
+                Slot::Route,
+                &[walk, road.minutes],
+                '+',
+                format!("from the vault to the end of the {name} route it is {{}} minutes"),
+                ODD,
+            );
+            self.add(
+                Slot::Route,
+                &[f.police, road.minutes],
+                '-',
+                format!("on the {name} route we are gone {{}} minutes before the police could come"),
+                &format!("on the {name} route the police could come {{}} minutes before we are gone"),
+            );
+        }
+    }
 }
 
 /// The sums that the agent can do with the figures it believes, those that matter most now first.
@@ -107,7 +130,7 @@ pub(super) fn sums(view: &View) -> Vec<Sum> {
         .filter(|_| f.gap.is_some());
     let (walk, loading) = (exit.and_then(|exit| exit.walk), load.and_then(|(_, load)| load.minutes));
     let words = |slot: Slot, option: usize| f.options(slot).get(option).cloned().unwrap_or_default();
-    let length = |span: Option<super::figures::Span>| span.map(|span| span.to - span.from);
+    let length = |span: Option<Span>| span.map(|span| span.to - span.from);
     let (gap, test) = (length(f.gap), length(f.test));
 
     if let Some(exit) = exit {
@@ -172,26 +195,7 @@ pub(super) fn sums(view: &View) -> Vec<Sum> {
             ODD,
         );
     }
-    let own = chosen(Slot::Route);
-    let mut roads: Vec<_> = f.roads.iter().enumerate().collect();
-    roads.sort_by_key(|(road, _)| Some(*road) != own);
-    for (_, road) in roads {
-        let (name, walk) = (&road.name, road.exit.and_then(|exit| f.exits.get(exit)?.walk));
-        slate.add(
-            Slot::Route,
-            &[walk, road.minutes],
-            '+',
-            format!("from the vault to the end of the {name} route it is {{}} minutes"),
-            ODD,
-        );
-        slate.add(
-            Slot::Route,
-            &[f.police, road.minutes],
-            '-',
-            format!("on the {name} route we are gone {{}} minutes before the police could come"),
-            &format!("on the {name} route the police could come {{}} minutes before we are gone"),
-        );
-    }
+    slate.roads(f, chosen(Slot::Route));
     slate.add(
         Slot::Alarm,
         &[f.radio, f.police],

@@ -111,12 +111,10 @@ impl Trade {
             (Records, Timing) => &[Guards, Staff, Network],
             (Records, EntryAndVault) => &[Vault, Cameras, Staff],
             (Records, Getaway) => &[Routes, Layout, Alarms],
-            (Locks, Reconnaissance | Timing | EntryAndVault) => &[Vault, Alarms],
-            (Wheels, Reconnaissance | Getaway) => &[Routes, Layout],
+            (Locks, Reconnaissance | Timing) | (_, EntryAndVault) => &[Vault, Alarms],
+            (Wheels, Reconnaissance) | (_, Getaway) => &[Routes, Layout],
             (_, Reconnaissance) => &[Layout, Cameras, Guards],
             (_, Timing) => &[Guards, Network],
-            (_, EntryAndVault) => &[Vault, Alarms],
-            (_, Getaway) => &[Routes, Layout],
             (_, FinalPlan) => &[Guards, Alarms, Routes],
         }
     }

@@ -370,12 +370,11 @@ pub(super) fn stands(slot: Slot, value: &str) -> String {
 fn called(slot: Slot, value: &str) -> String {
     match slot {
         Slot::Start => format!("a start at {value}"),
-        Slot::Entry => format!("the {value}"),
         Slot::Alarm if value == "line test" => "the line test as our cover".to_owned(),
         Slot::Alarm if value == "cut line" => "a cut alarm line".to_owned(),
         Slot::Alarm => "doing nothing about the alarm line".to_owned(),
         Slot::Method => format!("the {value} method"),
-        Slot::Load => format!("the {value}"),
+        Slot::Entry | Slot::Load => format!("the {value}"),
         Slot::Route => format!("the {value} route"),
     }
 }

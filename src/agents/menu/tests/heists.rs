@@ -118,7 +118,7 @@ pub(super) fn play(
                 Effect::Judge => panic!("this crew has no judge"),
                 Effect::Choose => {
                     let brief = brief(&state);
-                    let few = brief.calls().len() < 1 + usize::from((seed + u64::from(brief.turn)) % 4 == 0);
+                    let few = brief.calls().len() < 1 + usize::from((seed + u64::from(brief.turn)).is_multiple_of(4));
                     let call = calls(&brief).into_iter().next().filter(|_| few);
                     Input::Chose(call.map(|call| (call.tool.to_owned(), call.argument)))
                 }
