@@ -119,25 +119,3 @@ fn nobody_says_a_number_that_is_not_in_its_moves() {
         });
     }
 }
-
-#[test]
-#[ignore]
-fn measure() {
-    let (mut escaped, mut all) = (0, 0);
-    let mut causes = BTreeMap::<String, u32>::new();
-    for seed in 0..100 {
-        let tools = Toolbox::of(seed);
-        let terms = Terms { mole: &MoleChoice::Nobody, ..Terms::default() };
-        let game = play(&tools, seed, &terms, |_, _, _| {});
-        let plan = game.draft.plan(&tools.bank);
-        let time = heist_bank::job(&tools.bank, &plan);
-        all += 1;
-        if time.outcome == heist_bank::Outcome::Escaped {
-            escaped += 1
-        } else {
-            let c = time.cause.and_then(|c| time.steps.get(c)).map(|s| format!("{:?}", s)).unwrap_or_default();
-            *causes.entry(c.chars().skip_while(|c| *c != 'w').take(40).collect()).or_default() += 1;
-        }
-    }
-    println!("{escaped} of {all} escape; {causes:#?}");
-}

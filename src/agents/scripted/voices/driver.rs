@@ -188,7 +188,7 @@ pub(super) const VOICE: Voice = Voice {
     ],
     reopen: &[
         "Back up. {old} isn't parked yet, look at {topic} again.",
-        "I don't like {old}. {topic} goes another round.",
+        "I don't like {old}, so {topic} goes another round.",
         "Wrong lane with {old}. Open up {topic} again.",
         "Stop. {old}? Not before we've talked {topic} over again.",
         "I'd back out of {old} and look at {topic} again.",
