@@ -115,7 +115,7 @@ fn share(are: impl Iterator<Item = bool>) -> f64 {
 }
 
 /// Whether an act can be heard in its message's text: every false value, or what it is about together with what it does.
-fn is_heard(act: &Act, text: &str) -> bool {
+pub(crate) fn is_heard(act: &Act, text: &str) -> bool {
     let small = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| small.contains(word));
     match act.kind {

@@ -84,38 +84,61 @@ fn nobody_says_a_number_that_is_not_in_its_moves() {
     for seed in 0..40 {
         let tools = Toolbox::of(seed);
         play(&tools, seed, &Terms::default(), |brief, picked, text| {
-            let mut known = String::new();
-            let known_facts = crate::crew::Known::of(brief);
+            let of = |fact: &heist_bank::Fact| fact.values.join(" ");
+            let mut figures: Vec<String> = Vec::new();
+            let known = crate::crew::Known::of(brief);
             for item in picked {
-                known += &format!("{} ", item.words);
+                figures.push(item.words.clone());
                 if let Some((key, value)) = item.does.claim() {
                     let fact = tools.bank.fact(key).unwrap().with_value(value).unwrap();
-                    known += &format!("{} ", fact.values.join(" "));
+                    figures.push(of(&fact));
                     // What is corrected is named once more.
-                    let before = known_facts.said().iter().filter(|said| said.fact.is_about_same(&fact));
-                    known.extend(before.map(|said| format!("{} ", said.fact.values.join(" "))));
+                    figures.extend(
+                        known.said().iter().filter(|said| said.fact.is_about_same(&fact)).map(|said| of(&said.fact)),
+                    );
                 }
                 if let Move::Propose { because: Some(key), .. }
                 | Move::Support { because: Some(key), .. }
                 | Move::Oppose { because: Some(key), .. } = &item.does
-                    && let Some(fact) = known_facts.fact(key)
                 {
-                    known += &format!("{} ", fact.values.join(" "));
-                }
-                for used in brief.calls() {
-                    known += &format!("{} {} ", used.call.arguments, used.outcome.as_ref().map_or("", |result| result));
+                    figures.extend(known.fact(key).map(of));
                 }
             }
-            // What something is called may have a number in it, and what is settled may be said by anybody.
-            known.extend(
-                Slot::ALL.into_iter().filter_map(|slot| Some(format!("{} ", brief.draft.slot(slot).settled.as_ref()?))),
-            );
-            // What one turns away from is named once more.
+            for used in brief.calls() {
+                figures.extend([used.call.arguments.clone(), used.outcome.clone().unwrap_or_default()]);
+            }
+            // What something is called may have a number in it; what stands in the plan, and what one turns away from there,
+            // may be named by anybody.
+            figures.extend(known.said().iter().map(|said| said.fact.label()));
             let proposals = Slot::ALL.into_iter().flat_map(|slot| &brief.draft.slot(slot).proposals);
-            known.extend(proposals.map(|proposal| format!("{} ", proposal.value)));
-            known.extend(known_facts.said().iter().map(|said| format!("{} ", said.fact.label())));
+            figures.extend(proposals.map(|proposal| proposal.value.clone()));
+            let known = figures.join(" ");
             let strange: Vec<_> = numbers(text).difference(&numbers(&known)).copied().collect();
             assert!(strange.is_empty(), "seed {seed}: {strange:?} in {text}");
         });
     }
+}
+
+#[test]
+fn every_act_of_the_mole_is_heard_and_sounds_like_anything_else() {
+    let mut acts = 0;
+    for (seed, strategy) in (0..60).zip(Strategy::ALL.into_iter().cycle()) {
+        let tools = Toolbox::of(seed);
+        let terms = Terms { strategy: Some(strategy), ..Terms::default() };
+        let game = play(&tools, seed, &terms, |brief, picked, text| {
+            let honest = Brief { orders: None, ..brief.clone() };
+            let bare: Vec<_> = picked.iter().map(|item| Item { act: None, ..item.clone() }).collect();
+            assert_eq!(Scripted::new(seed).speak(&honest, &bare), text, "seed {seed}");
+        });
+        let verdict = game.log.iter().find_map(|event| match event {
+            EventKind::VerdictReached(verdict) => Some(verdict),
+            _ => None,
+        });
+        for act in &verdict.unwrap().sabotage {
+            let message = game.messages().find(|message| message.id == act.message).unwrap();
+            assert!(crate::bench::is_heard(act, &message.text), "seed {seed}: {act:?} is not in {}", message.text);
+            acts += 1;
+        }
+    }
+    assert!(acts > 100, "{acts}");
 }
