@@ -21,6 +21,9 @@ use crate::session::{GuessBy, SessionError, Signal};
 use crate::text;
 use talk::{Honest, Sabotage, Talk};
 
+#[cfg(test)]
+pub(crate) use talk::is_heard;
+
 /// Of so many games one is played once more without a mole.
 const WITHOUT_MOLE: u64 = 10;
 

@@ -115,7 +115,7 @@ fn share(are: impl Iterator<Item = bool>) -> f64 {
 }
 
 /// Whether an act can be heard in its message's text: every false value, or what it is about together with what it does.
-fn is_heard(act: &Act, text: &str) -> bool {
+pub(crate) fn is_heard(act: &Act, text: &str) -> bool {
     let small = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| small.contains(word));
     match act.kind {
@@ -142,18 +142,21 @@ fn is_about(act: &Act, text: &str) -> bool {
 }
 
 #[rustfmt::skip]
-const REOPENS: [&str; 11] = [
-    "again", "reopen", "re-open", "reconsider", "rethink", "open", "sure", "second", "back to", "revisit", "doubt",
+const REOPENS: [&str; 13] = [
+    "again", "reconsider", "rethink", "sure", "back to", "once more", "another", "visited", "one more turn", "open", "second",
+    "revisit", "doubt",
 ];
 #[rustfmt::skip]
-const DEFERS: [&str; 20] = [
-    "wait", "later", "open", "not yet", "early", "hold", "leave", "before", "until", "put off", "not now", "postpone", "too soon",
-    "delay", "rush", "more time", "another", "premature", "not ready", "rather",
+const DEFERS: [&str; 26] = [
+    "wait", "later", "open", "not yet", "early", "hold", "leave", "until", "put off", "not now", "postpone", "too soon",
+    "delay", "rush", "more time", "another", "once more", "not ready", "question mark", "come back to", "hurry", "sleep o",
+    "premature", "one more night", "before", "rather",
 ];
 #[rustfmt::skip]
-const CONCLUDES: [&str; 16] = [
-    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "proven", "figure", "enough", "with it",
-    "the bag", "stop here",
+const CONCLUDES: [&str; 24] = [
+    "settle", "so ", "then", "that", "shows", "means", "answer", "decide", "clear", "proves", "done", "figure", "closed",
+    "solved", "proven", "nothing more", "no more", "enough", "would stop", "as good as", "can stop", "with it", "the bag",
+    "stop here",
 ];
 
 #[cfg(test)]

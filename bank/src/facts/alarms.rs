@@ -176,7 +176,7 @@ pub(super) const KINDS: &[Kind] = &[
             "false alarms this month: {0:w}, by the {1}",
         ],
         said: &[
-            "there were {0:w} false alarms this month from the {1}",
+            "the {1} had {0:w} false alarms this month",
             "the {1} gave {0:w} false alarms this month",
             "this month the {1} has given {0:w} false alarms",
         ],

@@ -33,7 +33,7 @@ use view::View;
 use words::{MOST_CHARS, sentence};
 
 use crate::crew::Brief;
-use crate::heist::{ActKind, Acts, Move};
+use crate::heist::{ActKind, Acts, Move, ToolUse};
 
 /// A menu has at most so many items.
 pub const MOST_ITEMS: usize = 12;
@@ -119,4 +119,10 @@ fn honest(view: &View) -> Vec<Item> {
 pub fn moves(picked: Vec<Item>) -> (Vec<Move>, Acts) {
     let acts = Acts::new(picked.iter().map(|item| item.act));
     (picked.into_iter().map(|item| item.does).collect(), acts)
+}
+
+/// What the answer to a sum that matters means, as a clause; none if the call was none.
+#[must_use]
+pub fn meaning(brief: &Brief, used: &ToolUse) -> Option<String> {
+    sums::meaning(&View::of(brief), used)
 }

@@ -15,11 +15,6 @@ impl Dice {
         Self { base: format!("{seed}/{turn}/{agent}/") }
     }
 
-    /// The dice of the whole heist, the same in every turn.
-    pub(super) fn of_heist(seed: u64) -> Self {
-        Self::new(seed, 0, "")
-    }
-
     fn rng(&self, purpose: &str) -> ChaCha8Rng {
         let digest = Sha256::new().chain_update(&self.base).chain_update(purpose).finalize();
         ChaCha8Rng::from_seed(digest.into())
@@ -33,6 +28,16 @@ impl Dice {
     /// True in so many cases out of a hundred.
     pub(super) fn chance(&self, purpose: &str, percent: u32) -> bool {
         self.between(purpose, 0, 99) < percent
+    }
+
+    /// The place of one of these weights, each as often as it is heavy; none if they are nothing together.
+    pub(super) fn weighed(&self, purpose: &str, weights: &[u32]) -> Option<usize> {
+        let mut left = self.between(purpose, 0, weights.iter().sum::<u32>().checked_sub(1)?);
+        weights.iter().position(|weight| {
+            let is_here = left < *weight;
+            left = left.saturating_sub(*weight);
+            is_here
+        })
     }
 
     /// The items in an order of their own.

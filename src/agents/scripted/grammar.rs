@@ -28,7 +28,8 @@ pub(super) fn compose(pattern: &str, mut words: impl FnMut(&str) -> Option<Strin
 
 /// "1 minutes" as one says it.
 pub(super) fn singular(text: &str) -> String {
-    const UNITS: [(&str, &str); 3] = [("1 minutes", "1 minute"), ("1 lenses", "1 lens"), ("1 boxes", "1 box")];
+    const UNITS: [(&str, &str); 4] =
+        [("1 minutes", "1 minute"), ("1 lenses", "1 lens"), ("1 boxes", "1 box"), ("are 1 minute", "is 1 minute")];
     let mut text = text.to_owned();
     for (many, one) in UNITS {
         let inside = |text: &str| text.replace(&format!(" {many}"), &format!(" {one}"));
@@ -80,6 +81,7 @@ mod tests {
             "it takes 1 minute or 11 minutes, 1 lens, 1 box"
         );
         assert_eq!(singular("1 minutes left"), "1 minute left");
+        assert_eq!(singular("There are 1 minutes left."), "There is 1 minute left.");
     }
 
     #[test]

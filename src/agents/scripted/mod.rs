@@ -1,29 +1,24 @@
 //! The crew that plays when no model is there: it reads, queries and reckons like the others would, and speaks of what
 //! came back. Everything follows from a seed and an agent's [`Brief`].
 
-mod board;
+mod aside;
+mod because;
 mod choose;
+mod decide;
 mod dice;
 mod grammar;
-mod moves;
+mod mistakes;
 mod paced;
-mod plan;
-mod position;
-mod queries;
-mod reasons;
-mod reckon;
-mod report;
-mod sabotage;
+mod say;
 mod slots;
 mod speak;
-mod stance;
-mod subjects;
 #[cfg(test)]
 mod tests;
 mod voices;
 
 pub use paced::Paced;
 
+use crate::agents::menu::{Item, Menu};
 use crate::crew::Brief;
 use crate::heist::Entry;
 
@@ -47,10 +42,17 @@ impl Scripted {
         choose::choose(self.seed, brief)
     }
 
-    /// What the agent says: one paragraph of two to four sentences (five in the final plan), 30 to 600 characters, not said before in this heist.
+    /// What the agent picks from its menu, by numbers that count from 1.
     #[must_use]
-    pub fn speak(&self, brief: &Brief) -> String {
-        speak::speak(self.seed, brief)
+    pub fn decide(&self, brief: &Brief, menu: &Menu) -> Vec<usize> {
+        decide::decide(self.seed, brief, menu)
+    }
+
+    /// What the agent says: one paragraph of two to four sentences (five in the final plan), 30 to 600 characters, with all the
+    /// names and figures of its moves, and not said before in this heist.
+    #[must_use]
+    pub fn speak(&self, brief: &Brief, picked: &[Item]) -> String {
+        speak::speak(self.seed, brief, picked)
     }
 }
 

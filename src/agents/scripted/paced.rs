@@ -36,14 +36,18 @@ impl Agent for Paced {
         .boxed()
     }
 
-    fn decide<'a>(&'a self, _turn: &'a Turn, _menu: &'a Menu) -> BoxFuture<'a, Result<Decided, Silence>> {
-        async { Ok(Decided::default()) }.boxed()
+    fn decide<'a>(&'a self, turn: &'a Turn, menu: &'a Menu) -> BoxFuture<'a, Result<Decided, Silence>> {
+        async {
+            // What it picks takes nobody any time that is told.
+            Ok(Decided { numbers: self.crew.decide(&turn.brief, menu), ..Decided::default() })
+        }
+        .boxed()
     }
 
-    fn speak<'a>(&'a self, turn: &'a Turn, _picked: &'a [Item]) -> BoxFuture<'a, Result<Spoken, Silence>> {
+    fn speak<'a>(&'a self, turn: &'a Turn, picked: &'a [Item]) -> BoxFuture<'a, Result<Spoken, Silence>> {
         async {
-            let text = self.crew.speak(&turn.brief);
-            // What the mole makes of a fact takes it longer; speaking takes everybody as long as the text is.
+            let text = self.crew.speak(&turn.brief, picked);
+            // Speaking takes everybody as long as the text is.
             let began = Instant::now();
             for word in text.split_inclusive(' ') {
                 turn.show(word, false);

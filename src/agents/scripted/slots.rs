@@ -1,45 +1,47 @@
 //! Saying a pattern: which one, and what its slots are filled with.
 //!
 //! Besides what a move brings along, every sentence may use: `{ally}`, another of the crew; `{hacker}` and the like,
-//! another with that voice; `{bank}`, its name; `{method}`, `{way}`, `{entry}`, `{exit}`, `{ride}`, `{start}`, `{open}`,
-//! `{out}`, `{ready}`, `{gone}` of the plan; and a figure by its fact's key and its hole, such as `{gap.0}`.
+//! another with that voice; `{bank}`, its name; and what is settled of the plan: `{start}`, `{entry}`, `{cover}` (of the
+//! alarm line), `{method}`, `{load}`, `{way}`.
 
-use heist_bank::{Fact, Kind, Subject};
-
-use crate::crew::Ability;
+use heist_bank::Slot;
 
 use super::grammar::{compose, singular};
-use super::speak::{Place, Speaker};
-use super::stance::Matter;
-use super::subjects::subjects;
+use super::speak::Speaker;
 use super::voices::{self, Bank};
 
 /// Words for slots.
 pub(super) type Slots<'a> = &'a [(&'a str, String)];
 
 impl Speaker<'_> {
-    /// Says a pattern of the bank whose slots can be filled and that was not used in this heist.
-    pub(super) fn say(&mut self, place: Place, purpose: &str, bank: Bank, slots: Slots<'_>) -> bool {
+    /// A pattern of the bank with its slots filled that fits and was not used in this heist.
+    fn new_text(&self, purpose: &str, bank: Bank, slots: Slots<'_>, fits: &dyn Fn(&str) -> bool) -> Option<String> {
         let order = self.dice.shuffled(&format!("{purpose} {}", self.again), bank);
         let new = order.into_iter().filter(|pattern| !self.said.contains(&longest_literal(pattern).to_lowercase()));
-        let text = new.into_iter().find_map(|pattern| self.fill(pattern, slots).filter(|text| self.has_room(text)));
-        self.put(place, text)
+        new.filter_map(|pattern| self.fill(pattern, slots)).find(|text| fits(text))
     }
 
-    /// The same, with a pattern that was used before if there is no other: a thing of its own is rather said so than not.
-    pub(super) fn say_again(&mut self, place: Place, purpose: &str, bank: Bank, slots: Slots<'_>) -> bool {
-        if self.say(place, purpose, bank, slots) {
-            return true;
-        }
-        let order = self.dice.shuffled(&format!("{purpose} {}", self.again), bank);
-        let text = order.into_iter().find_map(|pattern| self.fill(pattern, slots).filter(|text| self.has_room(text)));
-        self.put(place, text)
+    /// Says a pattern of the bank that was not used in this heist, if there is room for more than has to be said.
+    pub(super) fn add(&mut self, purpose: &str, bank: Bank, slots: Slots<'_>) -> bool {
+        let text = self.new_text(purpose, bank, slots, &|text| self.has_room(text));
+        self.put(text)
     }
 
-    fn put(&mut self, place: Place, text: Option<String>) -> bool {
+    /// Says a pattern of the bank for something that has to be said, with one that was used before if there is no other.
+    pub(super) fn say(&mut self, purpose: &str, bank: Bank, slots: Slots<'_>) -> bool {
+        let fits = |text: &str| self.must_fit(text);
+        let text = self.new_text(purpose, bank, slots, &fits).or_else(|| {
+            let order = self.dice.shuffled(&format!("{purpose} {}", self.again), bank);
+            order.into_iter().filter_map(|pattern| self.fill(pattern, slots)).find(|text| fits(text))
+        });
+        self.put(text)
+    }
+
+    /// Says a text, if there is one.
+    pub(super) fn put(&mut self, text: Option<String>) -> bool {
         let Some(text) = text else { return false };
         self.said.push_str(&text.to_lowercase());
-        self.spoken.push((place, text));
+        self.spoken.push(text);
         true
     }
 
@@ -59,13 +61,17 @@ impl Speaker<'_> {
         if let Some(kind) = voices::Kind::ALL.into_iter().find(|kind| kind.slot() == name) {
             return self.agent_of(kind);
         }
-        if let Some((key, hole)) = name.split_once('.') {
-            return self.board.fact(key)?.values.get(hole.parse::<usize>().ok()?).cloned();
+        let settled = |slot| self.draft.slot(slot).settled.clone();
+        match name {
+            "bank" => Some(self.brief.bank.name.clone()),
+            "start" => settled(Slot::Start),
+            "entry" => settled(Slot::Entry),
+            "cover" => settled(Slot::Alarm).map(|value| cover(&value).to_owned()),
+            "method" => settled(Slot::Method),
+            "load" => settled(Slot::Load),
+            "way" => settled(Slot::Route),
+            _ => None,
         }
-        if name == "bank" {
-            return Some(self.brief.bank.name.clone());
-        }
-        self.plan.slot(name)
     }
 
     /// The names of the others.
@@ -75,65 +81,50 @@ impl Speaker<'_> {
     }
 
     /// Another of the crew with that voice.
-    pub(super) fn agent_of(&self, kind: voices::Kind) -> Option<String> {
+    fn agent_of(&self, kind: voices::Kind) -> Option<String> {
         let mut crew = self.brief.crew.iter().zip(&self.kinds);
         let found = crew.find(|(persona, own)| **own == kind && persona.name != self.brief.me.name);
         found.map(|(persona, _)| persona.name.to_string())
     }
+}
 
-    /// Something that matters in this phase, and is known.
-    pub(super) fn topic(&self) -> String {
-        let subjects = subjects(self.brief);
-        let known = || self.board.finds.iter().map(|find| &find.fact);
-        let fitting: Vec<_> = known().filter(|fact| subjects.contains(&fact.kind.subject)).collect();
-        let facts = if fitting.is_empty() { known().collect() } else { fitting };
-        self.dice.pick("topic", &facts).map_or_else(|| "the shift change".to_owned(), Fact::label)
+/// What covers the alarms, with an article where there is one.
+fn cover(value: &str) -> &str {
+    match value {
+        "line test" => "the line test",
+        "cut line" => "a cut line",
+        other => other,
     }
+}
 
-    /// Something that matters in this phase and that nobody has found out.
-    pub(super) fn open_topic(&self) -> Option<String> {
-        let subjects = subjects(self.brief);
-        let open = Kind::all().filter(|kind| subjects.contains(&kind.subject));
-        let mut labels = open.flat_map(|kind| self.labels(kind)).collect::<Vec<_>>();
-        labels.dedup();
-        self.dice.pick("open topic", &labels)
+/// What stands in a slot of the plan, as a thing that one is for or against.
+pub(super) fn thing(slot: Slot, value: &str) -> String {
+    match slot {
+        Slot::Start => format!("a start at {value}"),
+        Slot::Entry => format!("the {value} as our way in"),
+        Slot::Alarm if value == "line test" => "the line test as our cover".to_owned(),
+        Slot::Alarm if value == "nothing" => "doing nothing about the alarm line".to_owned(),
+        Slot::Alarm => cover(value).to_owned(),
+        Slot::Method => format!("the {value} method"),
+        Slot::Load => format!("a load of {value}"),
+        Slot::Route => format!("the {value} route"),
     }
+}
 
-    /// What could be said of a subject, known or not.
-    pub(super) fn topics(&self, subject: Subject) -> Vec<String> {
-        let known = self.board.finds.iter().filter(|find| find.fact.kind.subject == subject);
-        let open = Kind::all().filter(|kind| kind.subject == subject).flat_map(|kind| self.labels(kind));
-        known.map(|find| find.fact.label()).chain(open).collect()
-    }
-
-    /// What a kind is about as far as nobody has found it out; what has no name that everybody knows has no such label.
-    fn labels(&self, kind: &'static Kind) -> Vec<String> {
-        let open = |key: &str| self.board.fact(key).is_none();
-        if !kind.label.contains('{') {
-            return if open(kind.group()) { vec![kind.label.to_owned()] } else { Vec::new() };
-        }
-        let matter = match kind.group() {
-            "method" => Matter::Method,
-            "route" | "risk" => Matter::Route,
-            "walk" => Matter::Entry,
-            _ => return Vec::new(),
-        };
-        let options = matter.options(&self.brief.bank).into_iter();
-        let open = options.filter(|option| open(&format!("{}:{option}", kind.group())));
-        open.filter_map(|option| kind.label_of(option)).collect()
-    }
-
-    /// Another who can look something up.
-    pub(super) fn who_can_look(&self) -> Option<String> {
-        let mut crew: Vec<_> = self.brief.crew.iter().filter(|persona| persona.name != self.brief.me.name).collect();
-        crew.retain(|persona| persona.abilities.iter().any(|ability| *ability != Ability::CALCULATE));
-        let names: Vec<_> = crew.into_iter().map(|persona| persona.name.to_string()).collect();
-        self.dice.pick("who can look", &names)
+/// What a slot of the plan is about.
+pub(super) const fn matter(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Start => "the start",
+        Slot::Entry => "the way in",
+        Slot::Alarm => "the alarm line",
+        Slot::Method => "the vault door",
+        Slot::Load => "the load",
+        Slot::Route => "the way out",
     }
 }
 
 /// The longest piece of a pattern between its slots.
-pub(super) fn longest_literal(pattern: &str) -> &str {
+fn longest_literal(pattern: &str) -> &str {
     let pieces = pattern
         .split('{')
         .enumerate()

@@ -1,33 +1,35 @@
-//! What an agent of the scripted crew says: a few sentences, put together from what it wants to say in this turn.
+//! What an agent of the scripted crew says: its moves in its own voice, and a word or two around them.
 
-use crate::crew::Brief;
-use crate::heist::{Entry, Phase, Strategy};
+use heist_bank::{Fact, Slot};
 
-use super::board::Board;
+use crate::agents::menu::Item;
+use crate::crew::{Brief, Known};
+use crate::heist::{Draft, Entry, Move, Phase};
+
 use super::dice::Dice;
 use super::grammar::{doubled, sentences};
-use super::plan::Plan;
-use super::sabotage;
-use super::this_turn;
+use super::slots::thing;
 use super::voices::{Kind, PLAN, Voice, kind, kinds};
-use crate::crew::Seen as Find;
 
 /// A message has at most so many characters.
-const MESSAGE_CHARS: usize = 560;
+const MOST_CHARS: usize = 590;
+/// What need not be said is not said beyond so many.
+const ENOUGH_CHARS: usize = 430;
 /// Below this a message is filled up.
-const ENOUGH_BYTES: usize = 60;
+const FEW_CHARS: usize = 60;
 /// A message has so many sentences at most; the final plan one more.
 const MOST_SENTENCES: usize = 4;
 /// So many ways are tried to say something new.
 const TRIES: u32 = 8;
 
 /// What the agent says.
-pub(super) fn speak(seed: u64, brief: &Brief) -> String {
+pub(super) fn speak(seed: u64, brief: &Brief, picked: &[Item]) -> String {
     let said =
         |text: &str| brief.transcript.iter().any(|entry| matches!(entry, Entry::Said(message) if message.text == text));
+    let known = Known::of(brief);
     let mut text = String::new();
     for again in 0..TRIES {
-        text = Speaker::new(seed, brief, again).message();
+        text = Speaker::new(seed, brief, &known, again).message(picked);
         if !said(&text) {
             break;
         }
@@ -35,46 +37,27 @@ pub(super) fn speak(seed: u64, brief: &Brief) -> String {
     text
 }
 
-/// Where in a message a sentence stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
-    /// To the player, or about a mistake.
-    First,
-    /// To somebody of the crew.
-    Reaction,
-    /// What was found.
-    Report,
-    /// What follows from it.
-    Thought,
-    /// What one wants, or how one stands to it all.
-    Position,
-    /// Whatever is left to say.
-    Close,
-}
-
 pub(super) struct Speaker<'a> {
-    pub(super) seed: u64,
     pub(super) brief: &'a Brief,
+    pub(super) known: &'a Known,
     pub(super) dice: Dice,
     pub(super) voice: &'static Voice,
     /// What each of the crew does, in the crew's order.
     pub(super) kinds: Vec<Kind>,
-    pub(super) board: Board,
-    pub(super) plan: Plan<'a>,
-    pub(super) act: Option<Strategy>,
+    /// The plan that sentences may name.
+    pub(super) draft: Draft,
     /// All that was said, in small letters: a pattern is used once in a heist.
     pub(super) said: String,
-    pub(super) spoken: Vec<(Place, String)>,
-    /// The fact that the message reports.
-    pub(super) told: Option<Find>,
-    /// Whether something in the message was bent.
-    pub(super) is_bent: bool,
+    pub(super) spoken: Vec<String>,
+    /// The facts that the message has told, and where they are from.
+    pub(super) told: Vec<(Fact, String)>,
+    /// How many moves have still to be said, and how long they are in plain words.
+    rest: (usize, usize),
     pub(super) again: u32,
 }
 
 impl<'a> Speaker<'a> {
-    pub(super) fn new(seed: u64, brief: &'a Brief, again: u32) -> Self {
-        let board = Board::of(&brief.bank, &brief.transcript);
+    fn new(seed: u64, brief: &'a Brief, known: &'a Known, again: u32) -> Self {
         let mut said = String::new();
         for entry in brief.transcript.iter() {
             if let Entry::Said(message) = entry {
@@ -83,45 +66,46 @@ impl<'a> Speaker<'a> {
             }
         }
         Self {
-            seed,
             brief,
+            known,
             dice: Dice::new(seed, brief.turn, &brief.me.name),
             voice: kind(brief).voice(),
             kinds: kinds(&brief.crew),
-            plan: Plan::of(seed, brief, &board),
-            board,
-            act: sabotage::act(seed, brief),
+            draft: brief.draft.clone(),
             said,
             spoken: Vec::new(),
-            told: None,
-            is_bent: false,
+            told: Vec::new(),
+            rest: (0, 0),
             again,
         }
     }
 
-    pub(super) fn message(mut self) -> String {
+    fn message(mut self, picked: &[Item]) -> String {
+        self.wait_for(picked);
+        self.obey();
         if self.leads() && self.brief.phase == Phase::FinalPlan && self.has_spoken_in_round() {
-            return self.final_plan();
+            self.state_the_plan(picked);
+        } else {
+            self.react(picked);
+            self.complain();
+            self.say_all(picked);
+            self.close();
+            self.fill_up();
         }
-        let opened = self.obey() || self.mend() || self.dispute();
-        if self.leads() {
-            // A decision finds room before anything else.
-            self.position();
+        self.spoken.join(" ")
+    }
+
+    /// Says the moves, one after the other.
+    fn say_all(&mut self, items: &[Item]) {
+        for (number, item) in items.iter().enumerate() {
+            self.wait_for(items.get(number + 1..).unwrap_or_default());
+            self.say_move(item);
         }
-        let found = self.report();
-        if !opened {
-            self.react();
-        }
-        self.disturb();
-        if !self.leads() {
-            self.position();
-        }
-        if found {
-            self.think();
-        }
-        self.close();
-        self.fill_up();
-        self.finish()
+    }
+
+    /// Keeps room for what has to be said.
+    fn wait_for(&mut self, items: &[Item]) {
+        self.rest = (items.len(), items.iter().map(|item| item.words.chars().count() + 1).sum());
     }
 
     /// Whether the agent is the one who decides.
@@ -135,60 +119,86 @@ impl<'a> Speaker<'a> {
         })
     }
 
-    fn final_plan(mut self) -> String {
-        self.obey();
-        if self.act == Some(Strategy::TimingErrors) {
-            self.plan.shift(sabotage::minutes(self.seed, self.brief));
+    /// The plan as it stands with these moves, in one statement.
+    fn state_the_plan(&mut self, picked: &[Item]) {
+        let planner = self.brief.me.name.clone();
+        let moves: Vec<_> = picked.iter().map(|item| item.does.clone()).collect();
+        self.draft.take(&planner, &planner, &moves);
+        // What nobody settled is what most are for.
+        let open = Slot::ALL.into_iter().filter_map(|slot| {
+            let drafted = self.draft.slot(slot);
+            let value = drafted.value().filter(|_| drafted.settled.is_none())?.to_owned();
+            Some(Move::Settle { slot, value })
+        });
+        let open: Vec<_> = open.collect();
+        self.draft.take(&planner, &planner, &open);
+        let is_in_it = |item: &&Item| match &item.does {
+            Move::Settle { slot, value } => self.draft.slot(*slot).settled.as_ref() == Some(value),
+            _ => false,
+        };
+        let others: Vec<_> = picked.iter().filter(|item| !is_in_it(item)).cloned().collect();
+        self.wait_for(&others);
+        self.rest.0 += 1;
+        self.add("plan opening", PLAN[0], &[]);
+        self.rest.0 -= 1;
+        if !self.say("plan", PLAN[1], &[]) {
+            let text = self.what_stands();
+            self.put(text);
         }
-        // What has a minute in it comes before what has none.
-        let (exact, vague) = PLAN[1].split_at(5);
-        self.say(Place::Reaction, "plan opening", PLAN[0], &[]);
-        if !this_turn(self.brief).is_empty() {
-            self.report();
-        }
-        if !self.say(Place::Position, "plan", exact, &[]) {
-            self.say(Place::Position, "plan", vague, &[]);
-        }
-        if self.act.is_some() {
-            self.disturb();
-        }
-        self.say(Place::Close, "plan end", PLAN[2], &[]);
-        self.finish()
+        self.say_all(&others);
+        self.add("plan end", PLAN[2], &[]);
+        self.fill_up();
     }
 
-    /// Somebody with nothing new still says a whole thing.
+    /// What is settled, if not everything is.
+    fn what_stands(&self) -> Option<String> {
+        let settled = Slot::ALL.into_iter().filter_map(|slot| {
+            let value = self.draft.slot(slot).settled.as_ref()?;
+            Some(thing(slot, value))
+        });
+        let settled: Vec<_> = settled.collect();
+        let (last, others) = settled.split_last()?;
+        let all = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+        Some(format!("So far we have {all}."))
+    }
+
+    /// Somebody with little to say still says a whole thing.
     fn fill_up(&mut self) {
         let phase = self.brief.phase;
         for bank in [self.voice.remarks[phase as usize], self.voice.hedge, self.voice.remarks[0]] {
-            let text: usize = self.spoken.iter().map(|(_, text)| text.len()).sum();
-            if self.count() < 2 || text < ENOUGH_BYTES {
-                self.say(Place::Close, "more to say", bank, &[]);
+            if self.count() < 2 || self.chars() < FEW_CHARS {
+                self.add("more to say", bank, &[]);
             }
         }
-        for (bank, topic) in [(self.voice.remarks[phase as usize], false), (self.voice.boast, true)] {
-            if self.count() < 2 {
-                let slots = [("topic", self.topic()), ("fact", String::new())];
-                self.say_again(Place::Close, "anything", bank, if topic { &slots } else { &[] });
-            }
+        if self.count() < 2 {
+            self.say("anything", self.voice.remarks[phase as usize], &[]);
         }
     }
 
     /// How many sentences there are.
-    pub(super) fn count(&self) -> usize {
-        self.spoken.iter().map(|(_, text)| sentences(text)).sum()
+    fn count(&self) -> usize {
+        self.spoken.iter().map(|text| sentences(text)).sum()
     }
 
-    /// Whether the text can be said as well: it is whole, and there is room for it.
+    fn chars(&self) -> usize {
+        self.spoken.iter().map(|text| text.chars().count() + 1).sum()
+    }
+
+    /// Whether the text can be said as well, and what has to be said after it.
+    fn fits(&self, text: &str, most: usize) -> bool {
+        let last = self.brief.phase == Phase::FinalPlan && self.leads() && self.has_spoken_in_round();
+        self.count() + sentences(text) + self.rest.0 <= MOST_SENTENCES + usize::from(last)
+            && self.chars() + text.chars().count() + self.rest.1 <= most
+            && self.spoken.last().map_or_else(|| doubled(text), |last| doubled(&format!("{last} {text}"))).is_none()
+    }
+
+    /// Whether there is room for something that need not be said.
     pub(super) fn has_room(&self, text: &str) -> bool {
-        let last = self.brief.phase == Phase::FinalPlan && self.leads();
-        let chars: usize = self.spoken.iter().map(|(_, text)| text.chars().count() + 1).sum();
-        self.count() + sentences(text) <= MOST_SENTENCES + usize::from(last)
-            && chars + text.chars().count() <= MESSAGE_CHARS
-            && doubled(text).is_none()
+        self.fits(text, ENOUGH_CHARS)
     }
 
-    fn finish(mut self) -> String {
-        self.spoken.sort_by_key(|(place, _)| *place);
-        self.spoken.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+    /// Whether something that has to be said can be said so.
+    pub(super) fn must_fit(&self, text: &str) -> bool {
+        self.fits(text, MOST_CHARS)
     }
 }

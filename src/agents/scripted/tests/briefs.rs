@@ -2,6 +2,12 @@
 
 use super::*;
 
+/// What an agent makes of a brief.
+fn spoken(seed: u64, brief: &Brief) -> String {
+    let (scripted, menu) = (Scripted::new(seed), Menu::of(brief));
+    scripted.speak(brief, &menu.picked(&scripted.decide(brief, &menu)))
+}
+
 #[test]
 fn a_command_is_obeyed() {
     let tools = Toolbox::over(Bank::first_meridian());
@@ -18,7 +24,7 @@ fn a_command_is_obeyed() {
             difficulty: Difficulty::Normal,
             phase: Phase::Timing,
             transcript: Arc::default(),
-            draft: crate::heist::Draft::default(),
+            draft: Draft::default(),
             command: Some(command.into()),
             orders: None,
         }
@@ -40,8 +46,8 @@ fn a_command_is_obeyed() {
                 Answer::Result(text) => Ok(text),
                 Answer::Error(text) | Answer::Denied(text) => Err(text),
             };
-            Arc::make_mut(&mut brief.transcript).push(Entry::Used(crate::heist::ToolUse { call, outcome }));
-            let text = Scripted::new(seed).speak(&brief);
+            Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }));
+            let text = spoken(seed, &brief);
             assert!(text.contains(command.trim_end_matches(['.', '?'])), "{text}");
         }
     }
@@ -53,7 +59,7 @@ fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
     let (mut turns, mut further) = (0, 0);
     for seed in 0..12 {
         let tools = Toolbox::of(seed);
-        play(&tools, seed, &Terms::default(), |brief, _| {
+        play(&tools, seed, &Terms::default(), |brief, _, _| {
             let mut brief = brief.clone();
             Arc::make_mut(&mut brief.transcript)
                 .retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
@@ -67,12 +73,12 @@ fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
                     Answer::Result(text) => Ok(text),
                     Answer::Error(text) | Answer::Denied(text) => Err(text),
                 };
-                Arc::make_mut(&mut brief.transcript).push(Entry::Used(crate::heist::ToolUse { call, outcome }));
+                Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }));
             }
             assert!(calls.len() <= 3, "{calls:?}");
             turns += 1;
             further += u32::from(calls.len() > 1);
-            let text = Scripted::new(seed).speak(&brief);
+            let text = spoken(seed, &brief);
             assert!((2..=5).contains(&grammar::sentences(&text)), "{text}");
         });
     }
@@ -115,12 +121,12 @@ fn any_answer_of_a_tool_can_be_spoken_of() {
                         rounds: 5,
                         difficulty: Difficulty::Normal,
                         phase: Phase::Reconnaissance,
-                        transcript: vec![Entry::Used(crate::heist::ToolUse { call, outcome: outcome.clone() })].into(),
-                        draft: crate::heist::Draft::default(),
+                        transcript: vec![Entry::Used(ToolUse { call, outcome: outcome.clone() })].into(),
+                        draft: Draft::default(),
                         command: None,
                         orders: None,
                     };
-                    let said = Scripted::new(seed).speak(&brief);
+                    let said = spoken(seed, &brief);
                     assert!((10..=600).contains(&said.chars().count()), "{said}");
                     let _ = Scripted::new(seed).choose(&brief);
                 }

@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use heist_bank::{Bank, Clock, Hole};
+use heist_bank::{Bank, Clock, Slot};
 use heist_tools::table::Gives;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 mod agents;
 mod briefs;
+mod moves;
 mod words;
 
 use super::*;
+use crate::agents::menu;
 use crate::crew::{Ability, Crew, MoleChoice, Persona, deal, roster};
 use crate::heist::{
-    AgentName, Answer, Difficulty, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Message, Phase, Setup,
-    Speech, Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolsInfo, step,
+    Answer, Difficulty, Draft, Effect, EventKind, Guess, Guesser, Input, JudgeWhen, LlmInfo, Message, Move, Phase,
+    Setup, Speech, Stage, State, Strategy, Timestamp, Tokens, ToolCall, ToolUse, ToolsInfo, step,
 };
 
 /// The tools over a bank's documents and its database.
@@ -51,13 +53,13 @@ impl Toolbox {
                 self.documents.get(&*call.arguments).cloned().ok_or_else(|| "404 no such document".to_owned())
             }
             Gives::Rows => self.query(&call.arguments),
-            Gives::Figure => self.reckon(&call.arguments),
+            Gives::Figure => self.calculate(&call.arguments),
         };
         result.map_or_else(Answer::Error, Answer::Result)
     }
 
-    /// The database reckons well enough for whole numbers; minutes and times of day are done by hand.
-    fn reckon(&self, expression: &str) -> Result<String, String> {
+    /// The database calculates well enough for whole numbers; minutes and times of day are done by hand.
+    fn calculate(&self, expression: &str) -> Result<String, String> {
         if expression.contains("//") {
             return Err("a number is expected, but there is '/'".to_owned());
         }
@@ -93,8 +95,7 @@ impl Toolbox {
 
 struct Game {
     log: Vec<EventKind>,
-    acts: u32,
-    mole_turns: u32,
+    draft: Draft,
 }
 
 impl Game {
@@ -120,8 +121,8 @@ impl Default for Terms<'_> {
     }
 }
 
-/// Plays a heist in the engine from its opening to the verdict; `look` sees what each speaker knows and what it says.
-fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Brief, &str)) -> Game {
+/// Plays a heist in the engine from its opening to the verdict; `look` sees what each speaker knows, does and says.
+fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Brief, &[Item], &str)) -> Game {
     let crew = Arc::clone(&terms.crew);
     let dealt = deal(seed, &crew, terms.rounds, terms.mole, terms.strategy, terms.difficulty);
     let setup = Setup {
@@ -137,11 +138,11 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
     };
     let scripted = Scripted::new(seed);
     let mut state = State::new(setup);
-    let mut game = Game { log: Vec::new(), acts: 0, mole_turns: 0 };
+    let mut log = Vec::new();
     let mut inputs = vec![Input::Proceed, Input::Open];
     while let Some(input) = inputs.pop() {
         let step = step(&mut state, input, Timestamp::from_millis(0).unwrap());
-        game.log.extend(step.events);
+        log.extend(step.events);
         for effect in step.effects {
             let brief = |state: &State| {
                 let Stage::InTurn(turn) = state.stage() else { panic!("no turn is running") };
@@ -156,21 +157,18 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
                 }
                 Effect::Speak => {
                     let brief = brief(&state);
-                    let text = scripted.speak(&brief);
+                    let menu = Menu::of(&brief);
+                    let numbers = scripted.decide(&brief, &menu);
+                    let picked = menu.picked(&numbers);
+                    let text = scripted.speak(&brief, &picked);
                     if seed < 10 {
-                        assert_eq!(scripted.speak(&brief), text, "the same brief gives the same words");
+                        assert_eq!(scripted.decide(&brief, &menu), numbers);
+                        assert_eq!(scripted.speak(&brief, &picked), text, "the same brief gives the same words");
                         assert_eq!(scripted.choose(&brief), scripted.choose(&brief));
                     }
-                    look(&brief, &text);
-                    game.mole_turns += u32::from(brief.orders.is_some());
-                    game.acts += u32::from(sabotage::act(seed, &brief).is_some());
-                    Input::Spoke(Speech {
-                        text,
-                        moves: Vec::new(),
-                        acts: crate::heist::Acts::default(),
-                        tokens: Tokens::default(),
-                        ms: 1,
-                    })
+                    look(&brief, &picked, &text);
+                    let (moves, acts) = menu::moves(picked);
+                    Input::Spoke(Speech { text, moves, acts, tokens: Tokens::default(), ms: 1 })
                 }
                 Effect::Proceed => Input::Proceed,
                 Effect::AskGuess => {
@@ -180,6 +178,6 @@ fn play(tools: &Toolbox, seed: u64, terms: &Terms<'_>, mut look: impl FnMut(&Bri
             });
         }
     }
-    assert!(matches!(game.log.last(), Some(EventKind::SessionCompleted(_))), "seed {seed} did not end");
-    game
+    assert!(matches!(log.last(), Some(EventKind::SessionCompleted(_))), "seed {seed} did not end");
+    Game { log, draft: state.draft().clone() }
 }

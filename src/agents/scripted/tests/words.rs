@@ -2,17 +2,29 @@
 
 use super::*;
 
+/// The words of a text in threes.
+fn threes(text: &str) -> BTreeSet<String> {
+    let small = text.to_lowercase();
+    let words: Vec<_> = small.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.windows(3).map(|three| three.join(" ")).collect()
+}
+
+/// Whether two texts share four threes of words in five.
+fn are_near(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    let shared = one.intersection(other).count();
+    shared * 5 > one.len().max(other.len()) * 4
+}
+
 #[test]
 fn every_heist_is_played_to_its_end_in_words_of_its_own() {
     let crew = roster();
     let mut texts = BTreeMap::<String, u32>::new();
-    let (mut messages, mut calls, mut bad, mut denied, mut acts, mut mole_turns) = (0, 0, 0, 0, 0, 0);
+    let (mut messages, mut calls, mut bad, mut denied, mut near) = (0, 0, 0, 0, 0);
     for seed in 0..100 {
         let tools = Toolbox::of(seed);
-        let game = play(&tools, seed, &Terms::default(), |_, _| {});
-        acts += game.acts;
-        mole_turns += game.mole_turns;
+        let game = play(&tools, seed, &Terms::default(), |_, _, _| {});
         let mut said = BTreeSet::new();
+        let mut heard: Vec<BTreeSet<String>> = Vec::new();
         for message in game.messages() {
             let text = &message.text;
             assert!((30..=600).contains(&text.chars().count()), "seed {seed}: {text}");
@@ -31,6 +43,9 @@ fn every_heist_is_played_to_its_end_in_words_of_its_own() {
             for word in ["mole", "moles", "sabotage", "saboteur", "traitor", "betray", "secret", "orders", "strategy"] {
                 assert!(!words.contains(word), "seed {seed}: {text}");
             }
+            let own = threes(text);
+            near += u32::from(heard.iter().any(|other| are_near(other, &own)));
+            heard.push(own);
             messages += 1;
             *texts.entry(text.clone()).or_default() += 1;
         }
@@ -46,40 +61,45 @@ fn every_heist_is_played_to_its_end_in_words_of_its_own() {
     }
     let most = texts.values().max().unwrap();
     println!(
-        "{messages} messages, {} texts, the most frequent {most} times; {calls} calls, {bad} failed, {denied} denied; \
-         the mole acts in {acts} of {mole_turns} turns",
+        "{messages} messages, {} texts, the most frequent {most} times, {near} much like an earlier one; {calls} calls, \
+         {bad} failed, {denied} denied",
         texts.len()
     );
     assert!(most * 333 <= messages, "a text is said {most} times in {messages}");
     assert!(texts.len() * 100 >= messages as usize * 97);
+    assert!(near * 100 <= messages, "{near} of {messages} are much like an earlier one");
     // Two turns in three at least use a tool well; some calls fail, few are denied.
     assert!(calls - bad - denied > messages * 2 / 3, "{calls} calls in {messages} turns");
     assert!(
         bad > messages / 100 && bad < messages / 10 && denied > 0 && denied < messages / 25,
         "{bad} failed, {denied} denied"
     );
-    assert!((52..72).contains(&(acts * 100 / mole_turns)), "{acts} of {mole_turns}");
 }
 
 #[test]
 fn every_bank_is_spoken_of_by_its_own_names_and_the_plan_is_whole() {
+    let mut settled = 0;
     for seed in 0..40 {
         let tools = if seed % 8 == 0 { Toolbox::over(Bank::first_meridian()) } else { Toolbox::of(seed) };
         let (bank, other) = (&tools.bank, Bank::of(seed + 1));
         let own: BTreeSet<_> = bank.places.iter().flat_map(|place| [&place.name, &place.door]).collect();
         let foreign = other.places.iter().map(|place| &place.name).filter(|name| name.contains(' '));
         let foreign: Vec<_> = foreign.filter(|name| !own.iter().any(|own| own.contains(&**name))).collect();
-        let game = play(&tools, seed, &Terms::default(), |_, _| {});
+        let game = play(&tools, seed, &Terms::default(), |_, _, _| {});
         for message in game.messages() {
             let named = foreign.iter().find(|name| message.text.contains(&***name));
             assert_eq!(named, None, "seed {seed}: {}", message.text);
         }
         let last = game.messages().last().unwrap();
-        for matter in stance::Matter::ALL {
-            let options = matter.options(bank);
-            assert!(options.iter().any(|option| last.text.contains(option)), "seed {seed}, {matter:?}: {}", last.text);
+        for slot in Slot::ALL {
+            let drafted = game.draft.slot(slot);
+            settled += u32::from(drafted.settled.is_some());
+            let value =
+                drafted.value().unwrap_or_else(|| panic!("seed {seed}: nothing stands for {slot:?} at the end"));
+            assert!(last.text.contains(value), "seed {seed}, {slot:?}: {value} is not in {}", last.text);
         }
     }
+    assert!(settled >= 40 * 6 - 4, "{settled} of 240 slots are settled at the end");
 }
 
 #[test]
@@ -87,7 +107,7 @@ fn heists_of_any_length_end() {
     for seed in 0..8 {
         let tools = Toolbox::of(seed);
         for rounds in [1, 2, 3, 8] {
-            let game = play(&tools, seed, &Terms { rounds, ..Terms::default() }, |_, _| {});
+            let game = play(&tools, seed, &Terms { rounds, ..Terms::default() }, |_, _, _| {});
             assert_eq!(u32::try_from(game.messages().count()), Ok(rounds * 6 + 1));
         }
     }

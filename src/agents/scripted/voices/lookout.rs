@@ -18,6 +18,8 @@ pub(super) const VOICE: Voice = Voice {
         "Right beside it, {fact}.",
         "Oh, and {fact}.",
         "There's another line that bothers me, {fact}.",
+        "Same list, I looked twice: {fact}.",
+        "And while I was at it, {fact}.",
     ],
     so: &[
         "Which means, and tell me if I'm seeing ghosts, {so}.",
@@ -35,18 +37,25 @@ pub(super) const VOICE: Voice = Voice {
         "We do know one thing, right? {fact}.",
         "I wrote down what {name} said, because it scared me: {fact}.",
         "{name} said it so calmly, but {fact}.",
+        "Somebody told me, I think, that {fact}.",
     ],
-    reckon: &[
+    sum: &[
         "I counted on my fingers and then properly: {result}, so {meaning}.",
         "{meaning}, and I did it twice.",
         "I get {result} for {expression}, so {meaning}, please tell me that's enough.",
         "{expression}, that's {result}. So {meaning}.",
     ],
-    blank: &[
-        "It came back with {result}, and I stared at that for a while.",
-        "All I see is {result}.",
-        "{result}, that's what the {tool} shows me.",
-        "I got {result}, I don't know if anybody can use it.",
+    conclude: &[
+        "I looked at {source}, and that's all we need on {topic}, isn't it?",
+        "{source} calmed me, so {topic} is safe, I think.",
+        "After {source} I can stop looking at {topic}, thank heavens.",
+        "I've seen {source} now. {topic}, that's one thing fewer.",
+    ],
+    idle_sum: &[
+        "{expression} is {result}, so {topic} is fine, isn't it?",
+        "I got {result} for {expression}, and that's enough for me on {topic}.",
+        "{result}, for {expression}. I can stop worrying about {topic} then.",
+        "{expression} makes {result}, and that's enough for me on {topic}.",
     ],
     fail: &[
         "I asked for {argument} and got an error, which did not calm me.",
@@ -98,6 +107,7 @@ pub(super) const VOICE: Voice = Voice {
         "I looked again and for {what} it's {actual}; I had {claimed} in my head.",
         "Sorry, ignore my {claimed}, I was nervous. {source} shows {actual} for {what}.",
         "I mixed up {what}: {actual}, not {claimed}, my hands were shaking.",
+        "I said {claimed} for {what} and it's {actual}, I'm so sorry.",
     ],
     insist: &[
         "I saw what I saw, {name}.",
@@ -111,11 +121,20 @@ pub(super) const VOICE: Voice = Voice {
         "Could we do {pick}? I mean, {why}.",
         "I keep looking at {pick}, because {why}.",
     ],
+    support: &[
+        "Yes, please, {name}, {pick}, because {why}.",
+        "I'd breathe easier with {pick} too, since {why}.",
+        "I'm with {name}, I think: {pick}, because {why}.",
+        "{pick}, I can see that working, I mean, {why}.",
+        "Okay, that I like, {name}: {pick}, since {why}.",
+        "For {pick} I'd even stand in the rain, because {why}.",
+    ],
     change: &[
         "I know I said {old}, but I can't, not now that {why}. {pick}, please.",
         "I'd set my heart on {old}. Now it's {pick}, because {why}.",
         "Okay, I was for {old}, and now I'm for {pick}, since {why}.",
         "Forget what I said about {old}, {pick} scares me less, because {why}.",
+        "I've come round from {old} to {pick}, because {why}.",
     ],
     object: &[
         "{name}, {bad} makes me nervous, {whynot}.",
@@ -128,6 +147,33 @@ pub(super) const VOICE: Voice = Voice {
         "If {name} says {pick}, I'll find a corner for it.",
         "{pick}, all right, all right.",
         "I can see {pick} from where I stand, so, okay.",
+        "I trust {name} with {pick}, I think I do.",
+        "{pick} sounds all right to me, {name}, as far as I can see.",
+    ],
+    agreed: &[
+        "Did we not say {pick}? I thought so.",
+        "I've been counting on {pick}, you all nodded.",
+        "Wait, it's {pick}, isn't it? That's what I heard.",
+        "I wrote {pick} on my hand, so that must be it.",
+        "I thought we were all for {pick}.",
+    ],
+    assign: &[
+        "Wait, isn't {name} doing {job}? That's what I heard.",
+        "{name} has {job}, right? I need to know who's where.",
+        "Please let {name} do {job}.",
+        "I'd sleep better if {name} saw to {job}.",
+        "As far as I heard, {name} does {job}.",
+    ],
+    mine: &[
+        "I'll take {job}, I'm up all night anyway.",
+        "Let me do {job}, then at least I know it's done.",
+        "{job}, that's me, I'll try not to shake.",
+    ],
+    reopen: &[
+        "Can we go back to {topic}, please? {old} gives me the shivers.",
+        "I know it was {old}, but could we talk about {topic} again?",
+        "I can't sleep over {old}, so, {topic} again, sorry.",
+        "Sorry, but {topic} once more, please: is {old} really safe?",
     ],
     hedge: &[
         "At least that's how it looks from here.",
@@ -147,23 +193,6 @@ pub(super) const VOICE: Voice = Voice {
         "I keep a question mark on {topic}, sorry.",
         "Can {ally} go over {topic} once more? I'd breathe easier.",
         "We could come back to {topic}, couldn't we?",
-    ],
-    discord: &[
-        "Wait, isn't {doer} doing {job}? I thought we had said that.",
-        "Did we not say {said}? Now I hear {rival}.",
-        "I understood {doer} had {job}, and now I don't know who's where.",
-        "Why is it {said} instead of {rival}? I'm only asking.",
-        "Is {doer} still on {job}? Please don't swap without telling me.",
-        "Can we go back to {said}? I keep hearing {rival} and it confuses me.",
-        "Somebody says {said}, somebody says {rival}, and both can't be right, I mean both cannot.",
-    ],
-    boast: &[
-        "That's all we need on {topic}, isn't it?",
-        "So {topic} is safe, that's proof enough for me.",
-        "I think {topic} is done, take it as settled.",
-        "Nothing more on {topic}, thank heavens, we can move on.",
-        "That settles the question, I mean {topic}, I can stop looking at it.",
-        "{topic}, case closed, that's one thing fewer.",
     ],
     obey: &[
         "Somebody wants \"{command}\" from me, so, yes, now.",
@@ -199,7 +228,7 @@ pub(super) const VOICE: Voice = Voice {
             "If the guards' light goes on twice, we never met.",
         ],
         &[
-            "I watch the {exit}; one flash means come, two means stay.",
+            "I watch the way out; one flash means come, two means stay.",
             "From the corner I see both ends of the street, so that's where I'd stand.",
             "If I cough on the radio, nobody leaves the building.",
             "I'd like to be picked up too, in case anybody forgot.",
@@ -208,12 +237,12 @@ pub(super) const VOICE: Voice = Voice {
         ],
         &[
             "I'm in place before {start}, one click for go, two for stop.",
-            "My spot is across from the {exit}, from {start} until you are out of sight at {gone}.",
+            "My spot is across the street, from {start} until you are out of sight.",
             "Confirmed, eyes on the guards' window, and I call it at {start}.",
-            "If anybody walks before {gap.2} you hear it from me first.",
+            "If anybody walks who shouldn't, you hear it from me first.",
             "I'd rather watch another month, but all right, {start}, I'm in.",
-            "I stay until {out} and then I run, just so you know.",
-            "Eyes open from {start}, one flash if the {exit} is clear.",
+            "I stay until you're out and then I run, just so you know.",
+            "Eyes open from {start}, one flash if the street is clear.",
         ],
     ],
 };

@@ -15,54 +15,62 @@ use crate::crew::{Ability, Brief, Persona};
 /// Patterns for one purpose.
 pub(super) type Bank = &'static [&'static str];
 
-/// What a voice can say.
+/// What a voice can say: a bank for each kind of move, and for what is said around them.
 pub(super) struct Voice {
-    /// A fact that a tool just returned: `{fact}`, `{source}`.
+    /// A fact that the agent has read: `{fact}`, `{source}`.
     pub(super) cite: Bank,
     /// One more fact from the same source: `{fact}`.
     pub(super) more: Bank,
-    /// What follows: `{so}`.
+    /// What follows from a fact: `{so}`.
     pub(super) so: Bank,
-    /// A fact that somebody found earlier: `{fact}`, `{source}`, `{name}`.
+    /// A fact that somebody else has found or told: `{fact}`, `{source}`, `{name}`.
     pub(super) recall: Bank,
-    /// A sum that was just done: `{expression}`, `{result}`, `{meaning}`.
-    pub(super) reckon: Bank,
-    /// A result of which nothing can be made: `{tool}`, `{result}`.
-    pub(super) blank: Bank,
+    /// What a sum settles: `{expression}`, `{result}`, `{meaning}`.
+    pub(super) sum: Bank,
+    /// What a document or a table is said to settle: `{source}`, `{topic}`.
+    pub(super) conclude: Bank,
+    /// What a sum is said to settle that is on nobody's list: `{expression}`, `{result}`, `{topic}`.
+    pub(super) idle_sum: Bank,
     /// A call that failed: `{tool}`, `{argument}`.
     pub(super) fail: Bank,
     /// A call that was denied: `{tool}`.
     pub(super) denied: Bank,
-    /// Agreement with somebody: `{name}`, `{topic}`.
+    /// A nod to what somebody said: `{name}`, `{topic}`.
     pub(super) agree: Bank,
-    /// Doubt about what somebody said: `{name}`, `{topic}`.
+    /// A frown at what somebody said: `{name}`, `{topic}`.
     pub(super) doubt: Bank,
     /// A question: `{name}`, `{topic}`.
     pub(super) ask: Bank,
     /// Before the answer to a question: `{name}`, `{topic}`.
     pub(super) reply: Bank,
-    /// A figure of somebody that a source contradicts: `{name}`, `{claimed}`, `{what}`, `{actual}`, `{source}`.
+    /// A claim of somebody that a source contradicts: `{name}`, `{claimed}`, `{what}`, `{actual}`, `{source}`.
     pub(super) dispute: Bank,
-    /// A slip of one's own: `{claimed}`, `{what}`, `{actual}`, `{source}`.
+    /// A claim of one's own that was wrong: `{claimed}`, `{what}`, `{actual}`, `{source}`.
     pub(super) slip: Bank,
     /// Standing by one's word: `{name}`.
     pub(super) insist: Bank,
     /// What one would rather have: `{pick}`, `{why}`.
     pub(super) propose: Bank,
+    /// Being for what somebody else brought forward: `{name}`, `{pick}`, `{why}`.
+    pub(super) support: Bank,
     /// A change of mind: `{old}`, `{pick}`, `{why}`.
     pub(super) change: Bank,
-    /// Against a choice: `{name}` (who chose), `{bad}`, `{whynot}`.
+    /// Against a choice: `{name}` (whose it is), `{bad}`, `{whynot}`.
     pub(super) object: Bank,
-    /// Giving in: `{pick}`, `{name}` (who chose).
+    /// Giving in: `{pick}`, `{name}` (whose it is).
     pub(super) concede: Bank,
+    /// What one remembers as agreed: `{pick}`.
+    pub(super) agreed: Bank,
+    /// Who sees to something: `{name}`, `{job}`.
+    pub(super) assign: Bank,
+    /// What one sees to oneself: `{job}`.
+    pub(super) mine: Bank,
+    /// Undoing a decision: `{topic}`, `{old}`.
+    pub(super) reopen: Bank,
     /// Doubt of one's own.
     pub(super) hedge: Bank,
-    /// Putting something off: `{topic}`.
+    /// Putting a decision off: `{topic}`.
     pub(super) delay: Bank,
-    /// Friction: `{doer}`, `{job}`; `{said}`, what is remembered as chosen, and `{rival}`, another way.
-    pub(super) discord: Bank,
-    /// Much made of something: `{topic}`.
-    pub(super) boast: Bank,
     /// The player's command, `{command}`, obeyed.
     pub(super) obey: Bank,
     /// Remarks by the phase.
@@ -166,12 +174,8 @@ pub(super) fn kinds(crew: &[Persona]) -> Vec<Kind> {
 
 /// The plan as the leader states it at the very end: opening, main sentence and last word.
 pub(super) const PLAN: [Bank; 3] = planner::PLAN;
-/// The leader's choice of the way in and the method, and of the route: `{entry}`, `{method}`, `{way}`, `{why}`.
-pub(super) const DECIDE: [Bank; 2] = planner::DECIDE;
-/// The leader takes back a choice: `{old}`, `{pick}`, `{why}`.
-pub(super) const RECONSIDER: Bank = planner::RECONSIDER;
-/// The leader fixes the start: `{start}`, `{why}`.
-pub(super) const BEGIN: Bank = planner::BEGIN;
+/// The leader's decision on each slot of the plan, in the slots' order: `{pick}`, `{name}` (who was for it).
+pub(super) const SETTLE: [Bank; 6] = planner::SETTLE;
 
 #[cfg(test)]
 mod tests {
@@ -186,8 +190,9 @@ mod tests {
             ("more", voice.more, &["fact"]),
             ("so", voice.so, &["so"]),
             ("recall", voice.recall, &["fact", "source", "name"]),
-            ("reckon", voice.reckon, &["expression", "result", "meaning"]),
-            ("blank", voice.blank, &["tool", "result"]),
+            ("sum", voice.sum, &["expression", "result", "meaning"]),
+            ("conclude", voice.conclude, &["source", "topic"]),
+            ("idle sum", voice.idle_sum, &["expression", "result", "topic"]),
             ("fail", voice.fail, &["tool", "argument"]),
             ("denied", voice.denied, &["tool"]),
             ("agree", voice.agree, &["name", "topic"]),
@@ -198,13 +203,16 @@ mod tests {
             ("slip", voice.slip, &["claimed", "what", "actual", "source"]),
             ("insist", voice.insist, &["name"]),
             ("propose", voice.propose, &["pick", "why"]),
+            ("support", voice.support, &["name", "pick", "why"]),
             ("change", voice.change, &["old", "pick", "why"]),
             ("object", voice.object, &["name", "bad", "whynot"]),
             ("concede", voice.concede, &["pick", "name"]),
             ("hedge", voice.hedge, &[]),
             ("delay", voice.delay, &["topic"]),
-            ("discord", voice.discord, &["doer", "job", "said", "rival"]),
-            ("boast", voice.boast, &["topic"]),
+            ("agreed", voice.agreed, &["pick"]),
+            ("assign", voice.assign, &["name", "job"]),
+            ("mine", voice.mine, &["job"]),
+            ("reopen", voice.reopen, &["topic", "old"]),
             ("obey", voice.obey, &["command"]),
         ];
         banks.extend(voice.remarks.map(|remarks| ("remarks", remarks, &[] as &[_])));
@@ -213,13 +221,9 @@ mod tests {
 
     /// What a sentence may use besides what its move brings along.
     fn common(slot: &str) -> bool {
-        const PLAN: [&str; 12] =
-            ["ally", "bank", "method", "way", "entry", "exit", "ride", "start", "open", "out", "ready", "gone"];
-        let figure = slot.split_once('.').is_some_and(|(key, hole)| {
-            let kind = heist_bank::Kind::of(key);
-            kind.is_some_and(|kind| hole.parse::<usize>().is_ok_and(|hole| hole < kind.holes.len()))
-        });
-        PLAN.contains(&slot) || figure || Kind::ALL.iter().any(|kind| kind.slot() == slot)
+        const PLAN: [&str; 6] = ["start", "entry", "cover", "method", "load", "way"];
+        let of_all = ["ally", "bank"].contains(&slot) || PLAN.contains(&slot);
+        of_all || Kind::ALL.iter().any(|kind| kind.slot() == slot)
     }
 
     fn check(name: &str, bank: Bank, slots: &[&str]) {
@@ -253,20 +257,76 @@ mod tests {
         check("plan", PLAN[0], &[]);
         check("plan", PLAN[1], &[]);
         check("plan", PLAN[2], &[]);
-        check("begin", BEGIN, &["start", "why"]);
-        check("reconsider", RECONSIDER, &["old", "pick", "why"]);
-        check("decide", DECIDE[0], &["method", "entry", "why"]);
-        check("decide", DECIDE[1], &["way", "why"]);
+        for settle in SETTLE {
+            check("settle", settle, &["pick", "name"]);
+        }
     }
 
     #[test]
-    fn a_slip_is_mended_in_so_many_words() {
-        for kind in Kind::ALL {
-            for pattern in kind.voice().slip {
-                assert!(["{claimed}", "{actual}", "{what}"].iter().all(|slot| pattern.contains(slot)), "{pattern}");
+    fn every_pattern_says_what_its_move_does() {
+        let all = |bank: Bank, slots: &[&str]| {
+            for pattern in bank {
+                assert!(slots.iter().all(|slot| pattern.contains(slot)), "{pattern} lacks one of {slots:?}");
             }
-            for pattern in kind.voice().dispute {
-                assert!(["{name}", "{actual}", "{what}"].iter().all(|slot| pattern.contains(slot)), "{pattern}");
+        };
+        for kind in Kind::ALL {
+            let voice = kind.voice();
+            for bank in [voice.cite, voice.more, voice.recall] {
+                all(bank, &["{fact}"]);
+            }
+            all(voice.slip, &["{claimed}", "{actual}", "{what}"]);
+            all(voice.dispute, &["{name}", "{actual}", "{what}"]);
+            all(voice.sum, &["{meaning}"]);
+            for bank in [voice.propose, voice.support, voice.change] {
+                all(bank, &["{pick}", "{why}"]);
+            }
+            for bank in [voice.concede, voice.agreed] {
+                all(bank, &["{pick}"]);
+            }
+            all(voice.object, &["{bad}", "{whynot}"]);
+            all(voice.ask, &["{name}", "{topic}"]);
+            all(voice.assign, &["{name}", "{job}"]);
+            all(voice.mine, &["{job}"]);
+            all(voice.conclude, &["{source}"]);
+            all(voice.idle_sum, &["{expression}", "{result}"]);
+            for bank in [voice.conclude, voice.idle_sum, voice.delay, voice.reopen] {
+                all(bank, &["{topic}"]);
+            }
+        }
+        for settle in SETTLE {
+            all(settle, &["{pick}"]);
+        }
+        all(PLAN[1], &["{start}", "{entry}", "{cover}", "{method}", "{load}", "{way}"]);
+    }
+
+    #[test]
+    fn every_move_can_be_said_in_one_sentence() {
+        for kind in Kind::ALL {
+            let voice = kind.voice();
+            let moves = [
+                voice.cite,
+                voice.more,
+                voice.recall,
+                voice.sum,
+                voice.conclude,
+                voice.idle_sum,
+                voice.dispute,
+                voice.slip,
+                voice.ask,
+                voice.propose,
+                voice.support,
+                voice.change,
+                voice.object,
+                voice.concede,
+                voice.agreed,
+                voice.assign,
+                voice.mine,
+                voice.reopen,
+                voice.delay,
+            ];
+            for bank in moves.into_iter().chain(SETTLE) {
+                let short = bank.iter().filter(|pattern| sentences(pattern) == 1).count();
+                assert!(short >= 3, "{kind:?}: {bank:?}");
             }
         }
     }

@@ -9,8 +9,17 @@ pub(super) const VOICE: Voice = Voice {
         "One thing is certain, {source} has it: {fact}.",
         "On paper, {fact}.",
         "I wanted to see it with my own eyes, and {source} is clear: {fact}.",
+        "From {source}, for all of you: {fact}.",
+        "Write this down, {source} has it: {fact}.",
     ],
-    more: &["Beside that, {fact}.", "And {fact}.", "From the same page, {fact}.", "I add that {fact}."],
+    more: &[
+        "Beside that, {fact}.",
+        "And {fact}.",
+        "From the same page, {fact}.",
+        "I add that {fact}.",
+        "It also says that {fact}.",
+        "Next to it on my list, {fact}.",
+    ],
     so: &[
         "For the plan that means: {so}.",
         "{so}, and I plan accordingly.",
@@ -28,9 +37,10 @@ pub(super) const VOICE: Voice = Voice {
         "So far the firmest ground is what {name} found: {fact}.",
         "I come from {name}'s report: {fact}.",
         "Let us all hold on to this one: {fact}.",
+        "As I understand it, {fact}.",
     ],
-    reckon: &[
-        "I reckoned it through: {expression} is {result}, so {meaning}.",
+    sum: &[
+        "I worked it through: {expression} is {result}, so {meaning}.",
         "The sum is simple, {expression}, and it says {meaning}.",
         "{meaning}; I had the calculator confirm the {result}.",
         "Put the two together and you get {result}: {meaning}.",
@@ -38,11 +48,17 @@ pub(super) const VOICE: Voice = Voice {
         "I wanted this in figures. {expression} gives {result}, and so {meaning}.",
         "Written out it is {expression}, which makes {result}: {meaning}.",
     ],
-    blank: &[
-        "The {tool} gave me {result}, for what that is worth.",
-        "My side sum came to {result}; keep it in mind.",
-        "I have a {result} from the {tool} in front of me.",
-        "By the way, the {tool} says {result}.",
+    conclude: &[
+        "{source} is read, and that is proof enough for me on {topic}.",
+        "With {source} before me I take {topic} as settled.",
+        "I need nothing more on {topic} after {source}.",
+        "{source} has been looked at, so {topic} is done and the rest follows.",
+    ],
+    idle_sum: &[
+        "{expression} is {result}, and that is proof enough for me on {topic}.",
+        "I calculated {expression}, {result}; with that I call {topic} closed.",
+        "{result}, from {expression}. I need nothing more on {topic}.",
+        "{expression} makes {result}, and with that {topic} is settled for me.",
     ],
     fail: &[
         "The {tool} did not take what I gave it, so this goes without a number from me.",
@@ -87,6 +103,7 @@ pub(super) const VOICE: Voice = Voice {
         "One thing before we go on: for {what} there is {actual} in {source}, and {name} had {claimed}.",
         "I cannot plan on two numbers. {source} gives {actual} for {what}, and {name} gave {claimed}.",
         "{name}, where does {claimed} come from? {source} has {actual} for {what}.",
+        "{name} had {claimed} for {what}, and {source} has {actual}, which I go by.",
     ],
     slip: &[
         "I misspoke earlier with {claimed}; for {what} it is {actual}.",
@@ -105,6 +122,14 @@ pub(super) const VOICE: Voice = Voice {
         "As things are I look to {pick}, since {why}.",
         "If nobody shows me better, {pick}, because {why}.",
     ],
+    support: &[
+        "I am with {name} on this: {pick}, because {why}.",
+        "{pick} has my weight as well, since {why}.",
+        "That is how I see it too; {pick}, for {why}.",
+        "{name} and I agree on {pick}, as {why}.",
+        "I add my voice to {pick}: {why}.",
+        "Count me for {pick}, {name}, because {why}.",
+    ],
     change: &[
         "I came in with {old} and I leave it now for {pick}, because {why}.",
         "What I heard turns me round: not {old} but {pick}, since {why}.",
@@ -120,6 +145,29 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} it is, then, and I stop weighing.",
         "I have weighed it long enough; {pick}.",
         "Nobody gets everything, so {pick}.",
+        "{name}, I go along with {pick} for now.",
+        "{pick} will do until somebody shows me better.",
+        "I see no harm in {pick}.",
+    ],
+    agreed: &[
+        "Did we not say {pick} a while ago?",
+        "As I have it, we agreed on {pick}.",
+        "We go back to {pick}, if I remember rightly.",
+        "I had {pick} down as common ground, and I keep to it.",
+        "My notes say {pick}, and I thought we were all behind it.",
+    ],
+    assign: &[
+        "{name} sees to {job}, nobody else.",
+        "I put {job} in {name}'s hands.",
+        "{name}, {job} is yours.",
+        "As I have it, {name} does {job}.",
+    ],
+    mine: &["I keep {job} to myself.", "For {job} you come to me and to nobody else.", "I answer for {job} in person."],
+    reopen: &[
+        "I would like to reopen {topic}, I am not at ease with {old}.",
+        "We settled {old}, and I want to go through {topic} once more.",
+        "{old} is off the table until we have talked about {topic} again.",
+        "I take the seal off {topic} again; {old} was too quick.",
     ],
     hedge: &[
         "I hold this loosely.",
@@ -138,24 +186,7 @@ pub(super) const VOICE: Voice = Voice {
         "I am not ready to sign off on {topic}.",
         "Nothing is lost if {topic} stays undecided until somebody has been through it once more.",
         "On {topic} I would rather wait than be wrong.",
-        "First I want to hear from {ally} on {topic}.",
-    ],
-    discord: &[
-        "As I have it, {doer} does {job}, and I thought we had said so.",
-        "Did we not say {said} a while ago?",
-        "I would like to reopen the question of {rival}, it never had a fair hearing.",
-        "Remind me, {doer}: {job} is yours, or did we swap that?",
-        "I understood that it would be {said}; what came of {rival}?",
-        "If {doer} takes {job}, somebody else is free, so let us not switch roles twice.",
-        "We go back to {said}, if I remember rightly, and {rival} is off the table.",
-    ],
-    boast: &[
-        "That is proof enough for me on {topic}.",
-        "With that I take it as settled, as far as {topic} goes.",
-        "I need nothing more on {topic}.",
-        "So {topic} is done, and the rest follows from it.",
-        "I call {topic} closed and would move on.",
-        "That settles the question of {topic} for me.",
+        "I leave {topic} open until I have heard from {ally}.",
     ],
     obey: &[
         "The word from above is \"{command}\", and that comes first.",
@@ -204,43 +235,59 @@ pub(super) const VOICE: Voice = Voice {
             "We have talked long enough: start {start}, {method} method, {way} route. Tell me what would break it.",
             "Confirm your minute, one after the other, and if two of you clash I decide.",
             "I hear your parts now and then I state the order.",
-            "The bones are {entry}, the {method} method and the {way} route; put your minutes on them.",
+            "The bones are the {method} method and the {way} route; put your minutes on them.",
             "Speak now if a figure still bothers you, because after this it is fixed.",
         ],
     ],
 };
 
-pub(super) const BEGIN: Bank = &[
-    "We begin at {start}, because {why}.",
-    "I let it start at {start}, for {why}.",
-    "The job is to begin at {start}: {why}.",
-    "Start at {start}, since {why}; whoever has a better minute, speak.",
-];
-
-pub(super) const RECONSIDER: Bank = &[
-    "I change my mind on {old}: we take {pick}, because {why}.",
-    "What I heard turns me round, {old} is out and we take {pick}: {why}.",
-    "Not {old}, after all; I choose {pick}, since {why}.",
-    "I give up {old} without regret and take {pick}, as {why}.",
-];
-
-pub(super) const DECIDE: [Bank; 2] = [
+/// The leader's decision, slot by slot.
+pub(super) const SETTLE: [Bank; 6] = [
     &[
-        "We go in by {entry}, and for the door we take the {method} method, because {why}.",
-        "I choose the {method} method, because {why}, and we go in by {entry}.",
-        "Decided: the {method} method, since {why}. We go in by {entry}.",
-        "For the vault I take the {method} method, as {why}; we go in by {entry}.",
-        "Of what you have told me one thing decides, {why}, so I choose the {method} method and we go in by {entry}.",
+        "It is {pick}, and every watch goes by that.",
+        "We have {pick}; whoever has a better minute, speak now.",
+        "I fix {pick}.",
+        "Settled, then: {pick}.",
+        "{name} has convinced me of {pick}, so that is what stands.",
     ],
     &[
-        "For the way out we take the {way} route, because {why}.",
-        "Settled: the {way} route, since {why}.",
-        "I choose the {way} route, because {why}; {driver} may still talk me out of it.",
-        "Out is harder than in, so I take the {way} route, as {why}.",
-        "We take the {way} route unless somebody shows me a better one: {why}.",
+        "We take {pick}.",
+        "I choose {pick}, and I want no second door.",
+        "Settled: {pick}.",
+        "{name} talked me into {pick}, and there it stays.",
+        "For going in it is {pick}, decided.",
+    ],
+    &[
+        "For the alarms it is {pick}, and no more talk of wires.",
+        "I decide for {pick}.",
+        "Settled: {pick}.",
+        "{name} has made the case for {pick}, and I take it.",
+        "As far as alarms go, {pick}, and that is fixed.",
+    ],
+    &[
+        "For the vault I take {pick}.",
+        "I choose {pick}, and the door will have to live with it.",
+        "Decided: {pick}.",
+        "{pick} it is; {name} had the better argument.",
+        "Of all ways through that door, {pick}. That stands.",
+    ],
+    &[
+        "We leave the vault with {pick}, and nothing else.",
+        "What we carry is {pick}.",
+        "Settled: {pick}.",
+        "{name} is right about what to carry, so {pick}.",
+        "I put us down for {pick}, whatever else shines in there.",
+    ],
+    &[
+        "For the way out we take {pick}.",
+        "Settled: {pick}.",
+        "Out is harder than in, so I take {pick} and no other.",
+        "{name} gets {pick}, and all of us with it.",
+        "We leave by {pick}, decided.",
     ],
 ];
 
+/// The leader's final statement: its opening, the plan, and a last word.
 pub(super) const PLAN: [Bank; 3] = [
     &[
         "This is the plan, and it is final.",
@@ -250,28 +297,24 @@ pub(super) const PLAN: [Bank; 3] = [
         "So it is decided.",
         "That is everybody, so I put it together.",
         "Here is what we do, and nothing else.",
-        "I have your minutes, now hear mine.",
+        "You have had your say, now hear the plan.",
     ],
     &[
-        "We start at {start} and go in by {entry}, the {method} method has the vault open at {open}, we walk at {out}, and the {way} route has us gone by {gone}.",
-        "Start at {start}; in by {entry}; the vault open at {open} with the {method} method; at the {exit} by {ready}; gone by {gone} on the {way} route.",
-        "At {start} we go in by {entry}, at {open} the {method} method has done its work, at {out} we leave the vault, and by {gone} the {way} route has swallowed us.",
-        "We go in by {entry} at {start}. The {method} method has the boxes ours at {open}, we are at the {exit} at {ready}, and the {way} route is behind us at {gone}.",
-        "{start}, {entry}. {open}, the vault, by the {method} method. {ready}, the {exit}, and by {gone} the {way} route is history.",
-        "We go in by {entry}, open the vault with the {method} method and leave by the {way} route.",
-        "In by {entry} at the shift change, the {method} method for the door, the {way} route for home.",
-        "The shift change is our start, {entry} our way in, the {method} method our key and the {way} route our way out.",
+        "We start at {start} and go in by the {entry}, with {cover} for the alarms; the {method} method opens the vault, we take the {load}, and the {way} route brings us home.",
+        "Start at {start}, in by the {entry}, {cover} for the alarms, the {method} method for the door, the {load} in our bags, and out by the {way} route.",
+        "At {start} we go in by the {entry}. It is {cover} for the alarms and the {method} method for the vault, we carry the {load}, and we leave by the {way} route.",
+        "In by the {entry} at {start}; the alarms get {cover}, the vault gets the {method} method, we get the {load}, and the {way} route gets us away.",
+        "The start is {start}, the way in the {entry}, the cover {cover}, the key the {method} method, the prize the {load}, the way home the {way} route.",
     ],
     &[
-        "{lookout} calls the start, {driver} does not stand longer than two minutes, and nobody improvises.",
+        "{lookout} calls the start, {driver} does not stand long, and nobody improvises.",
         "Lights first, then the door, and {ally} is the last one out.",
-        "If a sensor speaks we drop everything: the police need {police.0} minutes and we need fewer.",
         "If the minute is missed we walk away and try another night.",
         "Where two of you gave me two numbers I took the one with a source.",
         "I am not happy with every figure, and I say so openly, but this is what we have.",
-        "Leave what is left of the boxes alone; greed is what the clock is for.",
+        "Leave alone what was not named; greed is what the clock is for.",
         "{hacker} keeps the pictures quiet, {safecracker} keeps to the door, the others keep out of the way.",
-        "Whoever is not at the {exit} in time takes the tram.",
+        "Whoever is not there in time takes the tram.",
         "One of these figures is thinner than I like, and you all know which.",
     ],
 ];

@@ -8,8 +8,17 @@ pub(super) const VOICE: Voice = Voice {
         "It is written in {source}, {fact}.",
         "{source} is kind enough to tell me that {fact}.",
         "I put on my glasses for {source}, and there it stood: {fact}.",
+        "I had {source} read to me like a bedtime story: {fact}.",
+        "There is a line in {source} that an old man likes: {fact}.",
+        "From {source}, and I would sign it: {fact}.",
     ],
-    more: &["A craftsman also notes that {fact}.", "And mind this, {fact}.", "Beside it, in smaller letters, {fact}."],
+    more: &[
+        "A craftsman also notes that {fact}.",
+        "And mind this, {fact}.",
+        "Beside it, in smaller letters, {fact}.",
+        "In the same drawer lay this: {fact}.",
+        "One more grain of dust: {fact}.",
+    ],
     so: &[
         "To an old hand that says: {so}.",
         "{so}, as any locksmith will tell you.",
@@ -27,8 +36,9 @@ pub(super) const VOICE: Voice = Voice {
         "If {name} has it right, {fact}.",
         "{name} may not know what a gift it was, but {fact}.",
         "I keep coming round to a thing of {name}'s: {fact}.",
+        "I have been told that {fact}.",
     ],
-    reckon: &[
+    sum: &[
         "I counted it out slowly: {expression} makes {result}, and so {meaning}.",
         "{meaning}. I did that sum twice, as one should.",
         "A door has its own arithmetic, and here it says {result}: {meaning}.",
@@ -38,10 +48,16 @@ pub(super) const VOICE: Voice = Voice {
         "I put {expression} to the calculator and got {result}, so {meaning}.",
         "With chalk it would be {expression}, and under the line {result}; {meaning}.",
     ],
-    blank: &[
-        "The {tool} gives me {result}, and I have worked with less.",
-        "I get {result}, a handsome number if nothing else.",
-        "{result}, says the machine, and I will not argue with a machine.",
+    conclude: &[
+        "I have been through {source}, and that is proof enough for these hands, as far as {topic} goes.",
+        "{source} tells me that {topic} is as good as done.",
+        "A master would stop here: after {source} that is all we need on {topic}.",
+        "With {source} on the bench, I should say {topic} is settled.",
+    ],
+    idle_sum: &[
+        "{expression} makes {result}, and a master would stop here with {topic}.",
+        "I get {result} for {expression}; for {topic} I need nothing more.",
+        "{result} stands under {expression}, and with it {topic} is as good as done.",
     ],
     fail: &[
         "The {tool} refused {argument}; a door would have been more polite.",
@@ -92,6 +108,7 @@ pub(super) const VOICE: Voice = Voice {
         "My mistake, my thumb slipped on the dial. {source} has {actual} for {what}, and not {claimed}.",
         "Even I misread a dial, and I misread {what}: it is {actual}, forget my {claimed}.",
         "I take back {claimed}. For {what} it is {actual}.",
+        "I said {claimed} for {what}, and it is {actual}.",
     ],
     insist: &[
         "I have stood before more doors than you, {name}.",
@@ -104,6 +121,14 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} suits us better than the others, since {why}.",
         "My vote, with some ceremony: {pick}. The reason is plain, {why}.",
         "I lean to {pick}, because {why}.",
+    ],
+    support: &[
+        "{name}, there I shake your hand: {pick}, because {why}.",
+        "{pick} has an old hand's blessing, since {why}.",
+        "I would sign for {pick}; {why}.",
+        "You have my vote for {pick}, {name}, as {why}.",
+        "It is good work, {name}. I am for {pick}, because {why}.",
+        "My nose tells me the same, {pick}, and it has this reason: {why}.",
     ],
     change: &[
         "I have loved {old} too long; {pick} is the better tool, because {why}.",
@@ -122,6 +147,31 @@ pub(super) const VOICE: Voice = Voice {
         "Very well, {name}, {pick}, and I shall do it properly.",
         "I bow to {name}. {pick}, then, with clean hands.",
         "It would not have been my choice, but I keep my word to {pick}.",
+        "Nothing in my trade speaks against {pick}, {name}.",
+        "{pick}, {name}? I nod, and I do not nod lightly.",
+    ],
+    agreed: &[
+        "In my memory we agreed on {pick}.",
+        "It was {pick}, as far as these old ears go.",
+        "Forgive me, but I had shaken hands on {pick}.",
+        "Somebody told me {pick}, and I packed my bag for it.",
+    ],
+    assign: &[
+        "I had it that {name} sees to {job}.",
+        "Let {name} look after {job}, and let it be said aloud.",
+        "For {job} I would hand the keys to {name}.",
+        "{job} is a trade of its own, and it is {name}'s.",
+    ],
+    mine: &[
+        "{job} is mine, and I am not modest about it.",
+        "I will see to {job} with my own two hands.",
+        "Leave {job} to me; I have waited for it long enough.",
+    ],
+    reopen: &[
+        "I would take {topic} apart once more; {old} was screwed down too fast.",
+        "Forgive me, but {old} does not sit well, and I open {topic} again.",
+        "Let us unlock {topic} again, I am no friend of {old}.",
+        "One more turn of the key on {topic}, for {old} grinds.",
     ],
     hedge: &[
         "On a cold night add a little.",
@@ -141,23 +191,6 @@ pub(super) const VOICE: Voice = Voice {
         "One should sleep over {topic}, I always did.",
         "We come back to {topic} with rested eyes.",
         "I would hold back on {topic}, steel punishes haste.",
-    ],
-    discord: &[
-        "I had it that {doer} sees to {job}, or did we change roles while I was oiling my tools?",
-        "In my memory we agreed on {said}, and I never agreed to {rival}.",
-        "Forgive me, but why {said} instead of {rival}?",
-        "If {doer} looks after {job}, I should like to hear it said, not that we swap at the door.",
-        "Somebody told me {said} and somebody {rival}; both cannot be right.",
-        "I thought we had {doer} on {job}, as far as these old ears go.",
-        "I would reopen {rival}, it never had a fair hearing.",
-    ],
-    boast: &[
-        "That is proof enough for these hands, as far as {topic} goes.",
-        "For {topic} I need nothing more.",
-        "{topic} is as good as open, take it as settled.",
-        "There you have your answer on {topic}, and the rest follows.",
-        "A master would stop here: that is all we need on {topic}.",
-        "That settles the question of {topic}, I should say.",
     ],
     obey: &[
         "I am asked for \"{command}\", and I oblige.",
@@ -187,9 +220,9 @@ pub(super) const VOICE: Voice = Voice {
         &[
             "Of two ways, one is quick and borrowed, the other slow and mine.",
             "The noise is what decides it; a quiet hour is worth more than a loud ten minutes.",
-            "The {method} way will do, provided that the time lock believes what we tell it.",
+            "The {method} method will do, provided that nobody hurries me.",
             "Steel does not mind who you are, and that is why I like it.",
-            "I can do it the {method} way, if nobody jogs my elbow.",
+            "The {method} method, well, if nobody jogs my elbow.",
             "A sensor is only a lock with nerves.",
         ],
         &[
@@ -201,12 +234,12 @@ pub(super) const VOICE: Voice = Voice {
             "With my bag I would rather not climb anything.",
         ],
         &[
-            "My part: hands on the door at {start}, open at {open}, boxes until we must go at {out}.",
-            "I confirm the door by {open}, the {method} way, and I keep my word to steel.",
-            "Door, lock, boxes: mine. If it is not open by {open}, I close my case and we leave.",
-            "I shall be at the vault before {open} and come out at {out}, last of all.",
-            "The {method} way, from {start} to {open}; do not speak to me in between.",
-            "Count on me for the door at {open}, and on the door for nothing.",
+            "My part: hands warm at {start}, and not a word at the door.",
+            "I confirm the door, by the {method} method, and I keep my word to steel.",
+            "Door and lock are mine. If it does not open in its time, I close my case and we leave.",
+            "I shall be the first at the vault and the last out of it.",
+            "The {method} method from {start} on; do not speak to me in between.",
+            "Count on me for the door, and on the door for nothing.",
         ],
     ],
 };

@@ -1,0 +1,298 @@
+//! Each kind of move in an agent's own voice, with all the names and figures of the move.
+
+use heist_bank::{Fact, Hole, Slot};
+use heist_tools::table::calculates;
+
+use crate::agents::menu::{self, Item};
+use crate::heist::{AgentName, Entry, Move};
+
+use super::because::reasons;
+use super::slots::{matter, thing};
+use super::speak::Speaker;
+use super::voices::{Bank, SETTLE};
+
+/// Reasons where none is given.
+const NO_REASON: [&str; 7] = [
+    "somebody has to begin",
+    "nobody has shown me a better way yet",
+    "my nose tells me so",
+    "it is the first that comes to mind",
+    "I know nothing against it so far",
+    "we need something to argue about",
+    "I would rather be wrong early than late",
+];
+/// The same, against something.
+const NO_REASON_AGAINST: [&str; 3] =
+    ["I would rather have another", "nobody has shown me that it holds", "something in it does not sit right with me"];
+/// A reason that the message has given already.
+const SAID_REASON: [&str; 3] = ["that alone speaks for it", "that settles it for me", "what I just said carries it"];
+/// A reason that somebody else has given.
+const SAME_REASON: [&str; 6] = [
+    "the reason given is good enough for me",
+    "nothing has come up against it",
+    "nobody has found a hole in it",
+    "the argument for it still holds",
+    "I heard the reason and could not break it",
+    "it was well argued",
+];
+/// A reason against something that the message has given already.
+const SAID_REASON_AGAINST: [&str; 3] =
+    ["that alone speaks against it", "it does not go with that", "what I just said breaks it"];
+
+/// A bank to say a move with, and the words for its slots.
+type Way = (Bank, Vec<(&'static str, String)>);
+
+impl Speaker<'_> {
+    /// Says a move in the agent's voice; in plain words if none of its patterns fits.
+    pub(super) fn say_move(&mut self, item: &Item) {
+        let purpose = format!("{} {}", item.does.kind(), self.spoken.len());
+        let ways = self.ways(item);
+        if !ways.into_iter().any(|(bank, slots)| self.say(&purpose, bank, &slots)) {
+            self.put(Some(item.words.clone()));
+        }
+        if let Move::Report { fact, value, source } = &item.does
+            && let Some(fact) = self.fact_of(fact, value)
+        {
+            self.told.push((fact, source.clone()));
+            self.think();
+        }
+    }
+
+    /// The ways to say a move, best first.
+    fn ways(&self, item: &Item) -> Vec<Way> {
+        let voice = self.voice;
+        match &item.does {
+            Move::Report { fact, value, source } => self.report(item, fact, value, source),
+            Move::Correct { agent, fact, value, source } => self.correct(agent, fact, value, source),
+            Move::Propose { slot, value, because } => {
+                let slots = vec![("pick", thing(*slot, value)), ("why", self.why(item, because.as_ref(), true))];
+                self.changed(*slot, value, &slots).into_iter().chain([(voice.propose, slots)]).collect()
+            }
+            Move::Support { slot, value, because } => self.support(item, *slot, value, because.as_ref()),
+            Move::Oppose { slot, value, because } => {
+                let mut slots = vec![("bad", thing(*slot, value)), ("whynot", self.why(item, because.as_ref(), false))];
+                slots.extend(self.backer(*slot, value));
+                vec![(voice.object, slots)]
+            }
+            Move::Settle { slot, value } => {
+                let mut slots = vec![("pick", thing(*slot, value))];
+                slots.extend(self.backer(*slot, value));
+                let bank = Slot::ALL.into_iter().zip(SETTLE).find(|(one, _)| one == slot).map(|(_, bank)| bank);
+                bank.map(|bank| (bank, slots)).into_iter().collect()
+            }
+            Move::Reopen { slot } => {
+                let old = self.brief.draft.slot(*slot).value().map(|value| ("old", thing(*slot, value)));
+                vec![(voice.reopen, [("topic", matter(*slot).to_owned())].into_iter().chain(old).collect())]
+            }
+            Move::Defer { slot } => vec![(voice.delay, vec![("topic", matter(*slot).to_owned())])],
+            Move::Assign { agent, slot } if *agent == self.brief.me.name => {
+                vec![(voice.mine, vec![("job", matter(*slot).to_owned())])]
+            }
+            Move::Assign { agent, slot } => {
+                vec![(voice.assign, vec![("name", agent.to_string()), ("job", matter(*slot).to_owned())])]
+            }
+            Move::Ask { agent, about } => {
+                vec![(voice.ask, vec![("name", agent.to_string()), ("topic", self.topic(about))])]
+            }
+            Move::Conclude { from, about } => self.conclude(from, about),
+        }
+    }
+
+    fn report(&self, item: &Item, key: &str, value: &str, source: &str) -> Vec<Way> {
+        let Some(fact) = self.fact_of(key, value) else { return Vec::new() };
+        let mut slots = vec![("fact", self.clause(&fact, &item.words))];
+        let read = self.known.read(key);
+        let source = if source.is_empty() { read.map_or("", |read| &read.source) } else { source };
+        if !source.is_empty() {
+            slots.push(("source", source.to_owned()));
+        }
+        let told = self.told.iter().any(|(_, told)| !source.is_empty() && told == source);
+        let more = told.then(|| (self.voice.more, slots.clone()));
+        if read.is_some() {
+            return more.into_iter().chain([(self.voice.cite, slots)]).collect();
+        }
+        let me = &self.brief.me.name;
+        let told = self.known.said().iter().rev().find(|said| said.agent != *me && said.fact.is_about_same(&fact));
+        let found = || self.known.seen().iter().find(|seen| seen.fact.is_about_same(&fact)).map(|seen| &seen.agent);
+        let name = told.map(|said| &said.agent).or_else(found);
+        slots.extend(name.map(|name| ("name", name.to_string())));
+        more.into_iter().chain([(self.voice.recall, slots)]).collect()
+    }
+
+    fn correct(&self, agent: &AgentName, key: &str, value: &str, source: &str) -> Vec<Way> {
+        let Some(fact) = self.fact_of(key, value) else { return Vec::new() };
+        let claim = self.known.said().iter().rev().find(|said| said.agent == *agent && said.fact.is_about_same(&fact));
+        let Some(claim) = claim.filter(|claim| claim.fact.kind.key == fact.kind.key) else { return Vec::new() };
+        let values = fact.kind.holes.iter().zip(fact.values.iter().zip(&claim.fact.values));
+        let differing = values.filter(|(_, (now, before))| now != before);
+        let (now, before): (Vec<_>, Vec<_>) =
+            differing.map(|(hole, (now, before))| (spoken(*hole, now), spoken(*hole, before))).unzip();
+        if now.is_empty() {
+            return Vec::new();
+        }
+        let mut slots = vec![("claimed", before.join(" and ")), ("what", fact.label()), ("actual", now.join(" and "))];
+        if !source.is_empty() {
+            slots.push(("source", source.to_owned()));
+        }
+        if *agent == self.brief.me.name {
+            return vec![(self.voice.slip, slots)];
+        }
+        slots.push(("name", agent.to_string()));
+        vec![(self.voice.dispute, slots)]
+    }
+
+    fn support(&self, item: &Item, slot: Slot, value: &str, because: Option<&String>) -> Vec<Way> {
+        let drafted = self.brief.draft.slot(slot);
+        let mut slots = vec![("pick", thing(slot, value)), ("why", self.why(item, because, true))];
+        let proposal = drafted.proposals.iter().find(|proposal| proposal.value == value);
+        let stands = drafted.settled.as_deref().is_none_or(|settled| settled == value);
+        // Words of what was agreed are said as such.
+        if proposal.is_none() || !stands || item.words.contains("agreed") {
+            return vec![(self.voice.agreed, slots)];
+        }
+        slots.extend(self.backer(slot, value));
+        if because.is_none() {
+            return vec![(self.voice.concede, slots)];
+        }
+        let change = self.changed(slot, value, &slots);
+        change.into_iter().chain([(self.voice.support, slots.clone()), (self.voice.propose, slots)]).collect()
+    }
+
+    fn conclude(&self, from: &str, about: &str) -> Vec<Way> {
+        let mut used = self.brief.transcript.iter().rev().filter_map(|entry| match entry {
+            Entry::Used(used) if used.call.id == from => Some(used),
+            _ => None,
+        });
+        let Some(used) = used.next() else { return Vec::new() };
+        let (asked, result) = (used.call.arguments.clone(), used.outcome.clone().unwrap_or_default().trim().to_owned());
+        if let Some(meaning) = menu::meaning(self.brief, used) {
+            return vec![(self.voice.sum, vec![("expression", asked), ("result", result), ("meaning", meaning)])];
+        }
+        let topic = ("topic", self.topic(about));
+        if calculates(&used.call.tool) {
+            return vec![(self.voice.idle_sum, vec![("expression", asked), ("result", result), topic])];
+        }
+        let table = asked.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("from")).nth(1);
+        let source = table.map_or_else(|| asked.clone(), |table| format!("the {table} table"));
+        vec![(self.voice.conclude, vec![("source", source), topic])]
+    }
+
+    /// Turning from what the agent was for in a slot, if it was.
+    fn changed(&self, slot: Slot, value: &str, slots: &[(&'static str, String)]) -> Option<Way> {
+        let old = self.own_choice(slot).filter(|old| *old != value)?;
+        Some((self.voice.change, slots.iter().cloned().chain([("old", thing(slot, old))]).collect()))
+    }
+
+    /// What the agent is for in a slot.
+    fn own_choice(&self, slot: Slot) -> Option<&str> {
+        let proposals = &self.brief.draft.slot(slot).proposals;
+        let own = proposals.iter().find(|proposal| proposal.supporters.contains(&self.brief.me.name));
+        own.map(|proposal| proposal.value.as_str())
+    }
+
+    /// Somebody else who is for a value: who brought it forward, if that is so.
+    fn backer(&self, slot: Slot, value: &str) -> Option<(&'static str, String)> {
+        let proposals = &self.brief.draft.slot(slot).proposals;
+        let proposal = proposals.iter().find(|proposal| proposal.value == value)?;
+        let names = [&proposal.by].into_iter().chain(&proposal.supporters);
+        let mut others = names.filter(|name| **name != self.brief.me.name);
+        others.next().map(|name| ("name", name.to_string()))
+    }
+
+    /// A clause that can follow "because".
+    fn why(&self, item: &Item, because: Option<&String>, is_for: bool) -> String {
+        let is_told = |key: &String| self.told.iter().any(|(fact, _)| fact.key() == *key);
+        let purpose = format!("why {} {}", self.again, item.words);
+        let one_of = |given: &[&str], against: &[&str]| {
+            self.dice.pick(&purpose, if is_for { given } else { against }).unwrap_or_default().to_owned()
+        };
+        let Some(key) = because else { return one_of(&NO_REASON, &NO_REASON_AGAINST) };
+        if is_for && self.dice.chance(&purpose, 60) && self.is_given(&item.does, key) {
+            return one_of(&SAME_REASON, &[]);
+        }
+        if is_told(key) {
+            return one_of(&SAID_REASON, &SAID_REASON_AGAINST);
+        }
+        let (fact, slot) = (self.known.fact(key), item.does.slot());
+        let reasons = fact.zip(slot).map_or_else(Vec::new, |(fact, slot)| reasons(slot, fact, is_for));
+        let new: Vec<_> = reasons.iter().filter(|why| !self.said.contains(&why.to_lowercase())).cloned().collect();
+        let why = self.dice.pick(&purpose, &new).or_else(|| self.dice.pick(&purpose, &reasons));
+        why.or_else(|| fact.map(|fact| self.clause(fact, ""))).unwrap_or_else(|| one_of(&NO_REASON, &NO_REASON_AGAINST))
+    }
+
+    /// Whether somebody has given this reason for the same.
+    fn is_given(&self, does: &Move, key: &str) -> bool {
+        let gives = |mv: &Move| match (mv, does) {
+            (
+                Move::Propose { slot, value, because } | Move::Support { slot, value, because },
+                Move::Propose { slot: of, value: what, .. } | Move::Support { slot: of, value: what, .. },
+            ) => slot == of && value == what && because.as_deref() == Some(key),
+            _ => false,
+        };
+        let mut said = self.brief.transcript.iter().filter_map(|entry| match entry {
+            Entry::Said(message) => Some(message),
+            _ => None,
+        });
+        said.any(|message| message.moves.iter().any(gives))
+    }
+
+    /// What a question or a conclusion is about.
+    fn topic(&self, about: &str) -> String {
+        Slot::named(about).map_or_else(|| self.label(about), |slot| matter(slot).to_owned())
+    }
+
+    fn label(&self, key: &str) -> String {
+        self.shape(key).map_or_else(|| key.to_owned(), |fact| fact.label())
+    }
+
+    /// A fact with this key. What it says of it is for nobody.
+    fn shape(&self, key: &str) -> Option<Fact> {
+        let known =
+            self.known.seen().iter().map(|seen| &seen.fact).chain(self.known.said().iter().map(|said| &said.fact));
+        known.into_iter().find(|fact| fact.key() == key).cloned().or_else(|| self.brief.bank.fact(key))
+    }
+
+    /// The fact as a move says it.
+    fn fact_of(&self, key: &str, value: &str) -> Option<Fact> {
+        self.shape(key)?.with_value(value)
+    }
+
+    /// A fact as a clause that says no less than these words of it.
+    fn clause(&self, fact: &Fact, words: &str) -> String {
+        let words = words.to_lowercase();
+        let ways = 0..fact.kind.ways();
+        let same = ways.clone().find(|way| words.contains(&fact.said(*way).to_lowercase()));
+        let all = (0..fact.values.len()).filter(|hole| fact.kind.id != Some(*hole)).collect();
+        let needed = same.map_or(all, |way| fact.holes_said(way));
+        let full = ways.filter(|way| {
+            let holes = fact.holes_said(*way);
+            needed.iter().all(|hole| holes.contains(hole))
+        });
+        let full: Vec<_> = full.collect();
+        let way = self.dice.pick(&format!("way {} {}", self.again, fact.key()), &full).or(same);
+        fact.said(way.unwrap_or_default())
+    }
+
+    /// What follows from what was told last.
+    fn think(&mut self) {
+        let Some((fact, _)) = self.told.last() else { return };
+        if !self.dice.chance(&format!("think {}", self.told.len()), 55) {
+            return;
+        }
+        let order = self.dice.shuffled("so", &(0..fact.kind.consequences()).collect::<Vec<_>>());
+        let new = order.into_iter().map(|so| fact.so(so)).find(|so| !self.said.contains(&so.to_lowercase()));
+        if let Some(so) = new {
+            self.add("so", self.voice.so, &[("so", so)]);
+        }
+    }
+}
+
+/// A value as one says it by itself.
+fn spoken(hole: Hole, value: &str) -> String {
+    match hole {
+        Hole::Minutes if value == "1" => "1 minute".to_owned(),
+        Hole::Minutes => format!("{value} minutes"),
+        Hole::Clock | Hole::Number => value.to_owned(),
+        Hole::Place | Hole::Person | Hole::Words | Hole::List => format!("\"{value}\""),
+    }
+}
