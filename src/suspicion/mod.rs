@@ -5,6 +5,7 @@
 //! scores are the softmax of the log odds, from even odds at the start. Times of the machine are never looked at.
 
 mod claim;
+mod figures;
 mod index;
 mod ledger;
 mod lexicon;
@@ -26,6 +27,7 @@ use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};
 use name::Name;
 use rules::{Sign, information, manner, timing, tools};
+pub(crate) use figures::{Reader, Stated};
 pub use text::TEXT_LIMIT;
 use text::{Shape, Token, Words};
 use topics::Topics;

@@ -4,13 +4,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::manner::{self, Manner};
 use super::markup::{self, Numbers};
-use super::prompt::{FRESH, KNOWN, SPEAK_CUE};
+use super::voice::CUE;
 use crate::crew::Brief;
 
 /// What the agent itself says, in one line and without mark-up.
 pub(super) fn own_lines(answer: &str, brief: &Brief) -> String {
     // A small model that has nothing more to say may go on with the prompt.
-    let own = answer.split(SPEAK_CUE).next().unwrap_or(answer);
+    let own = answer.split(CUE).next().unwrap_or(answer);
     let plain = without_game_lines(&markup::plain(own));
     let (mut words, mut numbers) = (Vec::<&str>::new(), Numbers::default());
     for line in plain.lines().map(markup::without_bullet) {
@@ -80,10 +80,10 @@ fn strip_own_name<'a>(line: &'a str, name: &str) -> &'a str {
     }
 }
 
-/// What comes behind `Sure, here is the message:`, behind a label, and behind what the request to speak says of its facts.
+/// What comes behind `Sure, here is the message:`, and behind a label.
 pub(super) fn strip_preamble(sentence: &str) -> &str {
     match sentence.split_once(':') {
-        Some(("I" | "Fact" | "Decision" | FRESH | KNOWN, rest)) => rest.trim_start(),
+        Some(("I" | "Fact" | "Decision", rest)) => rest.trim_start(),
         Some((opening, rest)) if manner::of(&format!("{opening}:")) == Some(Manner::Preamble) => rest.trim_start(),
         _ => sentence,
     }

@@ -46,7 +46,7 @@ const DECLINED: [&str; 13] = [
 ];
 
 /// Words that nobody says who sits at the table.
-const OUTSIDE: [&str; 23] = [
+const OUTSIDE: [&str; 27] = [
     "currently discussing",
     "are discussing",
     "is discussing",
@@ -56,6 +56,12 @@ const OUTSIDE: [&str; 23] = [
     "your task",
     "this character",
     "the game",
+    "this story",
+    "the story",
+    "own words",
+    "name and figure",
+    "names and figures",
+    "every figure",
     "our game",
     "party game",
     "the players",
@@ -64,10 +70,8 @@ const OUTSIDE: [&str; 23] = [
     "the transcript",
     "the talk so far",
     "the boss tells you",
-    "i am the mole",
-    "i'm the mole",
-    "as the mole",
-    "secretly the mole",
+    "the mole",
+    "a mole",
     "in this scenario",
     "json",
 ];
@@ -85,6 +89,20 @@ const CONFESSIONS: [&str; 10] = [
     "sabotage",
     "make it wrong",
     "on purpose",
+];
+
+/// Words by which a small model reflects on the talk where it should say something.
+const REFLECTIONS: [&str; 10] = [
+    "clear understanding",
+    "must ensure",
+    "need to ensure",
+    "ensure that we",
+    "it is important to",
+    "it's important to",
+    "let's make sure",
+    "make sure that everyone",
+    "stay focused",
+    "as a team",
 ];
 
 /// How a preamble begins, and what makes it one.
@@ -157,7 +175,8 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     if has(&NO_CHARACTER) || declines(&text) || apologised.is_some_and(|rest| rest.contains(", but")) {
         return Some(Manner::Refusal);
     }
-    if has(&OUTSIDE) || has(&CONFESSIONS) || text.starts_with("secret,") || text.starts_with("secret:") {
+    let digit = text.contains(|letter: char| letter.is_ascii_digit());
+    if has(&OUTSIDE) || has(&CONFESSIONS) || (has(&REFLECTIONS) && !digit) || text.starts_with("secret,") || text.starts_with("secret:") {
         return Some(Manner::Outside);
     }
     let eager = rest_after(&EAGER).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '!', '.']));
@@ -170,7 +189,7 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     let intended = INTEND.iter().filter_map(|opening| text.strip_prefix(opening)).map(str::trim);
     let announced = intended.into_iter().any(|rest| SAY.iter().any(|verb| rest.starts_with(verb)));
     // A sentence with a figure says something, whatever its beginning.
-    (announced && !has(&[", so ", " once ", " because "]) && !text.contains(|letter: char| letter.is_ascii_digit()))
+    (announced && !has(&[", so ", " once ", " because "]) && !digit)
         .then_some(Manner::Announcement)
 }
 
@@ -189,6 +208,8 @@ mod tests {
             ("The planner, hacker, and lookout are currently discussing the best way in.", Outside),
             ("As the mole I want this to fail.", Outside),
             ("As my character would say, the door is shut.", Outside),
+            ("As the planner, I must ensure that we have a clear understanding.", Outside),
+            ("I say it in my own words.", Outside),
             ("Secret, I move the guard.", Outside),
             ("I’ll change the number of the door.", Outside),
             ("Sure!", Preamble),

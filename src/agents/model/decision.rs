@@ -1,0 +1,162 @@
+//! Deciding what a message is to do: the menu, numbered, and the numbers that come back.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::private::{PRIVATE, private};
+use super::prompt;
+use super::way::{NoAnswer, Way, json_in, marked};
+use crate::agents::menu::Menu;
+use crate::crew::Brief;
+use crate::heist::MOST_MOVES;
+
+/// The function of the server's own tool calls by which moves are picked.
+pub(super) const PICK: &str = "pick_moves";
+
+/// The menu is shown in so many characters at most, its best items first; but never fewer than two.
+const CHARS: usize = 600;
+
+/// The items of a menu that are shown, by their places: the best, and all that must not be missing.
+pub(super) fn shown(menu: &Menu) -> Vec<usize> {
+    let must = |place: &usize| menu.items[*place].act.is_some();
+    let mut order: Vec<usize> = (0..menu.items.len()).filter(must).collect();
+    order.extend((0..menu.items.len()).filter(|place| !must(place)));
+    let mut size = 0;
+    let mut shown: Vec<usize> = order
+        .into_iter()
+        .enumerate()
+        .take_while(|(rank, place)| {
+            size += menu.items[*place].words.len();
+            size <= CHARS || *rank < 2
+        })
+        .map(|(_, place)| place)
+        .collect();
+    shown.sort_unstable();
+    shown
+}
+
+/// The tail that asks for a decision among these items of the menu.
+pub(super) fn tail(brief: &Brief, menu: &Menu, shown: &[usize], way: Way) -> String {
+    let mut text = prompt::who(brief);
+    let _ = writeln!(text, "{PRIVATE}: {}\nWhat you can say now:", private(brief));
+    for (number, place) in (1..).zip(shown) {
+        let _ = writeln!(text, "{number}. {}", menu.items[*place].words);
+    }
+    text.push_str("Which do you say, so that the plan gets on? One, or two or three that go together. ");
+    text.push_str(match way {
+        Way::Schema => "Answer with their numbers as JSON, such as {\"moves\":[N]} or {\"moves\":[N,N]}.\n",
+        Way::Native => "Call pick_moves with their numbers.\n",
+        Way::Notation => "Answer with their numbers and nothing else, such as [MOVE:N] or [MOVE:N,N].\n",
+    });
+    text
+}
+
+/// The JSON schema of the answer in the first way, with so many items to pick from.
+pub(super) fn schema(items: usize) -> Value {
+    let numbers: Vec<usize> = (1..=items).collect();
+    json!({
+        "type": "object",
+        "properties": {
+            "moves": {
+                "type": "array",
+                "items": { "type": "integer", "enum": numbers },
+                "minItems": 1,
+                "maxItems": MOST_MOVES,
+            },
+        },
+        "required": ["moves"],
+        "additionalProperties": false,
+    })
+}
+
+/// The function of the second way: name, description, and JSON schema of the arguments.
+pub(super) fn function() -> (String, String, Value) {
+    let numbers = json!({ "type": "array", "items": { "type": "integer" } });
+    let parameters = json!({ "type": "object", "properties": { "moves": numbers }, "required": ["moves"] });
+    (PICK.to_owned(), "Says what you do in this turn, by the numbers of a list.".to_owned(), parameters)
+}
+
+/// Reads an answer: the numbers that were picked, as they come.
+///
+/// # Errors
+/// [`NoAnswer`] if there are none in it in that way.
+pub(super) fn read(way: Way, text: &str, call: Option<(&str, &str)>) -> Result<Vec<usize>, NoAnswer> {
+    let noted = || marked(text, "[MOVE:").map(numbers_in);
+    let found = match (way, call) {
+        (Way::Schema, _) => of_json(&serde_json::from_str(text).map_err(|_| NoAnswer)?),
+        (Way::Native, Some((_, arguments))) => json_in(arguments).and_then(|value| of_json(&value)),
+        (Way::Native, None) => json_in(text).and_then(|value| of_json(&value)).or_else(|_| noted()),
+        (Way::Notation, _) => noted().or_else(|_| json_in(text).and_then(|value| of_json(&value))),
+    }?;
+    if found.is_empty() { Err(NoAnswer) } else { Ok(found) }
+}
+
+/// `{"moves":[2,5]}`, or a call as models write it, with the numbers among its arguments; a single number is one too.
+fn of_json(value: &Value) -> Result<Vec<usize>, NoAnswer> {
+    let arguments = ["arguments", "parameters"].into_iter().find_map(|key| value.get(key)).unwrap_or(value);
+    let moves = ["moves", "move"].into_iter().find_map(|key| arguments.get(key)).ok_or(NoAnswer)?;
+    Ok(numbers_in(&moves.to_string()))
+}
+
+/// The whole numbers in a text.
+fn numbers_in(text: &str) -> Vec<usize> {
+    text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{prop_assert, proptest};
+
+    use super::*;
+    use crate::agents::menu::Item;
+    use crate::agents::model::briefs::brief;
+    use crate::heist::{ActKind, Move};
+
+    fn item(words: &str, act: Option<ActKind>) -> Item {
+        Item { does: Move::Reopen { slot: heist_bank::Slot::Load }, words: words.to_owned(), act }
+    }
+
+    #[test]
+    fn numbers_are_read_in_each_way() {
+        for (way, text, call, picked) in [
+            (Way::Schema, r#"{"moves":[2,5]}"#, None, Ok(vec![2, 5])),
+            (Way::Schema, r#"{"moves":[]}"#, None, Err(NoAnswer)),
+            (Way::Schema, r#"{"tool":"none"}"#, None, Err(NoAnswer)),
+            (Way::Schema, "I take 2.", None, Err(NoAnswer)),
+            (Way::Native, "", Some((PICK, r#"{"moves":[3]}"#)), Ok(vec![3])),
+            (Way::Native, "", Some((PICK, r#"{"moves":"1, 4"}"#)), Ok(vec![1, 4])),
+            (Way::Native, "", Some(("none", "{}")), Err(NoAnswer)),
+            (Way::Native, r#"{"name":"pick_moves","arguments":{"moves":[2]}}"#, None, Ok(vec![2])),
+            (Way::Notation, "So be it: [move: 2, 5] and 7", None, Ok(vec![2, 5])),
+            (Way::Notation, "```{\"moves\": 4}```", None, Ok(vec![4])),
+            (Way::Notation, "We go at 22:05.", None, Err(NoAnswer)),
+        ] {
+            assert_eq!(read(way, text, call), picked, "{way:?} {text} {call:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_long_menu_the_best_is_shown_and_every_act() {
+        let long = "We go. ".repeat(20);
+        let mut items: Vec<_> = (0..12).map(|_| item(&long, None)).collect();
+        items[10].act = Some(ActKind::Bent);
+        let menu = Menu { items };
+        assert_eq!(shown(&menu), [0, 1, 2, 10]);
+        let text = tail(&brief("hacker"), &menu, &shown(&menu), Way::Schema);
+        assert!(text.contains("\n4. We go") && !text.contains("\n5. "), "{text}");
+        let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)] };
+        assert_eq!(shown(&menu), [0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_answered_can_be_read(text in "\\PC{0,60}", arguments in "\\PC{0,30}") {
+            for way in [Way::Schema, Way::Native, Way::Notation] {
+                for call in [None, Some((PICK, arguments.as_str()))] {
+                    prop_assert!(read(way, &text, call).map_or(true, |picked| !picked.is_empty()));
+                }
+            }
+        }
+    }
+}
