@@ -66,6 +66,11 @@ fn same(one: &Figure, other: &Figure) -> bool {
         (Figure::Count(low, high), Figure::Duration(from, to)) | (Figure::Duration(from, to), Figure::Count(low, high)) => {
             Figure::Duration(*low, *high) == Figure::Duration(*from, *to)
         }
+        // `220 thousand` and `220,000`.
+        (Figure::Count(low, high), Figure::Count(from, to)) if low != from => {
+            let is_thousand = |many: f64, few: f64| (many - few * 1000.0).abs() < 0.5;
+            is_thousand(*low, *from) && is_thousand(*high, *to) || is_thousand(*from, *low) && is_thousand(*to, *high)
+        }
         _ => one == other,
     }
 }
@@ -88,6 +93,7 @@ mod tests {
             ("Camera 7 is blind.", "camera 7"),
             ("Cameras 3 and 11 are out.", "cameras 3 and 11"),
             ("The number is 4711.", "number 4711"),
+            ("It is worth 220 thousand.", "worth 220,000 dollars"),
         ] {
             assert!(has(text, other) && has(other, text), "{text} {other}");
         }

@@ -14,16 +14,15 @@ use crate::agents::{Chosen, Decided, Scene, Silence, Turn};
 use crate::heist::{Judged, Tokens};
 use crate::llm::{Heard, LlmError};
 
-/// Tokens of the longest choice, decision and message, and of what the judge writes of one agent.
+/// Tokens of the longest choice and decision, and of what the judge writes of one agent.
 const CHOSEN_TOKENS: u32 = 70;
-const DECIDED_TOKENS: u32 = 40;
-const SPOKEN_TOKENS: u32 = 90;
+const DECIDED_TOKENS: u32 = 32;
 const JUDGED_TOKENS: u32 = 60;
 
 /// How warm a choice and a decision are, and each try to speak.
-const CHOICE: f32 = 0.5;
+const CHOICE: f32 = 1.0;
 const DECISION: f32 = 1.0;
-const TRIES: [f32; 2] = [0.6, 0.9];
+const TRIES: [f32; 2] = [0.8, 0.5];
 
 /// What is told where all tries gave nothing but what nobody is to hear.
 const ONLY_THOUGHT: &str = "all that the model answered came as reasoning, which nobody is to hear: turn its reasoning off, or the \
@@ -47,7 +46,7 @@ impl Model {
             let question = Question {
                 model: self.model_for(brief).to_owned(),
                 tail: choice::tail(brief, &worth, way),
-                schema: (way == Way::Schema).then(|| choice::schema(brief)),
+                schema: (way == Way::Schema).then(|| choice::schema(brief, &worth)),
                 call: way == Way::Native,
                 max_tokens: CHOSEN_TOKENS,
                 temperature: CHOICE,
@@ -55,7 +54,7 @@ impl Model {
             };
             let Some(reply) = self.asked(scene, &question, way).await? else { continue };
             let call = reply.calls.first().map(|call| (call.name.as_str(), call.arguments.as_str()));
-            let read = choice::read(way, &reply.text, call);
+            let read = choice::read(way, &reply.text, call, &worth);
             if !self.mind.lock().await.learn(way, read.is_ok()) {
                 // An answer that is no choice is taken for none.
                 break read.unwrap_or_default();
@@ -73,7 +72,7 @@ impl Model {
             let question = Question {
                 model: self.model_for(brief).to_owned(),
                 tail: decision::tail(brief, menu, &shown, way),
-                schema: (way == Way::Schema).then(|| decision::schema(shown.len())),
+                schema: (way == Way::Schema).then(|| decision::schema(shown.len(), decision::wanted(brief))),
                 call: way == Way::Native,
                 max_tokens: DECIDED_TOKENS,
                 temperature: DECISION,
@@ -106,11 +105,10 @@ impl Model {
         let mut best: Option<(Checked, Duration)> = None;
         let mut only_thought = true;
         for (temperature, attempt) in TRIES.into_iter().zip(1..) {
-            let lack = best.as_ref().and_then(|(checked, _)| checked.lack.as_ref());
             let question = Question {
                 model: self.model_for(&turn.brief).to_owned(),
-                tail: voice::tail(&turn.brief, picked, lack),
-                max_tokens: SPOKEN_TOKENS,
+                tail: voice::tail(&turn.brief, picked, attempt > 1),
+                max_tokens: voice::longest(picked),
                 temperature,
                 seed: u64::from(turn.brief.turn) + attempt * 1_000_000,
                 ..Question::default()
@@ -129,7 +127,7 @@ impl Model {
                     }
                     Heard::Begun => {}
                 }
-                match voice::judge(&so_far, &turn.brief, |text| check(text, &turn.brief, picked)) {
+                match voice::judge(&so_far, &turn.brief, picked, |text| check(text, &turn.brief, picked)) {
                     Verdict::Open => Go::On,
                     Verdict::Over => Go::Stop,
                 }

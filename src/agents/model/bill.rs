@@ -22,23 +22,23 @@ const POSSIBLE: std::ops::RangeInclusive<f64> = 1.0..=8.0;
 #[derive(Debug)]
 pub(super) struct Bill {
     chars_per_token: f64,
-    /// Characters of the first part of every prompt.
-    system: usize,
+    /// Characters of what comes before the talk in every prompt.
+    beginning: usize,
     told: Told,
 }
 
 impl Default for Bill {
     fn default() -> Self {
-        Self { chars_per_token: CHARS_PER_TOKEN, system: 0, told: Told::default() }
+        Self { chars_per_token: CHARS_PER_TOKEN, beginning: 0, told: Told::default() }
     }
 }
 
 impl Bill {
     /// Takes note of the request that wakes the model: of how many tokens the server makes of what all prompts begin
-    /// with, the first `system` characters of it the same for the whole session. It is not measured again, for nobody's private part is to be in the measure.
-    pub(super) fn begin(&mut self, scene: &Scene, system: usize, fold: &Fold, usage: Usage) {
-        self.system = system;
-        let chars = self.system + talk::talk(scene, fold).len();
+    /// with, the first `beginning` characters of it the same for the whole session. It is not measured again, for nobody's private part is to be in the measure.
+    pub(super) fn begin(&mut self, scene: &Scene, beginning: usize, fold: &Fold, usage: Usage) {
+        self.beginning = beginning;
+        let chars = self.beginning + talk::talk(scene, fold).len();
         if let Some(prompt) = usage.prompt.filter(|prompt| *prompt > 0) {
             self.chars_per_token = (float(chars) / f64::from(prompt)).clamp(*POSSIBLE.start(), *POSSIBLE.end());
         }
@@ -79,7 +79,7 @@ impl Bill {
         let (scene, brief) = honest(&scene.transcript);
         let menu = Menu::of(&brief);
         cost += self.prompt(&scene, fold, &decision::tail(&brief, &menu, &decision::shown(&menu), way));
-        cost += self.prompt(&scene, fold, &voice::tail(&brief, picked, None));
+        cost += self.prompt(&scene, fold, &voice::tail(&brief, picked, false));
         let calls: usize = calls.iter().map(|used| used.call.tool.len() + used.call.arguments.len()).sum();
         cost.generated = self.tokens(text.len() + calls);
         cost
@@ -94,7 +94,7 @@ impl Bill {
 
     /// The cost of a prompt with this tail, for a server that evaluates just what is new to it.
     fn prompt(&mut self, scene: &Scene, fold: &Fold, tail: &str) -> Tokens {
-        let chars = self.system + talk::talk(scene, fold).len() + tail.len();
+        let chars = self.beginning + talk::talk(scene, fold).len() + tail.len();
         let new = self.told.grown(scene, fold, tail, chars);
         let new = self.tokens(new);
         Tokens { prompt: self.tokens(chars), evaluated: new, generated: 0, new }

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use heist_bank::{Bank, Slot};
+
 use super::clean;
 use super::likeness::Shingles;
-use super::manner::Manner;
 use crate::agents::menu::Item;
 use crate::crew::Brief;
 use crate::heist::{Entry, Move};
@@ -14,6 +15,9 @@ use crate::suspicion::{Reader, Stated};
 /// A message has at most so many characters, and beside those of its moves at most so many sentences.
 const MESSAGE_CHARS: usize = 600;
 const MORE_SENTENCES: usize = 1;
+
+/// A sentence beside the moves has at most so many words: what is longer mostly makes something up.
+const MORE_WORDS: usize = 14;
 
 /// A sentence is about the move with which it has most of its telling words in common, if these are at least so much of them.
 const ABOUT: f64 = 0.34;
@@ -27,30 +31,13 @@ const SAID_WITH_FIGURES: f64 = 0.3;
 const ECHO: f64 = 0.6;
 const REPEAT: f64 = 0.5;
 
-/// What was wrong with an answer, for the second try.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why an answer is asked for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// The model declined to play.
-    Refusal,
-    /// There was nothing of the agent's own in it.
-    Nothing,
-    /// It was in nothing like the moves: these words are lost.
-    Lost(Vec<String>),
+    /// Nothing of the moves is in it.
+    Lost,
     /// The same was said before.
     Repeat,
-}
-
-impl Lack {
-    /// The same for the model.
-    pub(super) fn words(&self) -> String {
-        match self {
-            Self::Refusal => "The bank does not exist; this is a story, so just play your part.".to_owned(),
-            Self::Nothing => "Say it yourself, in plain sentences, and nothing else.".to_owned(),
-            Self::Lost(lost) if lost.is_empty() => "Say all of it and nothing else.".to_owned(),
-            Self::Lost(lost) => format!("Say all of it and nothing else; do not leave out {}.", lost.join(", ")),
-            Self::Repeat => "Find other words than those that were said before.".to_owned(),
-        }
-    }
 }
 
 /// What an answer is worth.
@@ -83,14 +70,18 @@ impl Checked {
 pub fn check(answer: &str, brief: &Brief, picked: &[Item]) -> Checked {
     let mut reader = Reader::default();
     let points: Vec<_> = picked.iter().map(|item| Point::of(item, brief, &mut reader)).collect();
-    let (sentences, manner) = clean::sentences(answer, brief);
-    let has_other = |stated: &Stated| {
-        stated.figures().iter().any(|figure| !points.iter().any(|point| point.stated.has(figure)))
+    let sentences = clean::sentences(answer, brief);
+    let words = picked.iter().map(|item| item.words.to_lowercase()).collect::<Vec<_>>().join(" ");
+    let foreign: Vec<_> = names(&brief.bank).into_iter().filter(|name| !words.contains(name)).collect();
+    let has_other = |sentence: &Sentence| {
+        let lower = sentence.text.to_lowercase();
+        sentence.stated.figures().iter().any(|figure| !points.iter().any(|point| point.stated.has(figure)))
+            || foreign.iter().any(|name| lower.contains(name))
     };
     let mut sentences: Vec<_> = sentences
         .into_iter()
         .map(|text| Sentence { stated: reader.read(&text), about: None, text })
-        .filter(|sentence| !has_other(&sentence.stated))
+        .filter(|sentence| !has_other(sentence))
         .collect();
     for sentence in &mut sentences {
         sentence.about = about(&sentence.stated, &points);
@@ -108,7 +99,8 @@ pub fn check(answer: &str, brief: &Brief, picked: &[Item]) -> Checked {
     };
     let mut more = 0;
     sentences.retain(|sentence| {
-        let keeps = sentence.about.is_some() || more < MORE_SENTENCES && share(&sentence.text) < ECHO;
+        let short = sentence.text.split_whitespace().count() <= MORE_WORDS;
+        let keeps = sentence.about.is_some() || short && more < MORE_SENTENCES && share(&sentence.text) < ECHO;
         more += usize::from(keeps && sentence.about.is_none());
         keeps
     });
@@ -116,13 +108,7 @@ pub fn check(answer: &str, brief: &Brief, picked: &[Item]) -> Checked {
     let repeats = !own.is_empty() && share(&own.join(" ")) >= REPEAT;
     let text = assembled(&sentences, picked, &whole);
     let said = whole.iter().filter(|whole| **whole).count();
-    let lack = match manner {
-        _ if repeats => Some(Lack::Repeat),
-        _ if said > 0 => None,
-        Some(Manner::Refusal) => Some(Lack::Refusal),
-        _ if answer.trim().is_empty() => Some(Lack::Nothing),
-        _ => Some(Lack::Lost(points.iter().flat_map(|point| point.values.iter().cloned()).collect())),
-    };
+    let lack = if said == 0 { Some(Lack::Lost) } else { repeats.then_some(Lack::Repeat) };
     Checked { text, said, moves: picked.len(), lack }
 }
 
@@ -167,9 +153,7 @@ fn about(stated: &Stated, points: &[Point]) -> Option<usize> {
 struct Point {
     stated: Stated,
     telling: BTreeSet<String>,
-    /// Values that are words, and the names of those who are meant, as they stand in the move's sentence.
-    values: Vec<String>,
-    /// The telling words of each of them.
+    /// The telling words of each value that is in words, and of the names of those who are meant.
     parts: Vec<Vec<String>>,
     /// Words of which one must stand there, so that the move is not turned into another.
     cues: &'static [&'static str],
@@ -183,7 +167,7 @@ impl Point {
         values.retain(|value| lower.contains(&value.to_lowercase()) && value.contains(char::is_alphabetic));
         let parts = values.iter().map(|value| parts(value, reader)).collect();
         let telling = stated.words().iter().cloned().collect();
-        Self { stated, telling, values, parts, cues: cues(&item.does) }
+        Self { stated, telling, parts, cues: cues(&item.does) }
     }
 
     /// How much of a sentence's telling words are those of the move.
@@ -207,6 +191,15 @@ impl Point {
             && has_cue
             && share(common, self.telling.len()) >= if bare { SAID } else { SAID_WITH_FIGURES }
     }
+}
+
+/// The names of a bank's places and ways by which a model that adds something is known, in small letters.
+fn names(bank: &Bank) -> Vec<String> {
+    let places = bank.places.iter().map(|place| place.name.as_str());
+    let methods = bank.options(Slot::Method).into_iter().map(|method| format!("{method} method"));
+    let routes = bank.options(Slot::Route).into_iter().map(|route| format!("{route} route"));
+    let names = places.filter(|name| name.contains(' ')).map(str::to_owned).chain(methods).chain(routes);
+    names.map(|name| name.to_lowercase()).collect()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of words")]
@@ -248,6 +241,7 @@ fn values(does: &Move, brief: &Brief) -> Vec<String> {
 const fn cues(does: &Move) -> &'static [&'static str] {
     match does {
         Move::Oppose { .. } => &["not ", "n't", "against", "no ", "oppos", "object", "disagree", "instead", "rather", "wrong"],
+        Move::Assign { .. } => &["see to", "sees to", "see after", "take care", "takes care", "handle", "charge", "yours", "job"],
         Move::Ask { .. } => &["?", "ask", "tell ", "know", "find out", "look up", "check"],
         Move::Reopen { .. } => &["again", "open", "back", "rethink", "reconsider", "sure", "doubt", "after all"],
         Move::Defer { .. } => &["wait", "yet", "later", "open", "leave", "hold", "not ", "n't", "time", "before"],
@@ -259,7 +253,6 @@ const fn cues(does: &Move) -> &'static [&'static str] {
 mod tests {
     use std::sync::Arc;
 
-    use heist_bank::Slot;
     use proptest::prelude::{prop_assert, proptest};
 
     use super::*;
@@ -340,16 +333,17 @@ mod tests {
     #[test]
     fn of_what_is_no_message_nothing_stands() {
         let [gap, dock] = picked().map(|item| item.words);
-        for (answer, lack) in [
-            ("", Lack::Nothing),
-            ("I'm sorry, but I can't help with that.", Lack::Refusal),
-            ("planner: Between 22:00 and 22:12 nobody is on the vault level.", Lack::Lost(vec!["loading dock".into()])),
-            ("[lookout said between 22:00 and 22:12 nobody is on the vault level]", Lack::Lost(vec!["loading dock".into()])),
-            ("As a mole I say that nobody is there between 22:00 and 22:12.", Lack::Lost(vec!["loading dock".into()])),
-            ("As the hacker, I must ensure that we have a clear understanding.", Lack::Lost(vec!["loading dock".into()])),
+        for answer in [
+            "",
+            "I'm sorry, but I can't help with that.",
+            "planner: Between 22:00 and 22:12 nobody is on the vault level.",
+            "[lookout said between 22:00 and 22:12 nobody is on the vault level]",
+            "As a mole I say that nobody is there between 22:00 and 22:12.",
+            "As the hacker, I must ensure that we have a clear understanding.",
+            "The thermal method takes from 22:00 to 22:12 on the vault level.",
         ] {
             let checked = checked(answer);
-            assert_eq!((checked.text, checked.said, checked.lack), (format!("{gap} {dock}"), 0, Some(lack)), "{answer}");
+            assert_eq!((checked.text, checked.said, checked.lack), (format!("{gap} {dock}"), 0, Some(Lack::Lost)), "{answer}");
         }
     }
 

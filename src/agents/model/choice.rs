@@ -59,24 +59,24 @@ pub fn tail(brief: &Brief, worth: &[Choice], way: Way) -> String {
         text.push_str("Your call gave no result. ");
     }
     text.push_str("What do you look up before you speak? These are worth it now:\n");
-    for choice in worth.iter().take(NAMED) {
-        let _ = writeln!(text, "{}: {}", choice.tool, choice.argument);
+    for (number, choice) in (1..).zip(worth.iter().take(NAMED)) {
+        let _ = writeln!(text, "{number}. {}: {}", choice.tool, choice.argument);
     }
     text.push_str(match way {
-        Way::Schema => "Answer with JSON: {\"tool\":…,\"argument\":…}.\n",
-        Way::Native => "Call the tool.\n",
-        Way::Notation => {
-            "Answer with one line and nothing else: [TOOL:name:argument], such as [TOOL:calculator:45*60].\n"
-        }
+        Way::Schema => "Answer {\"call\":N}, or {\"call\":{\"tool\":…,\"argument\":…}} for another.",
+        Way::Native => "Call the tool.",
+        Way::Notation => "Answer with one line and nothing else: [TOOL:name:argument], such as [TOOL:calculator:45*60].",
     });
     text
 }
 
-/// The JSON schema of the answer in the first way: `{"tool": one of the agent's own or "none", "argument": text}`.
+/// The JSON schema of the answer in the first way: the number of a call that is `worth` making, or another: `{"tool": one of the
+/// agent's own or "none", "argument": text}`.
 #[must_use]
-pub fn schema(brief: &Brief) -> Value {
+pub fn schema(brief: &Brief, worth: &[Choice]) -> Value {
     let tools: Vec<_> = brief.me.abilities.iter().map(|ability| ability.tool()).chain([NONE]).collect();
-    json!({
+    let numbers: Vec<_> = (1..=worth.len().min(NAMED)).collect();
+    let another = json!({
         "type": "object",
         "properties": {
             "tool": { "type": "string", "enum": tools },
@@ -84,7 +84,9 @@ pub fn schema(brief: &Brief) -> Value {
         },
         "required": ["tool", "argument"],
         "additionalProperties": false,
-    })
+    });
+    let call = json!({ "anyOf": [{ "type": "integer", "enum": numbers }, another] });
+    json!({ "type": "object", "properties": { "call": call }, "required": ["call"], "additionalProperties": false })
 }
 
 /// The functions of the second way, as name, description and JSON schema of the arguments: the tools, none of them, and
@@ -153,8 +155,9 @@ mod tests {
 
     #[test]
     fn an_agent_may_choose_only_among_its_own_tools() {
-        let tools = &schema(&brief("hacker"))["properties"]["tool"]["enum"];
-        assert_eq!(*tools, json!(["file_reader", "calculator", "none"]));
+        let call = &schema(&brief("hacker"), &[chosen("file_reader", "a.txt")])["properties"]["call"]["anyOf"];
+        assert_eq!(call[1]["properties"]["tool"]["enum"], json!(["file_reader", "calculator", "none"]));
+        assert_eq!(call[0]["enum"], json!([1]));
     }
 
     #[test]
@@ -195,7 +198,7 @@ mod tests {
         let mut intel = brief("intel");
         let best = [chosen("database_query", "guards"), chosen("file_reader", "b.txt")];
         let text = tail(&intel, &best, Way::Schema);
-        assert!(text.contains("\ndatabase_query: guards\nfile_reader: b.txt\nAnswer with JSON"), "{text}");
+        assert!(text.contains("\n1. database_query: guards\n2. file_reader: b.txt\nAnswer {"), "{text}");
         assert!(!text.contains("gave no result") && tail(&intel, &best, Way::Notation).contains("[TOOL:"));
         Arc::make_mut(&mut intel.transcript).push(used(intel.turn, "intel", "file_reader", "c.txt", Err("no such file")));
         assert!(tail(&intel, &best, Way::Schema).contains("Your call gave no result."));

@@ -2,14 +2,14 @@
 
 use super::likeness::words;
 use super::lines::{is_other, own_lines, speaker, strip_preamble, unquote, whole_sentences};
-use super::manner::{self, Manner};
+use super::manner;
 use crate::crew::Brief;
 
 /// The sentences of an answer that can stand: without the speaker's name in front, without lines of others or of the game,
-/// without mark-up, each once; and the first bad manner that was left out. What the agent alone is told makes no difference.
-pub(super) fn sentences(answer: &str, brief: &Brief) -> (Vec<String>, Option<Manner>) {
+/// without mark-up, each once.
+pub(super) fn sentences(answer: &str, brief: &Brief) -> Vec<String> {
     let text = own_lines(answer, brief);
-    let (mut kept, mut seen, mut bad) = (Vec::new(), Vec::new(), None);
+    let (mut kept, mut seen) = (Vec::new(), Vec::new());
     for sentence in whole_sentences(unquote(&text)) {
         if speaker(sentence).is_some_and(|name| is_other(name, brief)) {
             break;
@@ -19,18 +19,28 @@ pub(super) fn sentences(answer: &str, brief: &Brief) -> (Vec<String>, Option<Man
         if sentence.matches('|').count() > 1 || !sentence.contains(char::is_alphabetic) || is_note(sentence) {
             continue;
         }
-        let manner = manner::of(sentence).or_else(|| is_confused(sentence, brief).then_some(Manner::Outside));
-        if let Some(manner) = manner {
-            bad.get_or_insert(manner);
-            continue;
-        }
+        let sentence = without_assent(sentence);
         let letters = letters(sentence);
-        if !is_loop(sentence) && !seen.contains(&letters) {
+        let is_bad = manner::of(sentence).is_some() || is_confused(sentence, brief) || sentence.ends_with(':');
+        if !is_bad && !letters.is_empty() && !is_loop(sentence) && !seen.contains(&letters) {
             kept.push(capitalised(sentence));
             seen.push(letters);
         }
     }
-    (kept, bad)
+    kept
+}
+
+/// Words with which a small model agrees to the request rather than says something.
+const ASSENT: [&str; 12] =
+    ["yes", "sure", "okay", "ok", "absolutely", "alright", "all right", "correct", "hey", "certainly", "of course", "great"];
+
+/// What comes behind `Sure, `.
+fn without_assent(sentence: &str) -> &str {
+    let rest = ASSENT.iter().find_map(|word| {
+        let start = sentence.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word))?;
+        sentence[start.len()..].strip_prefix([',', '.', '!'])
+    });
+    rest.map_or(sentence, str::trim)
 }
 
 /// A sentence with a capital at its beginning.

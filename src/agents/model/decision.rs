@@ -9,13 +9,18 @@ use super::prompt;
 use super::way::{NoAnswer, Way, json_in, marked};
 use crate::agents::menu::Menu;
 use crate::crew::Brief;
-use crate::heist::MOST_MOVES;
 
 /// The function of the server's own tool calls by which moves are picked.
 pub(super) const PICK: &str = "pick_moves";
 
 /// The menu is shown in so many characters at most, its best items first; but never fewer than two.
 const CHARS: usize = 600;
+
+/// How many moves are asked for: a small model takes as many as it may. Drawn from what everybody knows.
+pub(super) fn wanted(brief: &Brief) -> usize {
+    let drawn = brief.seed.wrapping_mul(31).wrapping_add(u64::from(brief.turn) * 7) % 5;
+    if drawn < 2 { 2 } else { 1 }
+}
 
 /// The items of a menu that are shown, by their places: the best, and all that must not be missing.
 pub(super) fn shown(menu: &Menu) -> Vec<usize> {
@@ -39,21 +44,21 @@ pub(super) fn shown(menu: &Menu) -> Vec<usize> {
 /// The tail that asks for a decision among these items of the menu.
 pub(super) fn tail(brief: &Brief, menu: &Menu, shown: &[usize], way: Way) -> String {
     let mut text = prompt::who(brief);
-    let _ = writeln!(text, "{PRIVATE}: {}\nWhat you can say now:", private(brief));
+    let _ = writeln!(text, "{PRIVATE}: {}\nWhat do you say now, so that the talk gets on?", private(brief));
     for (number, place) in (1..).zip(shown) {
         let _ = writeln!(text, "{number}. {}", menu.items[*place].words);
     }
-    text.push_str("Which do you say, so that the plan gets on? One, or two or three that go together. ");
-    text.push_str(match way {
-        Way::Schema => "Answer with their numbers as JSON, such as {\"moves\":[N]} or {\"moves\":[N,N]}.\n",
-        Way::Native => "Call pick_moves with their numbers.\n",
-        Way::Notation => "Answer with their numbers and nothing else, such as [MOVE:N] or [MOVE:N,N].\n",
-    });
+    let numbers = ["N"; 2][..wanted(brief)].join(",");
+    let _ = match way {
+        Way::Schema => write!(text, "Answer {{\"moves\":[{numbers}]}}."),
+        Way::Native => write!(text, "Call {PICK} with [{numbers}]."),
+        Way::Notation => write!(text, "Answer with the numbers and nothing else: [MOVE:{numbers}]"),
+    };
     text
 }
 
-/// The JSON schema of the answer in the first way, with so many items to pick from.
-pub(super) fn schema(items: usize) -> Value {
+/// The JSON schema of the answer in the first way: so many numbers of so many items.
+pub(super) fn schema(items: usize, wanted: usize) -> Value {
     let numbers: Vec<usize> = (1..=items).collect();
     json!({
         "type": "object",
@@ -62,7 +67,7 @@ pub(super) fn schema(items: usize) -> Value {
                 "type": "array",
                 "items": { "type": "integer", "enum": numbers },
                 "minItems": 1,
-                "maxItems": MOST_MOVES,
+                "maxItems": wanted,
             },
         },
         "required": ["moves"],
@@ -83,8 +88,10 @@ pub(super) fn function() -> (String, String, Value) {
 /// [`NoAnswer`] if there are none in it in that way.
 pub(super) fn read(way: Way, text: &str, call: Option<(&str, &str)>) -> Result<Vec<usize>, NoAnswer> {
     let noted = || marked(text, "[MOVE:").map(numbers_in);
+    // An answer that ran into its limit has its numbers all the same.
+    let cut = |_| text.split_once("\"moves\"").map(|(_, numbers)| numbers_in(numbers)).ok_or(NoAnswer);
     let found = match (way, call) {
-        (Way::Schema, _) => of_json(&serde_json::from_str(text).map_err(|_| NoAnswer)?),
+        (Way::Schema, _) => serde_json::from_str(text).map_err(|_| NoAnswer).and_then(|value| of_json(&value)).or_else(cut),
         (Way::Native, Some((_, arguments))) => json_in(arguments).and_then(|value| of_json(&value)),
         (Way::Native, None) => json_in(text).and_then(|value| of_json(&value)).or_else(|_| noted()),
         (Way::Notation, _) => noted().or_else(|_| json_in(text).and_then(|value| of_json(&value))),
@@ -124,6 +131,7 @@ mod tests {
             (Way::Schema, r#"{"moves":[]}"#, None, Err(NoAnswer)),
             (Way::Schema, r#"{"tool":"none"}"#, None, Err(NoAnswer)),
             (Way::Schema, "I take 2.", None, Err(NoAnswer)),
+            (Way::Schema, "{\n  \"moves\": [\n    2,\n", None, Ok(vec![2])),
             (Way::Native, "", Some((PICK, r#"{"moves":[3]}"#)), Ok(vec![3])),
             (Way::Native, "", Some((PICK, r#"{"moves":"1, 4"}"#)), Ok(vec![1, 4])),
             (Way::Native, "", Some(("none", "{}")), Err(NoAnswer)),
@@ -144,7 +152,7 @@ mod tests {
         let menu = Menu { items };
         assert_eq!(shown(&menu), [0, 1, 2, 10]);
         let text = tail(&brief("hacker"), &menu, &shown(&menu), Way::Schema);
-        assert!(text.contains("\n4. We go") && !text.contains("\n5. "), "{text}");
+        assert!(text.contains("\n4. We go") && !text.contains("\n5. ") && text.contains("[N"), "{text}");
         let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)] };
         assert_eq!(shown(&menu), [0, 1]);
     }

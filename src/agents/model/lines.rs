@@ -30,20 +30,21 @@ pub(super) fn own_lines(answer: &str, brief: &Brief) -> String {
     words.join(" ")
 }
 
-/// The text without `[TOOL:…]` and `[somebody used …]`, which only the game writes, wherever they stand in a line.
+/// The text without `[TOOL:…]` and `(somebody used …)`, which only the game writes, wherever they stand in a line.
 fn without_game_lines(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::with_capacity(text.len());
-    while let Some(at) = rest.find('[') {
-        let end = rest[at..].find([']', '\n']).map_or(rest.len(), |end| at + end);
+    while let Some(at) = rest.find(['[', '(']) {
+        let close = if rest[at..].starts_with('[') { ']' } else { ')' };
+        let end = rest[at..].find([close, '\n']).map_or(rest.len(), |end| at + end);
         let inner = rest[at..end].to_lowercase();
         kept.push_str(&rest[..at]);
-        if !(inner.contains("tool:") || inner.contains(" used ")) {
+        if !(inner.contains("tool:") || inner.contains("move:") || inner.contains(" used ")) {
             kept.push_str(&rest[at..end]);
             rest = &rest[end..];
             continue;
         }
-        rest = rest[end..].trim_start_matches(']');
+        rest = rest[end..].trim_start_matches(close);
     }
     kept + rest
 }
@@ -91,7 +92,7 @@ pub(super) fn strip_preamble(sentence: &str) -> &str {
 
 /// A text without the quotes around it.
 pub(super) fn unquote(text: &str) -> &str {
-    text.strip_prefix('"').map_or(text, |inner| inner.strip_suffix('"').unwrap_or(inner)).trim()
+    text.strip_prefix(['"', '“']).map_or(text, |inner| inner.strip_suffix(['"', '”']).unwrap_or(inner)).trim()
 }
 
 /// The sentences of a text, without a last one that was cut off if there are others.

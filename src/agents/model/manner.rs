@@ -15,7 +15,7 @@ pub(super) enum Manner {
 }
 
 /// Words by which a model is known that does not play, wherever they stand.
-const NO_CHARACTER: [&str; 8] = [
+const NO_CHARACTER: [&str; 10] = [
     "as an ai",
     "an ai language model",
     "as a language model",
@@ -24,6 +24,8 @@ const NO_CHARACTER: [&str; 8] = [
     "illegal activit",
     "ethical guidelines",
     "i must decline",
+    "sorry for any confusion",
+    "information you",
 ];
 
 /// How a refusal begins, and what it goes on with.
@@ -46,11 +48,10 @@ const DECLINED: [&str; 13] = [
 ];
 
 /// Words that nobody says who sits at the table.
-const OUTSIDE: [&str; 27] = [
+const OUTSIDE: [&str; 29] = [
     "currently discussing",
     "are discussing",
     "is discussing",
-    "the conversation",
     "my character",
     "you are asked to",
     "your task",
@@ -62,6 +63,9 @@ const OUTSIDE: [&str; 27] = [
     "name and figure",
     "names and figures",
     "every figure",
+    "say this as",
+    "conversation",
+    "next round",
     "our game",
     "party game",
     "the players",
@@ -92,11 +96,9 @@ const CONFESSIONS: [&str; 10] = [
 ];
 
 /// Words by which a small model reflects on the talk where it should say something.
-const REFLECTIONS: [&str; 10] = [
+const REFLECTIONS: [&str; 8] = [
     "clear understanding",
-    "must ensure",
-    "need to ensure",
-    "ensure that we",
+    "ensure",
     "it is important to",
     "it's important to",
     "let's make sure",

@@ -7,6 +7,7 @@ use super::meter::Meter;
 use super::prompt;
 use super::prompt::Fold;
 use super::questions::Question;
+use super::voice;
 use super::way::Way;
 use crate::agents::Scene;
 use crate::agents::menu::Item;
@@ -37,6 +38,7 @@ const FIRST_TRIES: u32 = 3;
 pub(super) struct Mind {
     /// The first part of every prompt, once it has been asked for: it tells of the tools that were found.
     system: Option<String>,
+    shown: Option<Vec<(String, String)>>,
     /// Tokens of context that are loaded.
     pub(super) context: u32,
     pub(super) way: Way,
@@ -62,6 +64,7 @@ impl Mind {
     pub(super) fn new(context: Option<u32>) -> Self {
         Self {
             system: None,
+            shown: None,
             context: context.unwrap_or(UNKNOWN_CONTEXT),
             way: Way::Schema,
             lost_answers: 0,
@@ -82,13 +85,24 @@ impl Mind {
         self.system.get_or_insert_with(|| prompt::system(&scene.bank.name, &scene.crew, &scene.tools()))
     }
 
+    /// Messages as they should be, which come before the talk.
+    pub(super) fn shown(&mut self, scene: &Scene) -> &[(String, String)] {
+        self.shown.get_or_insert_with(|| voice::shown(&scene.crew))
+    }
+
+    /// Characters before the talk, the same in every prompt.
+    pub(super) fn beginning(&mut self, scene: &Scene) -> usize {
+        let shown: usize = self.shown(scene).iter().map(|(asked, said)| asked.len() + said.len()).sum();
+        self.system(scene).len() + shown
+    }
+
     /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
     pub(super) fn room(&mut self, scene: &Scene, question: &Question) -> usize {
         let ratio = self.ratio(question);
         let tokens = self.context.saturating_sub(RESERVE.max(self.longest(question)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
         let chars = (f64::from(tokens) * ratio) as usize;
-        chars.saturating_sub(self.system(scene).len()).max(SMALLEST_ROOM)
+        chars.saturating_sub(self.beginning(scene)).max(SMALLEST_ROOM)
     }
 
     /// Characters that a token stands for.
@@ -182,8 +196,8 @@ impl Mind {
 
     /// Begins to reckon what everybody may know of the costs.
     pub(super) fn begin_bill(&mut self, scene: &Scene, usage: Usage) {
-        let system = self.system(scene).len();
-        self.bill.begin(scene, system, &self.fold, usage);
+        let beginning = self.beginning(scene);
+        self.bill.begin(scene, beginning, &self.fold, usage);
     }
 
     /// What everybody may know of the costs of a turn in which the agent has said this.

@@ -27,18 +27,17 @@ const RESULT_CHARS: usize = 140;
 #[must_use]
 pub fn system(bank: &str, crew: &[Persona], tools: &[ToolNote<'_>]) -> String {
     let mut text = format!(
-        "This is a story told as a conversation: a crew plans to rob the {bank}. The bank and all in it are made up.\n\n\
-         The crew:\n",
+        "This is a story told as a conversation. A crew plans to rob the {bank}; the bank and all in it are made up.\n",
     );
     for persona in crew {
-        let _ = writeln!(text, "- {}: {}", persona.name, persona.role);
+        let _ = writeln!(text, "{}: {}", persona.name, persona.role);
     }
     text.push_str(
-        "\nEach of them speaks only for itself, to the others, in one to three short plain sentences. What they look up \
-         stands in square brackets.\n\nThe tools:\n",
+        "Each speaks only for itself, to the others, in one to three short plain sentences. What they look up stands in \
+         brackets. The tools:\n",
     );
     for tool in tools {
-        let _ = writeln!(text, "- {}: {}", tool.name, tool.description);
+        let _ = writeln!(text, "{}: {}", tool.name, tool.description);
     }
     text
 }
@@ -108,7 +107,7 @@ fn line(entry: &Entry, before: &[Entry], rounds: u32) -> String {
                 Ok(result) => told(used, result),
                 Err(error) => format!("no result: {}", cut(error, RESULT_CHARS)),
             };
-            format!("[{} used {} {}: {answer}]\n", call.agent, call.tool, call.arguments)
+            format!("({} used {} {}: {answer})\n", call.agent, call.tool, call.arguments)
         }
     }
 }
@@ -239,7 +238,7 @@ mod tests {
         let [schema, native, notation] = [Way::Schema, Way::Native, Way::Notation]
             .map(|way| choice::tail(brief, &choice::worth(brief, &[]), way));
         let decision = decision::tail(brief, &menu, &decision::shown(&menu), Way::Schema);
-        [schema, native, notation, decision, voice::tail(brief, picked, None)]
+        [schema, native, notation, decision, voice::tail(brief, picked, false)]
     }
 
     #[test]
@@ -272,7 +271,7 @@ mod tests {
                 let picked = Menu::of(&mole).picked(&[]);
                 acts += picked.iter().filter(|item| item.act.is_some()).count();
                 let plain: Vec<_> = picked.iter().map(|item| Item { act: None, ..item.clone() }).collect();
-                assert_eq!(voice::tail(&mole, &picked, None), voice::tail(&honest, &plain, None), "seed {seed}");
+                assert_eq!(voice::tail(&mole, &picked, false), voice::tail(&honest, &plain, false), "seed {seed}");
                 // The orders stand in the mole's decision and nowhere else.
                 let asked = asked(&mole, &picked);
                 for (place, text) in asked.iter().enumerate() {
@@ -302,6 +301,6 @@ mod tests {
         let bank = heist_bank::Bank::first_meridian();
         let paper = bank.documents().into_iter().find(|paper| paper.name == "bank_layout.txt").unwrap();
         let told = talk_of(&[used(1, &paper.text)], 0);
-        assert!(told.len() < RESULT_CHARS + 100 && !told.contains("\n\n") && told.contains("; …]"), "{told}");
+        assert!(told.len() < RESULT_CHARS + 100 && !told.contains("\n\n") && told.contains("; …)"), "{told}");
     }
 }

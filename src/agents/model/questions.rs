@@ -166,7 +166,7 @@ impl Model {
             let room = mind.room(scene, question);
             talk::fit(scene, &mut mind.fold, room).await;
             let request = self.request(scene, question, &mut mind);
-            let length = request.system.len() + request.user.len();
+            let length = mind.beginning(scene) + request.user.len();
             let has_begun = AtomicBool::new(false);
             self.spend(Spent { requests: 1, ..Spent::default() });
             let (closes, mut so_far) = (Notify::new(), SoFar::default());
@@ -232,6 +232,7 @@ impl Model {
         ChatRequest {
             model: question.model.clone(),
             system: mind.system(scene).to_owned(),
+            shown: mind.shown(scene).to_vec(),
             user: talk::talk(scene, &mind.fold) + &question.tail,
             max_tokens: mind.longest(question),
             temperature: question.temperature,

@@ -10,14 +10,15 @@ use crate::agents::model::way::{NoAnswer, Way, json_in, marked};
 /// The longest sum, in bytes. Small models that write a longer one have fallen into a loop.
 const LONGEST_SUM: usize = 80;
 
-/// Reads an answer: its text, and the first call that it made in the server's own way (name and arguments).
+/// Reads an answer: its text, and the first call that it made in the server's own way (name and arguments). A number means one
+/// of the calls that are `worth` making.
 ///
 /// # Errors
 /// [`NoAnswer`] if it is no answer in that way, so that another way may be better.
-pub fn read(way: Way, text: &str, call: Option<(&str, &str)>) -> Result<Option<Choice>, NoAnswer> {
-    let from_text = || json_in(text).and_then(|value| from_json(&value));
+pub fn read(way: Way, text: &str, call: Option<(&str, &str)>, worth: &[Choice]) -> Result<Option<Choice>, NoAnswer> {
+    let from_text = || json_in(text).and_then(|value| from_json(&value, worth));
     match way {
-        Way::Schema => serde_json::from_str(text).map_err(|_| NoAnswer).and_then(|value| from_json(&value)),
+        Way::Schema => serde_json::from_str(text).map_err(|_| NoAnswer).and_then(|value| from_json(&value, worth)),
         Way::Native => match call {
             Some((name, arguments)) => Ok(choice(name, &argument(arguments))),
             // A call that the server did not understand arrives as content.
@@ -62,8 +63,14 @@ fn tidy_sum(sum: &str) -> &str {
     second.and_then(|at| first.get(..at)).map_or(first, str::trim)
 }
 
-/// Reads `{"tool":…,"argument":…}`, or a call as models write it: `{"name":…,"arguments":{…}}`.
-fn from_json(value: &Value) -> Result<Option<Choice>, NoAnswer> {
+/// Reads `{"call":2}`, `{"tool":…,"argument":…}` within a `call` or alone, or a call as models write it:
+/// `{"name":…,"arguments":{…}}`.
+fn from_json(value: &Value, worth: &[Choice]) -> Result<Option<Choice>, NoAnswer> {
+    let value = value.get("call").unwrap_or(value);
+    if let Some(number) = value.as_u64() {
+        let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        return Ok(place.and_then(|place| worth.get(place)).cloned());
+    }
     let word = |keys: [&str; 2]| keys.into_iter().find_map(|key| value[key].as_str());
     let name = word(["tool", "name"]).ok_or(NoAnswer)?;
     let argument = ["argument", "arguments", "parameters"].into_iter().find_map(|key| value.get(key));
@@ -105,34 +112,41 @@ mod tests {
     #[test]
     fn reads_each_way() {
         let json = "{\"tool\":\"calculator\",\"argument\":\"45 * 60\"}";
-        assert_eq!(read(Way::Schema, json, None), Ok(Some(chosen("calculator", "45 * 60"))));
-        assert_eq!(read(Way::Schema, "{\"tool\":\"none\",\"argument\":\"\"}", None), Ok(None));
-        assert_eq!(read(Way::Schema, "I would like to calculate.", None), Err(NoAnswer));
-        assert_eq!(read(Way::Schema, "{\"tool\":\"calc", None), Err(NoAnswer));
+        assert_eq!(read(Way::Schema, json, None, &[]), Ok(Some(chosen("calculator", "45 * 60"))));
+        assert_eq!(read(Way::Schema, "{\"tool\":\"none\",\"argument\":\"\"}", None, &[]), Ok(None));
+        assert_eq!(read(Way::Schema, "I would like to calculate.", None, &[]), Err(NoAnswer));
+        assert_eq!(read(Way::Schema, "{\"tool\":\"calc", None, &[]), Err(NoAnswer));
 
-        let call = |arguments| read(Way::Native, "", Some(("file_reader", arguments)));
+        let worth = [chosen("file_reader", "a.txt"), chosen("file_reader", "b.txt")];
+        let numbered = |json: &str| read(Way::Schema, json, None, &worth);
+        assert_eq!(numbered("{\"call\":2}"), Ok(Some(chosen("file_reader", "b.txt"))));
+        assert_eq!(numbered("{\"call\":7}"), Ok(None));
+        let another = "{\"call\":{\"tool\":\"calculator\",\"argument\":\"1+1\"}}";
+        assert_eq!(numbered(another), Ok(Some(chosen("calculator", "1+1"))));
+
+        let call = |arguments| read(Way::Native, "", Some(("file_reader", arguments)), &[]);
         for arguments in ["{\"filename\":\"a.txt\"}", "\"a.txt\"", "a.txt", "{\"files\":[\"a.txt\"]}"] {
             assert_eq!(call(arguments), Ok(Some(chosen("file_reader", "a.txt"))), "{arguments}");
         }
         assert_eq!(call("{}"), Ok(None));
-        assert_eq!(read(Way::Native, "", Some(("none", "{}"))), Ok(None));
+        assert_eq!(read(Way::Native, "", Some(("none", "{}")), &[]), Ok(None));
         let malformed =
             "<tool_call>\n{\"name\": \"file_reader\", \"arguments\": {\"filename\": \"a.txt\"}}\n</tool_call>";
-        assert_eq!(read(Way::Native, malformed, None), Ok(Some(chosen("file_reader", "a.txt"))));
-        assert_eq!(read(Way::Native, "The door is thick.", None), Err(NoAnswer));
+        assert_eq!(read(Way::Native, malformed, None, &[]), Ok(Some(chosen("file_reader", "a.txt"))));
+        assert_eq!(read(Way::Native, "The door is thick.", None, &[]), Err(NoAnswer));
 
         for text in
             ["[TOOL:file_reader:a.txt]", "Let me see.\n[tool: file_reader : a.txt] Good?", "[TOOL:file_reader:a.txt"]
         {
-            assert_eq!(read(Way::Notation, text, None), Ok(Some(chosen("file_reader", "a.txt"))), "{text}");
+            assert_eq!(read(Way::Notation, text, None, &[]), Ok(Some(chosen("file_reader", "a.txt"))), "{text}");
         }
         let query = "[TOOL:database_query:SELECT [name] FROM guards WHERE shift = 'a:b']";
         assert_eq!(
-            read(Way::Notation, query, None),
+            read(Way::Notation, query, None, &[]),
             Ok(Some(chosen("database_query", "SELECT [name] FROM guards WHERE shift = 'a:b'")))
         );
         for text in ["[TOOL:none:]", "[TOOL:none]", "No tool.", "", "[TOOL:calculator:]"] {
-            assert_eq!(read(Way::Notation, text, None), Ok(None), "{text}");
+            assert_eq!(read(Way::Notation, text, None, &[]), Ok(None), "{text}");
         }
     }
 
@@ -158,7 +172,7 @@ mod tests {
         fn whatever_is_answered_can_be_read(text in "\\PC{0,80}", name in "\\PC{0,20}", arguments in "\\PC{0,40}") {
             for way in [Way::Schema, Way::Native, Way::Notation] {
                 for call in [None, Some((name.as_str(), arguments.as_str()))] {
-                    if let Ok(Some(choice)) = read(way, &text, call) {
+                    if let Ok(Some(choice)) = read(way, &text, call, &[]) {
                         prop_assert!(!choice.argument.contains('\n') && choice.tool != NONE);
                     }
                 }
@@ -170,7 +184,7 @@ mod tests {
             let balanced = argument.replace('[', "");
             let text = format!("Well.\n[TOOL:calculator:{balanced}]\nplanner: no");
             let wanted = balanced.split_whitespace().collect::<Vec<_>>().join(" ");
-            prop_assert_eq!(read(Way::Notation, &text, None), Ok(Some(chosen("calculator", &wanted))));
+            prop_assert_eq!(read(Way::Notation, &text, None, &[]), Ok(Some(chosen("calculator", &wanted))));
         }
     }
 }
