@@ -1,8 +1,9 @@
 //! What an agent knows: what its own tools have returned, what others have read, and what was said.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use heist_bank::{Clock, Fact};
+use heist_bank::{Bank, Clock, Fact};
 
 use super::brief::Brief;
 use super::finds::finds;
@@ -44,8 +45,35 @@ pub struct Said {
 #[derive(Clone, Debug)]
 pub struct Known {
     me: AgentName,
+    shapes: Arc<Shapes>,
     seen: Vec<Seen>,
     said: Vec<Said>,
+    /// By key, the first of what was seen that the agent's own tools have returned.
+    read: BTreeMap<String, usize>,
+    /// By key, the last of what was said.
+    heard: BTreeMap<String, usize>,
+}
+
+/// The facts of a bank by their keys.
+type Shapes = BTreeMap<String, Fact>;
+
+/// So many banks at most are kept with the shapes of their facts.
+const KEPT: usize = 16;
+
+/// The facts of a bank, of which only the shapes are to be used. Every turn asks for those of its bank, so they are kept.
+fn shapes(bank: &Arc<Bank>) -> Arc<Shapes> {
+    static KNOWN: Mutex<Vec<(Arc<Bank>, Arc<Shapes>)>> = Mutex::new(Vec::new());
+    let kept = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, shapes)) = kept().iter().find(|(known, _)| Arc::ptr_eq(known, bank)) {
+        return Arc::clone(shapes);
+    }
+    let shapes: Arc<Shapes> = Arc::new(bank.facts().into_iter().map(|fact| (fact.key(), fact)).collect());
+    let mut kept = kept();
+    if kept.len() >= KEPT {
+        kept.remove(0);
+    }
+    kept.push((Arc::clone(bank), Arc::clone(&shapes)));
+    shapes
 }
 
 impl Known {
@@ -53,7 +81,7 @@ impl Known {
     #[must_use]
     pub fn of(brief: &Brief) -> Self {
         // Of the bank's own facts only the shape is used: a key does not tell which of a group's kinds is meant.
-        let shapes: BTreeMap<String, Fact> = brief.bank.facts().into_iter().map(|fact| (fact.key(), fact)).collect();
+        let shapes = shapes(&brief.bank);
         let (mut seen, mut said) = (Vec::new(), Vec::new());
         for entry in &**brief.transcript {
             match entry {
@@ -80,7 +108,27 @@ impl Known {
                 Entry::Round(..) => {}
             }
         }
-        Self { me: brief.me.name.clone(), seen, said }
+        let me = brief.me.name.clone();
+        let (mut read, mut heard) = (BTreeMap::new(), BTreeMap::new());
+        for (number, seen) in seen.iter().enumerate().filter(|(_, seen)| seen.agent == me) {
+            read.entry(seen.fact.key()).or_insert(number);
+        }
+        for (number, said) in said.iter().enumerate() {
+            heard.insert(said.fact.key(), number);
+        }
+        Self { me, shapes, seen, said, read, heard }
+    }
+
+    /// A fact of this key, of which nothing but its shape is to be used: what it is called and which holes it has.
+    #[must_use]
+    pub fn shape(&self, key: &str) -> Option<&Fact> {
+        self.shapes.get(key)
+    }
+
+    /// Whether anybody has said anything of a fact.
+    #[must_use]
+    pub fn is_said(&self, key: &str) -> bool {
+        self.heard.contains_key(key)
     }
 
     /// What anybody's tools have returned, oldest first. Only what its own returned an agent has read.
@@ -104,27 +152,28 @@ impl Known {
     /// What the agent's own tools have returned of a fact.
     #[must_use]
     pub fn read(&self, key: &str) -> Option<&Seen> {
-        self.own().find(|seen| seen.fact.key() == key)
+        self.seen.get(*self.read.get(key)?)
+    }
+
+    /// What was said of a fact last.
+    #[must_use]
+    pub fn heard(&self, key: &str) -> Option<&Said> {
+        self.said.get(*self.heard.get(key)?)
     }
 
     /// What the agent believes of a fact: what it has read itself, else what was said of it last.
     #[must_use]
     pub fn fact(&self, key: &str) -> Option<&Fact> {
-        let heard = || self.said.iter().rev().find(|said| said.fact.key() == key).map(|said| &said.fact);
-        self.read(key).map(|seen| &seen.fact).or_else(heard)
+        self.read(key).map(|seen| &seen.fact).or_else(|| Some(&self.heard(key)?.fact))
     }
 
     /// What it believes of the facts of a group, such as `walk`.
     #[must_use]
     pub fn all<'a>(&'a self, group: &str) -> Vec<&'a Fact> {
-        let facts = self.own().map(|seen| &seen.fact).chain(self.said.iter().rev().map(|said| &said.fact));
-        let mut found: Vec<&Fact> = Vec::new();
-        for fact in facts.filter(|fact| fact.kind.group() == group) {
-            if !found.iter().any(|other| other.is_about_same(fact)) {
-                found.push(fact);
-            }
-        }
-        found
+        let of_group = |key: &&String| key.strip_prefix(group).is_some_and(|id| id.is_empty() || id.starts_with(':'));
+        let read = self.read.keys().filter(of_group);
+        let heard = self.heard.keys().filter(of_group).filter(|key| !self.read.contains_key(*key));
+        read.chain(heard).filter_map(|key| self.fact(key)).collect()
     }
 
     /// The number in a fact's hole, as it believes it; a time of day in minutes after midnight.
@@ -144,7 +193,7 @@ impl Known {
     /// What stands and is not what the agent has read itself, newest first, with what it has read.
     pub fn wrong(&self) -> impl Iterator<Item = (&Said, &Seen)> {
         self.said.iter().rev().filter(|said| self.stands(said)).filter_map(|said| {
-            let own = self.own().find(|seen| seen.fact.is_about_same(&said.fact))?;
+            let own = self.read(&said.fact.key())?;
             (own.fact != said.fact).then_some((said, own))
         })
     }

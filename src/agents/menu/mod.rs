@@ -1,13 +1,31 @@
 //! The menu: the moves that make sense for an agent in its turn, in words and best first. Whoever acts picks from it.
 
+mod best;
+mod calls;
+mod command;
+mod facts;
+mod figures;
+mod offer;
+mod picked;
+mod plan;
+mod queries;
+mod reasons;
+mod sums;
+mod talk;
+#[cfg(test)]
+mod tests;
+mod trades;
 mod view;
 mod words;
 
+pub use calls::{Call, MOST_CALLS, calls};
+
+use offer::Offers;
 use view::View;
 use words::sentence;
 
 use crate::crew::Brief;
-use crate::heist::{ActKind, Acts, MOST_MOVES, Move};
+use crate::heist::{ActKind, Acts, Move};
 
 /// A menu has at most so many items.
 pub const MOST_ITEMS: usize = 12;
@@ -36,35 +54,34 @@ impl Menu {
     #[must_use]
     pub fn of(brief: &Brief) -> Self {
         let view = View::of(brief);
-        let is_said = |fact: &heist_bank::Fact| view.known.said().iter().any(|said| said.fact.is_about_same(fact));
-        let item = |does: Move| Item { words: sentence(&view, &does), does, act: None };
-        let unsaid = view.known.own().rev().filter(|seen| !is_said(&seen.fact)).take(MOST_ITEMS);
-        let report = |seen: &crate::crew::Seen| {
-            item(Move::Report { fact: seen.fact.key(), value: seen.fact.value(), source: seen.source.clone() })
-        };
-        let mut items: Vec<_> = unsaid.map(report).collect();
-        if items.is_empty() {
-            let agent = brief.crew.iter().find(|other| other.name != brief.me.name).unwrap_or(&brief.me).name.clone();
-            items.push(item(Move::Ask { agent, about: "gap".into() }));
-        }
-        Self { items }
+        Self { items: honest(&view) }
     }
 
-    /// What was picked by numbers that count from 1: at most [`MOST_MOVES`], none twice, no two that do not go together, the best
-    /// if nothing else is left; and an act, if the menu has any and none was picked.
+    /// What was picked by numbers that count from 1: at most [`crate::heist::MOST_MOVES`], none twice, no two that do not go
+    /// together, the best if nothing else is left; and an act, if the menu has any and none was picked.
     #[must_use]
     pub fn picked(&self, numbers: &[usize]) -> Vec<Item> {
-        let mut picked: Vec<Item> = Vec::new();
-        for item in numbers.iter().filter_map(|number| self.items.get(number.checked_sub(1)?)) {
-            if picked.len() < MOST_MOVES && !picked.contains(item) {
-                picked.push(item.clone());
-            }
-        }
-        if picked.is_empty() {
-            picked.extend(self.items.first().cloned());
-        }
-        picked
+        picked::picked(&self.items, numbers)
     }
+}
+
+/// The honest moves, best first; no two sound alike.
+fn honest(view: &View) -> Vec<Item> {
+    let mut offers = Offers::default();
+    command::offer(view, &mut offers);
+    talk::offer(view, &mut offers);
+    sums::offer(view, &mut offers);
+    facts::offer(view, &mut offers);
+    plan::offer(view, &mut offers);
+    offers.fall_back(view);
+    let mut items: Vec<Item> = Vec::with_capacity(MOST_ITEMS);
+    for does in offers.best() {
+        let words = sentence(view, &does);
+        if !words.is_empty() && !items.iter().any(|item| item.words == words) {
+            items.push(Item { does, words, act: None });
+        }
+    }
+    items
 }
 
 /// What a message with these moves does, and which of them are sabotage.

@@ -1,50 +1,295 @@
-//! Moves in sentences: in the first person, each with all the names and figures of its move.
+//! Moves in sentences: in the first person, each with all the names and figures of its move, in ways that follow from seed and
+//! turn.
 
-use heist_bank::Slot;
+use heist_bank::{Fact, Hole, Slot};
 
+use super::sums;
 use super::view::View;
-use crate::heist::Move;
+use crate::heist::{AgentName, Entry, Move, ToolUse};
+
+/// A sentence has at most so many characters.
+pub(super) const MOST_CHARS: usize = 200;
+
+/// Words for a move, with holes for its parts.
+type Bank = &'static [&'static str];
+
+const REPORT: Bank = &[
+    "I read in {source} that {fact}.",
+    "According to {source}, {fact}.",
+    "{source} says that {fact}.",
+    "I have it from {source} that {fact}.",
+    "I looked into {source}, and {fact}.",
+    "It stands in {source} that {fact}.",
+];
+const HEARD: Bank = &[
+    "As far as I know, {fact}.",
+    "From what I have heard, {fact}.",
+    "I have been told that {fact}.",
+    "I take it that {fact}.",
+];
+const CORRECT: Bank = &[
+    "No, {agent}, I read in {source} that {fact}.",
+    "I must correct {agent}, because {source} says that {fact}.",
+    "{agent} is wrong about {label}, since {source} says that {fact}.",
+    "That is not right, {agent}, for I read in {source} that {fact}.",
+    "{agent} got {label} wrong, for in {source} it says that {fact}.",
+];
+const CORRECT_HEARD: Bank = &[
+    "No, {agent}, as far as I know {fact}.",
+    "I think that {agent} is wrong about {label}, because {fact}.",
+    "That cannot be right, {agent}, because {fact}.",
+];
+const TAKE_BACK: Bank = &[
+    "I was wrong about {label}, because {source} says that {fact}.",
+    "I take back what I said about {label}, since {source} says that {fact}.",
+    "My mistake, {source} says that {fact}.",
+    "I got {label} wrong, for in {source} it says that {fact}.",
+];
+const TAKE_BACK_HEARD: Bank = &[
+    "I was wrong about {label}, and {fact}.",
+    "I take back what I said about {label}, because {fact}.",
+    "My mistake, {fact}.",
+];
+const PROPOSE: Bank = &[
+    "I propose that {clause}{because}.",
+    "I say {clause}{because}.",
+    "My proposal is that {clause}{because}.",
+    "I want {noun}{because}.",
+    "I would go for {noun}{because}.",
+    "Let me propose {noun}{because}.",
+];
+const SUPPORT: Bank = &[
+    "I agree that {clause}{because}.",
+    "I am for {noun}{because}.",
+    "Yes, {clause}{because}.",
+    "Count me in for {noun}{because}.",
+    "I support {noun}{because}.",
+    "I would take {noun} too{because}.",
+];
+const OPPOSE: Bank = &[
+    "I am against {noun}{because}.",
+    "I do not want {noun}{because}.",
+    "I have my doubts about {noun}{because}.",
+    "I cannot agree to {noun}{because}.",
+    "I advise against {noun}{because}.",
+];
+const SETTLE: Bank = &[
+    "It is settled that {clause}.",
+    "I decide that {clause}.",
+    "Then {clause}, and that is settled.",
+    "My decision is that {clause}.",
+    "We have talked enough, {clause}.",
+];
+const REOPEN: Bank = &[
+    "I want to open the question of {matter} again.",
+    "We should go back to {matter} before we go on.",
+    "What we settled about {matter} has to be looked at again.",
+    "I am no longer sure about {matter}, and I want it open again.",
+];
+const DEFER: Bank = &[
+    "I would leave {matter} open for now.",
+    "Let us not settle {matter} yet.",
+    "I think {matter} can wait until we know more.",
+    "It is too early to settle {matter}.",
+];
+const ASSIGN: Bank = &[
+    "I want {agent} to see to {matter}.",
+    "{agent} sees to {matter}.",
+    "Let {agent} see to {matter}.",
+    "{agent}, you see to {matter}.",
+];
+const ASSIGN_SELF: Bank =
+    &["I see to {matter} myself.", "Leave {matter} to me.", "I take care of {matter}.", "{matter} is my business."];
+const ASK_FACT: Bank = &[
+    "{agent}, what do you know about {label}?",
+    "{agent}, can you find out about {label}?",
+    "What about {label}, {agent}?",
+    "I need to know about {label}, {agent}, can you look it up?",
+];
+const ASK_SLOT: Bank = &[
+    "{agent}, what do you say about {matter}?",
+    "What would you do about {matter}, {agent}?",
+    "{agent}, how do you see {matter}?",
+];
+const CONCLUDE: Bank = &[
+    "I did the sum, and {meaning}.",
+    "By my sum {meaning}.",
+    "I have worked it out, and {meaning}.",
+    "The figures say that {meaning}.",
+];
+const CONCLUDE_SUM: Bank = &[
+    "My sum is that {sum} comes to {result}, and that goes for {matter}.",
+    "I get {result} for {sum}, and that tells me enough about {matter}.",
+];
+const CONCLUDE_FOUND: Bank = &[
+    "What I found in {source} settles {matter} for me.",
+    "After what I saw in {source}, I take {matter} as clear.",
+    "With {source} read I see no more questions about {matter}.",
+];
 
 /// A move in a sentence.
 pub(super) fn sentence(view: &View, does: &Move) -> String {
-    let because = |because: &Option<String>| {
-        let fact = because.as_deref().and_then(|key| view.known.fact(key));
-        fact.map_or_else(String::new, |fact| format!(", because {}", fact.said(0)))
-    };
     match does {
-        Move::Report { fact, value, source } => match view.said(fact, value) {
-            Some(fact) if source.is_empty() => format!("I tell you that {}.", fact.said(0)),
-            Some(fact) => format!("From {source} I have it that {}.", fact.said(0)),
-            None => String::new(),
+        Move::Report { fact, value, source } => {
+            let bank = if source.is_empty() { HEARD } else { REPORT };
+            told(view, bank, &view.brief.me.name, fact, value, source)
+        }
+        Move::Correct { agent, fact, value, source } => {
+            let bank = match (view.is_me(agent), source.is_empty()) {
+                (true, true) => TAKE_BACK_HEARD,
+                (true, false) => TAKE_BACK,
+                (false, true) => CORRECT_HEARD,
+                (false, false) => CORRECT,
+            };
+            told(view, bank, agent, fact, value, source)
+        }
+        Move::Propose { slot, value, because } => stand(view, PROPOSE, *slot, value, because.as_deref()),
+        Move::Support { slot, value, because } => stand(view, SUPPORT, *slot, value, because.as_deref()),
+        Move::Oppose { slot, value, because } => stand(view, OPPOSE, *slot, value, because.as_deref()),
+        Move::Settle { slot, value } => stand(view, SETTLE, *slot, value, None),
+        Move::Reopen { slot } => fill(view, REOPEN, slot.name(), &[("matter", matter(*slot))]),
+        Move::Defer { slot } => fill(view, DEFER, slot.name(), &[("matter", matter(*slot))]),
+        Move::Assign { agent, slot } => {
+            let bank = if view.is_me(agent) { ASSIGN_SELF } else { ASSIGN };
+            fill(view, bank, slot.name(), &[("agent", agent), ("matter", matter(*slot))])
+        }
+        Move::Ask { agent, about } => match Slot::named(about) {
+            Some(slot) => fill(view, ASK_SLOT, about, &[("agent", agent), ("matter", matter(slot))]),
+            None => fill(view, ASK_FACT, about, &[("agent", agent), ("label", &view.label(about))]),
         },
-        Move::Correct { agent, fact, value, source } => match view.said(fact, value) {
-            Some(said) if *agent == view.brief.me.name => {
-                format!("I was wrong about {}: {}.", said.label(), said.said(0))
-            }
-            Some(said) => format!("{agent} is wrong about {}: {source} says that {}.", said.label(), said.said(0)),
-            None => String::new(),
-        },
-        Move::Propose { slot, value, because: fact } => {
-            format!("I propose that {}{}.", stands(*slot, value), because(fact))
-        }
-        Move::Support { slot, value, because: fact } => {
-            format!("I agree that {}{}.", stands(*slot, value), because(fact))
-        }
-        Move::Oppose { slot, value, because: fact } => {
-            format!("I am against it that {}{}.", stands(*slot, value), because(fact))
-        }
-        Move::Settle { slot, value } => format!("It is settled: {}.", stands(*slot, value)),
-        Move::Reopen { slot } => format!("I want to open the question of {} again.", matter(*slot)),
-        Move::Defer { slot } => format!("I would leave {} open for now.", matter(*slot)),
-        Move::Assign { agent, slot } => format!("{agent} sees to {}.", matter(*slot)),
-        Move::Ask { agent, about } => format!("{agent}, what do you know about {}?", named(view, about)),
-        Move::Conclude { from: _, about } => format!("With that I take {} as settled.", named(view, about)),
+        Move::Conclude { from, about } => conclusion(view, from, about),
     }
 }
 
-/// A fact or a slot in words that can follow "about".
-fn named(view: &View, about: &str) -> String {
-    Slot::named(about).map_or_else(|| view.label(about), |slot| matter(slot).to_owned())
+/// What was said of a fact, in a sentence.
+fn told(view: &View, bank: Bank, agent: &AgentName, key: &str, value: &str, source: &str) -> String {
+    let Some(fact) = view.said(key, value) else { return String::new() };
+    let (label, source) = (fact.label(), spoken(source));
+    let said = |way: usize| {
+        let words = fact.said(way);
+        fill(view, bank, key, &[("agent", agent), ("label", &label), ("source", &source), ("fact", &words)])
+    };
+    let all = said(way(view, &fact));
+    if all.chars().count() <= MOST_CHARS {
+        return all;
+    }
+    // What is long is said as shortly as can be.
+    let bare = |way: usize| format!("{}.", capitalized(&fact.said(way)));
+    ways(&fact).into_iter().map(bare).min_by_key(String::len).unwrap_or(all)
+}
+
+/// Which of a fact's ways to say it is taken, one that leaves nothing out where there is such.
+pub(super) fn way(view: &View, fact: &Fact) -> usize {
+    let ways = ways(fact);
+    ways.get(view.draw(&format!("way {}", fact.key()), ways.len())).copied().unwrap_or(0)
+}
+
+/// The ways to say a fact that leave least out.
+fn ways(fact: &Fact) -> Vec<usize> {
+    let holes = |way: &usize| {
+        let mut said = fact.holes_said(*way);
+        said.sort_unstable();
+        said.dedup();
+        said.len()
+    };
+    let most = (0..fact.kind.ways()).map(|way| holes(&way)).max().unwrap_or(0);
+    (0..fact.kind.ways()).filter(|way| holes(way) == most).collect()
+}
+
+/// A stand on the plan, with what speaks for it.
+fn stand(view: &View, bank: Bank, slot: Slot, value: &str, because: Option<&str>) -> String {
+    let reason = because.and_then(|key| view.known.fact(key)).map(|fact| {
+        let word = ["because", "since", "as"];
+        let word = word.get(view.draw(&format!("because {}", fact.key()), word.len())).copied().unwrap_or("because");
+        format!(", {word} {}", shortly(fact))
+    });
+    let (clause, noun) = (stands(slot, value), called(slot, value));
+    let because = reason.unwrap_or_default();
+    let parts = [("clause", clause.as_str()), ("noun", noun.as_str()), ("because", because.as_str())];
+    fill(view, bank, &format!("{} {value}", slot.name()), &parts)
+}
+
+/// A fact in the shortest of the ways that have a figure, if it has any.
+fn shortly(fact: &Fact) -> String {
+    let figures = |way: &usize| {
+        let is_figure =
+            |hole: &usize| matches!(fact.kind.holes.get(*hole), Some(Hole::Minutes | Hole::Clock | Hole::Number));
+        fact.holes_said(*way).iter().filter(|hole| is_figure(hole)).count().min(2)
+    };
+    let most = (0..fact.kind.ways()).map(|way| figures(&way)).max().unwrap_or(0);
+    let ways = (0..fact.kind.ways()).filter(|way| figures(way) == most).map(|way| fact.said(way));
+    ways.min_by_key(String::len).unwrap_or_default()
+}
+
+/// What a call is said to settle.
+fn conclusion(view: &View, from: &str, about: &str) -> String {
+    let call = view.brief.transcript.iter().rev().find_map(|entry| match entry {
+        Entry::Used(used) if used.call.id == from => Some(used),
+        _ => None,
+    });
+    let label = Slot::named(about).map_or_else(|| view.label(about), |slot| matter(slot).to_owned());
+    let Some(used) = call else { return fill(view, CONCLUDE_FOUND, about, &[("source", "that"), ("matter", &label)]) };
+    if let Some(meaning) = sums::meaning(view, used) {
+        return fill(view, CONCLUDE, from, &[("meaning", &meaning)]);
+    }
+    match sum(used) {
+        Some((sum, result)) => {
+            fill(view, CONCLUDE_SUM, from, &[("sum", &sum), ("result", &result), ("matter", &label)])
+        }
+        None => fill(view, CONCLUDE_FOUND, from, &[("source", &opened(used)), ("matter", &label)]),
+    }
+}
+
+/// A sum as one says it, with what it comes to.
+fn sum(used: &ToolUse) -> Option<(String, String)> {
+    let result = used.outcome.as_ref().ok()?.trim().to_owned();
+    let short = result.len() <= 24 && used.call.arguments.len() <= 60;
+    let said = [("+", " plus "), ("-", " minus "), ("*", " times "), ("/", " divided by "), ("%", " modulo ")]
+        .into_iter()
+        .fold(used.call.arguments.clone(), |sum, (sign, word)| sum.replace(sign, word));
+    let is_sum = heist_tools::table::calculates(&used.call.tool) && short;
+    is_sum.then(|| (said.split_whitespace().collect::<Vec<_>>().join(" "), result))
+}
+
+/// What a call has opened, as one speaks of it.
+fn opened(used: &ToolUse) -> String {
+    let asked = used.call.arguments.trim();
+    let query = asked.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("from")).nth(1);
+    spoken(query.unwrap_or(if asked.contains(' ') { "" } else { asked }))
+}
+
+/// A source as one speaks of it.
+pub(super) fn spoken(source: &str) -> String {
+    match source {
+        "" => "that".to_owned(),
+        document if document.contains('.') => document.to_owned(),
+        table => format!("the {table} table"),
+    }
+}
+
+/// One of a bank's sentences with its parts put in.
+fn fill(view: &View, bank: Bank, purpose: &str, parts: &[(&str, &str)]) -> String {
+    let drawn = view.draw(&format!("words {purpose}"), bank.len());
+    let pattern = bank.get(drawn).or_else(|| bank.first()).copied().unwrap_or_default();
+    let mut text = String::with_capacity(MOST_CHARS);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(before);
+        text.push_str(parts.iter().find(|(part, _)| *part == name).map_or("", |(_, words)| words));
+        rest = after;
+    }
+    text.push_str(rest);
+    capitalized(&text)
+}
+
+/// A text with a capital letter in front, unless it begins with a file's name.
+fn capitalized(text: &str) -> String {
+    if text.split_whitespace().next().is_some_and(|word| word.contains('_') || word.contains('.')) {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a slot is about.
@@ -70,5 +315,19 @@ pub(super) fn stands(slot: Slot, value: &str) -> String {
         Slot::Method => format!("we open the vault with the {value} method"),
         Slot::Load => format!("we take the {value}"),
         Slot::Route => format!("we leave by the {value} route"),
+    }
+}
+
+/// What a value in a slot is called.
+fn called(slot: Slot, value: &str) -> String {
+    match slot {
+        Slot::Start => format!("a start at {value}"),
+        Slot::Entry => format!("the way in by the {value}"),
+        Slot::Alarm if value == "line test" => "the line test as our cover".to_owned(),
+        Slot::Alarm if value == "cut line" => "a cut alarm line".to_owned(),
+        Slot::Alarm => "doing nothing about the alarm line".to_owned(),
+        Slot::Method => format!("the {value} method"),
+        Slot::Load => format!("the {value} as our load"),
+        Slot::Route => format!("the {value} route"),
     }
 }

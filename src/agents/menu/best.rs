@@ -1,0 +1,111 @@
+//! The plan that an agent likes best: what is settled as it is, and else what has most to be said for it, as far as it knows.
+
+use heist_bank::Slot;
+
+use super::figures::Figures;
+use super::reasons::{Reason, Sketch, reasons, worth};
+use super::view::{View, draw};
+
+/// What stands is liked so much better than what nobody is for.
+const STANDS: i32 = 4;
+/// Tastes differ by so much less than this.
+const TASTE: usize = 5;
+/// So many beginnings of a plan are thought through.
+const TRIED: usize = 6;
+/// So often each slot is thought over.
+const PASSES: usize = 2;
+
+/// The plan that an agent likes best.
+pub(super) struct Best {
+    sketch: Sketch,
+    /// What is liked of each option, in the slots' order, whatever is known.
+    likes: [Vec<i32>; 6],
+}
+
+impl Best {
+    pub(super) fn of(view: &View) -> Self {
+        let f = view.figures();
+        let likes = Slot::ALL.map(|slot| likes(view, f, slot));
+        let settled = Slot::ALL.map(|slot| f.option(slot, view.slot(slot).settled.as_deref()?));
+        let mut best = Self { sketch: settled, likes };
+        let choices = |slot: Slot| match settled[slot as usize] {
+            Some(option) => option..option + 1,
+            None => 0..f.options(slot).len(),
+        };
+        let mut begun: Vec<(i32, Sketch)> = Vec::new();
+        for start in choices(Slot::Start) {
+            for method in choices(Slot::Method) {
+                let mut sketch = settled;
+                sketch[Slot::Start as usize] = Some(start);
+                sketch[Slot::Method as usize] = Some(method);
+                sketch[Slot::Alarm as usize].get_or_insert(0);
+                begun.push((best.value(f, &sketch), sketch));
+            }
+        }
+        begun.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
+        let mut most = i32::MIN;
+        for (_, mut sketch) in begun.into_iter().take(TRIED) {
+            let mut value = i32::MIN;
+            for pass in 0..PASSES {
+                use Slot::{Alarm, Entry, Load, Method, Route, Start};
+                for slot in [Entry, Load, Route, Alarm, Start, Method] {
+                    if pass == 0 && matches!(slot, Start | Method) {
+                        continue;
+                    }
+                    for option in choices(slot) {
+                        let mut other = sketch;
+                        other[slot as usize] = Some(option);
+                        let of_other = best.value(f, &other);
+                        if of_other > value || sketch[slot as usize].is_none() {
+                            (value, sketch) = (of_other, other);
+                        }
+                    }
+                }
+            }
+            if value > most {
+                (most, best.sketch) = (value, sketch);
+            }
+        }
+        best
+    }
+
+    fn value(&self, f: &Figures, sketch: &Sketch) -> i32 {
+        let likes = sketch.iter().zip(&self.likes).filter_map(|(option, likes)| likes.get((*option)?));
+        worth(f, sketch) + likes.sum::<i32>()
+    }
+
+    /// What it would have in a slot.
+    pub(super) fn option<'a>(&self, f: &'a Figures, slot: Slot) -> Option<&'a str> {
+        f.options(slot).get(self.sketch[slot as usize]?).map(String::as_str)
+    }
+
+    /// What the plan is worth to it with something else in a slot; none if that is no option.
+    pub(super) fn worth_with(&self, f: &Figures, slot: Slot, value: &str) -> Option<i32> {
+        Some(self.value(f, &self.with(f, slot, value)?))
+    }
+
+    /// What speaks for and against an option of a slot, the rest as it would have it.
+    pub(super) fn reasons(&self, f: &Figures, slot: Slot, value: &str) -> Vec<Reason> {
+        let Some(sketch) = self.with(f, slot, value) else { return Vec::new() };
+        let mut reasons = reasons(f, &sketch);
+        reasons.retain(|reason| reason.is_about(slot));
+        reasons
+    }
+
+    fn with(&self, f: &Figures, slot: Slot, value: &str) -> Option<Sketch> {
+        let mut sketch = self.sketch;
+        sketch[slot as usize] = Some(f.option(slot, value)?);
+        Some(sketch)
+    }
+}
+
+/// What an agent likes of a slot's options: its taste, and what stands.
+fn likes(view: &View, f: &Figures, slot: Slot) -> Vec<i32> {
+    let stands = view.slot(slot).value();
+    let like = |option: &String| {
+        let taste = draw(view.brief.seed, 0, &[view.me(), slot.name(), option], TASTE);
+        let taste = i32::try_from(taste).unwrap_or(0);
+        taste + if stands.is_some_and(|value| value.eq_ignore_ascii_case(option)) { STANDS } else { 0 }
+    };
+    f.options(slot).iter().map(like).collect()
+}

@@ -1,0 +1,4 @@
+//! The menu in whole heists.
+
+mod heists;
+mod honest;
