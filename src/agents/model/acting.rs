@@ -37,7 +37,7 @@ impl Model {
             return Ok(None);
         }
         let tools = scene.tools();
-        let worth = choice::worth(brief, &tools);
+        let worth = choice::worth(brief);
         if worth.is_empty() {
             return Ok(None);
         }

@@ -70,7 +70,7 @@ impl Bill {
                 break;
             }
             let (scene, brief) = honest(&Arc::new(scene.transcript[..before + made].to_vec()));
-            let worth = choice::worth(&brief, &scene.tools());
+            let worth = choice::worth(&brief);
             if !worth.is_empty() {
                 cost += self.prompt(&scene, fold, &choice::tail(&brief, &worth, way));
             }

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::decision;
 use super::prompt;
 use super::way::Way;
+use crate::agents::menu::{Call, calls};
 use crate::crew::Brief;
-use crate::heist::ToolUse;
+use crate::heist::{Entry, ToolUse};
 use crate::toolbox::ToolNote;
 
 pub use read::read;
@@ -34,33 +35,40 @@ pub struct Choice {
     pub argument: String,
 }
 
-impl Choice {
-    /// Whether both are the same call, spaces and capitals aside.
-    fn is(&self, tool: &str, argument: &str) -> bool {
-        let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
-        self.tool == tool && plain(&self.argument) == plain(argument)
+impl From<&Call> for Choice {
+    fn from(call: &Call) -> Self {
+        Self { tool: call.tool.to_owned(), argument: call.argument.clone() }
     }
 }
 
-/// The calls that are worth making now, best first, without those of this turn.
+/// Whether two arguments are the same, spaces and capitals aside.
+fn is_same(argument: &str, other: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+    plain(argument) == plain(other)
+}
+
+/// The calls that are worth making now, best first, without those that were made in this turn.
 #[must_use]
-pub fn worth(brief: &Brief, tools: &[ToolNote<'_>]) -> Vec<Choice> {
-    let own = brief.me.abilities.iter();
-    let own = own.filter_map(|ability| tools.iter().find(|tool| tool.name == ability.tool()));
-    let all = own.flat_map(|tool| tool.has.iter().map(|name| Choice { tool: tool.name.into(), argument: name.clone() }));
-    all.filter(|choice| !is_made(brief, choice, |_| true)).collect()
+pub fn worth(brief: &Brief) -> Vec<Call> {
+    let made = brief.calls();
+    let is_made =
+        |call: &Call| made.iter().any(|used| used.call.tool == call.tool && is_same(&used.call.arguments, &call.argument));
+    calls(brief).into_iter().filter(|call| !is_made(call)).collect()
 }
 
 /// The tail of the prompt that asks for a call, with calls that are `worth` making.
 #[must_use]
-pub fn tail(brief: &Brief, worth: &[Choice], way: Way) -> String {
+pub fn tail(brief: &Brief, worth: &[Call], way: Way) -> String {
     let mut text = prompt::who(brief);
     if brief.calls().last().is_some_and(|used| used.outcome.is_err()) {
         text.push_str("Your call gave no result. ");
     }
     text.push_str("What do you look up before you speak? These are worth it now:\n");
-    for (number, choice) in (1..).zip(worth.iter().take(NAMED)) {
-        let _ = writeln!(text, "{number}. {}: {}", choice.tool, choice.argument);
+    for (number, call) in (1..).zip(worth.iter().take(NAMED)) {
+        let _ = match way {
+            Way::Schema => writeln!(text, "{number}. {}", call.words),
+            Way::Native | Way::Notation => writeln!(text, "{}: {}", call.tool, call.argument),
+        };
     }
     text.push_str(match way {
         Way::Schema => "Answer {\"call\":N}, or {\"call\":{\"tool\":…,\"argument\":…}} for another.",
@@ -73,7 +81,7 @@ pub fn tail(brief: &Brief, worth: &[Choice], way: Way) -> String {
 /// The JSON schema of the answer in the first way: the number of a call that is `worth` making, or another: `{"tool": one of the
 /// agent's own or "none", "argument": text}`.
 #[must_use]
-pub fn schema(brief: &Brief, worth: &[Choice]) -> Value {
+pub fn schema(brief: &Brief, worth: &[Call]) -> Value {
     let tools: Vec<_> = brief.me.abilities.iter().map(|ability| ability.tool()).chain([NONE]).collect();
     let numbers: Vec<_> = (1..=worth.len().min(NAMED)).collect();
     let another = json!({
@@ -109,14 +117,14 @@ pub fn functions(tools: &[ToolNote<'_>]) -> Vec<(String, String, Value)> {
 
 /// What is called: what was chosen, if that can bring the agent something, else the best of what is `worth` it.
 #[must_use]
-pub fn settled(brief: &Brief, tools: &[ToolNote<'_>], worth: &[Choice], chosen: Option<Choice>) -> Option<Choice> {
-    chosen.filter(|choice| is_of_use(brief, tools, worth, choice)).or_else(|| worth.first().cloned())
+pub fn settled(brief: &Brief, tools: &[ToolNote<'_>], worth: &[Call], chosen: Option<Choice>) -> Option<Choice> {
+    chosen.filter(|choice| is_of_use(brief, tools, worth, choice)).or_else(|| worth.first().map(Choice::from))
 }
 
 /// Whether a call can bring the agent something: a document or a table that there is and that it has not read, or a sum that
 /// matters. Whether another sum does nobody can tell, and those of small models do not.
-fn is_of_use(brief: &Brief, tools: &[ToolNote<'_>], worth: &[Choice], choice: &Choice) -> bool {
-    if worth.iter().any(|other| other.is(&choice.tool, &choice.argument)) {
+fn is_of_use(brief: &Brief, tools: &[ToolNote<'_>], worth: &[Call], choice: &Choice) -> bool {
+    if worth.iter().any(|call| call.tool == choice.tool && is_same(&call.argument, &choice.argument)) {
         return true;
     }
     let is_own = brief.me.abilities.iter().any(|ability| ability.tool() == choice.tool);
@@ -135,8 +143,9 @@ fn is_of_name(letter: char) -> bool {
 /// Whether the agent itself has made this call, and it `counts`.
 fn is_made(brief: &Brief, choice: &Choice, counts: impl Fn(&ToolUse) -> bool) -> bool {
     brief.transcript.iter().any(|entry| match entry {
-        crate::heist::Entry::Used(used) => {
-            used.call.agent == brief.me.name && choice.is(&used.call.tool, &used.call.arguments) && counts(used)
+        Entry::Used(used) => {
+            let same = used.call.tool == choice.tool && is_same(&used.call.arguments, &choice.argument);
+            used.call.agent == brief.me.name && same && counts(used)
         }
         _ => false,
     })
@@ -153,9 +162,13 @@ mod tests {
         Choice { tool: tool.into(), argument: argument.into() }
     }
 
+    fn call(tool: &'static str, argument: &str) -> Call {
+        Call { tool, argument: argument.into(), words: format!("use {argument}") }
+    }
+
     #[test]
     fn an_agent_may_choose_only_among_its_own_tools() {
-        let call = &schema(&brief("hacker"), &[chosen("file_reader", "a.txt")])["properties"]["call"]["anyOf"];
+        let call = &schema(&brief("hacker"), &[call("file_reader", "a.txt")])["properties"]["call"]["anyOf"];
         assert_eq!(call[1]["properties"]["tool"]["enum"], json!(["file_reader", "calculator", "none"]));
         assert_eq!(call[0]["enum"], json!([1]));
     }
@@ -170,7 +183,7 @@ mod tests {
         let mut intel = brief("intel");
         let read = |turn| used(turn, "intel", "file_reader", "a.txt", Ok("Doors."));
         intel.transcript = vec![read(1), used(1, "hacker", "file_reader", "b.txt", Ok("Locks."))].into();
-        let best = [chosen("database_query", "guards"), chosen("calculator", "4 + 5")];
+        let best = [call("database_query", "guards"), call("calculator", "4 + 5")];
         let settled = |choice| settled(&intel, &notes, &best, choice).unwrap();
         for good in [
             chosen("file_reader", "b.txt"),
@@ -188,7 +201,7 @@ mod tests {
             Some(chosen("calculator", "21:00 + 3 min")),
             Some(chosen("abacus", "1")),
         ] {
-            assert_eq!(settled(idle), best[0]);
+            assert_eq!(settled(idle), Choice::from(&best[0]));
         }
         assert_eq!(super::settled(&intel, &notes, &[], Some(chosen("file_reader", "a.txt"))), None);
     }
@@ -196,10 +209,10 @@ mod tests {
     #[test]
     fn the_tail_names_what_is_worth_it_and_that_a_call_has_failed() {
         let mut intel = brief("intel");
-        let best = [chosen("database_query", "guards"), chosen("file_reader", "b.txt")];
+        let best = [call("database_query", "guards"), call("file_reader", "b.txt")];
         let text = tail(&intel, &best, Way::Schema);
-        assert!(text.contains("\n1. database_query: guards\n2. file_reader: b.txt\nAnswer {"), "{text}");
-        assert!(!text.contains("gave no result") && tail(&intel, &best, Way::Notation).contains("[TOOL:"));
+        assert!(text.contains("\n1. use guards\n2. use b.txt\nAnswer {"), "{text}");
+        assert!(!text.contains("gave no result") && tail(&intel, &best, Way::Notation).contains("\ndatabase_query: guards\n"));
         Arc::make_mut(&mut intel.transcript).push(used(intel.turn, "intel", "file_reader", "c.txt", Err("no such file")));
         assert!(tail(&intel, &best, Way::Schema).contains("Your call gave no result."));
     }

@@ -236,7 +236,7 @@ mod tests {
     fn asked(brief: &Brief, picked: &[Item]) -> [String; 5] {
         let menu = Menu::of(brief);
         let [schema, native, notation] = [Way::Schema, Way::Native, Way::Notation]
-            .map(|way| choice::tail(brief, &choice::worth(brief, &[]), way));
+            .map(|way| choice::tail(brief, &choice::worth(brief), way));
         let decision = decision::tail(brief, &menu, &decision::shown(&menu), Way::Schema);
         [schema, native, notation, decision, voice::tail(brief, picked, false)]
     }

@@ -4,6 +4,7 @@ use heist_tools::table::{Gives, gives};
 use serde_json::Value;
 
 use super::{ARGUMENT_CHARS, Choice, NONE};
+use crate::agents::menu::Call;
 use crate::agents::model::decision::PICK;
 use crate::agents::model::way::{NoAnswer, Way, json_in, marked};
 
@@ -15,7 +16,7 @@ const LONGEST_SUM: usize = 80;
 ///
 /// # Errors
 /// [`NoAnswer`] if it is no answer in that way, so that another way may be better.
-pub fn read(way: Way, text: &str, call: Option<(&str, &str)>, worth: &[Choice]) -> Result<Option<Choice>, NoAnswer> {
+pub fn read(way: Way, text: &str, call: Option<(&str, &str)>, worth: &[Call]) -> Result<Option<Choice>, NoAnswer> {
     let from_text = || json_in(text).and_then(|value| from_json(&value, worth));
     match way {
         Way::Schema => serde_json::from_str(text).map_err(|_| NoAnswer).and_then(|value| from_json(&value, worth)),
@@ -65,11 +66,11 @@ fn tidy_sum(sum: &str) -> &str {
 
 /// Reads `{"call":2}`, `{"tool":…,"argument":…}` within a `call` or alone, or a call as models write it:
 /// `{"name":…,"arguments":{…}}`.
-fn from_json(value: &Value, worth: &[Choice]) -> Result<Option<Choice>, NoAnswer> {
+fn from_json(value: &Value, worth: &[Call]) -> Result<Option<Choice>, NoAnswer> {
     let value = value.get("call").unwrap_or(value);
     if let Some(number) = value.as_u64() {
         let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        return Ok(place.and_then(|place| worth.get(place)).cloned());
+        return Ok(place.and_then(|place| worth.get(place)).map(Choice::from));
     }
     let word = |keys: [&str; 2]| keys.into_iter().find_map(|key| value[key].as_str());
     let name = word(["tool", "name"]).ok_or(NoAnswer)?;
@@ -117,7 +118,8 @@ mod tests {
         assert_eq!(read(Way::Schema, "I would like to calculate.", None, &[]), Err(NoAnswer));
         assert_eq!(read(Way::Schema, "{\"tool\":\"calc", None, &[]), Err(NoAnswer));
 
-        let worth = [chosen("file_reader", "a.txt"), chosen("file_reader", "b.txt")];
+        let call = |argument: &str| Call { tool: "file_reader", argument: argument.into(), words: String::new() };
+        let worth = [call("a.txt"), call("b.txt")];
         let numbered = |json: &str| read(Way::Schema, json, None, &worth);
         assert_eq!(numbered("{\"call\":2}"), Ok(Some(chosen("file_reader", "b.txt"))));
         assert_eq!(numbered("{\"call\":7}"), Ok(None));
