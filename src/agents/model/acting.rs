@@ -14,8 +14,8 @@ use crate::agents::{Chosen, Decided, Scene, Silence, Turn};
 use crate::heist::{Judged, Tokens};
 use crate::llm::{Heard, LlmError};
 
-/// Tokens of the longest choice and decision, and of what the judge writes of one agent.
-const CHOSEN_TOKENS: u32 = 70;
+/// Tokens of the longest choice, by number and by name, of the longest decision, and of what the judge writes of one agent.
+const CHOSEN_TOKENS: [u32; 2] = [16, 70];
 const DECIDED_TOKENS: u32 = 32;
 const JUDGED_TOKENS: u32 = 60;
 
@@ -46,9 +46,9 @@ impl Model {
             let question = Question {
                 model: self.model_for(brief).to_owned(),
                 tail: choice::tail(brief, &worth, way),
-                schema: (way == Way::Schema).then(|| choice::schema(brief, &worth)),
+                schema: (way == Way::Schema).then(|| choice::schema(&worth)),
                 call: way == Way::Native,
-                max_tokens: CHOSEN_TOKENS,
+                max_tokens: CHOSEN_TOKENS[usize::from(way != Way::Schema)],
                 temperature: CHOICE,
                 seed: u64::from(brief.turn) + brief.calls().len() as u64 * 1_000,
             };

@@ -105,7 +105,9 @@ pub fn check(answer: &str, brief: &Brief, picked: &[Item]) -> Checked {
         keeps
     });
     let own: Vec<_> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
-    let repeats = !own.is_empty() && share(&own.join(" ")) >= REPEAT;
+    // Moves that were made in the same words before cannot be said much otherwise.
+    let moves = picked.iter().map(|item| item.words.as_str()).collect::<Vec<_>>().join(" ");
+    let repeats = !own.is_empty() && share(&own.join(" ")) >= REPEAT && share(&moves) < REPEAT;
     let text = assembled(&sentences, picked, &whole);
     let said = whole.iter().filter(|whole| **whole).count();
     let lack = if said == 0 { Some(Lack::Lost) } else { repeats.then_some(Lack::Repeat) };
@@ -189,7 +191,7 @@ impl Point {
         self.stated.figures().iter().all(has_figure)
             && self.parts.iter().all(|parts| parts.iter().all(|part| words.contains(part.as_str())))
             && has_cue
-            && share(common, self.telling.len()) >= if bare { SAID } else { SAID_WITH_FIGURES }
+            && (self.telling.is_empty() || share(common, self.telling.len()) >= if bare { SAID } else { SAID_WITH_FIGURES })
     }
 }
 
@@ -359,10 +361,14 @@ mod tests {
     #[test]
     fn what_was_said_before_is_asked_for_in_other_words() {
         let mut brief = brief();
-        let [gap, dock] = picked().map(|item| item.words);
-        Arc::make_mut(&mut brief.transcript).push(said(2, "lookout", &format!("{gap} {dock}")));
-        let checked = check(&format!("{gap} {dock}"), &brief, &picked());
+        let words = "Nobody is on the vault level from 22:00 to 22:12! Never by the loading dock, not with camera 7.";
+        Arc::make_mut(&mut brief.transcript).push(said(2, "lookout", words));
+        let checked = check(words, &brief, &picked());
         assert_eq!((checked.said, checked.lack), (2, Some(Lack::Repeat)));
+        // Where the moves themselves were made in these words it is nobody's fault.
+        let [gap, dock] = picked().map(|item| item.words);
+        Arc::make_mut(&mut brief.transcript).push(said(3, "lookout", &format!("{gap} {dock}")));
+        assert_eq!(check(&format!("{gap} {dock}"), &brief, &picked()).lack, None);
     }
 
     proptest! {

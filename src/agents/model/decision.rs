@@ -14,7 +14,7 @@ use crate::crew::Brief;
 pub(super) const PICK: &str = "pick_moves";
 
 /// The menu is shown in so many characters at most, its best items first; but never fewer than two.
-const CHARS: usize = 600;
+const CHARS: usize = 420;
 
 /// How many moves are asked for: a small model takes as many as it may. Drawn from what everybody knows.
 pub(super) fn wanted(brief: &Brief) -> usize {
@@ -150,9 +150,9 @@ mod tests {
         let mut items: Vec<_> = (0..12).map(|_| item(&long, None)).collect();
         items[10].act = Some(ActKind::Bent);
         let menu = Menu { items };
-        assert_eq!(shown(&menu), [0, 1, 2, 10]);
+        assert_eq!(shown(&menu), [0, 1, 10]);
         let text = tail(&brief("hacker"), &menu, &shown(&menu), Way::Schema);
-        assert!(text.contains("\n4. We go") && !text.contains("\n5. ") && text.contains("[N"), "{text}");
+        assert!(text.contains("\n3. We go") && !text.contains("\n4. ") && text.contains("[N"), "{text}");
         let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)] };
         assert_eq!(shown(&menu), [0, 1]);
     }
