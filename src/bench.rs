@@ -1,5 +1,7 @@
 //! `bench`: many headless heists, to see how well moles hide and how well the detector finds them.
 
+mod talk;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZeroU8;
@@ -11,12 +13,13 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::cli::{Bench, Docker, Game, Run};
+use crate::cli::{Bench, Docker, Game, Llm, Run};
 use crate::crew::MoleChoice;
 use crate::heist::{AgentScore, EventKind, SessionFailure, Strategy};
 use crate::play::{PlayError, What, prepare};
 use crate::session::{GuessBy, SessionError, Signal};
 use crate::text;
+use talk::{Honest, Sabotage, Talk};
 
 /// Of so many games one is played once more without a mole.
 const WITHOUT_MOLE: u64 = 10;
@@ -56,6 +59,7 @@ struct Played {
     strategy: Option<Strategy>,
     scores: Vec<AgentScore>,
     messages: u64,
+    talk: Talk,
     failure: Option<SessionFailure>,
 }
 
@@ -82,6 +86,10 @@ pub struct Outcome {
     pub heists_per_s: f64,
     /// Messages said in all heists.
     pub messages: u64,
+    /// What the moles did.
+    pub sabotage: Sabotage,
+    /// What the others said.
+    pub honest: Honest,
 }
 
 /// How many games there were of a strategy, and how the detector fared.
@@ -113,7 +121,9 @@ pub async fn bench(options: &Bench, docker: &Docker, mut out: impl Write) -> Res
     let without = if *mole == MoleChoice::Nobody { 0 } else { options.games / WITHOUT_MOLE };
     let games = |count, mole: MoleChoice| (0..count).map(move |game| (first.wrapping_add(game), mole.clone()));
     let mut waiting = games(options.games, mole.clone()).chain(games(without, MoleChoice::Nobody)).enumerate();
-    let at_a_time = options.jobs.or_else(|| processors().try_into().ok()).map_or(1, NonZeroU8::get);
+    // A model server has one slot, unless somebody says otherwise.
+    let usual = if options.llm == Llm::Scripted { processors() } else { 1 };
+    let at_a_time = options.jobs.map_or(usual, NonZeroU8::get);
     let (mut running, mut played) = (JoinSet::new(), Vec::new());
     loop {
         while running.len() < usize::from(at_a_time)
@@ -174,6 +184,7 @@ fn forget(file: &Path) {
 
 impl Played {
     fn take(&mut self, event: EventKind) {
+        self.talk.take(&event);
         match event {
             EventKind::MessageCompleted(_) => self.messages += 1,
             EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
@@ -210,6 +221,7 @@ fn outcome(played: &[Played], took: Duration) -> Outcome {
         let found = games.iter().map(|game| f64::from(u8::from(game.is_found())));
         by_strategy.insert(strategy, Share { games: games.len() as u64, top1: mean(found) });
     }
+    let (sabotage, honest) = talk::counted(played.iter().map(|game| &game.talk));
     let accuses = |game: &&&Played| game.first_suspect().is_some_and(|top| top.score >= ACCUSED);
     Outcome {
         games: with.len() as u64,
@@ -222,6 +234,8 @@ fn outcome(played: &[Played], took: Duration) -> Outcome {
         no_mole: NoMole { games: without.len() as u64, accused: without.iter().filter(accuses).count() as u64 },
         heists_per_s: float(played.len()) / took.as_secs_f64(),
         messages: played.iter().map(|game| game.messages).sum(),
+        sabotage,
+        honest,
     }
 }
 
@@ -280,6 +294,14 @@ fn table(outcome: &Outcome) -> String {
     if no_mole.games > 0 {
         lines.push(format!("{} games without a mole: somebody was accused in {}", no_mole.games, no_mole.accused));
     }
+    let Outcome { sabotage: Sabotage { acts, per_mole_turn, in_text }, honest, .. } = outcome;
+    lines.push(format!(
+        "{acts} acts of sabotage, in {:.1} % of the moles' messages; {:.1} % of them stand in the text",
+        per_mole_turn * 100.0,
+        in_text * 100.0
+    ));
+    let Honest { messages: said, contradictions } = honest;
+    lines.push(format!("{contradictions} of {said} honest messages say otherwise than a source that was read"));
     lines.push(format!("{messages} messages, {heists_per_s:.1} heists/s"));
     lines.join("\n")
 }
@@ -292,7 +314,7 @@ mod tests {
         let score = |(agent, score): &(&str, f64)| AgentScore { agent: (*agent).into(), score: *score, delta: 0.0 };
         let strategy = mole.map(|_| Strategy::FalseInfo);
         let scores = scores.iter().map(score).collect();
-        Played { mole: mole.map(str::to_owned), strategy, scores, messages: 3, failure: None }
+        Played { mole: mole.map(str::to_owned), strategy, scores, messages: 3, ..Played::default() }
     }
 
     fn close(one: f64, other: f64) -> bool {

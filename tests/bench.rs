@@ -34,6 +34,15 @@ fn games_are_counted_and_the_same_seeds_give_the_same_figures() {
     for name in ["top1", "auroc", "brier", "ece"] {
         assert!((0.0..=1.0).contains(&one[name].as_f64().unwrap()), "{name}");
     }
+    let (sabotage, honest) = (&one["sabotage"], &one["honest"]);
+    assert!(sabotage["acts"].as_u64().unwrap() >= 10, "{sabotage}");
+    for name in ["per_mole_turn", "in_text"] {
+        assert!((0.0..=1.0).contains(&sabotage[name].as_f64().unwrap()), "{name}");
+    }
+    // The planner, who may be the mole, speaks once more than the others.
+    let messages = honest["messages"].as_u64().unwrap();
+    assert!((11 * 13 - 3 * 10..=11 * 13 - 2 * 10).contains(&messages), "{honest}");
+    assert!(honest["contradictions"].as_u64().unwrap() < messages, "{honest}");
     assert!(one["log_loss"].as_f64().unwrap() > 0.0);
     // How many are played at a time changes the order in which figures are added up, and so their last digits.
     let three = figures("3");

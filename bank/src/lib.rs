@@ -32,7 +32,7 @@ pub use bank::Bank;
 pub use building::{Camera, Cameras, Part, Passage, Place};
 pub use clock::{Clock, NoClock};
 pub use documents::Document;
-pub use facts::{Fact, Hole, Kind, Source, Subject, claims, facts_in_document, facts_in_table};
+pub use facts::{Fact, Hole, Kind, Source, Subject, claims, facts_in_document, facts_in_table, is_said};
 pub use floor_plan::{FloorPlan, Room, Size, Spot};
 pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rings, Rounds, Shift};
 pub use job::{Outcome, Step, Timeline, job};

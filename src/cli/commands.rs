@@ -38,7 +38,7 @@ pub struct Bench {
     /// How many games with a mole; a tenth of them is played once more without
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub games: u64,
-    /// How many are played at a time [default: one for each processor]
+    /// How many are played at a time [default: one for each processor, with a model one]
     #[arg(long, value_name = "J")]
     pub jobs: Option<NonZeroU8>,
     /// Print JSON

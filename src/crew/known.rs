@@ -125,6 +125,11 @@ impl Known {
         self.shapes.get(key)
     }
 
+    /// The bank's facts as they are, in the order of their keys. An agent may use no more of them than that others are false.
+    pub(crate) fn truths(&self) -> impl Iterator<Item = &Fact> {
+        self.shapes.values()
+    }
+
     /// Whether anybody has said anything of a fact.
     #[must_use]
     pub fn is_said(&self, key: &str) -> bool {

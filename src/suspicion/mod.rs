@@ -26,6 +26,7 @@ use heist_tools::table::calculates;
 use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};
 use name::Name;
+pub use rules::information::contradicts;
 use rules::{Sign, information, manner, timing, tools};
 pub(crate) use figures::{Reader, Stated};
 pub use text::TEXT_LIMIT;

@@ -51,6 +51,7 @@ pub(crate) use words::{ORDER, capitalized};
 pub use read::{claims, facts_in_document};
 pub use rows::facts_in_table;
 pub use subject::Subject;
+pub use words::is_said;
 
 /// What stands in a hole. A value is kept as it stands in a text; numbers in digits, also where the text has them in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -218,9 +218,64 @@ pub(super) fn items(row: &str) -> Vec<&str> {
     }
 }
 
+/// Whether a value stands in a text: as it is, or a number in words. Of a list each thing must stand there, with whatever
+/// article.
+#[must_use]
+pub fn is_said(value: &str, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let stands = |value: &str| text.match_indices(value).any(|(at, _)| is_whole(&text, at, at + value.len()));
+    let ways = |item: &str| {
+        let item = item.trim().to_lowercase();
+        let bare = ["the ", "a ", "an "].iter().find_map(|article| item.strip_prefix(article)).unwrap_or(&item);
+        let is_number = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
+        !bare.is_empty() && (stands(bare) || is_number && (stands(&in_words(bare)) || stands(&times(bare))))
+    };
+    items(value).into_iter().all(ways)
+}
+
+/// Whether nothing before or behind a part of a text belongs to it: no letter, no digit, no mark with a digit behind it.
+fn is_whole(text: &str, from: usize, to: usize) -> bool {
+    let (before, after) = text.split_at_checked(from).zip(text.get(to..)).map_or(("", ""), |((b, _), a)| (b, a));
+    let joins = |mark: Option<char>, next: Option<char>| match mark {
+        Some(mark) if mark.is_alphanumeric() => true,
+        Some(':' | '.' | ',') => next.is_some_and(|next| next.is_ascii_digit()),
+        _ => false,
+    };
+    let (mut before, mut after) = (before.chars().rev(), after.chars());
+    !joins(before.next(), before.next()) && !joins(after.next(), after.next())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_said_as_it_is_or_in_words() {
+        for (value, text) in [
+            ("12", "the gap lasts 12 minutes."),
+            ("12", "The gap lasts twelve minutes"),
+            ("2", "it was found open twice this month"),
+            ("22:12", "until 22:12, and no longer"),
+            ("4.2", "it is 4.2 kilometres"),
+            ("loading dock", "by the Loading Dock."),
+            ("3 and 4", "cameras 3 and 4 see it"),
+            ("the lobby, the archive and the staff door", "it holds an archive, the lobby and the staff door"),
+        ] {
+            assert!(is_said(value, text), "{value} in {text}");
+        }
+        for (value, text) in [
+            ("12", "from 22:12 on"),
+            ("22", "from 22:12 on"),
+            ("12", "112 metres, or 12.5"),
+            ("4", "it is 4.2 kilometres"),
+            ("1", "it is alone"),
+            ("dock", "by the docks"),
+            ("3 and 4", "cameras 3 and 14"),
+            ("", "anything"),
+        ] {
+            assert!(!is_said(value, text), "{value} in {text}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_they_are_written() {

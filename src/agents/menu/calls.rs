@@ -3,6 +3,7 @@
 use heist_bank::{Slot, Source, Subject};
 use heist_tools::table::Gives;
 
+use super::beside;
 use super::command::{expression, subject};
 use super::queries::{queries, table};
 use super::sums::{is_done, sums};
@@ -33,6 +34,11 @@ pub struct Call {
 #[must_use]
 pub fn calls(brief: &Brief) -> Vec<Call> {
     let view = View::of(brief);
+    // Looked for in everybody's turn, so that it takes everybody as long.
+    let beside = beside::calls(&view);
+    if beside::is_due(brief) && !beside.is_empty() {
+        return beside;
+    }
     let mut slate = Slate { view: &view, calls: Vec::new() };
     slate.commanded();
     slate.needed();

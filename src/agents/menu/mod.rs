@@ -1,15 +1,20 @@
 //! The menu: the moves that make sense for an agent in its turn, in words and best first. Whoever acts picks from it.
 
+mod acts;
+mod bend;
+mod beside;
 mod best;
 mod calls;
 mod command;
 mod facts;
 mod figures;
+mod lots;
 mod offer;
 mod picked;
 mod plan;
 mod queries;
 mod reasons;
+mod slips;
 mod sums;
 mod talk;
 #[cfg(test)]
@@ -17,6 +22,8 @@ mod tests;
 mod trades;
 mod view;
 mod words;
+
+use std::fmt;
 
 pub use calls::{Call, MOST_CALLS, calls};
 
@@ -42,11 +49,26 @@ pub struct Item {
     pub act: Option<ActKind>,
 }
 
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whether it is an act is not to be printed.
+        f.debug_struct("Item").field("does", &self.does).field("words", &self.words).finish_non_exhaustive()
+    }
+}
+
 /// The moves that make sense for an agent in its turn.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Menu {
     /// The moves, best first; at least one, at most [`MOST_ITEMS`].
     pub items: Vec<Item>,
+    /// The place of the item that is an honest slip, if there is one. To be told to nobody.
+    pub slip: Option<usize>,
+}
+
+impl fmt::Debug for Menu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Menu").field("items", &self.items).finish_non_exhaustive()
+    }
 }
 
 impl Menu {
@@ -54,14 +76,16 @@ impl Menu {
     #[must_use]
     pub fn of(brief: &Brief) -> Self {
         let view = View::of(brief);
-        Self { items: honest(&view) }
+        let (items, slip) = slips::slipped(&view, honest(&view));
+        let acts = acts::acts(&view, &items);
+        Self { items: acts::mixed(&view, items, acts), slip }
     }
 
     /// What was picked by numbers that count from 1: at most [`crate::heist::MOST_MOVES`], none twice, no two that do not go
-    /// together, the best if nothing else is left; and an act, if the menu has any and none was picked.
+    /// together, the best if nothing else is left; and an act, if the menu has any and none was picked, or the slip that is planned.
     #[must_use]
     pub fn picked(&self, numbers: &[usize]) -> Vec<Item> {
-        picked::picked(&self.items, numbers)
+        picked::picked(&self.items, self.slip, numbers)
     }
 }
 

@@ -4,14 +4,15 @@ use super::Item;
 use crate::heist::{MOST_MOVES, Move};
 
 /// The items with these numbers, as far as they go together; the best if nothing else is left, and the first act if there is any
-/// and none was picked.
-pub(super) fn picked(items: &[Item], numbers: &[usize]) -> Vec<Item> {
+/// and none was picked, or the slip that is planned.
+pub(super) fn picked(items: &[Item], slip: Option<usize>, numbers: &[usize]) -> Vec<Item> {
     let chosen = || numbers.iter().filter_map(|number| items.get(number.checked_sub(1)?));
-    let acts = || items.iter().filter(|item| item.act.is_some());
-    let act = chosen().find(|item| item.act.is_some()).or_else(|| acts().next());
+    let slip = slip.and_then(|place| items.get(place));
+    let is_due = |item: &&Item| item.act.is_some() || slip == Some(*item);
+    let due = chosen().find(is_due).or_else(|| items.iter().find(is_due));
     let mut picked: Vec<Item> = Vec::with_capacity(MOST_MOVES);
-    // An act has its place before what does not go with it.
-    picked.extend(act.cloned());
+    // What is due has its place before what does not go with it.
+    picked.extend(due.cloned());
     for item in chosen() {
         if picked.len() < MOST_MOVES && picked.iter().all(|other| go_together(&other.does, &item.does)) {
             picked.push(item.clone());
@@ -91,7 +92,7 @@ mod tests {
 
     fn places(items: &[Item], numbers: &[usize]) -> Vec<usize> {
         let place = |one: &Item| items.iter().position(|other| other == one).unwrap() + 1;
-        picked(items, numbers).iter().map(place).collect()
+        picked(items, None, numbers).iter().map(place).collect()
     }
 
     #[test]
@@ -121,5 +122,16 @@ mod tests {
         assert_eq!(places(&items, &[5, 1]), [5, 4]);
         assert_eq!(places(&items, &[1, 2]), [4]);
         assert_eq!(places(&items, &[]), [4]);
+    }
+
+    #[test]
+    fn a_slip_that_is_planned_is_made() {
+        let items = menu();
+        let does = |numbers: &[usize]| {
+            picked(&items, Some(4), numbers).iter().map(|item| item.does.kind()).collect::<Vec<_>>()
+        };
+        assert_eq!(does(&[7]), ["assign", "report"]);
+        assert_eq!(does(&[5, 7]), ["report", "assign"]);
+        assert_eq!(does(&[6]), ["report"]);
     }
 }

@@ -6,7 +6,7 @@ use super::facts::{report, telling};
 use super::offer::Offers;
 use super::plan::speaks_for;
 use super::trades::{Trade, slots};
-use super::view::View;
+use super::view::{View, draw};
 use crate::crew::{Ability, Persona, Said};
 use crate::heist::{Move, Phase};
 
@@ -69,18 +69,24 @@ fn objection<'a>(view: &'a View, claim: &Said) -> Option<&'a Said> {
     })
 }
 
+/// So many of a hundred wrong claims are taken back; of the others their speaker will not hear.
+const TAKEN_BACK: usize = 85;
+
 /// What somebody has objected to, and the agent's own source does not bear out.
 fn retractions(view: &View, offers: &mut Offers) {
     for claim in view.known.said().iter().rev().filter(|said| view.is_me(&said.agent)) {
         let Some(objection) = objection(view, claim).filter(|_| view.known.stands(claim)) else { continue };
         let key = claim.fact.key();
+        if draw(view.brief.seed, claim.turn, &[view.me(), "takes back", &key], 100) >= TAKEN_BACK {
+            continue;
+        }
         let (right, source) = match view.known.read(&key) {
             Some(seen) => (&seen.fact, &seen.source),
             None => (&objection.fact, &objection.source),
         };
         if *right != claim.fact {
             let (fact, value, source) = (key, right.value(), source.clone());
-            offers.add(880, Move::Correct { agent: view.me().clone(), fact, value, source });
+            offers.add(960, Move::Correct { agent: view.me().clone(), fact, value, source });
         }
     }
 }

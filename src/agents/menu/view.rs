@@ -6,6 +6,7 @@ use heist_bank::{Fact, Slot};
 
 use super::best::Best;
 use super::figures::Figures;
+use super::lots::Lots;
 use super::trades::{self, Trade};
 use crate::crew::{Brief, Known, Persona};
 use crate::heist::{AgentName, Draft, Drafted, Entry, Message, Move, Phase};
@@ -148,6 +149,11 @@ impl<'a> View<'a> {
         let turn = self.brief.turn;
         // The same may have been read before.
         self.known.own().rev().take_while(|seen| seen.turn == turn).any(|seen| seen.fact.key() == key)
+    }
+
+    /// The agent's lots in this turn.
+    pub(super) fn lots(&self) -> Lots<'a> {
+        Lots { seed: self.brief.seed, turn: self.brief.turn, agent: &self.brief.me.name }
     }
 
     /// A number below `end` that follows from seed, turn, agent and purpose.

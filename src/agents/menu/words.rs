@@ -127,6 +127,13 @@ const CONCLUDE_FOUND: Bank = &[
     "With {source} read I see no more questions about {matter}.",
 ];
 
+const AGREED: Bank = &[
+    "As we agreed, {clause}.",
+    "I go by what we agreed, and {clause}.",
+    "We agreed on it before, {clause}.",
+    "I hold to what was agreed, which is that {clause}.",
+];
+
 /// A move in a sentence.
 pub(super) fn sentence(view: &View, does: &Move) -> String {
     match does {
@@ -232,12 +239,21 @@ fn conclusion(view: &View, from: &str, about: &str) -> String {
     if let Some(meaning) = sums::meaning(view, used) {
         return fill(view, CONCLUDE, from, &[("meaning", &meaning)]);
     }
+    settles(view, used, &label)
+}
+
+/// What a call is said to settle, whatever its answer means.
+pub(super) fn settles(view: &View, used: &ToolUse, label: &str) -> String {
+    let from = &used.call.id;
     match sum(used) {
-        Some((sum, result)) => {
-            fill(view, CONCLUDE_SUM, from, &[("sum", &sum), ("result", &result), ("matter", &label)])
-        }
-        None => fill(view, CONCLUDE_FOUND, from, &[("source", &opened(used)), ("matter", &label)]),
+        Some((sum, result)) => fill(view, CONCLUDE_SUM, from, &[("sum", &sum), ("result", &result), ("matter", label)]),
+        None => fill(view, CONCLUDE_FOUND, from, &[("source", &opened(used)), ("matter", label)]),
     }
+}
+
+/// What is said to be agreed, in a sentence.
+pub(super) fn agreed(view: &View, slot: Slot, value: &str) -> String {
+    fill(view, AGREED, slot.name(), &[("clause", &stands(slot, value))])
 }
 
 /// A sum as one says it, with what it comes to.

@@ -2,7 +2,7 @@
 //! under timing.
 
 use super::Sign;
-use crate::heist::Family;
+use crate::heist::{Evidence, Family};
 use crate::suspicion::claim::{Claim, Figure};
 use crate::suspicion::memory::{Heard, Memory, Said};
 use crate::suspicion::source::Finding;
@@ -10,6 +10,18 @@ use crate::suspicion::{lexicon, weights};
 
 /// A count below this is too common a word ("two ways") to need a source.
 const NOTABLE_COUNT: f64 = 4.0;
+
+/// What the note says where a source that was read before contradicts a claim.
+const OTHERWISE: &str = " says otherwise: ";
+
+/// Whether a piece of evidence is that a source contradicts what was said, which somebody had read by then.
+#[must_use]
+pub fn contradicts(evidence: &Evidence) -> bool {
+    evidence.note.contains(OTHERWISE) && !evidence.note.contains(SINCE)
+}
+
+/// What the note says where the source was read only then.
+const SINCE: &str = ", read since,";
 
 fn family(claim: &Claim) -> Family {
     if claim.figure.is_time() { Family::Timing } else { Family::InformationQuality }
@@ -33,7 +45,7 @@ pub(in crate::suspicion) fn contradictions(memory: &Memory, heard: &Heard<'_>) -
                 * if repeated { weights::ONLY_REPEATED } else { 1.0 }
                 * if *slip { weights::ONLY_A_SLIP } else { 1.0 },
             note: format!(
-                "{} says otherwise: {passage}",
+                "{}{OTHERWISE}{passage}",
                 if *read_by_self { format!("{origin}, which it read,") } else { origin.clone() }
             ),
             found_in: heard.id.to_owned(),
@@ -135,7 +147,7 @@ pub(in crate::suspicion) fn guessed_wrong(memory: &mut Memory) -> Vec<Sign> {
                 agent: said.agent,
                 family: family(&said.claim),
                 weight: weights::GUESSED_WRONG,
-                note: format!("{origin}, read since, says otherwise: {passage}"),
+                note: format!("{origin}{SINCE}{OTHERWISE}{passage}"),
                 found_in: said.message.clone(),
                 quote: Some(said.quote.clone()),
             });

@@ -63,8 +63,15 @@ impl Tools {
     }
 }
 
-/// A sum of minutes, or of a time of day and minutes, as the calculator writes it.
+/// A sum of minutes, or of a time of day and minutes, or a product, as the calculator writes it.
 fn sum(expression: &str) -> String {
+    if expression.contains('*') {
+        return expression
+            .split('*')
+            .map(|factor| factor.trim().trim_end_matches(" min").parse::<u64>().unwrap())
+            .product::<u64>()
+            .to_string();
+    }
     let bare = expression.replace(" min", "");
     let (first, rest) = bare.split_once(' ').unwrap_or((&bare, ""));
     let terms: Vec<i64> = {

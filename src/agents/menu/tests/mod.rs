@@ -1,4 +1,8 @@
-//! The menu in whole heists.
+//! The menu in whole heists: that it makes sense, that the mole really sabotages, that honest agents seldom err, and that nothing
+//! tells the one from the others.
 
+mod acts;
+mod check;
 mod heists;
 mod honest;
+mod play;
