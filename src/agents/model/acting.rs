@@ -83,9 +83,10 @@ impl Model {
             let call = reply.calls.first().map(|call| (call.name.as_str(), call.arguments.as_str()));
             let picked = decision::read(way, &reply.text, call);
             self.mind.lock().await.learn(way, picked.is_ok());
-            let numbers = picked.unwrap_or_default();
-            let numbers = numbers.into_iter().filter_map(|number| shown.get(number.checked_sub(1)?).map(|place| place + 1));
-            return Ok(Decided { numbers: numbers.collect(), time: began.elapsed() });
+            let numbers = picked.unwrap_or_default().into_iter();
+            let numbers = numbers.filter_map(|number| shown.get(number.checked_sub(1)?).map(|place| place + 1));
+            let numbers = decision::fitting(menu, numbers.collect(), decision::wanted(brief));
+            return Ok(Decided { numbers, time: began.elapsed() });
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use heist_bank::{Bank, Slot};
+use heist_bank::{Bank, Slot, is_said};
 
 use super::clean;
 use super::likeness::Shingles;
@@ -155,8 +155,8 @@ fn about(stated: &Stated, points: &[Point]) -> Option<usize> {
 struct Point {
     stated: Stated,
     telling: BTreeSet<String>,
-    /// The telling words of each value that is in words, and of the names of those who are meant.
-    parts: Vec<Vec<String>>,
+    /// Its values, and the names of those who are meant, as far as they stand in its sentence.
+    values: Vec<String>,
     /// Words of which one must stand there, so that the move is not turned into another.
     cues: &'static [&'static str],
 }
@@ -164,12 +164,10 @@ struct Point {
 impl Point {
     fn of(item: &Item, brief: &Brief, reader: &mut Reader) -> Self {
         let stated = reader.read(&item.words);
-        let lower = item.words.to_lowercase();
         let mut values: Vec<String> = values(&item.does, brief);
-        values.retain(|value| lower.contains(&value.to_lowercase()) && value.contains(char::is_alphabetic));
-        let parts = values.iter().map(|value| parts(value, reader)).collect();
+        values.retain(|value| is_said(value, &item.words));
         let telling = stated.words().iter().cloned().collect();
-        Self { stated, telling, parts, cues: cues(&item.does) }
+        Self { stated, telling, values, cues: cues(&item.does) }
     }
 
     /// How much of a sentence's telling words are those of the move.
@@ -184,12 +182,13 @@ impl Point {
         let has_figure = |figure| sentences.iter().any(|sentence| sentence.stated.has(figure));
         let words: BTreeSet<&str> =
             sentences.iter().flat_map(|sentence| sentence.stated.words()).map(String::as_str).collect();
-        let lower = sentences.iter().map(|sentence| sentence.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+        let text = sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ");
+        let lower = text.to_lowercase();
         let has_cue = self.cues.is_empty() || self.cues.iter().any(|cue| lower.contains(cue));
-        let bare = self.stated.figures().is_empty() && self.parts.is_empty();
+        let bare = self.stated.figures().is_empty() && self.values.is_empty();
         let common = self.telling.iter().filter(|word| words.contains(word.as_str())).count();
         self.stated.figures().iter().all(has_figure)
-            && self.parts.iter().all(|parts| parts.iter().all(|part| words.contains(part.as_str())))
+            && self.values.iter().all(|value| is_said(value, &text))
             && has_cue
             && (self.telling.is_empty() || share(common, self.telling.len()) >= if bare { SAID } else { SAID_WITH_FIGURES })
     }
@@ -209,17 +208,7 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// The words of a value that must be there: of somebody's full name the last is enough.
-fn parts(value: &str, reader: &mut Reader) -> Vec<String> {
-    let words = reader.read(value).words().to_vec();
-    let is_name = value.split(' ').all(|word| word.starts_with(char::is_uppercase));
-    match words.as_slice() {
-        [.., last] if is_name => vec![last.clone()],
-        _ => words,
-    }
-}
-
-/// What a move says, as far as it may be words: values, and whom it means.
+/// What a move says: values, and whom it means.
 fn values(does: &Move, brief: &Brief) -> Vec<String> {
     let fact = |key: &str, value: &str| {
         brief.bank.fact(key).and_then(|fact| fact.with_value(value)).map_or_else(Vec::new, |fact| fact.values)

@@ -24,7 +24,7 @@ pub(super) fn wanted(brief: &Brief) -> usize {
 
 /// The items of a menu that are shown, by their places: the best, and all that must not be missing.
 pub(super) fn shown(menu: &Menu) -> Vec<usize> {
-    let must = |place: &usize| menu.items[*place].act.is_some();
+    let must = |place: &usize| is_due(menu, *place);
     let mut order: Vec<usize> = (0..menu.items.len()).filter(must).collect();
     order.extend((0..menu.items.len()).filter(|place| !must(place)));
     let mut size = 0;
@@ -39,6 +39,19 @@ pub(super) fn shown(menu: &Menu) -> Vec<usize> {
         .collect();
     shown.sort_unstable();
     shown
+}
+
+/// Whether an item must be picked if anything of its kind is there.
+fn is_due(menu: &Menu, place: usize) -> bool {
+    menu.slip == Some(place) || menu.items.get(place).is_some_and(|item| item.act.is_some())
+}
+
+/// The numbers that were picked, at most as many as were `wanted`; with a place left for what must be picked and was not.
+pub(super) fn fitting(menu: &Menu, mut numbers: Vec<usize>, wanted: usize) -> Vec<usize> {
+    let is_due = |number: &usize| number.checked_sub(1).is_some_and(|place| is_due(menu, place));
+    let lacks = (1..=menu.items.len()).any(|number| is_due(&number)) && !numbers.iter().any(is_due);
+    numbers.truncate(wanted.saturating_sub(usize::from(lacks)));
+    numbers
 }
 
 /// The tail that asks for a decision among these items of the menu.
@@ -149,11 +162,13 @@ mod tests {
         let long = "We go. ".repeat(20);
         let mut items: Vec<_> = (0..12).map(|_| item(&long, None)).collect();
         items[10].act = Some(ActKind::Bent);
-        let menu = Menu { items };
+        let menu = Menu { items, slip: None };
         assert_eq!(shown(&menu), [0, 1, 10]);
         let text = tail(&brief("hacker"), &menu, &shown(&menu), Way::Schema);
         assert!(text.contains("\n3. We go") && !text.contains("\n4. ") && text.contains("[N"), "{text}");
-        let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)] };
+        assert_eq!(fitting(&menu, vec![1, 2], 2), [1], "there is a place for the act");
+        assert_eq!((fitting(&menu, vec![1], 1), fitting(&menu, vec![11, 2], 1)), (vec![], vec![11]));
+        let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)], slip: None };
         assert_eq!(shown(&menu), [0, 1]);
     }
 
