@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use heist_bank::{Bank, Slot, is_said};
 
 use super::clean;
-use super::likeness::Shingles;
+use super::likeness::{Shingles, words as words_in};
 use crate::agents::menu::Item;
 use crate::crew::Brief;
 use crate::heist::{Entry, Move};
@@ -16,7 +16,7 @@ use crate::suspicion::{Reader, Stated};
 const MESSAGE_CHARS: usize = 600;
 const MORE_SENTENCES: usize = 1;
 
-/// A sentence beside the moves has at most so many words: what is longer mostly makes something up.
+/// A sentence beside moves that the model has said itself has at most so many words: what is longer mostly makes something up.
 const MORE_WORDS: usize = 14;
 
 /// A sentence is about the move with which it has most of its telling words in common, if these are at least so much of them.
@@ -99,7 +99,7 @@ pub fn check(answer: &str, brief: &Brief, picked: &[Item]) -> Checked {
     };
     let mut more = 0;
     sentences.retain(|sentence| {
-        let short = sentence.text.split_whitespace().count() <= MORE_WORDS;
+        let short = words_in(&sentence.text).len() <= MORE_WORDS || !whole.contains(&true);
         let keeps = sentence.about.is_some() || short && more < MORE_SENTENCES && share(&sentence.text) < ECHO;
         more += usize::from(keeps && sentence.about.is_none());
         keeps
