@@ -96,7 +96,7 @@ def judge(heist, totals):
         count("near-repeats", any(len(mine & before) >= len(mine) / 2 for before in said))
         said.append(mine)
         is_fact = heist.figures & set(FIGURE.findall(text)) or any(name in text.lower() for name in heist.names)
-        count("concrete", bool(is_fact or DECISION.search(text) or "?" in text or message["moves"]))
+        count("concrete", bool(is_fact or DECISION.search(text) or "?" in text))
     for call in heist.of("tool.called"):
         count("calls")
         back = next((event for event in heist.of("tool.returned") if event["id"] == call["id"]), {})
