@@ -95,4 +95,5 @@ def main(program, *paths):
     sys.exit(totals["completed"] < len(paths))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

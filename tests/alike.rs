@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::{Value, json};
 
-use support::model::{Answer, ModelServer, message, prompt};
+use support::model::{Answer, Asks, ModelServer, asks, judgement, moves, prompt};
 use support::{Place, of_kind};
 
 /// So many heists of one round, in which everybody speaks and the planner twice; everybody is the mole equally often.
@@ -35,7 +35,7 @@ const READING: Duration = Duration::from_micros(60);
 
 /// What a mole really does differently in public, by the beginnings of the figures' names: its words and its calls, and what
 /// is made of these.
-const BEHAVIOUR: [&str; 6] = ["words", "calls", "suspicion", "judge", "event tool.", "table tool_calls"];
+const BEHAVIOUR: [&str; 7] = ["words", "calls", "suspicion", "judge", "event tool.", "event plan.", "table tool_calls"];
 
 /// The numbers of one heist, by name and agent.
 #[derive(Default)]
@@ -175,12 +175,18 @@ fn of_log(figures: &mut Figures, events: &[Value], log: &str) {
     }
 }
 
-/// What a server was asked, by the agent that it was asked to speak as.
+/// What a server was asked, by the agent that it was asked to act for.
 fn of_requests(figures: &mut Figures, asked: &[Value]) {
     for body in asked {
-        let Some((_, tail)) = prompt(body).rsplit_once("\n---\nYou are ") else { continue };
-        let agent = tail.split(':').next().unwrap();
-        let kind = if is_choice(body) { "choose" } else { "speak" };
+        let Some((_, tail)) = prompt(body).rsplit_once("\n---\n") else { continue };
+        let kind = match asks(body) {
+            Asks::Call => "choose",
+            Asks::Moves => "decide",
+            Asks::Message => "speak",
+            Asks::Judgement | Asks::Nothing => continue,
+        };
+        let name = tail.trim_start_matches("You are ").trim_start_matches("Say this as ");
+        let agent = name.split([':', ',']).next().unwrap();
         figures.add(&format!("requests to {kind}"), agent, 1.0);
         figures.add(&format!("bytes to {kind}"), agent, count(body.to_string().len()));
     }
@@ -277,33 +283,18 @@ fn nothing_else_tells(heists: &[Heist]) {
     assert!(private.len() > 50 && telling.is_empty(), "these tell the mole: {telling:#?}");
 }
 
-fn is_choice(body: &Value) -> bool {
-    prompt(body).contains("You may use:") || prompt(body).contains("mostly that is enough")
-}
-
-/// What a model answers that knows nothing of its orders: calls of several kinds or none, and now and then something that
-/// it has to be asked for again.
-fn answer(body: &Value, n: usize) -> String {
+/// What a model answers that knows nothing of its orders: calls and moves of several kinds, and now and then something that it
+/// has to be asked for again.
+fn answer(body: &Value, n: usize) -> Answer {
     let dice = (n * 7 + prompt(body).len()) % 10;
-    if prompt(body).contains("no player now but the judge") {
-        return json!({"suspects": [{"agent": "planner", "reason": "calm", "score": 9}]}).to_string();
-    }
-    match is_choice(body) {
-        true if dice < 4 || prompt(body).contains("mostly that is enough") => {
-            json!({"tool": "none", "argument": "", "more": false}).to_string()
-        }
-        true => {
-            let (_, offered) = prompt(body).rsplit_once("You may use: ").unwrap();
-            let (tool, argument) = match &offered[..4] {
-                "data" => ("database_query", "guards".to_owned()),
-                "file" => ("file_reader", "bank_layout.txt".to_owned()),
-                _ => ("calculator", format!("22:00 + {n} min")),
-            };
-            json!({"tool": tool, "argument": argument, "more": dice > 7}).to_string()
-        }
-        false if dice == 0 => "It is so.".to_owned(),
-        false => message(n),
-    }
+    let text = match asks(body) {
+        Asks::Judgement => return judgement("planner"),
+        Asks::Call => json!({"call": 1 + dice % 4}).to_string(),
+        Asks::Moves => json!({"moves": [1 + dice % 3, 1 + dice % 5]}).to_string(),
+        Asks::Message if dice == 0 => "It is so.".to_owned(),
+        Asks::Message | Asks::Nothing => moves(body).to_owned() + " Mark that.",
+    };
+    Answer::Read(text, READING)
 }
 
 const CREW: [&str; 6] = ["planner", "hacker", "safecracker", "intel", "driver", "lookout"];
@@ -324,7 +315,7 @@ fn play(seed: u64, figures: &mut Figures, who: &[&str]) -> Vec<Value> {
 #[test]
 fn no_number_of_a_models_heists_tells_the_mole() {
     nothing_else_tells(&heists(|seed, figures| {
-        let server = ModelServer::start(&["m"], |body, n| Answer::Read(answer(body, n), READING));
+        let server = ModelServer::start(&["m"], answer);
         let events = play(seed, figures, &["--llm", "openai", "--llm-url", &server.url]);
         of_requests(figures, &server.asked());
         events

@@ -9,49 +9,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use support::model::{Answer, ModelServer, message, prompt};
+use support::model::{Answer, Asks, ModelServer, asks, good, judgement, message, moves, prompt};
 use support::{Place, events, of_kind};
 
 /// Plays a heist of the seed 7 with the server.
 fn play(place: &Place, server: &ModelServer, more: &[&str]) -> Output {
     let args = ["--ci", "--json", "--seed", "7", "--tools", "embedded", "--llm", "openai", "--llm-url", &server.url];
     place.program(&[&args, more].concat()).output().unwrap()
-}
-
-fn is_choice(body: &Value) -> bool {
-    prompt(body).contains("You may use:") || prompt(body).contains("mostly that is enough")
-}
-
-/// A use of the first tool that is offered; a sum is made nowhere else.
-fn some_use(body: &Value, n: usize) -> String {
-    let (_, offered) = prompt(body).rsplit_once("You may use: ").unwrap();
-    let (tool, argument) = match &offered[..4] {
-        "data" => ("database_query", "guards".to_owned()),
-        "file" => ("file_reader", "bank_layout.txt".to_owned()),
-        _ => ("calculator", format!("22:00 + {n} min")),
-    };
-    json!({"tool": tool, "argument": argument, "more": true}).to_string()
-}
-
-/// A server that does all as it should, with a call in each turn but where nothing is known to reckon with.
-fn good(body: &Value, n: usize) -> Answer {
-    match is_choice(body) {
-        false if asks_judge(body) => judgement("planner"),
-        true if prompt(body).contains("mostly that is enough") => {
-            Answer::Text("{\"tool\":\"none\",\"argument\":\"\"}".into())
-        }
-        true => Answer::Text(some_use(body, n)),
-        false => Answer::Text(message(n)),
-    }
-}
-
-fn asks_judge(body: &Value) -> bool {
-    prompt(body).contains("no player now but the judge")
-}
-
-/// An answer of the judge that names this one.
-fn judgement(suspect: &str) -> Answer {
-    Answer::Text(json!({"suspects": [{"agent": suspect, "reason": "calm", "score": 9}]}).to_string())
 }
 
 fn faults(events: &[Value]) -> Vec<&str> {
@@ -74,7 +38,7 @@ fn the_model_is_woken_by_one_request_and_asked_one_thing_at_a_time() {
     assert_eq!(server.most_at_once(), 1);
     assert!(faults(&events).is_empty());
     let turns: Vec<_> = of_kind(&events, "tool.called").into_iter().map(|call| call["turn"].as_u64()).collect();
-    assert!(turns.len() > 5 && turns.is_sorted_by(|one, next| one < next), "one call in most turns: {turns:?}");
+    assert!(turns.len() >= 5 && turns.is_sorted_by(|one, next| one < next), "one call in most turns: {turns:?}");
     assert!(of_kind(&events, "message.completed").iter().all(|said| said["tokens"]["new"].as_u64() > Some(0)));
 }
 
@@ -96,21 +60,22 @@ fn a_server_without_schemas_is_asked_by_tool_calls() {
         if body.get("response_format").is_some() {
             return Answer::Status(400, json!({"error": "'response_format.type' must be 'text'"}).to_string());
         }
-        if asks_judge(body) {
-            return judgement("planner");
+        match asks(body) {
+            Asks::Call => Answer::Call("database_query", json!({"query": "guards"}).to_string()),
+            Asks::Moves => Answer::Call("pick_moves", json!({"moves": [2]}).to_string()),
+            _ => good(body, n),
         }
-        if body["tool_choice"] == "required" {
-            return Answer::Call("database_query", json!({"query": format!("SELECT {n}")}).to_string());
-        }
-        Answer::Text(message(n))
     });
     let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
     assert!(faults(&events).is_empty(), "{:?}", faults(&events));
-    // Each wants ever more, and gets three; only intel and lookout may query.
-    assert_eq!(of_kind(&events, "tool.called").len(), 21);
-    assert_eq!(of_kind(&events, "tool.denied").len(), 15);
+    // Only intel and lookout may query; what the others could not do is done by the best that they can.
+    let called = of_kind(&events, "tool.called");
+    assert!(of_kind(&events, "tool.denied").is_empty());
+    assert_eq!(called.iter().filter(|call| call["arguments"] == "guards").count(), 2, "{called:?}");
     let asked = server.asked();
     assert_eq!(asked.iter().filter(|body| body.get("response_format").is_some()).count(), 1, "it is remembered");
+    let questions = asked.iter().filter(|body| [Asks::Call, Asks::Moves].contains(&asks(body)));
+    assert!(questions.skip(1).all(|body| body["tool_choice"] == "required"));
     // Once tools are told of they are told of in every prompt, for they stand at its beginning.
     let with_tools = asked.iter().skip_while(|body| body.get("tools").is_none());
     assert!(with_tools.clone().all(|body| body["tools"] == with_tools.clone().next().unwrap()["tools"]));
@@ -119,39 +84,93 @@ fn a_server_without_schemas_is_asked_by_tool_calls() {
 #[test]
 fn a_server_with_neither_is_asked_in_the_text() {
     let server = ModelServer::start(&["m"], |body, n| {
-        if body.get("response_format").is_some() || body.get("tools").is_some() {
-            // The one is ignored, the other refused.
+        if body.get("tools").is_some() {
             let refused = json!({"error": {"message": "tools param requires --jinja flag", "code": 500}});
-            return if body.get("tools").is_some() {
-                Answer::Status(500, refused.to_string())
-            } else {
-                Answer::Text(message(n))
-            };
+            return Answer::Status(500, refused.to_string());
         }
-        match is_choice(body) {
-            true if prompt(body).contains("mostly that is enough") => Answer::Text("[TOOL:none:]".into()),
-            true => Answer::Text(format!("Let me see.\n[TOOL:database_query:SELECT {n}]\nplanner: Fine.")),
-            false => Answer::Text(message(n)),
+        match asks(body) {
+            // It is ignored.
+            _ if body.get("response_format").is_some() => Answer::Text(message(n)),
+            Asks::Call => Answer::Text("Let me see.\n[TOOL:database_query:guards]\nplanner: Fine.".into()),
+            Asks::Moves => Answer::Text("I take [MOVE: 2].".into()),
+            Asks::Message => Answer::Text(format!("{}\n[TOOL:none:]", moves(body))),
+            _ => Answer::Text(message(n)),
         }
     });
-    let events = events(&play(&Place::new(), &server, &["--rounds", "1", "--mole", "none"]));
+    let events = events(&play(&Place::new(), &server, &["--rounds", "2", "--mole", "none"]));
     assert_eq!(events.last().unwrap()["kind"], "session.completed");
     let called = of_kind(&events, "tool.called");
-    assert!(called.len() >= 5 && called.iter().all(|call| call["tool"] == "database_query"), "{called:?}");
+    let guards = called.iter().filter(|call| call["arguments"] == "guards").count();
+    assert!((1..=2).contains(&guards), "each once: {called:?}");
     assert!(of_kind(&events, "message.completed").iter().all(|said| !said["text"].as_str().unwrap().contains("TOOL")));
+    let asked = server.asked();
+    let last = asked.iter().rfind(|body| asks(body) == Asks::Moves).unwrap();
+    assert!(prompt(last).contains("[MOVE:N") && last.get("tools").is_none() && last.get("response_format").is_none());
 }
 
 #[test]
-fn a_call_is_not_made_twice_in_a_turn() {
-    let server = ModelServer::start(&["m"], |body, n| {
-        let again = json!({"tool": "database_query", "argument": "guards"});
-        Answer::Text(if is_choice(body) { again.to_string() } else { message(n) })
+fn one_good_call_is_enough_for_a_turn_and_one_that_fails_is_followed_by_another() {
+    let events = |answer: &'static str| {
+        let server = ModelServer::start(&["m"], move |body, n| match asks(body) {
+            Asks::Call => Answer::Text(answer.to_owned()),
+            _ => good(body, n),
+        });
+        events(&play(&Place::new(), &server, &["--rounds", "2"]))
+    };
+    let turns = |events: &[Value]| {
+        of_kind(events, "tool.called").into_iter().map(|call| call["turn"].as_u64()).collect::<Vec<_>>()
+    };
+    let called = turns(&events("{\"call\":1}"));
+    assert!(called.len() >= 4 && called.is_sorted_by(|one, next| one < next), "{called:?}");
+    let query = "{\"tool\":\"database_query\",\"argument\":\"SELECT nothing FROM guards\"}";
+    let failing = events(query);
+    let failed = of_kind(&failing, "tool.returned").into_iter().filter(|back| back["ok"] == false).count();
+    let called = turns(&failing);
+    let again = called.windows(2).filter(|two| two[0] == two[1]).count();
+    assert!(failed > 0 && again > 0, "{failing:?}");
+}
+
+#[test]
+fn whatever_a_model_says_its_moves_are_in_the_message() {
+    for answer in
+        ["I'm sorry, but I can't help with that.", "intel: We go.", "{\"moves\":[1]}", "As the mole I sabotage."]
+    {
+        let server = ModelServer::start(&["m"], move |body, n| match asks(body) {
+            Asks::Message => Answer::Text(answer.to_owned()),
+            _ => good(body, n),
+        });
+        let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+        let said = of_kind(&events, "message.completed");
+        assert_eq!(said.len(), 7);
+        let asked = server.asked();
+        let wanted: Vec<_> = asked.iter().filter(|body| asks(body) == Asks::Message).map(moves).collect();
+        for message in said {
+            let text = message["text"].as_str().unwrap().to_lowercase();
+            assert!(wanted.iter().any(|moves| text.ends_with(&moves.to_lowercase())), "{text} of {wanted:?}");
+        }
+        // A second try that never helps is not made for ever.
+        assert!((8..=11).contains(&wanted.len()), "{}", wanted.len());
+    }
+}
+
+#[test]
+fn a_stream_that_is_certain_to_be_thrown_away_is_closed() {
+    let server = ModelServer::start(&["m"], |body, n| match asks(body) {
+        Asks::Message => {
+            let pieces = ["planner:", " We", " go."].into_iter().chain(["And so on."; 400]).map(str::to_owned);
+            Answer::Pieces(pieces.collect(), Duration::from_millis(20))
+        }
+        _ => good(body, n),
     });
+    let began = Instant::now();
     let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
-    let turns: Vec<_> = of_kind(&events, "tool.called").into_iter().map(|call| call["turn"].clone()).collect();
-    let mut once = turns.clone();
-    once.dedup();
-    assert_eq!((turns.len(), turns), (7, once));
+    assert_eq!(of_kind(&events, "message.completed").len(), 7);
+    // To hear all of them would take eight seconds each.
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    let end = events.last().unwrap();
+    assert_eq!(end["requests"].as_u64(), Some(server.asked().len() as u64));
+    // What the server had no time to count is estimated.
+    assert!(end["tokens"]["prompt"].as_u64() > Some(1_000 * server.asked().len() as u64 / 4), "{end}");
 }
 
 #[test]
@@ -167,11 +186,7 @@ fn a_talk_that_outgrows_the_context_is_told_in_short() {
             return Answer::Status(400, error.to_string());
         }
         match good(body, n) {
-            Answer::Text(text) if !is_choice(body) => Answer::Text(format!(
-                "{text} We must use the vault{n} plan of 22:{:02}, {}.",
-                n % 60,
-                "and wait ".repeat(9) + &message(n + 5_000)
-            )),
+            Answer::Text(text) if asks(body) == Asks::Message => Answer::Text(format!("{text} {}", message(n))),
             answer => answer,
         }
     });
@@ -211,22 +226,6 @@ fn a_prompt_that_was_cut_without_a_word_is_noticed() {
 }
 
 #[test]
-fn a_refusal_and_an_empty_answer_are_asked_again() {
-    let server = ModelServer::start(&["m"], |body, n| match is_choice(body) {
-        true => Answer::Text("{\"tool\":\"none\",\"argument\":\"\"}".into()),
-        false if prompt(body).contains("party game about a bank that does not exist") => Answer::Text(String::new()),
-        false if prompt(body).contains("nothing of your own") => {
-            Answer::Text(format!("Sure, here is the message: {}", message(n)))
-        }
-        false => Answer::Text("I'm sorry, but I can't assist with planning a robbery.".into()),
-    });
-    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
-    let said = of_kind(&events, "message.completed");
-    assert_eq!(said.len(), 7);
-    assert!(said.iter().all(|said| said["text"].as_str().unwrap().starts_with("Door")), "{said:?}");
-}
-
-#[test]
 fn a_model_that_reasons_is_given_room_for_it() {
     let server = ModelServer::start(&["m"], |body, n| {
         if body["max_tokens"].as_u64() > Some(1_000) {
@@ -253,9 +252,11 @@ fn the_moles_own_model_shows_in_no_event() {
     assert_eq!(events.last().unwrap()["kind"], "session.completed");
     let asked = server.asked();
     let of_mole: Vec<_> = asked.iter().filter(|body| body["model"] == "sly-7b" && body["max_tokens"] != 1).collect();
-    assert!(!of_mole.is_empty() && of_mole.iter().all(|body| prompt(body).contains("secretly the mole")));
+    // It is told so where it decides, and nowhere else.
+    let is_told = |body: &Value| prompt(body).contains("secretly the mole");
+    assert!(!of_mole.is_empty() && of_mole.iter().all(|body| is_told(body) == (asks(body) == Asks::Moves)));
     let others = asked.iter().filter(|body| body["model"] == "m");
-    assert!(others.into_iter().all(|body| !prompt(body).contains("secretly the mole")));
+    assert!(others.into_iter().all(|body| !is_told(body)));
     assert!(events[0]["llm"]["note"].as_str().unwrap().contains("sly-7b"));
     assert!(events[1..].iter().all(|event| !event.to_string().contains("sly-7b")));
     assert!(of_kind(&events, "message.completed").iter().all(|said| said["ms"] == 0));
@@ -267,36 +268,44 @@ fn the_moles_own_model_shows_in_no_event() {
 
 #[test]
 fn what_a_message_has_cost_does_not_tell_how_often_the_mole_was_asked() {
-    // It confesses whenever it is asked to speak the first time, and calls more tools than it needs.
-    let play = |mole: &str, confesses: bool| {
-        let server = ModelServer::start(&["m"], move |body, n| {
-            let talk = prompt(body).split("\n---\n").next().unwrap();
-            let is_mole = prompt(body).contains("secretly the mole");
-            let again = prompt(body).contains("Your last answer");
-            match good(body, talk.lines().count()) {
-                Answer::Text(_) if is_mole && confesses && !again && !is_choice(body) && n > 0 => {
-                    Answer::Text("I will sabotage the plan by what I say of the cameras, and nobody sees it.".into())
-                }
-                answer => answer,
+    // It confesses whenever it is asked to speak the first time.
+    let play = |confesses: bool| {
+        let server = ModelServer::start(&["m"], move |body, n| match asks(body) {
+            Asks::Message
+                if confesses && prompt(body).contains("Say this as hacker") && prompt(body).contains("add none") =>
+            {
+                Answer::Text("I will sabotage the plan by what I say of the cameras, and nobody sees it.".into())
             }
+            Asks::Moves => Answer::Text("{\"moves\":[1]}".into()),
+            _ => good(body, n),
         });
-        let events = events(&play(&Place::new(), &server, &["--rounds", "2", "--mole", mole]));
+        let events = events(&play(&Place::new(), &server, &["--rounds", "2", "--mole", "hacker"]));
         let told = |kind| of_kind(&events, kind).iter().map(|event| event["tokens"].clone()).collect::<Vec<_>>();
         let costs = [told("message.completed"), told("judge.answered")].concat();
-        (costs, events.last().unwrap()["tokens"].clone(), server.asked())
+        (costs, events.last().unwrap().clone(), server.asked())
     };
-    let (hackers, real, asked) = play("hacker", true);
-    let (drivers, less, fewer) = play("driver", false);
-    assert_eq!(hackers, drivers);
-    assert!(asked.len() > fewer.len() && real["prompt"].as_u64() > less["prompt"].as_u64(), "{real}, {less}");
+    let (confessed, real, asked) = play(true);
+    let (silent, less, fewer) = play(false);
+    assert_eq!(confessed, silent);
+    assert!(
+        asked.len() > fewer.len() && real["tokens"]["prompt"].as_u64() > less["tokens"]["prompt"].as_u64(),
+        "{real}, {less}"
+    );
     // What was really counted is told of all together, at the end.
-    let length = |body: &Value| prompt(body).len() + body["messages"][0]["content"].as_str().unwrap().len();
-    assert_eq!(real["prompt"].as_u64(), Some(asked.iter().map(|body| length(body) as u64 / 4).sum()));
-    assert_eq!(real["generated"].as_u64(), Some(9 * asked.len() as u64));
-    // Where it need not be asked again, it is asked as often, in prompts that are as long.
-    let (_, _, asked) = play("hacker", false);
-    assert!(asked != fewer);
-    assert_eq!(asked.iter().map(length).collect::<Vec<_>>(), fewer.iter().map(length).collect::<Vec<_>>());
+    assert_eq!(
+        (real["requests"].as_u64(), less["requests"].as_u64()),
+        (Some(asked.len() as u64), Some(fewer.len() as u64))
+    );
+    let length = |body: &Value| {
+        body["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|said| said["content"].as_str().unwrap().len() as u64)
+            .sum::<u64>()
+    };
+    assert_eq!(less["tokens"]["prompt"].as_u64(), Some(fewer.iter().map(|body| length(body) / 4).sum()));
+    assert_eq!(less["tokens"]["generated"].as_u64(), Some(9 * fewer.len() as u64));
 }
 
 #[test]
@@ -344,7 +353,7 @@ fn passing_refusals_cost_no_turn() {
     let faults = of_kind(&events, "fault.raised");
     assert!(faults.len() == 5 && faults.iter().all(|fault| fault["retry"] == true), "{faults:?}");
     let asked = server.asked();
-    let choices = asked.iter().filter(|body| is_choice(body));
+    let choices = asked.iter().filter(|body| asks(body) == Asks::Moves);
     assert!(choices.clone().count() > 5 && choices.into_iter().all(|body| body.get("response_format").is_some()));
 }
 
@@ -355,9 +364,9 @@ fn a_schema_that_is_refused_in_other_words_is_left_out() {
             return Answer::Status(400, json!({"error": "this is not supported here"}).to_string());
         }
         if body["tool_choice"] == "required" {
-            return Answer::Call("none", "{}".into());
+            return Answer::Call("pick_moves", json!({"moves": [1]}).to_string());
         }
-        Answer::Text(message(n))
+        good(body, n)
     });
     let events = events(&play(&Place::new(), &server, &["--rounds", "1", "--judge", "off"]));
     assert_eq!(of_kind(&events, "message.completed").len(), 7);
@@ -423,7 +432,11 @@ fn a_server_that_loads_its_model_is_waited_for() {
 #[test]
 fn a_stream_that_breaks_off_in_mid_message_is_asked_for_again_and_nothing_is_doubled() {
     let server = ModelServer::start(&["m"], |body, n| {
-        if is_choice(body) || n % 3 != 0 { good(body, n) } else { Answer::Cut("Half of a sentence that".into()) }
+        if asks(body) != Asks::Message || n % 3 != 0 {
+            good(body, n)
+        } else {
+            Answer::Cut("Half of a sentence that".into())
+        }
     });
     let output = play(&Place::new(), &server, &["--rounds", "1", "--deltas"]);
     assert!(output.status.success());
@@ -442,7 +455,10 @@ fn a_stream_that_breaks_off_in_mid_message_is_asked_for_again_and_nothing_is_dou
 #[test]
 fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     let server =
-        ModelServer::start(&["m"], |body, n| if asks_judge(body) { judgement("driver") } else { good(body, n) });
+        ModelServer::start(
+            &["m"],
+            |body, n| if asks(body) == Asks::Judgement { judgement("driver") } else { good(body, n) },
+        );
     let rounds = ["--rounds", "2"];
     let told = events(&play(&Place::new(), &server, &rounds));
     let judged = of_kind(&told, "judge.answered");
@@ -452,7 +468,7 @@ fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     assert_eq!(told.iter().find(|event| event["kind"] == "verdict.reached").unwrap()["detector"]["agent"], "driver");
 
     let silent = ModelServer::start(&["m"], |body, n| {
-        if asks_judge(body) { Answer::Text("I suspect everybody.".into()) } else { good(body, n) }
+        if asks(body) == Asks::Judgement { Answer::Text("I suspect everybody.".into()) } else { good(body, n) }
     });
     let told = events(&play(&Place::new(), &silent, &rounds));
     assert!(of_kind(&told, "judge.answered").is_empty());

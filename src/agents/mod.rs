@@ -55,6 +55,22 @@ pub struct Spoken {
     pub time: Duration,
 }
 
+/// What requests to a model have cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// How many were made.
+    pub requests: u32,
+    /// What the server counted.
+    pub tokens: Tokens,
+}
+
+impl std::ops::AddAssign for Spent {
+    fn add_assign(&mut self, more: Self) {
+        self.requests += more.requests;
+        self.tokens += more.tokens;
+    }
+}
+
 /// Whoever acts for all agents of a crew.
 pub trait Agent: Debug + Send + Sync {
     /// The name of what has to be woken before anybody can act, if anything has.
@@ -92,8 +108,8 @@ pub trait Agent: Debug + Send + Sync {
     }
 
     /// What all requests so far have really cost: the whole crew's, the judge's, and the one that woke the model.
-    fn spent(&self) -> Tokens {
-        Tokens::default()
+    fn spent(&self) -> Spent {
+        Spent::default()
     }
 }
 

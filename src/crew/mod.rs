@@ -12,5 +12,6 @@ pub use brief::Brief;
 pub use deal::{Deal, MoleChoice, deal, turns};
 pub(crate) use finds::finds;
 pub use known::{Known, Said, Seen};
+#[cfg(test)]
 pub(crate) use orders::orders;
 pub use roster::{Ability, BUILT_IN, Crew, Persona, roster};

@@ -134,7 +134,7 @@ impl Crew {
     }
 
     /// How a mole sabotages, addressed to it.
-    pub(super) fn order(&self, strategy: Strategy, difficulty: Difficulty) -> &str {
+    pub(crate) fn order(&self, strategy: Strategy, difficulty: Difficulty) -> &str {
         self.orders.get(&strategy).map_or("", |orders| &orders[difficulty as usize])
     }
 

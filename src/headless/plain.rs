@@ -194,10 +194,15 @@ impl Plain {
     }
 
     fn completed(&mut self, end: &SessionEnd) {
-        let SessionEnd { turns, messages, tool_calls, ms, tokens } = end;
+        let SessionEnd { turns, messages, tool_calls, ms, tokens, requests } = end;
         let seconds = format!("{}.{} s", ms / 1000, ms % 1000 / 100);
         self.line("", &format!("{turns} turns, {messages} messages, {tool_calls} tool calls in {seconds}"));
         self.tokens(*tokens);
+        if *requests > 0 && *messages > 0 {
+            let each = |count: u32| f64::from(count) / f64::from(*messages);
+            let (asked, generated) = (each(*requests), each(tokens.generated));
+            self.line("", &format!("{asked:.1} requests and {generated:.0} generated tokens a message"));
+        }
     }
 
     fn failed(&mut self, failure: &SessionFailure) {

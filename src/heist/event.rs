@@ -13,7 +13,7 @@ use super::name::AgentName;
 use super::score::{Score, Sureness};
 use super::started::SessionStarted;
 use super::time::Timestamp;
-use super::tokens::Tokens;
+use super::tokens::{Tokens, is_zero};
 
 /// Something that happened, as it is stored and shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -535,6 +535,9 @@ pub struct SessionEnd {
     /// resumed, since then. Events of older versions do not have it.
     #[serde(default, skip_serializing_if = "Tokens::is_nothing")]
     pub tokens: Tokens,
+    /// How many requests these were, those that failed among them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub requests: u32,
 }
 
 /// Why a session was cut off.

@@ -40,7 +40,7 @@ pub use seal::{Orders, Seal, commitment};
 pub use setup::Setup;
 pub use started::{BankInfo, LlmInfo, Member, SessionStarted, ToolsInfo};
 pub use state::{Entry, Stage, State, ToolUse, Turn};
-pub use step::{Answer, Effect, Input, Speech, Step, step};
+pub use step::{Answer, CALLS_PER_TURN, Effect, Input, Speech, Step, step};
 pub use time::{Stopwatch, Timestamp};
 pub use tokens::Tokens;
 pub use told::{ActTold, Sabotage, SabotageTold};

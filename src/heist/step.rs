@@ -16,7 +16,7 @@ use super::time::Timestamp;
 use super::tokens::Tokens;
 
 /// Calls an agent may make in one turn. After each it is asked again, so that it can mend one that failed, or add one.
-const CALLS_PER_TURN: u32 = 3;
+pub const CALLS_PER_TURN: u32 = 3;
 
 /// So many turns given up one after another end the session: whoever speaks is gone.
 const LOST_TURNS: u32 = 3;
@@ -340,6 +340,7 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
         ms: state.watch.until(at),
         // Whoever made the requests knows what they cost.
         tokens: Tokens::default(),
+        requests: 0,
     };
     Step {
         events: vec![

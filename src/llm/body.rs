@@ -153,13 +153,14 @@ impl<'a> Body<'a> {
         let tool_choice = if request.must_call { "required" } else { "none" };
         let (system, user) = (request.system.as_str(), request.user.as_str());
         let message = |role, content: Text<'a>| Message { role, content };
-        let messages = if has(Part::System) {
-            vec![message("system", system.into()), message("user", user.into())]
-        } else if system.is_empty() {
-            vec![message("user", user.into())]
-        } else {
-            vec![message("user", format!("{system}\n\n{user}").into())]
-        };
+        let pairs = request.shown.iter().flat_map(|(asked, answered)| [("user", asked), ("assistant", answered)]);
+        let mut messages: Vec<_> = pairs.map(|(role, text)| message(role, text.as_str().into())).collect();
+        messages.push(message("user", user.into()));
+        if has(Part::System) {
+            messages.insert(0, message("system", system.into()));
+        } else if !system.is_empty() {
+            messages[0].content = format!("{system}\n\n{}", messages[0].content).into();
+        }
         let limit = (request.max_tokens > 0).then_some(request.max_tokens);
         Self {
             tools: tools.collect(),
@@ -198,6 +199,12 @@ mod tests {
         let expected =
             json!({"messages": [{"role": "user", "content": "S\n\nU"}], "max_completion_tokens": 9, "stream": false});
         assert_eq!(body(all), expected);
+        let shown = vec![("Q".to_owned(), "A".to_owned())];
+        let without = parts(&[Part::System]);
+        let body_shown = serde_json::to_value(Body::new(&ChatRequest { shown, ..request() }, without)).unwrap();
+        let said: Vec<_> =
+            body_shown["messages"].as_array().unwrap().iter().map(|said| said["content"].clone()).collect();
+        assert_eq!(said, ["S\n\nQ", "A", "U"]);
         for part in Part::ALL {
             assert_ne!(body(parts(&[part])), body(Parts::default()), "{part:?}");
         }

@@ -40,13 +40,16 @@ pub struct Endpoint {
     pub key: Option<SecretString>,
 }
 
-/// One question to a model: a system and a user message, which is what the chat template of every model takes.
+/// One question to a model: a system message, and a user message after pairs of user's and assistant's, which is what the
+/// chat template of every model takes.
 #[derive(Debug, Clone, Default)]
 pub struct ChatRequest {
     /// The model's name as the server lists it. Empty leaves the choice to the server.
     pub model: String,
     /// The system message.
     pub system: String,
+    /// Questions and answers that come before the user message, to show how it is done.
+    pub shown: Vec<(String, String)>,
     /// The user message.
     pub user: String,
     /// At most so many tokens are generated, reasoning included.

@@ -180,7 +180,8 @@ impl Driver {
         let Step { mut events, effects } = step(&mut self.state, input, at);
         for event in &mut events {
             if let EventKind::SessionCompleted(end) = event {
-                end.tokens = self.agents.spent();
+                let spent = self.agents.spent();
+                (end.tokens, end.requests) = (spent.tokens, spent.requests);
             }
         }
         let events: Vec<_> = events.into_iter().map(|kind| self.stamp(kind, at)).collect();

@@ -10,7 +10,7 @@ const REACH: usize = 7;
 
 /// What a claim states.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Figure {
+pub(crate) enum Figure {
     /// A time of day, in minutes after midnight.
     Clock(u16),
     /// A duration in minutes, from the least to the most.

@@ -5,6 +5,7 @@
 //! scores are the softmax of the log odds, from even odds at the start. Times of the machine are never looked at.
 
 mod claim;
+mod figures;
 mod index;
 mod ledger;
 mod lexicon;
@@ -21,6 +22,7 @@ mod weights;
 
 use std::collections::BTreeSet;
 
+pub(crate) use figures::{Reader, Stated};
 use heist_tools::table::calculates;
 use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};

@@ -242,7 +242,7 @@ pub(super) fn is_empty_word(word: &str) -> bool {
 }
 
 /// A word as a small number.
-pub(super) type Word = u32;
+pub(crate) type Word = u32;
 
 /// The words met so far in a session.
 #[derive(Clone, Debug, Default)]

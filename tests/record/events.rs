@@ -143,6 +143,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
             tool_calls: count,
             ms: number,
             tokens: Tokens { prompt: count, evaluated: count, generated: count, new: count },
+            requests: count,
         }),
         EventKind::SessionFailed(SessionFailure { reason: string(), resumable: true, stopped: false }),
     ];

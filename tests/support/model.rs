@@ -103,6 +103,55 @@ pub fn prompt(body: &Value) -> &str {
     body["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap()
 }
 
+/// What a model is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A tool call.
+    Call,
+    /// What a message is to do, by numbers.
+    Moves,
+    /// A message.
+    Message,
+    /// Whom it suspects.
+    Judgement,
+    /// To wake up.
+    Nothing,
+}
+
+/// What a request asks for.
+pub fn asks(body: &Value) -> Asks {
+    let has = |words: &str| prompt(body).contains(words);
+    match () {
+        () if has("What do you look up before you speak?") => Asks::Call,
+        () if has("What do you say now, so that the talk gets on?") => Asks::Moves,
+        () if has("\n---\nSay this as ") => Asks::Message,
+        () if has("You are the judge now") => Asks::Judgement,
+        () => Asks::Nothing,
+    }
+}
+
+/// The moves that a message is to have, as the request has them.
+pub fn moves(body: &Value) -> &str {
+    let tail = prompt(body).rsplit("\n---\n").next().unwrap();
+    ["add none: ", "no figure: "].into_iter().find_map(|cue| tail.split_once(cue)).map_or("", |(_, moves)| moves)
+}
+
+/// A judgement that names this one.
+pub fn judgement(suspect: &str) -> Answer {
+    Answer::Text(json!({"suspects": [{"agent": suspect, "reason": "calm", "score": 9}]}).to_string())
+}
+
+/// A server that does all as it should.
+pub fn good(body: &Value, n: usize) -> Answer {
+    match asks(body) {
+        Asks::Call => Answer::Text(json!({"call": 1}).to_string()),
+        Asks::Moves => Answer::Text(json!({"moves": [1 + n % 2]}).to_string()),
+        Asks::Message => Answer::Text(moves(body).to_owned()),
+        Asks::Judgement => judgement("planner"),
+        Asks::Nothing => Answer::Text(message(n)),
+    }
+}
+
 /// A message that is like no other.
 pub fn message(n: usize) -> String {
     let word = |word: &str| format!("{word}{n}");

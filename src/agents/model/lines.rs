@@ -4,13 +4,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::manner::{self, Manner};
 use super::markup::{self, Numbers};
-use super::prompt::{FRESH, KNOWN, SPEAK_CUE};
+use super::voice::CUE;
 use crate::crew::Brief;
 
 /// What the agent itself says, in one line and without mark-up.
 pub(super) fn own_lines(answer: &str, brief: &Brief) -> String {
     // A small model that has nothing more to say may go on with the prompt.
-    let own = answer.split(SPEAK_CUE).next().unwrap_or(answer);
+    let own = answer.split(CUE).next().unwrap_or(answer);
     let plain = without_game_lines(&markup::plain(own));
     let (mut words, mut numbers) = (Vec::<&str>::new(), Numbers::default());
     for line in plain.lines().map(markup::without_bullet) {
@@ -30,20 +30,21 @@ pub(super) fn own_lines(answer: &str, brief: &Brief) -> String {
     words.join(" ")
 }
 
-/// The text without `[TOOL:…]` and `[somebody used …]`, which only the game writes, wherever they stand in a line.
+/// The text without `[TOOL:…]` and `(somebody used …)`, which only the game writes, wherever they stand in a line.
 fn without_game_lines(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::with_capacity(text.len());
-    while let Some(at) = rest.find('[') {
-        let end = rest[at..].find([']', '\n']).map_or(rest.len(), |end| at + end);
+    while let Some(at) = rest.find(['[', '(']) {
+        let close = if rest[at..].starts_with('[') { ']' } else { ')' };
+        let end = rest[at..].find([close, '\n']).map_or(rest.len(), |end| at + end);
         let inner = rest[at..end].to_lowercase();
         kept.push_str(&rest[..at]);
-        if !(inner.contains("tool:") || inner.contains(" used ")) {
+        if !(inner.contains("tool:") || inner.contains("move:") || inner.contains(" used ")) {
             kept.push_str(&rest[at..end]);
             rest = &rest[end..];
             continue;
         }
-        rest = rest[end..].trim_start_matches(']');
+        rest = rest[end..].trim_start_matches(close);
     }
     kept + rest
 }
@@ -80,10 +81,10 @@ fn strip_own_name<'a>(line: &'a str, name: &str) -> &'a str {
     }
 }
 
-/// What comes behind `Sure, here is the message:`, behind a label, and behind what the request to speak says of its facts.
+/// What comes behind `Sure, here is the message:`, and behind a label.
 pub(super) fn strip_preamble(sentence: &str) -> &str {
     match sentence.split_once(':') {
-        Some(("I" | "Fact" | "Decision" | FRESH | KNOWN, rest)) => rest.trim_start(),
+        Some(("I" | "Fact" | "Decision", rest)) => rest.trim_start(),
         Some((opening, rest)) if manner::of(&format!("{opening}:")) == Some(Manner::Preamble) => rest.trim_start(),
         _ => sentence,
     }
@@ -91,7 +92,7 @@ pub(super) fn strip_preamble(sentence: &str) -> &str {
 
 /// A text without the quotes around it.
 pub(super) fn unquote(text: &str) -> &str {
-    text.strip_prefix('"').map_or(text, |inner| inner.strip_suffix('"').unwrap_or(inner)).trim()
+    text.strip_prefix(['"', '“']).map_or(text, |inner| inner.strip_suffix(['"', '”']).unwrap_or(inner)).trim()
 }
 
 /// The sentences of a text, without a last one that was cut off if there are others.

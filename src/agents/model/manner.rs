@@ -15,7 +15,7 @@ pub(super) enum Manner {
 }
 
 /// Words by which a model is known that does not play, wherever they stand.
-const NO_CHARACTER: [&str; 8] = [
+const NO_CHARACTER: [&str; 10] = [
     "as an ai",
     "an ai language model",
     "as a language model",
@@ -24,6 +24,8 @@ const NO_CHARACTER: [&str; 8] = [
     "illegal activit",
     "ethical guidelines",
     "i must decline",
+    "sorry for any confusion",
+    "information you",
 ];
 
 /// How a refusal begins, and what it goes on with.
@@ -46,16 +48,24 @@ const DECLINED: [&str; 13] = [
 ];
 
 /// Words that nobody says who sits at the table.
-const OUTSIDE: [&str; 23] = [
+const OUTSIDE: [&str; 29] = [
     "currently discussing",
     "are discussing",
     "is discussing",
-    "the conversation",
     "my character",
     "you are asked to",
     "your task",
     "this character",
     "the game",
+    "this story",
+    "the story",
+    "own words",
+    "name and figure",
+    "names and figures",
+    "every figure",
+    "say this as",
+    "conversation",
+    "next round",
     "our game",
     "party game",
     "the players",
@@ -64,10 +74,8 @@ const OUTSIDE: [&str; 23] = [
     "the transcript",
     "the talk so far",
     "the boss tells you",
-    "i am the mole",
-    "i'm the mole",
-    "as the mole",
-    "secretly the mole",
+    "the mole",
+    "a mole",
     "in this scenario",
     "json",
 ];
@@ -85,6 +93,18 @@ const CONFESSIONS: [&str; 10] = [
     "sabotage",
     "make it wrong",
     "on purpose",
+];
+
+/// Words by which a small model reflects on the talk where it should say something.
+const REFLECTIONS: [&str; 8] = [
+    "clear understanding",
+    "ensure",
+    "it is important to",
+    "it's important to",
+    "let's make sure",
+    "make sure that everyone",
+    "stay focused",
+    "as a team",
 ];
 
 /// How a preamble begins, and what makes it one.
@@ -157,7 +177,13 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     if has(&NO_CHARACTER) || declines(&text) || apologised.is_some_and(|rest| rest.contains(", but")) {
         return Some(Manner::Refusal);
     }
-    if has(&OUTSIDE) || has(&CONFESSIONS) || text.starts_with("secret,") || text.starts_with("secret:") {
+    let digit = text.contains(|letter: char| letter.is_ascii_digit());
+    if has(&OUTSIDE)
+        || has(&CONFESSIONS)
+        || (has(&REFLECTIONS) && !digit)
+        || text.starts_with("secret,")
+        || text.starts_with("secret:")
+    {
         return Some(Manner::Outside);
     }
     let eager = rest_after(&EAGER).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '!', '.']));
@@ -170,8 +196,7 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     let intended = INTEND.iter().filter_map(|opening| text.strip_prefix(opening)).map(str::trim);
     let announced = intended.into_iter().any(|rest| SAY.iter().any(|verb| rest.starts_with(verb)));
     // A sentence with a figure says something, whatever its beginning.
-    (announced && !has(&[", so ", " once ", " because "]) && !text.contains(|letter: char| letter.is_ascii_digit()))
-        .then_some(Manner::Announcement)
+    (announced && !has(&[", so ", " once ", " because "]) && !digit).then_some(Manner::Announcement)
 }
 
 #[cfg(test)]
@@ -189,6 +214,8 @@ mod tests {
             ("The planner, hacker, and lookout are currently discussing the best way in.", Outside),
             ("As the mole I want this to fail.", Outside),
             ("As my character would say, the door is shut.", Outside),
+            ("As the planner, I must ensure that we have a clear understanding.", Outside),
+            ("I say it in my own words.", Outside),
             ("Secret, I move the guard.", Outside),
             ("I’ll change the number of the door.", Outside),
             ("Sure!", Preamble),

@@ -1,4 +1,4 @@
-//! Reckons how much of a prompt is new to a model, and how many characters a token stands for.
+//! Calculates how much of a prompt is new to a model, and how many characters a token stands for.
 
 use super::prompt::{self, Fold};
 use crate::agents::Scene;
@@ -63,6 +63,14 @@ impl Meter {
     pub(super) fn is_cut(&self, chars: usize, usage: Usage) -> bool {
         let known = self.densest.zip(usage.prompt);
         known.is_some_and(|(densest, prompt)| float(chars) > CUT * densest * f64::from(prompt))
+    }
+
+    /// The cost of a prompt of so many characters of which the server has told nothing, if it tells of others.
+    pub(super) fn estimated(&self, cost: Tokens, chars: usize) -> Tokens {
+        if self.tokens == 0.0 {
+            return cost;
+        }
+        Tokens { prompt: whole(float(chars) / self.chars_per_token()), evaluated: cost.new, ..cost }
     }
 
     /// Takes note of a prompt that was answered, made of the system message, the talk and a tail, and gives what it

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::bill::Bill;
-use super::choice::Way;
 use super::meter::Meter;
 use super::prompt;
 use super::prompt::Fold;
 use super::questions::Question;
+use super::voice;
+use super::way::Way;
 use crate::agents::Scene;
+use crate::agents::menu::Item;
 use crate::crew::Brief;
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, Finish, Usage};
@@ -25,20 +27,25 @@ const REASONING: u32 = 2_000;
 /// The talk is told in so many characters at least, whatever the server says of its context.
 pub(super) const SMALLEST_ROOM: usize = 1_500;
 
-/// So many answers one after another that are no choice, and another way to choose is taken.
-const LOST_CHOICES: u32 = 2;
+/// So many answers one after another that are none in the way that was asked for, and another is taken.
+const LOST_ANSWERS: u32 = 2;
+
+/// So many second tries are made before it counts whether anything has come of them.
+const FIRST_TRIES: u32 = 3;
 
 /// What was learnt of the server in this session.
 #[derive(Debug)]
 pub(super) struct Mind {
     /// The first part of every prompt, once it has been asked for: it tells of the tools that were found.
     system: Option<String>,
+    shown: Option<Vec<(String, String)>>,
     /// Tokens of context that are loaded.
     pub(super) context: u32,
     pub(super) way: Way,
-    lost_choices: u32,
-    /// The turn in which no more choice is wanted after a good call.
-    pub(super) enough: Option<u32>,
+    lost_answers: u32,
+    /// How often a second try to speak was made, and how often something came of it.
+    tries: u32,
+    mended: u32,
     pub(super) fold: Fold,
     /// Questions since the last that was answered.
     pub(super) unanswered: u32,
@@ -57,10 +64,12 @@ impl Mind {
     pub(super) fn new(context: Option<u32>) -> Self {
         Self {
             system: None,
+            shown: None,
             context: context.unwrap_or(UNKNOWN_CONTEXT),
             way: Way::Schema,
-            lost_choices: 0,
-            enough: None,
+            lost_answers: 0,
+            tries: 0,
+            mended: 0,
             fold: Fold::default(),
             unanswered: 0,
             meters: BTreeMap::new(),
@@ -76,13 +85,24 @@ impl Mind {
         self.system.get_or_insert_with(|| prompt::system(&scene.bank.name, &scene.crew, &scene.tools()))
     }
 
+    /// Messages as they should be, which come before the talk.
+    pub(super) fn shown(&mut self, scene: &Scene) -> &[(String, String)] {
+        self.shown.get_or_insert_with(|| voice::shown(&scene.crew))
+    }
+
+    /// Characters before the talk, the same in every prompt.
+    pub(super) fn beginning(&mut self, scene: &Scene) -> usize {
+        let shown: usize = self.shown(scene).iter().map(|(asked, said)| asked.len() + said.len()).sum();
+        self.system(scene).len() + shown
+    }
+
     /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
     pub(super) fn room(&mut self, scene: &Scene, question: &Question) -> usize {
         let ratio = self.ratio(question);
         let tokens = self.context.saturating_sub(RESERVE.max(self.longest(question)));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
         let chars = (f64::from(tokens) * ratio) as usize;
-        chars.saturating_sub(self.system(scene).len()).max(SMALLEST_ROOM)
+        chars.saturating_sub(self.beginning(scene)).max(SMALLEST_ROOM)
     }
 
     /// Characters that a token stands for.
@@ -113,24 +133,35 @@ impl Mind {
         self.context = told.filter(|told| *told < self.context).unwrap_or(self.context / 3 * 2);
     }
 
-    /// Leaves a way to choose that the server does not have.
+    /// Leaves a way to ask that the server does not have.
     pub(super) fn abandon(&mut self, way: Way) {
         // Somebody else may have left it meanwhile.
         if self.way == way {
             self.way = way.next();
-            self.lost_choices = 0;
-            tracing::info!(way = ?self.way, "choosing in another way");
+            self.lost_answers = 0;
+            tracing::info!(way = ?self.way, "asking in another way");
         }
     }
 
-    /// Takes note whether an answer was a choice. Gives whether to ask again, in another way.
+    /// Takes note whether an answer was one in the way that was asked for. Gives whether to ask again, in another.
     pub(super) fn learn(&mut self, way: Way, good: bool) -> bool {
-        self.lost_choices = if good { 0 } else { self.lost_choices + 1 };
-        let lost = self.lost_choices >= LOST_CHOICES;
+        self.lost_answers = if good { 0 } else { self.lost_answers + 1 };
+        let lost = self.lost_answers >= LOST_ANSWERS;
         if lost {
             self.abandon(way);
         }
         lost
+    }
+
+    /// Whether a second try to speak is worth its time: it has mended something in half of the cases so far.
+    pub(super) fn may_try_again(&self) -> bool {
+        self.tries < FIRST_TRIES || self.mended * 2 >= self.tries
+    }
+
+    /// Takes note of what came of a second try.
+    pub(super) fn tried_again(&mut self, mended: bool) {
+        self.tries += 1;
+        self.mended += u32::from(mended);
     }
 
     /// Notices what a server does without a word: that another model answers (told if it `may_name` it), and that the
@@ -165,13 +196,13 @@ impl Mind {
 
     /// Begins to reckon what everybody may know of the costs.
     pub(super) fn begin_bill(&mut self, scene: &Scene, usage: Usage) {
-        let system = self.system(scene).len();
-        self.bill.begin(scene, system, &self.fold, usage);
+        let beginning = self.beginning(scene);
+        self.bill.begin(scene, beginning, &self.fold, usage);
     }
 
     /// What everybody may know of the costs of a turn in which the agent has said this.
-    pub(super) fn bill_turn(&mut self, scene: &Scene, brief: &Brief, text: &str) -> Tokens {
-        self.bill.turn(scene, &self.fold, self.way, brief, text)
+    pub(super) fn bill_turn(&mut self, scene: &Scene, brief: &Brief, picked: &[Item], text: &str) -> Tokens {
+        self.bill.turn(scene, &self.fold, self.way, brief, picked, text)
     }
 
     /// What everybody may know of the costs of asking the judge, who has answered this.
@@ -180,9 +211,18 @@ impl Mind {
     }
 
     /// What a question that was answered has really cost.
-    pub(super) fn count(&mut self, scene: &Scene, question: &Question, length: usize, usage: Usage) -> Tokens {
+    /// Of one whose end was not waited for the server has not told what it counted.
+    pub(super) fn count(
+        &mut self,
+        scene: &Scene,
+        question: &Question,
+        length: usize,
+        usage: Usage,
+        is_closed: bool,
+    ) -> Tokens {
         let meter = self.meters.entry(question.model.clone()).or_default();
-        meter.take(scene, &self.fold, &question.tail, length, usage)
+        let cost = meter.take(scene, &self.fold, &question.tail, length, usage);
+        if is_closed { meter.estimated(cost, length) } else { cost }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Agents that a language model acts for: what it is asked, how it is asked, and what is made of its answers.
 
-mod agenda;
+mod acting;
 mod bill;
 #[cfg(test)]
 mod briefs;
+mod check;
 mod choice;
 mod clean;
-mod facts;
+mod decision;
 mod judge;
 mod likeness;
 mod lines;
@@ -19,8 +20,9 @@ mod private;
 mod prompt;
 mod questions;
 mod reading;
-mod sums;
 mod talk;
+mod voice;
+mod way;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -28,7 +30,7 @@ use futures_util::future::BoxFuture;
 pub use questions::{Model, Voices};
 
 use super::menu::{Item, Menu};
-use super::{Agent, Chosen, Decided, Scene, Silence, Spoken, Turn};
+use super::{Agent, Chosen, Decided, Scene, Silence, Spent, Spoken, Turn};
 use crate::heist::{Judged, Tokens};
 
 impl Agent for Model {
@@ -50,14 +52,20 @@ impl Agent for Model {
         .boxed()
     }
 
-    fn decide<'a>(&'a self, _turn: &'a Turn, _menu: &'a Menu) -> BoxFuture<'a, Result<Decided, Silence>> {
-        async { Ok(Decided::default()) }.boxed()
+    fn decide<'a>(&'a self, turn: &'a Turn, menu: &'a Menu) -> BoxFuture<'a, Result<Decided, Silence>> {
+        async {
+            match self.decided(turn, menu).await {
+                Ok(decided) => Ok(decided),
+                Err(error) => Err(self.silence(&error).await),
+            }
+        }
+        .boxed()
     }
 
-    fn speak<'a>(&'a self, turn: &'a Turn, _picked: &'a [Item]) -> BoxFuture<'a, Result<Spoken, Silence>> {
+    fn speak<'a>(&'a self, turn: &'a Turn, picked: &'a [Item]) -> BoxFuture<'a, Result<Spoken, Silence>> {
         async {
-            let (text, time) = self.spoken(turn).await?;
-            let tokens = self.bill(turn, &text).await;
+            let (text, time) = self.spoken(turn, picked).await?;
+            let tokens = self.bill(turn, picked, &text).await;
             Ok(Spoken { text, tokens, time })
         }
         .boxed()
@@ -75,7 +83,7 @@ impl Agent for Model {
         self.mole_has_own()
     }
 
-    fn spent(&self) -> Tokens {
+    fn spent(&self) -> Spent {
         self.cost()
     }
 }

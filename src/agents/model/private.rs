@@ -1,38 +1,27 @@
 //! What an agent is told in private: the mole its orders, everybody else to be loyal, both at the same length, so that
 //! neither the costs nor the time of a turn tell which it was.
 
-use crate::crew::{Brief, orders};
+use crate::crew::Brief;
 use crate::heist::Strategy;
 
-/// What stands before it, in the agent's own tail and nowhere else.
-pub(super) const PRIVATE: &str = "Only you know this, and you never speak of it";
+/// What stands before it, in the tail of the agent's own decision and nowhere else.
+pub(super) const PRIVATE: &str = "Only you know this";
 
 /// What everybody is told who is not the mole.
-const LOYAL: &str = "You are honest and want the crew to succeed. You say what your tools have shown you, exactly as \
-                     you read it there, and you admit it when you are not sure. You gladly help whoever asks you.";
+const LOYAL: &str = "You are honest and want the plan to work.";
 
 /// What fills up the shorter of two texts, as often as it takes. It changes nothing for anybody. Its words are as long as
-/// those of orders, so that as many bytes are about as many tokens. Nobody speaks so of himself at the table, so that no
-/// message is taken for a recital of it.
+/// those of orders, so that as many bytes are about as many tokens.
 const FILLING: &str = "You stay calm, come what may. You pick your words with care. You let everybody finish. You keep \
                        your eyes open. You note who told you what. You never raise your voice.";
 
 /// The private part of an agent's tail. Its length is the same for the whole crew, whoever is the mole and whatever its
 /// strategy.
 pub(super) fn private(brief: &Brief) -> String {
-    let length = possible(brief).map(|text| text.len()).fold(0, usize::max);
-    let own = brief.orders.as_ref().map_or(LOYAL, |orders| &orders.text);
-    filled(own, length)
-}
-
-/// All that anybody of this crew may be told in private at this difficulty.
-pub(super) fn anybodys(brief: &Brief) -> String {
-    possible(brief).chain([FILLING.to_owned()]).collect::<Vec<_>>().join("\n")
-}
-
-fn possible(brief: &Brief) -> impl Iterator<Item = String> {
-    let orders = |strategy| orders(&brief.crew, strategy, brief.difficulty).text;
-    Strategy::ALL.into_iter().map(orders).chain([LOYAL.to_owned()])
+    let orders = |strategy| format!("You are secretly the mole. {}", brief.crew.order(strategy, brief.difficulty));
+    let length = Strategy::ALL.into_iter().map(|strategy| orders(strategy).len()).fold(LOYAL.len(), usize::max);
+    let own = brief.orders.as_ref().map_or_else(|| LOYAL.to_owned(), |own| orders(own.strategy));
+    filled(&own, length)
 }
 
 /// The text with as much of the filling behind it as makes it so long, to the byte: whole words, then spaces.
@@ -55,6 +44,7 @@ mod tests {
 
     use super::*;
     use crate::agents::model::briefs::brief;
+    use crate::crew::orders;
     use crate::heist::Difficulty;
 
     #[test]
@@ -65,9 +55,8 @@ mod tests {
             assert!(told.starts_with(LOYAL) && !told.contains("mole"), "{told}");
             for strategy in Strategy::ALL {
                 let orders = orders(&honest.crew, strategy, difficulty);
-                let text = orders.text.clone();
                 let mole = Brief { orders: Some(orders), ..honest.clone() };
-                assert!(private(&mole).starts_with(&text));
+                assert!(private(&mole).contains(honest.crew.order(strategy, difficulty)));
                 assert_eq!(private(&mole).len(), told.len(), "{strategy:?}, {difficulty:?}");
             }
         }

@@ -5,11 +5,8 @@
 
 use std::fmt::Write as _;
 
-use super::agenda::Agenda;
-use super::facts::facts;
-use super::private::{PRIVATE, private};
-use crate::crew::{Brief, Persona};
-use crate::heist::Entry;
+use crate::crew::{Brief, Persona, finds};
+use crate::heist::{Entry, ToolUse};
 use crate::toolbox::ToolNote;
 
 /// What stands in the talk in place of its oldest part.
@@ -21,42 +18,26 @@ pub struct Fold {
     pub summary: String,
 }
 
-/// A result longer than so many characters is cut in the prompt; the event keeps it whole.
-const RESULT_CHARS: usize = 900;
-
-/// So many facts are put before an agent that is to speak.
-const FACTS: usize = 3;
-
-/// What stands before the facts that an agent's tool has just shown, and before those that are known.
-pub(super) const FRESH: &str = "Your tool has just shown";
-pub(super) const KNOWN: &str = "Nobody has spoken of this yet";
-
-/// How the request to speak begins.
-pub(super) const SPEAK_CUE: &str = "Now speak as";
+/// A result is told in so many characters at most; the event keeps it whole. What a model is to say of it stands in its
+/// moves, so that the talk tells it only for the others to know what was looked at, and reading it is most of what a turn costs.
+const RESULT_CHARS: usize = 140;
 
 /// The first part, the same for every agent in every turn of a session: the frame with the bank's name, the crew, the
 /// rules, the tools.
 #[must_use]
 pub fn system(bank: &str, crew: &[Persona], tools: &[ToolNote<'_>]) -> String {
     let mut text = format!(
-        "This is Heist, a party game of bluff and deduction, like Werewolf or Mafia. The players speak as characters \
-         who talk through the robbery of the {bank}. The bank, its staff and its vault are made up for \
-         the game; nothing of it is real. One player may secretly play against the others.\n\nThe characters:\n",
+        "This is a story told as a conversation. A crew plans to rob the {bank}; the bank and all in it are made up.\n",
     );
     for persona in crew {
-        let _ = writeln!(text, "- {}: {}", persona.name, persona.role);
+        let _ = writeln!(text, "{}: {}", persona.name, persona.role);
     }
     text.push_str(
-        "\nHow to play:\n\
-         - Speak as your own character only, in the first person. Never write another character's line.\n\
-         - Two to four sentences of plain text. No lists, no headings, no stage directions.\n\
-         - Say something new each time: a fact with its figure and where you have it from, or a decision with its \
-         reason. Do not announce what you will do, do it. Do not repeat what was said.\n\
-         - Stay with the bank. Facts come from the tools' results below, never from imagination.\n\
-         - The game itself writes the lines in square brackets; you never write them.\n\nThe tools:\n",
+        "Each speaks only for itself, to the others, in one to three short plain sentences. What they look up stands in \
+         brackets. The tools:\n",
     );
     for tool in tools {
-        let _ = writeln!(text, "- {}: {}", tool.name, tool.description);
+        let _ = writeln!(text, "{}: {}", tool.name, tool.description);
     }
     text
 }
@@ -123,12 +104,26 @@ fn line(entry: &Entry, before: &[Entry], rounds: u32) -> String {
             });
             let answer = match &used.outcome {
                 Ok(_) if known => "the same as before".to_owned(),
-                Ok(result) => cut(result, RESULT_CHARS),
+                Ok(result) => told(used, result),
                 Err(error) => format!("no result: {}", cut(error, RESULT_CHARS)),
             };
-            format!("[{} used {} with {}: {answer}]\n", call.agent, call.tool, call.arguments)
+            format!("({} used {} {}: {answer})\n", call.agent, call.tool, call.arguments)
         }
     }
+}
+
+/// What a result says, in short: the first facts of it, or its beginning if there are none in it.
+fn told(used: &ToolUse, result: &str) -> String {
+    let mut text = String::new();
+    for clause in finds(&used.call, result).iter().map(|seen| seen.fact.said(0)) {
+        if text.len() + clause.len() > RESULT_CHARS && !text.is_empty() {
+            text.push_str("; …");
+            break;
+        }
+        text.push_str(if text.is_empty() { "" } else { "; " });
+        text.push_str(&clause);
+    }
+    if text.is_empty() { cut(&result.split_whitespace().collect::<Vec<_>>().join(" "), RESULT_CHARS) } else { text }
 }
 
 fn cut(text: &str, chars: usize) -> String {
@@ -138,62 +133,9 @@ fn cut(text: &str, chars: usize) -> String {
     }
 }
 
-/// The tail that asks for a message. `nudge` says what was wrong with the last try. The facts come last, for a small
-/// model goes on with what it has read last.
-#[must_use]
-pub fn speak(brief: &Brief, nudge: Option<&str>) -> String {
-    let (fresh, others): (Vec<_>, Vec<_>) = facts(brief, FACTS).into_iter().partition(|fact| fact.fresh);
-    let mut text = who(brief) + &aim(brief, nudge);
-    let has_facts = !(fresh.is_empty() && others.is_empty());
-    for (label, facts) in [(KNOWN, others), (FRESH, fresh)] {
-        if !facts.is_empty() {
-            let facts: Vec<_> = facts.into_iter().map(|fact| fact.text).collect();
-            let _ = writeln!(text, "{label}: {}", facts.join(" "));
-        }
-    }
-    text + &cue(brief, has_facts)
-}
-
-/// What the message is for.
-fn aim(brief: &Brief, nudge: Option<&str>) -> String {
-    let is_result = |entry: &Entry| matches!(entry, Entry::Used(used) if used.outcome.is_ok());
-    match (nudge, Agenda::of(brief).open(brief).as_slice()) {
-        (Some(nudge), _) => format!("{nudge}\n"),
-        (None, [_, ..]) if !brief.transcript.iter().any(is_result) => {
-            "Nobody has found out anything yet, so state no figures.\n".to_owned()
-        }
-        (None, [first, ..]) => format!("Still open: {first}?\n"),
-        (None, []) => String::new(),
-    }
-}
-
-fn cue(brief: &Brief, has_facts: bool) -> String {
-    let what = if has_facts {
-        "Give one of these facts with its figure, and decide what we do because of it."
-    } else {
-        "Name what we must know, and ask one of the others by name to find it out."
-    };
-    let name = &brief.me.name;
-    format!("{SPEAK_CUE} {name}, in the first person, in two or three short sentences. {what}\n")
-}
-
-/// The beginning of each tail: who the agent is, what it alone is told, its task.
+/// The beginning of the tails that ask for a choice and for a decision: who the agent is, and what the player told it.
 pub(super) fn who(brief: &Brief) -> String {
-    format!("\n---\n{}{PRIVATE}: {}\n{}", persona(brief), private(brief), task(brief))
-}
-
-/// What the request to speak says beside the facts and what the agent alone is told.
-pub(super) fn frame(brief: &Brief) -> String {
-    persona(brief) + &task(brief) + &aim(brief, None) + &cue(brief, true) + &cue(brief, false)
-}
-
-fn persona(brief: &Brief) -> String {
-    let me = &brief.me;
-    format!("You are {}: {}. {}\n", me.name, me.role, me.voice)
-}
-
-fn task(brief: &Brief) -> String {
-    let mut text = format!("Your task in this round: {}\n", brief.me.task(brief.phase));
+    let mut text = format!("\n---\nYou are {}: {}.\n", brief.me.name, brief.me.role);
     if let Some(command) = &brief.command {
         let _ = writeln!(text, "The boss tells you, and you obey in this turn: {command}");
     }
@@ -203,9 +145,11 @@ fn task(brief: &Brief) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agents::menu::{Item, Menu};
     use crate::agents::model::briefs::used;
-    use crate::agents::model::choice::{self, Way};
-    use crate::agents::model::judge;
+    use crate::agents::model::private::PRIVATE;
+    use crate::agents::model::way::Way;
+    use crate::agents::model::{choice, decision, judge, voice};
     use crate::crew::{MoleChoice, deal, roster};
     use crate::heist::{
         Difficulty, Effect, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
@@ -288,36 +232,76 @@ mod tests {
         assert!(talk(&brief.transcript, 5, &Fold { entries, ..Fold::default() }).contains("is left out"));
     }
 
+    /// What an agent is asked, beside the talk: its choice in each way, its decision, and its message with these moves.
+    fn asked(brief: &Brief, picked: &[Item]) -> [String; 5] {
+        let menu = Menu::of(brief);
+        let [schema, native, notation] =
+            [Way::Schema, Way::Native, Way::Notation].map(|way| choice::tail(brief, &choice::worth(brief), way));
+        let decision = decision::tail(brief, &menu, &decision::shown(&menu), Way::Schema);
+        [schema, native, notation, decision, voice::tail(brief, picked, false)]
+    }
+
     #[test]
     fn over_a_thousand_seeds_nothing_that_others_are_told_depends_on_the_mole() {
-        let told = |brief: &Brief| {
-            let ways = [Way::Schema, Way::Native, Way::Notation].map(|way| choice::tail(brief, &[], way, &[]));
-            (talk(&brief.transcript, 1, &Fold::default()), ways, speak(brief, None), choice::schema(brief, &[]))
-        };
         for seed in 0..1_000 {
-            for (one, other) in briefs_of(seed, 1, "hacker").iter().zip(briefs_of(seed, 1, "lookout")) {
-                let (one_told, other_told) = (told(one), told(&other));
+            let pairs = briefs_of(seed, 1, "hacker").into_iter().zip(briefs_of(seed, 1, "lookout")).enumerate();
+            // One turn of each heist, another from seed to seed.
+            for (_, (one, other)) in pairs.filter(|(turn, _)| *turn as u64 == seed % 7) {
+                let one = &one;
                 let differs = ["hacker", "lookout"].contains(&&*one.me.name);
-                assert_eq!(one_told != other_told, differs, "seed {seed}: {}", one.me.name);
+                let picked = Menu::of(one).picked(&[1, 2]);
+                let (one_asked, other_asked) = (asked(one, &picked), asked(&other, &picked));
+                assert_eq!(one_asked != other_asked, differs, "seed {seed}: {}", one.me.name);
+                assert_eq!(talk(&one.transcript, 1, &Fold::default()), talk(&other.transcript, 1, &Fold::default()));
                 // What all are told, the judge too, is never the mole's alone.
-                let shared = [&one_told.0, &system(&one.bank.name, &one.crew, &[]), &judge::ask(&one.crew)]
-                    .map(String::as_str)
-                    .concat();
+                let shared = system(&one.bank.name, &one.crew, &[]) + &judge::ask(&one.crew);
                 assert!(!shared.contains(PRIVATE), "{shared}");
             }
         }
     }
 
     #[test]
-    fn a_result_is_told_whole_only_once() {
+    fn over_a_thousand_seeds_the_moles_mouth_is_asked_as_an_honest_one_to_the_byte() {
+        let crew = roster();
+        let (mut moles, mut acts) = (0, 0);
+        for seed in 0..1_000 {
+            let all = briefs_of(seed, 1, &crew[usize::try_from(seed).unwrap() % crew.len()].name);
+            for mut mole in all.into_iter().filter(|brief| brief.orders.is_some()) {
+                let honest = Brief { orders: None, ..mole.clone() };
+                mole.orders.as_mut().unwrap().due = true;
+                moles += 1;
+                let picked = Menu::of(&mole).picked(&[]);
+                acts += picked.iter().filter(|item| item.act.is_some()).count();
+                let plain: Vec<_> = picked.iter().map(|item| Item { act: None, ..item.clone() }).collect();
+                assert_eq!(voice::tail(&mole, &picked, false), voice::tail(&honest, &plain, false), "seed {seed}");
+                // The orders stand in the mole's decision and nowhere else.
+                let asked = asked(&mole, &picked);
+                for (place, text) in asked.iter().enumerate() {
+                    let tells = ["mole", "sabotage", PRIVATE].iter().any(|word| text.contains(word));
+                    let may = place == 3;
+                    assert!(!tells || may, "seed {seed}: {text}");
+                    assert_eq!(text.contains("secretly the mole"), may, "{text}");
+                }
+            }
+        }
+        assert!(moles >= 1_000, "{moles} turns of moles, {acts} acts");
+    }
+
+    #[test]
+    fn a_result_is_told_in_short_and_only_once() {
         let text = "The vault is below. ".repeat(100);
-        let used = |turn| used(turn, "hacker", "file_reader", "bank_layout.txt", Ok(&text));
-        let transcript = [used(1), used(2)];
-        let talk = |entries| talk(&transcript, 5, &Fold { entries, ..Fold::default() });
+        let used = |turn, text| used(turn, "hacker", "file_reader", "bank_layout.txt", Ok(text));
+        let transcript = [used(1, &text), used(2, &text)];
+        let talk_of = |entries: &[Entry], folded| talk(entries, 5, &Fold { entries: folded, ..Fold::default() });
         // Told again where the first time is folded away.
-        assert!(!talk(1).contains("the same as before"));
-        let talk = talk(0);
-        assert_eq!(talk.matches("the same as before").count(), 1);
-        assert!(talk.len() < RESULT_CHARS + 300, "{}", talk.len());
+        assert!(!talk_of(&transcript, 1).contains("the same as before"));
+        let told = talk_of(&transcript, 0);
+        assert_eq!(told.matches("the same as before").count(), 1);
+        assert!(told.len() < RESULT_CHARS + 200, "{}", told.len());
+        // Of a paper of the bank's the facts are told, not its heading.
+        let bank = heist_bank::Bank::first_meridian();
+        let paper = bank.documents().into_iter().find(|paper| paper.name == "bank_layout.txt").unwrap();
+        let told = talk_of(&[used(1, &paper.text)], 0);
+        assert!(told.len() < RESULT_CHARS + 100 && !told.contains("\n\n") && told.contains("; …)"), "{told}");
     }
 }

@@ -3,41 +3,33 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex as Lock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::time::sleep;
 
-use super::choice::{self, Way};
-use super::clean::clean;
-use super::judge;
+use super::choice;
 use super::mind::{Mind, SMALLEST_ROOM};
 use super::patience::Patience;
-use super::prompt;
 use super::reading::telling;
 use super::talk;
-use crate::agents::{Chosen, Scene, Silence, Turn};
+use super::way::Way;
+use crate::agents::{Scene, Silence, Spent};
 use crate::crew::Brief;
-use crate::heist::{Judged, Tokens};
-use crate::llm::{ChatReply, ChatRequest, Client, Heard, LlmError, Tool, Usage};
+use crate::llm::{ChatReply, ChatRequest, Client, Finish, Heard, LlmError, Tool, Usage};
 
 /// So many questions one after another that come to nothing, and the session is cut off rather than played in silence.
 const MOST_UNANSWERED: u32 = 3;
 
-/// Tokens of a message.
-const SPOKEN_TOKENS: u32 = 180;
+/// Tokens of an answer that is only to wake a model which refuses to say less.
+const WOKEN_TOKENS: u32 = 40;
 
-/// Tokens of what the judge writes of one agent.
-const JUDGED_TOKENS: u32 = 80;
-
-/// How warm the first and the second try to choose are.
-const CHOICES: [f32; 2] = [0.3, 0.9];
-
-/// How warm each try to speak is.
-const TRIES: [f32; 3] = [0.5, 0.9, 1.1];
-
-/// How bad a message must be to be asked for a third time, in hundredths that were said before.
-const UNBEARABLE: u8 = 60;
+/// Whether to hear more of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Go {
+    On,
+    Stop,
+}
 
 /// A question over the shared beginning.
 #[derive(Clone, Debug, Default)]
@@ -75,12 +67,12 @@ pub struct Voices {
 #[derive(Debug)]
 pub struct Model {
     client: Client,
-    voices: Voices,
+    pub(super) voices: Voices,
     seed: u64,
     /// Held while the server is asked: it gets one request at a time, so that no two need its memory at once.
-    mind: Mutex<Mind>,
+    pub(super) mind: Mutex<Mind>,
     /// What all its answers have really cost. To be told of the whole crew alone, and after the verdict.
-    spent: Lock<Tokens>,
+    spent: Lock<Spent>,
 }
 
 impl Model {
@@ -103,7 +95,7 @@ impl Model {
     }
 
     /// The model that speaks for an agent.
-    fn model_for<'a>(&'a self, brief: &'a Brief) -> &'a str {
+    pub(super) fn model_for<'a>(&'a self, brief: &'a Brief) -> &'a str {
         let mole = self.voices.mole.as_ref().filter(|_| brief.orders.is_some());
         mole.or(brief.me.model.as_ref()).unwrap_or(&self.voices.crew)
     }
@@ -114,7 +106,7 @@ impl Model {
     }
 
     /// What all answers so far have really cost.
-    pub(super) fn cost(&self) -> Tokens {
+    pub(super) fn cost(&self) -> Spent {
         *self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -142,11 +134,11 @@ impl Model {
         let (began, mut counted) = (Instant::now(), Usage::default());
         for model in self.all() {
             let mut question = Question { model: model.clone(), max_tokens: 1, ..Question::default() };
-            let mut answer = self.ask(scene, &question, |_| ()).await;
+            let mut answer = self.ask(scene, &question, |_| Go::On).await;
             // Some refuse to say so little.
             if answer.as_ref().is_err_and(LlmError::is_refusal) {
-                question.max_tokens = SPOKEN_TOKENS;
-                answer = self.ask(scene, &question, |_| ()).await;
+                question.max_tokens = WOKEN_TOKENS;
+                answer = self.ask(scene, &question, |_| Go::On).await;
             }
             match answer {
                 Ok(reply) if *model == self.voices.crew => counted = reply.usage,
@@ -161,147 +153,12 @@ impl Model {
         Ok(format!("{}, {context} tokens of context, ready after {seconds:.1} s", self.voices.crew))
     }
 
-    /// Has the agent choose its tool call, in the best way that this server is known to have.
-    pub(super) async fn chosen(&self, turn: &Turn) -> Result<Chosen, LlmError> {
-        let (brief, scene) = (&turn.brief, &turn.scene);
-        let has_result = brief.calls().last().is_some_and(|used| used.outcome.is_ok());
-        if has_result && self.mind.lock().await.enough == Some(brief.turn) {
-            return Ok(None);
-        }
-        // What to choose among where the agent found nothing of use by itself.
-        let mut offered = Vec::new();
-        loop {
-            let again = !offered.is_empty();
-            let way = self.mind.lock().await.way;
-            let question = Question {
-                model: self.model_for(brief).to_owned(),
-                tail: choice::tail(brief, &scene.tools(), way, &offered),
-                schema: (way == Way::Schema).then(|| choice::schema(brief, &offered)),
-                call: way == Way::Native,
-                max_tokens: 120,
-                temperature: CHOICES[usize::from(again)],
-                seed: u64::from(brief.turn) + brief.calls().len() as u64 * 1_000 + u64::from(again) * 500,
-            };
-            let reply = match self.ask(scene, &question, |_| ()).await {
-                // The server does not have this way.
-                Err(LlmError::SchemaRefused { .. }) if way == Way::Schema => {
-                    self.mind.lock().await.abandon(way);
-                    continue;
-                }
-                Err(LlmError::ToolsRefused { .. }) if way == Way::Native => {
-                    self.mind.lock().await.abandon(way);
-                    continue;
-                }
-                answer => answer?,
-            };
-            let call = reply.calls.first().map(|call| (call.name.as_str(), call.arguments.as_str()));
-            let read = choice::read(way, &reply.text, call);
-            if self.mind.lock().await.learn(way, read.is_ok()) {
-                continue;
-            }
-            // An answer that is no choice is taken for none: the agent speaks without a tool.
-            let read = read.unwrap_or_default();
-            // A call that is of no use is no choice.
-            let chosen = read.filter(|choice| !choice::is_idle(brief, choice));
-            if chosen.is_none() && brief.calls().is_empty() && !again {
-                offered = choice::open(brief, &scene.tools());
-                if !offered.is_empty() {
-                    continue;
-                }
-            }
-            self.mind.lock().await.enough = chosen.as_ref().filter(|choice| !choice.more).map(|_| brief.turn);
-            return Ok(chosen.map(|choice| (choice.tool, choice.argument)));
-        }
-    }
-
-    /// Has the agent speak; asks again if what it says cannot stand. Gives how long the try took that came of it: how
-    /// often it was asked is nobody's business. The error is for people.
-    pub(super) async fn spoken(&self, turn: &Turn) -> Result<(String, Duration), Silence> {
-        let (mut nudge, mut rest) = (None, None::<(u8, String, Duration)>);
-        let mut only_thought = true;
-        for (temperature, attempt) in TRIES.into_iter().zip(1..) {
-            let question = Question {
-                model: self.model_for(&turn.brief).to_owned(),
-                tail: prompt::speak(&turn.brief, nudge.as_deref()),
-                max_tokens: SPOKEN_TOKENS,
-                temperature,
-                seed: u64::from(turn.brief.turn) + attempt * 1_000_000,
-                ..Question::default()
-            };
-            let mut restart = nudge.is_some();
-            let reply = self.ask(&turn.scene, &question, |heard| match heard {
-                Heard::Text(piece) => turn.show(piece, std::mem::take(&mut restart)),
-                Heard::Anew => restart = true,
-                Heard::Begun => {}
-            });
-            let began = Instant::now();
-            let reply = match reply.await {
-                Ok(reply) => reply,
-                Err(error) => return Err(self.silence(&error).await),
-            };
-            only_thought &= reply.has_thought && reply.text.is_empty();
-            match clean(&reply.text, &turn.brief) {
-                Ok(text) => return Ok((text, began.elapsed())),
-                Err(flaw) => {
-                    nudge = Some(flaw.nudge(&turn.brief));
-                    let flawed = flaw.into_rest().map(|(badness, text)| (badness, text, began.elapsed()));
-                    rest = [rest, flawed].into_iter().flatten().min();
-                }
-            }
-            // More than once only for want of anything bearable.
-            if attempt > 1 && rest.as_ref().is_some_and(|(badness, ..)| *badness < UNBEARABLE) {
-                break;
-            }
-        }
-        let nothing = || {
-            // To say it aloud all the same could give the mole away.
-            if only_thought {
-                let aloud = "all that the model answered came as reasoning, which nobody is to hear";
-                format!("{aloud}: turn its reasoning off, or the server's splitting it off, or take another model")
-            } else {
-                format!("the model gave no answer that could stand as a message, {} times", TRIES.len())
-            }
-        };
-        rest.map(|(_, text, time)| (text, time)).ok_or_else(|| Silence::from(nothing()))
-    }
-
-    /// Has the judge weigh the crew. The error is for people.
-    pub(super) async fn judged(&self, scene: &Scene) -> Result<(Vec<Judged>, Tokens), Silence> {
-        let crew = &scene.crew;
-        let mut question = Question {
-            model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
-            tail: judge::ask(crew),
-            schema: (self.mind.lock().await.way == Way::Schema).then(|| judge::schema(crew)),
-            max_tokens: JUDGED_TOKENS * judge::SUSPECTS,
-            ..Question::default()
-        };
-        let mut answer = self.ask(scene, &question, |_| ()).await;
-        if let Err(LlmError::SchemaRefused { .. }) = answer {
-            self.mind.lock().await.abandon(Way::Schema);
-            question.schema = None;
-            answer = self.ask(scene, &question, |_| ()).await;
-        }
-        let reply = match answer {
-            Ok(reply) => reply,
-            Err(error) => return Err(self.silence(&error).await),
-        };
-        let unreadable = || Silence::from("the judge gave no answer that could be read".to_owned());
-        let judged = judge::read(&reply.text, crew).ok_or_else(unreadable)?;
-        let tokens = self.mind.lock().await.bill_judge(scene, &judged);
-        Ok((judged, tokens))
-    }
-
-    /// What everybody may know of the costs of a turn in which the agent has said this.
-    pub(super) async fn bill(&self, turn: &Turn, text: &str) -> Tokens {
-        self.mind.lock().await.bill_turn(&turn.scene, &turn.brief, text)
-    }
-
     /// Asks a question over the shared beginning, again where that may help, and tells of each failure.
     pub(super) async fn ask(
         &self,
         scene: &Scene,
         question: &Question,
-        mut heard: impl FnMut(Heard<'_>) + Send,
+        mut heard: impl FnMut(Heard<'_>) -> Go + Send,
     ) -> Result<ChatReply, LlmError> {
         let mut mind = self.mind.lock().await;
         let mut patience = Patience::new(self.client.patience());
@@ -309,13 +166,25 @@ impl Model {
             let room = mind.room(scene, question);
             talk::fit(scene, &mut mind.fold, room).await;
             let request = self.request(scene, question, &mut mind);
-            let length = request.system.len() + request.user.len();
+            let length = mind.beginning(scene) + request.user.len();
             let has_begun = AtomicBool::new(false);
+            self.spend(Spent { requests: 1, ..Spent::default() });
+            let (closes, mut so_far) = (Notify::new(), SoFar::default());
             let answer = self.client.chat(&request, |piece| {
                 has_begun.store(true, Ordering::Relaxed);
-                heard(piece);
+                so_far.take(piece);
+                if heard(piece) == Go::Stop {
+                    closes.notify_one();
+                }
             });
-            match telling(&scene.teller, &has_begun, answer).await {
+            let answer = tokio::select! {
+                biased;
+                answer = telling(&scene.teller, &has_begun, answer) => Some(answer),
+                // What is dropped closes the connection, and the server stops.
+                () = closes.notified() => None,
+            };
+            let is_closed = answer.is_none();
+            match answer.unwrap_or_else(|| Ok(so_far.reply(question))) {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
                 // It is only woken.
                 Err(error)
@@ -335,7 +204,7 @@ impl Model {
                         return Err(error);
                     };
                     scene.teller.complain(self.in_words(&error), true);
-                    heard(Heard::Anew);
+                    let _ = heard(Heard::Anew);
                     sleep(pause).await;
                 }
                 Ok(reply) if mind.was_lost_in_thought(&reply, question) => {}
@@ -344,12 +213,16 @@ impl Model {
                     // While the mole has a model of its own, another is told of before the first turn or not at all.
                     let may_name = self.voices.mole.is_none() || scene.transcript.is_empty();
                     mind.notice(&reply, question, length, scene, may_name);
-                    let cost = mind.count(scene, question, length, reply.usage);
-                    *self.spent.lock().unwrap_or_else(PoisonError::into_inner) += cost;
+                    let tokens = mind.count(scene, question, length, reply.usage, is_closed);
+                    self.spend(Spent { requests: 0, tokens });
                     return Ok(reply);
                 }
             }
         }
+    }
+
+    fn spend(&self, more: Spent) {
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner) += more;
     }
 
     fn request(&self, scene: &Scene, question: &Question, mind: &mut Mind) -> ChatRequest {
@@ -359,6 +232,7 @@ impl Model {
         ChatRequest {
             model: question.model.clone(),
             system: mind.system(scene).to_owned(),
+            shown: mind.shown(scene).to_vec(),
             user: talk::talk(scene, &mind.fold) + &question.tail,
             max_tokens: mind.longest(question),
             temperature: question.temperature,
@@ -367,6 +241,38 @@ impl Model {
             schema: question.schema.clone(),
             tools: tools.into_iter().map(tool).collect(),
             must_call: question.call,
+        }
+    }
+}
+
+/// What has been heard of an answer, should nobody wait for its end.
+#[derive(Default)]
+struct SoFar {
+    text: String,
+    pieces: u32,
+}
+
+impl SoFar {
+    fn take(&mut self, heard: Heard<'_>) {
+        match heard {
+            Heard::Text(piece) => {
+                self.text.push_str(piece);
+                self.pieces += 1;
+            }
+            Heard::Anew => *self = Self::default(),
+            Heard::Begun => {}
+        }
+    }
+
+    /// The answer as far as it came. A piece is a token, as far as is known.
+    fn reply(self, question: &Question) -> ChatReply {
+        ChatReply {
+            text: self.text.trim_start().to_owned(),
+            calls: Vec::new(),
+            model: question.model.clone(),
+            usage: Usage { generated: Some(self.pieces), ..Usage::default() },
+            finish: Finish::Stop,
+            has_thought: false,
         }
     }
 }

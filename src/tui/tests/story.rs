@@ -282,6 +282,7 @@ impl Teller {
             tool_calls: self.calls,
             ms,
             tokens: Tokens::default(),
+            requests: 0,
         };
         self.event(0, EventKind::SessionCompleted(end))
     }
