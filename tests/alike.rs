@@ -33,8 +33,8 @@ const SHOWN: usize = 6;
 /// How long the server takes to read a token.
 const READING: Duration = Duration::from_micros(60);
 
-/// What a mole really does differently in public, by the beginnings of the figures' names: its words and its calls, and what
-/// is made of these.
+/// What a mole really does differently in public, by the beginnings of the figures' names: its words, its moves and its calls,
+/// and what is made of these.
 const BEHAVIOUR: [&str; 7] = ["words", "calls", "suspicion", "judge", "event tool.", "event plan.", "table tool_calls"];
 
 /// The numbers of one heist, by name and agent.

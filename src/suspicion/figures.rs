@@ -69,7 +69,7 @@ fn same(one: &Figure, other: &Figure) -> bool {
             Figure::Duration(*low, *high) == Figure::Duration(*from, *to)
         }
         // `220 thousand` and `220,000`.
-        (Figure::Count(low, high), Figure::Count(from, to)) if low != from => {
+        (Figure::Count(low, high), Figure::Count(from, to)) if one != other => {
             let is_thousand = |many: f64, few: f64| (many - few * 1000.0).abs() < 0.5;
             is_thousand(*low, *from) && is_thousand(*high, *to) || is_thousand(*from, *low) && is_thousand(*to, *high)
         }

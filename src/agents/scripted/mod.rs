@@ -1,5 +1,5 @@
-//! The crew that plays when no model is there: it reads, queries and reckons like the others would, and speaks of what
-//! came back. Everything follows from a seed and an agent's [`Brief`].
+//! The crew that plays when no model is there: it reads, queries and calculates like the others would, picks its moves from the
+//! menu, and says them. Everything follows from a seed and an agent's [`Brief`].
 
 mod aside;
 mod because;
