@@ -165,7 +165,10 @@ fn sabotage_in(
             let stands = plan.stands(*slot);
             let wanted = plan.wanted.get(slot).into_iter().flatten().find(|(value, ..)| Some(value.as_str()) == stands);
             let supporters = wanted.map_or(0, |(_, supporters, _)| supporters.len());
-            let truth = format!("{} had {supporters} for it", stands.unwrap_or("nothing"));
+            let truth = stands.map_or_else(
+                || "nothing had been proposed".to_owned(),
+                |stands| format!("{stands} had {supporters} for it"),
+            );
             Some((ActKind::Deferred, slot.name().to_owned(), "it can wait".to_owned(), truth))
         }
         other => panic!("nobody honest could have picked {other:?}, and it is no sabotage"),
