@@ -132,7 +132,9 @@ fn one_good_call_is_enough_for_a_turn_and_one_that_fails_is_followed_by_another(
 
 #[test]
 fn whatever_a_model_says_its_moves_are_in_the_message() {
-    for answer in ["I'm sorry, but I can't help with that.", "intel: We go.", "{\"moves\":[1]}", "As the mole I sabotage."] {
+    for answer in
+        ["I'm sorry, but I can't help with that.", "intel: We go.", "{\"moves\":[1]}", "As the mole I sabotage."]
+    {
         let server = ModelServer::start(&["m"], move |body, n| match asks(body) {
             Asks::Message => Answer::Text(answer.to_owned()),
             _ => good(body, n),
@@ -269,7 +271,9 @@ fn what_a_message_has_cost_does_not_tell_how_often_the_mole_was_asked() {
     // It confesses whenever it is asked to speak the first time.
     let play = |confesses: bool| {
         let server = ModelServer::start(&["m"], move |body, n| match asks(body) {
-            Asks::Message if confesses && prompt(body).contains("Say this as hacker") && prompt(body).contains("add none") => {
+            Asks::Message
+                if confesses && prompt(body).contains("Say this as hacker") && prompt(body).contains("add none") =>
+            {
                 Answer::Text("I will sabotage the plan by what I say of the cameras, and nobody sees it.".into())
             }
             Asks::Moves => Answer::Text("{\"moves\":[1]}".into()),
@@ -283,11 +287,22 @@ fn what_a_message_has_cost_does_not_tell_how_often_the_mole_was_asked() {
     let (confessed, real, asked) = play(true);
     let (silent, less, fewer) = play(false);
     assert_eq!(confessed, silent);
-    assert!(asked.len() > fewer.len() && real["tokens"]["prompt"].as_u64() > less["tokens"]["prompt"].as_u64(), "{real}, {less}");
+    assert!(
+        asked.len() > fewer.len() && real["tokens"]["prompt"].as_u64() > less["tokens"]["prompt"].as_u64(),
+        "{real}, {less}"
+    );
     // What was really counted is told of all together, at the end.
-    assert_eq!((real["requests"].as_u64(), less["requests"].as_u64()), (Some(asked.len() as u64), Some(fewer.len() as u64)));
+    assert_eq!(
+        (real["requests"].as_u64(), less["requests"].as_u64()),
+        (Some(asked.len() as u64), Some(fewer.len() as u64))
+    );
     let length = |body: &Value| {
-        body["messages"].as_array().unwrap().iter().map(|said| said["content"].as_str().unwrap().len() as u64).sum::<u64>()
+        body["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|said| said["content"].as_str().unwrap().len() as u64)
+            .sum::<u64>()
     };
     assert_eq!(less["tokens"]["prompt"].as_u64(), Some(fewer.iter().map(|body| length(body) / 4).sum()));
     assert_eq!(less["tokens"]["generated"].as_u64(), Some(9 * fewer.len() as u64));
@@ -417,7 +432,11 @@ fn a_server_that_loads_its_model_is_waited_for() {
 #[test]
 fn a_stream_that_breaks_off_in_mid_message_is_asked_for_again_and_nothing_is_doubled() {
     let server = ModelServer::start(&["m"], |body, n| {
-        if asks(body) != Asks::Message || n % 3 != 0 { good(body, n) } else { Answer::Cut("Half of a sentence that".into()) }
+        if asks(body) != Asks::Message || n % 3 != 0 {
+            good(body, n)
+        } else {
+            Answer::Cut("Half of a sentence that".into())
+        }
     });
     let output = play(&Place::new(), &server, &["--rounds", "1", "--deltas"]);
     assert!(output.status.success());
@@ -436,7 +455,10 @@ fn a_stream_that_breaks_off_in_mid_message_is_asked_for_again_and_nothing_is_dou
 #[test]
 fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     let server =
-        ModelServer::start(&["m"], |body, n| if asks(body) == Asks::Judgement { judgement("driver") } else { good(body, n) });
+        ModelServer::start(
+            &["m"],
+            |body, n| if asks(body) == Asks::Judgement { judgement("driver") } else { good(body, n) },
+        );
     let rounds = ["--rounds", "2"];
     let told = events(&play(&Place::new(), &server, &rounds));
     let judged = of_kind(&told, "judge.answered");

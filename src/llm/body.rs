@@ -202,7 +202,8 @@ mod tests {
         let shown = vec![("Q".to_owned(), "A".to_owned())];
         let without = parts(&[Part::System]);
         let body_shown = serde_json::to_value(Body::new(&ChatRequest { shown, ..request() }, without)).unwrap();
-        let said: Vec<_> = body_shown["messages"].as_array().unwrap().iter().map(|said| said["content"].clone()).collect();
+        let said: Vec<_> =
+            body_shown["messages"].as_array().unwrap().iter().map(|said| said["content"].clone()).collect();
         assert_eq!(said, ["S\n\nQ", "A", "U"]);
         for part in Part::ALL {
             assert_ne!(body(parts(&[part])), body(Parts::default()), "{part:?}");

@@ -40,7 +40,8 @@ impl Reader {
 /// Whether a number stands in a figure, or in the name of a thing.
 fn names(figure: &Figure, number: f64, tokens: &[Token]) -> bool {
     figure.has_number(number)
-        || matches!(figure, Figure::Name(..)) && tokens.windows(2).any(|two| two[1].number() == Some(number) && two[0].is_word())
+        || matches!(figure, Figure::Name(..))
+            && tokens.windows(2).any(|two| two[1].number() == Some(number) && two[0].is_word())
 }
 
 impl Stated {
@@ -63,11 +64,12 @@ impl Stated {
 /// Whether two figures are the same, or the same number once with a unit and once without.
 fn same(one: &Figure, other: &Figure) -> bool {
     match (one, other) {
-        (Figure::Count(low, high), Figure::Duration(from, to)) | (Figure::Duration(from, to), Figure::Count(low, high)) => {
+        (Figure::Count(low, high), Figure::Duration(from, to))
+        | (Figure::Duration(from, to), Figure::Count(low, high)) => {
             Figure::Duration(*low, *high) == Figure::Duration(*from, *to)
         }
         // `220 thousand` and `220,000`.
-        (Figure::Count(low, high), Figure::Count(from, to)) if low != from => {
+        (Figure::Count(low, high), Figure::Count(from, to)) if one != other => {
             let is_thousand = |many: f64, few: f64| (many - few * 1000.0).abs() < 0.5;
             is_thousand(*low, *from) && is_thousand(*high, *to) || is_thousand(*from, *low) && is_thousand(*to, *high)
         }

@@ -22,13 +22,13 @@ mod weights;
 
 use std::collections::BTreeSet;
 
+pub(crate) use figures::{Reader, Stated};
 use heist_tools::table::calculates;
 use ledger::Ledger;
 use memory::{Fetched, Heard, Memory, Said};
 use name::Name;
 pub use rules::information::contradicts;
 use rules::{Sign, information, manner, timing, tools};
-pub(crate) use figures::{Reader, Stated};
 pub use text::TEXT_LIMIT;
 use text::{Shape, Token, Words};
 use topics::Topics;

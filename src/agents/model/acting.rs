@@ -91,7 +91,12 @@ impl Model {
     }
 
     /// Asks in one of the ways; none if the server does not have it, and another is to be taken.
-    async fn asked(&self, scene: &Scene, question: &Question, way: Way) -> Result<Option<crate::llm::ChatReply>, LlmError> {
+    async fn asked(
+        &self,
+        scene: &Scene,
+        question: &Question,
+        way: Way,
+    ) -> Result<Option<crate::llm::ChatReply>, LlmError> {
         match self.ask(scene, question, |_| Go::On).await {
             Err(LlmError::SchemaRefused { .. }) if way == Way::Schema => self.mind.lock().await.abandon(way),
             Err(LlmError::ToolsRefused { .. }) if way == Way::Native => self.mind.lock().await.abandon(way),

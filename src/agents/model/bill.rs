@@ -12,7 +12,7 @@ use super::{judge, talk, voice};
 use crate::agents::Scene;
 use crate::agents::menu::{Item, Menu};
 use crate::crew::Brief;
-use crate::heist::{Entry, Judged, CALLS_PER_TURN, Tokens};
+use crate::heist::{CALLS_PER_TURN, Entry, Judged, Tokens};
 use crate::llm::Usage;
 
 /// Characters that a token can stand for; what a server counts beyond that is a mistake.

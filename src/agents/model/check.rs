@@ -190,7 +190,8 @@ impl Point {
         self.stated.figures().iter().all(has_figure)
             && self.values.iter().all(|value| is_said(value, &text))
             && has_cue
-            && (self.telling.is_empty() || share(common, self.telling.len()) >= if bare { SAID } else { SAID_WITH_FIGURES })
+            && (self.telling.is_empty()
+                || share(common, self.telling.len()) >= if bare { SAID } else { SAID_WITH_FIGURES })
     }
 }
 
@@ -231,8 +232,12 @@ fn values(does: &Move, brief: &Brief) -> Vec<String> {
 /// Words without which a move would be another.
 const fn cues(does: &Move) -> &'static [&'static str] {
     match does {
-        Move::Oppose { .. } => &["not ", "n't", "against", "no ", "oppos", "object", "disagree", "instead", "rather", "wrong"],
-        Move::Assign { .. } => &["see to", "sees to", "see after", "take care", "takes care", "handle", "charge", "yours", "job"],
+        Move::Oppose { .. } => {
+            &["not ", "n't", "against", "no ", "oppos", "object", "disagree", "instead", "rather", "wrong"]
+        }
+        Move::Assign { .. } => {
+            &["see to", "sees to", "see after", "take care", "takes care", "handle", "charge", "yours", "job"]
+        }
         Move::Ask { .. } => &["?", "ask", "tell ", "know", "find out", "look up", "check"],
         Move::Reopen { .. } => &["again", "open", "back", "rethink", "reconsider", "sure", "doubt", "after all"],
         Move::Defer { .. } => &["wait", "yet", "later", "open", "leave", "hold", "not ", "n't", "time", "before"],
@@ -295,7 +300,10 @@ mod tests {
     fn where_a_move_is_lost_its_own_words_stand_in_its_place() {
         let [gap, dock] = picked().map(|item| item.words);
         for (answer, text) in [
-            ("The loading dock is no good, camera 7 sees it.", format!("{gap} The loading dock is no good, camera 7 sees it.")),
+            (
+                "The loading dock is no good, camera 7 sees it.",
+                format!("{gap} The loading dock is no good, camera 7 sees it."),
+            ),
             (
                 "Nobody is on the vault level between 22:00 and 22:12.",
                 format!("Nobody is on the vault level between 22:00 and 22:12. {dock}"),
@@ -334,7 +342,11 @@ mod tests {
             "The thermal method takes from 22:00 to 22:12 on the vault level.",
         ] {
             let checked = checked(answer);
-            assert_eq!((checked.text, checked.said, checked.lack), (format!("{gap} {dock}"), 0, Some(Lack::Lost)), "{answer}");
+            assert_eq!(
+                (checked.text, checked.said, checked.lack),
+                (format!("{gap} {dock}"), 0, Some(Lack::Lost)),
+                "{answer}"
+            );
         }
     }
 

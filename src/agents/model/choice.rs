@@ -51,8 +51,9 @@ fn is_same(argument: &str, other: &str) -> bool {
 #[must_use]
 pub fn worth(brief: &Brief) -> Vec<Call> {
     let made = brief.calls();
-    let is_made =
-        |call: &Call| made.iter().any(|used| used.call.tool == call.tool && is_same(&used.call.arguments, &call.argument));
+    let is_made = |call: &Call| {
+        made.iter().any(|used| used.call.tool == call.tool && is_same(&used.call.arguments, &call.argument))
+    };
     calls(brief).into_iter().filter(|call| !is_made(call)).collect()
 }
 
@@ -73,7 +74,9 @@ pub fn tail(brief: &Brief, worth: &[Call], way: Way) -> String {
     text.push_str(match way {
         Way::Schema => "Answer {\"call\":N}.",
         Way::Native => "Call the tool.",
-        Way::Notation => "Answer with one line and nothing else: [TOOL:name:argument], such as [TOOL:calculator:45*60].",
+        Way::Notation => {
+            "Answer with one line and nothing else: [TOOL:name:argument], such as [TOOL:calculator:45*60]."
+        }
     });
     text
 }
@@ -121,7 +124,8 @@ fn is_of_use(brief: &Brief, tools: &[ToolNote<'_>], worth: &[Call], choice: &Cho
     let is_new = !is_made(brief, choice, |used| used.outcome.is_ok() || used.call.turn == brief.turn);
     let has = tools.iter().find(|tool| tool.name == choice.tool).map_or(&[][..], |tool| tool.has);
     let argument = choice.argument.to_lowercase();
-    let names = |name: &String| argument.split(|letter: char| !is_of_name(letter)).any(|word| word == name.to_lowercase());
+    let names =
+        |name: &String| argument.split(|letter: char| !is_of_name(letter)).any(|word| word == name.to_lowercase());
     let is_there = has.is_empty() || has.iter().any(names);
     is_own && is_new && is_there && gives(&choice.tool) != Some(Gives::Figure)
 }
@@ -201,8 +205,17 @@ mod tests {
         let best = [call("database_query", "guards"), call("file_reader", "b.txt")];
         let text = tail(&intel, &best, Way::Schema);
         assert!(text.contains("\n1. use guards\n2. use b.txt\nAnswer {"), "{text}");
-        assert!(!text.contains("gave no result") && tail(&intel, &best, Way::Notation).contains("\ndatabase_query: guards\n"));
-        Arc::make_mut(&mut intel.transcript).push(used(intel.turn, "intel", "file_reader", "c.txt", Err("no such file")));
+        assert!(
+            !text.contains("gave no result")
+                && tail(&intel, &best, Way::Notation).contains("\ndatabase_query: guards\n")
+        );
+        Arc::make_mut(&mut intel.transcript).push(used(
+            intel.turn,
+            "intel",
+            "file_reader",
+            "c.txt",
+            Err("no such file"),
+        ));
         assert!(tail(&intel, &best, Way::Schema).contains("Your call gave no result."));
     }
 

@@ -31,8 +31,20 @@ pub(super) fn sentences(answer: &str, brief: &Brief) -> Vec<String> {
 }
 
 /// Words with which a small model agrees to the request rather than says something.
-const ASSENT: [&str; 12] =
-    ["yes", "sure", "okay", "ok", "absolutely", "alright", "all right", "correct", "hey", "certainly", "of course", "great"];
+const ASSENT: [&str; 12] = [
+    "yes",
+    "sure",
+    "okay",
+    "ok",
+    "absolutely",
+    "alright",
+    "all right",
+    "correct",
+    "hey",
+    "certainly",
+    "of course",
+    "great",
+];
 
 /// What comes behind `Sure, `.
 fn without_assent(sentence: &str) -> &str {

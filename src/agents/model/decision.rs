@@ -104,7 +104,9 @@ pub(super) fn read(way: Way, text: &str, call: Option<(&str, &str)>) -> Result<V
     // An answer that ran into its limit has its numbers all the same.
     let cut = |_| text.split_once("\"moves\"").map(|(_, numbers)| numbers_in(numbers)).ok_or(NoAnswer);
     let found = match (way, call) {
-        (Way::Schema, _) => serde_json::from_str(text).map_err(|_| NoAnswer).and_then(|value| of_json(&value)).or_else(cut),
+        (Way::Schema, _) => {
+            serde_json::from_str(text).map_err(|_| NoAnswer).and_then(|value| of_json(&value)).or_else(cut)
+        }
         (Way::Native, Some((_, arguments))) => json_in(arguments).and_then(|value| of_json(&value)),
         (Way::Native, None) => json_in(text).and_then(|value| of_json(&value)).or_else(|_| noted()),
         (Way::Notation, _) => noted().or_else(|_| json_in(text).and_then(|value| of_json(&value))),

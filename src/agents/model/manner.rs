@@ -178,7 +178,12 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
         return Some(Manner::Refusal);
     }
     let digit = text.contains(|letter: char| letter.is_ascii_digit());
-    if has(&OUTSIDE) || has(&CONFESSIONS) || (has(&REFLECTIONS) && !digit) || text.starts_with("secret,") || text.starts_with("secret:") {
+    if has(&OUTSIDE)
+        || has(&CONFESSIONS)
+        || (has(&REFLECTIONS) && !digit)
+        || text.starts_with("secret,")
+        || text.starts_with("secret:")
+    {
         return Some(Manner::Outside);
     }
     let eager = rest_after(&EAGER).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '!', '.']));
@@ -191,8 +196,7 @@ pub(super) fn of(sentence: &str) -> Option<Manner> {
     let intended = INTEND.iter().filter_map(|opening| text.strip_prefix(opening)).map(str::trim);
     let announced = intended.into_iter().any(|rest| SAY.iter().any(|verb| rest.starts_with(verb)));
     // A sentence with a figure says something, whatever its beginning.
-    (announced && !has(&[", so ", " once ", " because "]) && !digit)
-        .then_some(Manner::Announcement)
+    (announced && !has(&[", so ", " once ", " because "]) && !digit).then_some(Manner::Announcement)
 }
 
 #[cfg(test)]

@@ -145,8 +145,8 @@ pub(super) fn who(brief: &Brief) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agents::model::briefs::used;
     use crate::agents::menu::{Item, Menu};
+    use crate::agents::model::briefs::used;
     use crate::agents::model::private::PRIVATE;
     use crate::agents::model::way::Way;
     use crate::agents::model::{choice, decision, judge, voice};
@@ -235,8 +235,8 @@ mod tests {
     /// What an agent is asked, beside the talk: its choice in each way, its decision, and its message with these moves.
     fn asked(brief: &Brief, picked: &[Item]) -> [String; 5] {
         let menu = Menu::of(brief);
-        let [schema, native, notation] = [Way::Schema, Way::Native, Way::Notation]
-            .map(|way| choice::tail(brief, &choice::worth(brief), way));
+        let [schema, native, notation] =
+            [Way::Schema, Way::Native, Way::Notation].map(|way| choice::tail(brief, &choice::worth(brief), way));
         let decision = decision::tail(brief, &menu, &decision::shown(&menu), Way::Schema);
         [schema, native, notation, decision, voice::tail(brief, picked, false)]
     }

@@ -16,6 +16,9 @@ pub(super) const CUE: &str = "Say this as ";
 /// A message has at most so many tokens.
 const MOST_TOKENS: u32 = 120;
 
+/// Four words in a row have at least so many letters to mean anything.
+const LOOP_CHARS: usize = 10;
+
 /// The longest manner of speaking that is told.
 const MANNER_CHARS: usize = 80;
 
@@ -57,7 +60,10 @@ pub(super) fn shown(crew: &[Persona]) -> Vec<(String, String)> {
         capitalised(&planner.name)
     );
     let examples = [
-        ("I propose that we start at 03:20, because the gap lasts 14 minutes.", "We start at 03:20. The gap lasts 14 minutes, that will do."),
+        (
+            "I propose that we start at 03:20, because the gap lasts 14 minutes.",
+            "We start at 03:20. The gap lasts 14 minutes, that will do.",
+        ),
         (&*asks, &*asked_so),
         (
             "I am against the lighthouse door, because it locks itself 3 minutes after an alarm.",
@@ -110,7 +116,8 @@ fn is_loop(text: &str, picked: &[Item]) -> bool {
         counts
     };
     let own = fours(&picked.iter().map(|item| item.words.as_str()).collect::<Vec<_>>().join(" "));
-    fours(text).into_iter().any(|(four, times)| times > own.get(&four).copied().unwrap_or(0).max(1))
+    let is_long = |four: &[String]| four.iter().map(String::len).sum::<usize>() >= LOOP_CHARS;
+    fours(text).into_iter().any(|(four, times)| is_long(&four) && times > own.get(&four).copied().unwrap_or(0).max(1))
 }
 
 #[cfg(test)]
