@@ -43,6 +43,7 @@ class Heist:
         self.facts = {fact["key"]: fact for fact in json.loads(out)["facts"]}
         self.figures, self.names = documents(program, self.seed)
         self.messages = self.of("message.completed")
+        # A session that broke off has none.
         (self.verdict,) = self.of("verdict.reached") or [{"mole": None, "sabotage": []}]
         self.end = self.events[-1]
 
@@ -149,7 +150,7 @@ def main(program, *paths):
     line("requests a message", each("requests"), "at most 3.5", each("requests") <= 3.5, "")
     line("generated tokens a message", each("generated"), "at most 150", each("generated") <= 150, "")
     line("seconds a heist", each("seconds", "heists"), f"at most {seconds:.0f}", each("seconds", "heists") <= seconds, "s")
-    print(f"{totals['messages']} messages, {totals['mole' + chr(39) + 's']} of moles with {totals.get('acts', 0)} acts")
+    print(totals["messages"], "messages,", totals.get("mole's", 0), "of moles with", totals.get("acts", 0), "acts")
     if missed:
         sys.exit("missed: " + ", ".join(missed))
 

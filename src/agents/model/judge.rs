@@ -29,7 +29,7 @@ pub fn ask(crew: &[Persona]) -> String {
     for persona in crew {
         let _ = write!(text, " {}", persona.name);
     }
-    text.push_str("\nAnswer {\"suspects\":[{\"agent\":\"NAME\",\"reason\":\"WHY\",\"score\":N}]}.");
+    text.push_str("\nAnswer {\"suspects\":[{\"agent\":\"…\",\"reason\":\"…\",\"score\":N}]}.");
     text
 }
 
@@ -79,7 +79,10 @@ pub fn read(answer: &str, crew: &[Persona]) -> Option<Vec<Judged>> {
     let all: f64 = crew.iter().map(weight).sum();
     let agents = crew.iter().map(|persona| {
         let reason = of(&persona.name).and_then(|suspect| suspect["reason"].as_str()).unwrap_or_default();
-        let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(REASON_CHARS).collect();
+        let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        // A small model may leave the dots of the form where the reason should be.
+        let reason = reason.chars().take(REASON_CHARS).collect::<String>();
+        let reason = if reason.contains(char::is_alphanumeric) { reason } else { String::new() };
         Judged { agent: persona.name.clone(), score: weight(persona) / all, reason }
     });
     Some(agents.collect())

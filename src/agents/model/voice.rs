@@ -16,6 +16,9 @@ pub(super) const CUE: &str = "Say this as ";
 /// A message has at most so many tokens.
 const MOST_TOKENS: u32 = 120;
 
+/// Four words in a row have at least so many letters to mean anything.
+const LOOP_CHARS: usize = 10;
+
 /// The longest manner of speaking that is told.
 const MANNER_CHARS: usize = 80;
 
@@ -113,7 +116,8 @@ fn is_loop(text: &str, picked: &[Item]) -> bool {
         counts
     };
     let own = fours(&picked.iter().map(|item| item.words.as_str()).collect::<Vec<_>>().join(" "));
-    fours(text).into_iter().any(|(four, times)| times > own.get(&four).copied().unwrap_or(0).max(1))
+    let is_long = |four: &[String]| four.iter().map(String::len).sum::<usize>() >= LOOP_CHARS;
+    fours(text).into_iter().any(|(four, times)| is_long(&four) && times > own.get(&four).copied().unwrap_or(0).max(1))
 }
 
 #[cfg(test)]
