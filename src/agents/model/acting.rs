@@ -86,6 +86,7 @@ impl Model {
             let numbers = picked.unwrap_or_default().into_iter();
             let numbers = numbers.filter_map(|number| shown.get(number.checked_sub(1)?).map(|place| place + 1));
             let numbers = decision::fitting(menu, numbers.collect(), decision::wanted(brief));
+            let numbers = decision::varied(brief, menu, &shown, numbers);
             return Ok(Decided { numbers, time: began.elapsed() });
         }
     }

@@ -288,7 +288,7 @@ mod tests {
         for answer in [
             "Nobody is on the vault level between 22:00 and 22:12. And not the loading dock, camera 7 sees that.",
             "hacker: From 22:00 to 22:12 the vault level has nobody, and I'm against the loading dock, camera 7 sees it.",
-            "Look, nobody's on the vault level from 10 pm to 10:12 pm! Don't take the loading dock: camera 7 looks at it.",
+            "Look, nobody's on the vault level from 22:00 to 22:12! Don't take the loading dock: camera 7 looks at it.",
         ] {
             let checked = checked(answer);
             assert!(checked.is_whole(), "{answer} {checked:?}");

@@ -4,14 +4,19 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::likeness::Shingles;
 use super::private::{PRIVATE, private};
 use super::prompt;
 use super::way::{NoAnswer, Way, json_in, marked};
 use crate::agents::menu::Menu;
 use crate::crew::Brief;
+use crate::heist::Entry;
 
 /// The function of the server's own tool calls by which moves are picked.
 pub(super) const PICK: &str = "pick_moves";
+
+/// A text is a repetition if so much of it was said in one message before.
+const REPEAT: f64 = 0.5;
 
 /// The menu is shown in so many characters at most, its best items first; but never fewer than two.
 const CHARS: usize = 420;
@@ -52,6 +57,38 @@ pub(super) fn fitting(menu: &Menu, mut numbers: Vec<usize>, wanted: usize) -> Ve
     let lacks = (1..=menu.items.len()).any(|number| is_due(&number)) && !numbers.iter().any(is_due);
     numbers.truncate(wanted.saturating_sub(usize::from(lacks)));
     numbers
+}
+
+/// The numbers with one more behind them, where what was picked says what was said before and nothing else: the best that was
+/// shown, is about something else, and is as long.
+pub(super) fn varied(brief: &Brief, menu: &Menu, shown: &[usize], mut numbers: Vec<usize>) -> Vec<usize> {
+    let picked = menu.picked(&numbers);
+    let words: Vec<_> = picked.iter().map(|item| item.words.as_str()).collect();
+    let words = words.join(" ");
+    if picked.len() > 1 || !is_repeat(brief, &words) {
+        return numbers;
+    }
+    let is_other = |place: &&usize| {
+        let item = &menu.items[**place];
+        let same = item.does.slot().is_some() && picked.iter().any(|picked| picked.does.slot() == item.does.slot());
+        let more = format!("{words} {}", item.words);
+        !picked.contains(item) && !same && item.words.len() >= words.len() && !is_repeat(brief, &more)
+    };
+    if numbers.is_empty() {
+        // What must be picked comes first.
+        numbers.extend(menu.items.iter().position(|item| picked.contains(item)).map(|place| place + 1));
+    }
+    numbers.extend(shown.iter().find(is_other).map(|place| place + 1));
+    numbers
+}
+
+/// Whether half of a text was said in one message before.
+fn is_repeat(brief: &Brief, text: &str) -> bool {
+    let shingles = Shingles::of(text);
+    brief.transcript.iter().any(|entry| match entry {
+        Entry::Said(message) => shingles.share_in(&Shingles::of(&message.text)) >= REPEAT,
+        _ => false,
+    })
 }
 
 /// The tail that asks for a decision among these items of the menu.
@@ -132,7 +169,7 @@ mod tests {
 
     use super::*;
     use crate::agents::menu::Item;
-    use crate::agents::model::briefs::brief;
+    use crate::agents::model::briefs::{brief, said};
     use crate::heist::{ActKind, Move};
 
     fn item(words: &str, act: Option<ActKind>) -> Item {
@@ -172,6 +209,20 @@ mod tests {
         assert_eq!((fitting(&menu, vec![1], 1), fitting(&menu, vec![11, 2], 1)), (vec![], vec![11]));
         let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)], slip: None };
         assert_eq!(shown(&menu), [0, 1]);
+    }
+
+    #[test]
+    fn what_was_said_before_is_not_said_alone() {
+        let settle = Move::Settle { slot: heist_bank::Slot::Start, value: "20:00".into() };
+        let words = "It is settled that we start at 20:00.";
+        let first = Item { does: settle, words: words.into(), act: None };
+        let other = item("I want to open the question of what we take once more.", None);
+        let menu = Menu { items: vec![first, item("We wait.", None), other], slip: None };
+        let mut brief = brief("planner");
+        assert_eq!(varied(&brief, &menu, &[0, 1, 2], vec![1]), [1]);
+        brief.transcript = vec![said(1, "planner", words)].into();
+        assert_eq!(varied(&brief, &menu, &[0, 1, 2], vec![1]), [1, 3]);
+        assert_eq!(varied(&brief, &menu, &[0, 1, 2], vec![]), [1, 3]);
     }
 
     proptest! {
