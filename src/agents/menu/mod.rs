@@ -101,7 +101,9 @@ fn honest(view: &View) -> Vec<Item> {
     if view.is_planner() && view.is_final() {
         offers.decide();
     }
-    offers.fall_back(view);
+    if !(view.is_last_turn() && offers.close()) {
+        offers.fall_back(view);
+    }
     let mut items: Vec<Item> = Vec::with_capacity(MOST_ITEMS);
     for does in offers.best() {
         let words = sentence(view, &does);

@@ -42,10 +42,21 @@ impl Offers {
         }
     }
 
-    /// Leaves nothing but decisions, if there are any: what the planner's last word is for.
+    /// Leaves nothing but decisions, if there are any: what the planner's last words are for.
     pub(super) fn decide(&mut self) {
-        if self.0.iter().any(|offer| matches!(offer.does, Move::Settle { .. })) {
-            self.0.retain(|offer| matches!(offer.does, Move::Settle { .. }));
+        self.leave(|mv| matches!(mv, Move::Settle { .. }));
+    }
+
+    /// Leaves out questions, for who has the last word, whom nobody can answer any more; whether anything else is left.
+    pub(super) fn close(&mut self) -> bool {
+        self.leave(|mv| !matches!(mv, Move::Ask { .. }));
+        !self.0.is_empty()
+    }
+
+    /// Leaves what is wanted, if there is any of it.
+    fn leave(&mut self, is_wanted: impl Fn(&Move) -> bool) {
+        if self.0.iter().any(|offer| is_wanted(&offer.does)) {
+            self.0.retain(|offer| is_wanted(&offer.does));
         }
     }
 
