@@ -89,9 +89,9 @@ fn is_confused(sentence: &str, brief: &Brief) -> bool {
         || crew().filter(|name| is_other(name, brief)).any(|name| ["i am", "i'm", "as"].iter().any(|who| is(who, name)))
 }
 
-/// What comes behind `As hacker, ` in the hacker's own sentence.
+/// What comes behind `As hacker, ` and `Hacker, ` in the hacker's own sentence.
 fn without_own_name<'a>(sentence: &'a str, brief: &Brief) -> &'a str {
-    let openings = ["as", "as the"].map(|opening| format!("{opening} {}, ", brief.me.name).to_lowercase());
+    let openings = ["as ", "as the ", ""].map(|opening| format!("{opening}{}, ", brief.me.name).to_lowercase());
     let behind = openings.iter().find_map(|opening| {
         let start = sentence.get(..opening.len())?;
         (start.to_lowercase() == *opening).then(|| sentence[opening.len()..].trim_start())

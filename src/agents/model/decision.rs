@@ -10,13 +10,13 @@ use super::prompt;
 use super::way::{NoAnswer, Way, json_in, marked};
 use crate::agents::menu::Menu;
 use crate::crew::Brief;
-use crate::heist::Entry;
+use crate::heist::{Entry, MOST_MOVES};
 
 /// The function of the server's own tool calls by which moves are picked.
 pub(super) const PICK: &str = "pick_moves";
 
-/// A text is a repetition if so much of it was said in one message before.
-const REPEAT: f64 = 0.5;
+/// A text may become a repetition if so much of it was said in one message before: a model leaves words out.
+const REPEAT: f64 = 0.4;
 
 /// The menu is shown in so many characters at most, its best items first; but never fewer than two.
 const CHARS: usize = 420;
@@ -65,7 +65,7 @@ pub(super) fn varied(brief: &Brief, menu: &Menu, shown: &[usize], mut numbers: V
     let picked = menu.picked(&numbers);
     let words: Vec<_> = picked.iter().map(|item| item.words.as_str()).collect();
     let words = words.join(" ");
-    if picked.len() > 1 || !is_repeat(brief, &words) {
+    if picked.len() >= MOST_MOVES || !is_repeat(brief, &words) {
         return numbers;
     }
     let is_other = |place: &&usize| {
@@ -82,7 +82,7 @@ pub(super) fn varied(brief: &Brief, menu: &Menu, shown: &[usize], mut numbers: V
     numbers
 }
 
-/// Whether half of a text was said in one message before.
+/// Whether much of a text was said in one message before.
 fn is_repeat(brief: &Brief, text: &str) -> bool {
     let shingles = Shingles::of(text);
     brief.transcript.iter().any(|entry| match entry {
@@ -216,7 +216,8 @@ mod tests {
         let settle = Move::Settle { slot: heist_bank::Slot::Start, value: "20:00".into() };
         let words = "It is settled that we start at 20:00.";
         let first = Item { does: settle, words: words.into(), act: None };
-        let other = item("I want to open the question of what we take once more.", None);
+        let other =
+            item("I want to open the question of what we take from the vault once more, before it is too late.", None);
         let menu = Menu { items: vec![first, item("We wait.", None), other], slip: None };
         let mut brief = brief("planner");
         assert_eq!(varied(&brief, &menu, &[0, 1, 2], vec![1]), [1]);
