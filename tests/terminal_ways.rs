@@ -115,9 +115,8 @@ fn a_models_escapes_and_its_endless_text_do_not_reach_the_terminal() {
         }
     });
     let mut game = start(&place, &server, 100, 30);
-    // The text is cut off long before its end, and the heist is over before the boot page has been read.
+    // The text is not heard to its end, and the heist is over before the boot page has been read.
     game.see("All turns are over.");
-    assert!(game.screen().contains("65536"));
     game.press("g");
     game.see("Who is the mole?");
     let shown = game.everything_shown();

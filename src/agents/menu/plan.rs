@@ -87,8 +87,10 @@ fn opinion(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     if !leading.opponents.iter().any(|opponent| view.is_me(opponent))
         && let Some(key) = speaks_against(view, slot, &stands, own)
     {
-        let score = if is_given(view, &key) { 480 } else { 600 };
-        offers.add(score + matters, Move::Oppose { slot, value: stands, because: Some(key) });
+        // What somebody has given as a reason already needs not be said again.
+        let is_given = is_given(view, &key);
+        let score = if is_given { 480 } else { 600 };
+        offers.add(score + matters, Move::Oppose { slot, value: stands, because: (!is_given).then_some(key) });
     }
     if !is_for(own) {
         let value = own.to_owned();

@@ -71,6 +71,9 @@ const SUPPORT: Bank = &[
     "Count me in for {noun}{because}.",
     "I support {noun}{because}.",
     "I would take {noun} too{because}.",
+    "Good, {clause}{because}.",
+    "I can live with {noun}{because}.",
+    "My vote goes to {noun}{because}.",
 ];
 const BACK: Bank = &[
     "As we agreed, {clause}{because}.",
@@ -85,6 +88,8 @@ const OPPOSE: Bank = &[
     "I have my doubts about {noun}{because}.",
     "I cannot agree to {noun}{because}.",
     "I advise against {noun}{because}.",
+    "Anything but {noun}{because}.",
+    "I would leave {noun} alone{because}.",
 ];
 const SETTLE: Bank = &[
     "It is settled that {clause}.",
@@ -92,6 +97,10 @@ const SETTLE: Bank = &[
     "Then {clause}, and that is settled.",
     "My decision is that {clause}.",
     "We have talked enough, {clause}.",
+    "I have weighed it, and {clause}.",
+    "No more words about it, {clause}.",
+    "For good and all, {clause}.",
+    "I take {noun}, and whoever minds says so tonight.",
 ];
 const REOPEN: Bank = &[
     "I want to open the question of {matter} again.",

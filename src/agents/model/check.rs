@@ -232,9 +232,20 @@ fn values(does: &Move, brief: &Brief) -> Vec<String> {
 /// Words without which a move would be another.
 const fn cues(does: &Move) -> &'static [&'static str] {
     match does {
-        Move::Oppose { .. } => {
-            &["not ", "n't", "against", "no ", "oppos", "object", "disagree", "instead", "rather", "wrong"]
-        }
+        Move::Oppose { .. } => &[
+            "not ",
+            "n't",
+            "against",
+            "no ",
+            "oppos",
+            "object",
+            "disagree",
+            "instead",
+            "rather",
+            "wrong",
+            "anything but",
+            "alone",
+        ],
         Move::Assign { .. } => {
             &["see to", "sees to", "see after", "take care", "takes care", "handle", "charge", "yours", "job"]
         }

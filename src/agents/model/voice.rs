@@ -19,6 +19,9 @@ const MOST_TOKENS: u32 = 120;
 /// Four words in a row have at least so many letters to mean anything.
 const LOOP_CHARS: usize = 10;
 
+/// What comes after so many bytes can be no part of a message: a server that does not keep to the tokens is not heard out.
+const MOST_CHARS: usize = 2_400;
+
 /// The longest manner of speaking that is told.
 const MANNER_CHARS: usize = 80;
 
@@ -98,7 +101,8 @@ pub(super) fn judge(heard: &str, brief: &Brief, picked: &[Item], check: impl FnO
     let ended = text.ends_with(['.', '!', '?', '\n']);
     // A stop may stand within a figure or a document's name; the next piece will tell.
     let refuses = ended && text.len() < 200 && manner::of(first_line) == Some(Manner::Refusal);
-    if text.starts_with(['{', '[', '<', '|']) || name.is_some() || refuses || is_loop(text, picked) {
+    let is_endless = text.len() > MOST_CHARS;
+    if text.starts_with(['{', '[', '<', '|']) || name.is_some() || refuses || is_endless || is_loop(text, picked) {
         return Verdict::Over;
     }
     // Whatever follows a line's end is mostly another's line or more of the same.
