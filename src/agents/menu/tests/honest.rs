@@ -23,36 +23,6 @@ fn some(brief: &Brief, menu: &Menu) -> Vec<usize> {
     (0..=draw("how many", 3)).map(pick).collect()
 }
 
-#[test]
-#[ignore = "to be read by a person"]
-fn heist_to_read() {
-    let seed = std::env::var("SEED").map_or(3, |seed| seed.parse().unwrap());
-    let tools = Tools::over(Bank::of(seed));
-    let state = play(
-        &tools,
-        &roster(),
-        seed,
-        5,
-        if std::env::var("SOME").is_ok() { some } else { first },
-        |brief, menu, picked| {
-            for used in brief.calls() {
-                println!("      [{} {}]", used.call.tool, used.call.arguments);
-            }
-            if std::env::var("MENU").is_ok() {
-                for item in &menu.items {
-                    println!("        - {}", item.words);
-                }
-            }
-            let words: Vec<_> = picked.iter().map(|item| item.words.as_str()).collect();
-            println!("{} {}: {}", brief.round, brief.me.name, words.join(" "));
-        },
-    );
-    let plan = state.draft().plan(&tools.bank);
-    println!("{:?}", Slot::ALL.map(|slot| plan.words(&tools.bank, slot)));
-    let timeline = job(&tools.bank, &plan);
-    println!("{:?} {:?}", timeline.outcome, timeline.cause.map(|cause| timeline.steps[cause].clone()));
-}
-
 /// How a heist without a mole ends: whether all slots are settled, and whether its plan works.
 fn end(tools: &Tools, state: &State) -> (bool, bool) {
     let settled = Slot::ALL.into_iter().all(|slot| state.draft().slot(slot).settled.is_some());

@@ -122,33 +122,3 @@ fn every_option_can_be_said_for_every_reason() {
         }
     }
 }
-
-#[test]
-#[ignore = "to be read by a person"]
-fn sentences_to_read() {
-    for seed in 0..6 {
-        let tools = Tools::over(Bank::of(seed));
-        let mut brief = all_read(&tools, seed);
-        brief.turn += u32::try_from(seed).unwrap();
-        let view = View::of(&brief);
-        let facts: Vec<_> = view.known.own().map(|seen| (seen.fact.clone(), seen.source.clone())).collect();
-        for (number, (fact, source)) in facts.iter().enumerate().skip(usize::try_from(seed).unwrap()).step_by(6) {
-            let all = of_fact(&view, fact, source);
-            println!("{}", sentence(&view, &all[number % all.len()]));
-        }
-        for slot in Slot::ALL {
-            for value in view.figures().options(slot).iter().take(4) {
-                let reasons = view.best().reasons(view.figures(), slot, value);
-                for reason in reasons.into_iter().take(3) {
-                    let (value, because) = (value.clone(), Some(reason.key));
-                    let does = if reason.weight > 0 {
-                        Move::Propose { slot, value, because }
-                    } else {
-                        Move::Oppose { slot, value, because }
-                    };
-                    println!("{}", sentence(&view, &does));
-                }
-            }
-        }
-    }
-}
