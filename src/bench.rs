@@ -63,6 +63,8 @@ struct Played {
     scores: Vec<AgentScore>,
     messages: u64,
     talk: Talk,
+    /// Whether the crew gets away with the plan as it stood, and with every act set right.
+    escapes: Option<(bool, bool)>,
     failure: Option<SessionFailure>,
 }
 
@@ -93,6 +95,19 @@ pub struct Outcome {
     pub sabotage: Sabotage,
     /// What the others said.
     pub honest: Honest,
+    /// How often the plans of games with a mole get away.
+    pub escaped: Escaped,
+}
+
+/// The share of games in which the crew gets away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Escaped {
+    /// With the plan as it stood, and the mole at large.
+    pub as_played: f64,
+    /// With every act of sabotage set right.
+    pub set_right: f64,
+    /// The share of games in which that makes the difference.
+    pub decided: f64,
 }
 
 /// How many games there were of a strategy, and how the detector fared.
@@ -102,6 +117,8 @@ pub struct Share {
     pub games: u64,
     /// The share of them in which the first suspect was the mole.
     pub top1: f64,
+    /// How often the crew got away.
+    pub escaped: Escaped,
 }
 
 /// How many games there were without a mole, and in how many the detector would have accused somebody.
@@ -195,6 +212,7 @@ impl Played {
                 self.mole = verdict.mole.map(|mole| mole.to_string());
                 self.strategy = verdict.strategy;
             }
+            EventKind::HeistPlayed(job) => self.escapes = Some((job.stood.escaped(), job.honest.escaped())),
             EventKind::SessionFailed(failure) => self.failure = Some(failure),
             _ => {}
         }
@@ -222,7 +240,8 @@ fn outcome(played: &[Played], took: Duration) -> Outcome {
     for strategy in with.iter().filter_map(|game| game.strategy) {
         let games: Vec<_> = with.iter().filter(|game| game.strategy == Some(strategy)).collect();
         let found = games.iter().map(|game| f64::from(u8::from(game.is_found())));
-        by_strategy.insert(strategy, Share { games: games.len() as u64, top1: mean(found) });
+        let escaped = escaped(games.iter().copied().copied());
+        by_strategy.insert(strategy, Share { games: games.len() as u64, top1: mean(found), escaped });
     }
     let (sabotage, honest) = talk::counted(played.iter().map(|game| &game.talk));
     let accuses = |game: &&&Played| game.first_suspect().is_some_and(|top| top.score >= ACCUSED);
@@ -239,6 +258,20 @@ fn outcome(played: &[Played], took: Duration) -> Outcome {
         messages: played.iter().map(|game| game.messages).sum(),
         sabotage,
         honest,
+        escaped: escaped(with.iter().copied()),
+    }
+}
+
+/// How often the crew gets away in these games.
+fn escaped<'a>(games: impl Iterator<Item = &'a Played> + Clone) -> Escaped {
+    let share = |is: fn((bool, bool)) -> bool| {
+        let played = games.clone().filter_map(|game| game.escapes);
+        mean(played.map(|escapes| f64::from(u8::from(is(escapes)))))
+    };
+    Escaped {
+        as_played: share(|(as_played, _)| as_played),
+        set_right: share(|(_, set_right)| set_right),
+        decided: share(|(as_played, set_right)| as_played != set_right),
     }
 }
 
@@ -284,6 +317,13 @@ fn float(count: usize) -> f64 {
     count as f64
 }
 
+/// How often the crew gets away, in words.
+fn told(escaped: Escaped) -> String {
+    let Escaped { as_played, set_right, decided } = escaped;
+    let [as_played, set_right, decided] = [as_played, set_right, decided].map(|share| share * 100.0);
+    format!("escapes in {as_played:.1} %, set right in {set_right:.1} %; an act decides {decided:.1} %")
+}
+
 fn table(outcome: &Outcome) -> String {
     let Outcome { games, top1, auroc, brier, ece, log_loss, no_mole, heists_per_s, messages, .. } = outcome;
     let mut lines = vec![
@@ -291,7 +331,8 @@ fn table(outcome: &Outcome) -> String {
         format!("AUROC {auroc:.3}, Brier {brier:.4}, ECE {ece:.4}, log loss {log_loss:.3}"),
     ];
     let share = |(strategy, share): (&Strategy, &Share)| {
-        format!("  {:<19} {:>4} games {:>5.1} %", strategy.name(), share.games, share.top1 * 100.0)
+        let (found, gets_away) = (share.top1 * 100.0, told(share.escaped));
+        format!("  {:<19} {:>4} games {found:>5.1} %; {gets_away}", strategy.name(), share.games)
     };
     lines.extend(outcome.by_strategy.iter().map(share));
     if no_mole.games > 0 {
@@ -305,6 +346,7 @@ fn table(outcome: &Outcome) -> String {
     ));
     let Honest { messages: said, contradictions } = honest;
     lines.push(format!("{contradictions} of {said} honest messages say otherwise than a source that was read"));
+    lines.push(format!("the crew {}", told(outcome.escaped)));
     lines.push(format!("{messages} messages, {heists_per_s:.1} heists/s"));
     lines.join("\n")
 }

@@ -1,8 +1,8 @@
 //! Whether a bank is a puzzle: which of the sensible plans for it succeed, and for what those beside the best one fail.
 
 use crate::job::{Course, Scene};
-use crate::plan::{exits, loads, starts};
-use crate::{Bank, Line, Plan, Slot};
+use crate::search::Choices;
+use crate::{Bank, Plan, Slot};
 
 /// What the sensible plans for a bank come to: those made of [`Bank::options`], at most 50,000.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,29 +33,14 @@ impl Puzzle {
 #[must_use]
 pub fn puzzle(bank: &Bank) -> Puzzle {
     let scene = Scene::of(bank);
-    let (methods, loads, roads) = (bank.vault.methods.len(), loads(bank), bank.roads.len());
-    let mut found = Puzzle { plans: 0, succeed: 0, best: None, traps: Vec::new() };
-    // Whoever is caught on the way in is so with any method, and so on: few plans must be played to their end.
-    for mut plan in beginnings(bank) {
-        found.plans += methods * loads.len() * roads;
-        let inside = Course::go_in(&scene, &plan);
-        for method in (0..methods).filter(|_| !inside.is_caught()) {
-            plan.method = Some(method);
-            let opened = inside.clone().open(&plan);
-            for load in loads.iter().filter(|_| !opened.is_caught()) {
-                plan.load = Some(load.clone());
-                let loaded = opened.clone().load(&plan);
-                for road in (0..roads).filter(|_| !loaded.is_caught()) {
-                    plan.route = Some(road);
-                    let Some(loot) = loaded.clone().get_away(&plan).escapes_with() else { continue };
-                    found.succeed += 1;
-                    if found.best.as_ref().is_none_or(|(_, most)| loot > *most) {
-                        found.best = Some((plan.clone(), loot));
-                    }
-                }
-            }
+    let choices = Choices::all(bank);
+    let mut found = Puzzle { plans: choices.plans(), succeed: 0, best: None, traps: Vec::new() };
+    choices.succeed(&scene, |plan, loot| {
+        found.succeed += 1;
+        if found.best.as_ref().is_none_or(|(_, most)| loot > *most) {
+            found.best = Some((plan.clone(), loot));
         }
-    }
+    });
     if let Some((best, _)) = &found.best {
         for plan in beside(bank, best) {
             let because = Course::play(&scene, &plan).because();
@@ -66,15 +51,6 @@ pub fn puzzle(bank: &Bank) -> Puzzle {
         }
     }
     found
-}
-
-/// Every choice of a start, an entry and a way with the alarm.
-fn beginnings(bank: &Bank) -> impl Iterator<Item = Plan> {
-    let entries = move |start| exits(bank).map(move |entry| (start, entry));
-    starts(bank).into_iter().flat_map(entries).flat_map(|(start, entry)| {
-        let begin = move |line| Plan { start: Some(start), entry: Some(entry), alarm: Some(line), ..Plan::default() };
-        Line::ALL.into_iter().map(begin)
-    })
 }
 
 /// The plans that differ from one in a single slot.

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::heist::{
-    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, PlanNews, Sabotage,
-    SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
+    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, PlanNews, Played,
+    Sabotage, SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
 use crate::text::{NAME, harmless, shortened};
@@ -94,6 +94,7 @@ impl Plain {
                 self.line("", &format!("{by} {}.", name_or(guess.agent.as_ref(), "nobody")));
             }
             EventKind::VerdictReached(verdict) => self.verdict(verdict),
+            EventKind::HeistPlayed(played) => self.played(played),
             EventKind::FaultRaised(fault) => {
                 let next = match (fault.retry, fault.turn) {
                     (true, _) => " (trying again)",
@@ -191,6 +192,22 @@ impl Plain {
         let kept = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce) == self.commitment;
         let seal = if kept { "is what was sealed at the start" } else { "is NOT what was sealed at the start" };
         self.line("", &format!("This {seal} (nonce {}).", verdict.nonce));
+    }
+
+    /// How the job went: the plan, its steps, and what it came to.
+    fn played(&mut self, played: &Played) {
+        self.out.push('\n');
+        self.line("", "== The job ==");
+        for part in &played.plan {
+            self.line("  ", &part.words());
+        }
+        for step in &played.steps {
+            let mark = if step.ok { " " } else { "!" };
+            self.line("", &format!("{} {mark} {}: {}", step.at, step.who, step.what));
+        }
+        for line in played.told() {
+            self.line("", &line);
+        }
     }
 
     fn completed(&mut self, end: &SessionEnd) {

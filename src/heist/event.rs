@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::draft::PlanChange;
+use super::job::Played;
 use super::judge::Judgement;
 use super::ledger::Act;
 use super::moves::Move;
@@ -109,6 +110,9 @@ pub enum EventKind {
     /// The truth, and how the guess came out. Nothing before this event tells the mole.
     #[serde(rename = "verdict.reached")]
     VerdictReached(Verdict),
+    /// How the job went, with the plan and whoever was named; older logs have none.
+    #[serde(rename = "heist.played")]
+    HeistPlayed(Box<Played>),
     /// Something went wrong that did not end the session.
     #[serde(rename = "fault.raised")]
     FaultRaised(Fault),

@@ -7,6 +7,7 @@ mod colour;
 mod difficulty;
 mod draft;
 mod event;
+mod job;
 mod judge;
 mod ledger;
 mod moves;
@@ -31,6 +32,7 @@ pub use event::{
     MessageDelta, Outcome, Phase, ServiceState, SessionEnd, SessionFailure, Strategy, Suspicion, ToolCall, ToolDenial,
     ToolReturn, Verdict,
 };
+pub use job::{Blame, Ending, JobOutcome, JobStep, Part, Played, Why, money};
 pub use judge::{JudgeWhen, Judged, Judgement};
 pub use ledger::{Act, ActKind, Acts};
 pub use moves::{MOST_MOVES, Move};

@@ -188,7 +188,8 @@ impl State {
             EventKind::PlanChanged(_)
             | EventKind::ServiceChanged { .. }
             | EventKind::GuessMade(_)
-            | EventKind::VerdictReached(_) => {}
+            | EventKind::VerdictReached(_)
+            | EventKind::HeistPlayed(_) => {}
         }
     }
 
@@ -237,7 +238,12 @@ impl State {
 
     /// The draft as it would be after a message with these moves.
     pub(super) fn draft_after(&self, agent: &AgentName, moves: &[Move]) -> Draft {
-        let mut draft = self.draft.clone();
+        self.drafted(&self.draft, agent, moves)
+    }
+
+    /// A draft as it is after a message with these moves.
+    pub(super) fn drafted(&self, before: &Draft, agent: &AgentName, moves: &[Move]) -> Draft {
+        let mut draft = before.clone();
         if let Some(planner) = self.setup.crew.first() {
             draft.take(&planner.name, agent, moves);
         }

@@ -4,6 +4,7 @@ use super::event::{
     DetectorVerdict, EventKind, Fault, Guess, Message, Outcome, Phase, ServiceState, SessionEnd, SessionFailure,
     Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
 };
+use super::job::played;
 use super::judge::{JudgeWhen, Judgement};
 use super::ledger::Acts;
 use super::moves::{MOST_MOVES, Move};
@@ -333,6 +334,7 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
     let nonce = state.setup.seal.nonce().to_owned();
     let orders = state.setup.seal.orders().map(str::to_owned);
     let sabotage = state.acts().to_vec();
+    let played = Box::new(played(state, &guess, outcome));
     let end = SessionEnd {
         turns: state.turns,
         messages: state.messages,
@@ -346,6 +348,7 @@ fn judged(state: &State, guess: Guess, at: Timestamp) -> Step {
         events: vec![
             EventKind::GuessMade(guess),
             EventKind::VerdictReached(Verdict { mole, strategy, nonce, outcome, detector, sabotage, orders, score }),
+            EventKind::HeistPlayed(played),
             EventKind::SessionCompleted(end),
         ],
         effects: vec![Effect::Close],

@@ -135,6 +135,13 @@ fn told(event: &EventKind, report: &Report) -> Markup {
             @if let Some(orders) = &it.orders { p { "Its orders: " (harmless(orders)) } }
             @if let Some(score) = it.score { p { "Score: " (score) "." } }
         },
+        EventKind::HeistPlayed(it) => html! {
+            h2 { "The job" }
+            table {
+                @for row in sessions::job(it) { tr { @for cell in row { td { (harmless(&cell)) } } } }
+            }
+            @for line in it.told() { p { (harmless(&line)) } }
+        },
         _ => html! {},
     }
 }

@@ -117,6 +117,14 @@ fn told(event: &EventKind, report: &Report) -> String {
                 sabotage(report)
             )
         }
+        EventKind::HeistPlayed(played) => {
+            let steps = played.steps.iter().map(|step| {
+                let mark = if step.ok { "" } else { " (!)" };
+                format!("- {} {}: {}{mark}\n", step.at, step.who, line(&step.what))
+            });
+            let told = played.told().iter().map(|told| line(told)).collect::<Vec<_>>().join(" ");
+            format!("\n## The job\n\n{}\n{told}\n", steps.collect::<String>())
+        }
         _ => String::new(),
     }
 }

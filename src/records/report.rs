@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::heist::{
-    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, PlanChange, Sabotage, SabotageTold,
-    SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict, commitment,
+    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, PlanChange, Played, Sabotage,
+    SabotageTold, SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict, commitment,
 };
 use crate::store::KILLED;
 use crate::text::{NAME, shortened};
@@ -62,6 +62,8 @@ pub struct Report {
     /// The mole's acts in words; the verdict has them as data.
     #[serde(skip)]
     pub sabotage: Option<SabotageTold>,
+    /// How the job went; none before, and of older versions.
+    pub job: Option<Played>,
     /// Whether mole and strategy are those that were sealed at the start; none without a verdict.
     pub seal_holds: Option<bool>,
 }
@@ -145,6 +147,7 @@ impl Report {
             guess: None,
             verdict: None,
             sabotage: None,
+            job: None,
             seal_holds: None,
         }
     }
@@ -182,6 +185,7 @@ impl Report {
                 self.seal_holds = Some(opened == promised);
                 self.verdict = Some(verdict.clone());
             }
+            EventKind::HeistPlayed(played) => self.job = Some((**played).clone()),
             EventKind::SessionCompleted(end) => {
                 self.status = "completed";
                 // Sessions of older versions have it in their messages alone.

@@ -94,6 +94,11 @@ pub(super) fn show(report: &Report) -> String {
             .collect();
         text.push_str(&table(&["in", " round", "what it did", "in truth"], &acts));
     }
+    if let Some(played) = &report.job {
+        text.push_str("\nThe job\n");
+        text.push_str(&table(&["at", "who", "", "what"], &job(played)));
+        text.extend(played.told().into_iter().map(|line| line + "\n"));
+    }
     if !report.evidence.is_empty() {
         text.push_str("\nWhat weighed most\n");
         let evidence: Vec<_> = report
@@ -113,6 +118,15 @@ pub(super) fn plan(report: &Report) -> Vec<Vec<String>> {
         vec![slot.name().to_owned(), value.clone(), state.words().to_owned(), by.to_string(), change.votes()]
     };
     report.plan.iter().map(row).collect()
+}
+
+/// The job's steps: when, who, whether it went well, and what.
+pub(super) fn job(played: &Played) -> Vec<Vec<String>> {
+    let row = |step: &JobStep| {
+        let mark = if step.ok { "" } else { "!" };
+        vec![step.at.to_string(), step.who.to_string(), mark.to_owned(), step.what.clone()]
+    };
+    played.steps.iter().map(row).collect()
 }
 
 /// Several sessions beside each other: one column each.
@@ -154,6 +168,7 @@ pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
         let settled = it.plan.iter().filter(|change| change.state == SlotState::Settled).count();
         format!("{settled} of {}", Slot::ALL.len())
     });
+    add("job", &|it| it.job.as_ref().map_or_else(String::new, |played| played.ending().words()));
     add("named", &|it| it.guess.as_ref().map_or("?", |it| it.agent.as_deref().unwrap_or("nobody")).to_owned());
     add("detector", &|it| {
         let top = it.agents.iter().filter_map(|agent| Some((agent.score?, &agent.agent)));

@@ -17,11 +17,12 @@ pub(super) fn session(db: &Connection, session: &str, events: &[Event]) -> Resul
                       (SELECT count(*) FROM tool_calls WHERE tool_calls.session = ?1),
                       (SELECT count(*) FROM games WHERE games.session = ?1), status = 'completed',
                       (SELECT coalesce(sum(json_array_length(moves)), 0) FROM messages WHERE messages.session = ?1),
-                      (SELECT coalesce(sum(acts), 0) FROM games WHERE games.session = ?1)
+                      (SELECT coalesce(sum(acts), 0) FROM games WHERE games.session = ?1),
+                      (SELECT count(job) FROM games WHERE games.session = ?1)
                FROM sessions WHERE session = ?1";
-    let told: Option<[i64; 8]> = db
+    let told: Option<[i64; 9]> = db
         .query_row(sql, [session], |row| {
-            let mut told = [0; 8];
+            let mut told = [0; 9];
             for (column, place) in told.iter_mut().enumerate() {
                 *place = row.get(column)?;
             }
@@ -32,7 +33,7 @@ pub(super) fn session(db: &Connection, session: &str, events: &[Event]) -> Resul
         let lost = format!("it has {} events and no line in the table of sessions", events.len());
         return Ok((!events.is_empty()).then_some(lost));
     };
-    let mut logged = [i64::from(!events.is_empty()), 0, 0, 0, 0, 0, 0, 0];
+    let mut logged = [i64::from(!events.is_empty()), 0, 0, 0, 0, 0, 0, 0, 0];
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     for event in events {
         match &event.kind {
@@ -46,11 +47,12 @@ pub(super) fn session(db: &Connection, session: &str, events: &[Event]) -> Resul
                 logged[4] += 1;
                 logged[7] += count(verdict.sabotage.len());
             }
+            EventKind::HeistPlayed(_) => logged[8] += 1,
             EventKind::SessionCompleted(_) => logged[5] = 1,
             _ => {}
         }
     }
-    let what = ["beginnings", "turns", "messages", "tool calls", "verdicts", "ends", "moves", "acts"];
+    let what = ["beginnings", "turns", "messages", "tool calls", "verdicts", "ends", "moves", "acts", "jobs"];
     let apart = what.iter().zip(told).zip(logged).find(|((_, told), logged)| told != logged);
     Ok(apart.map(|((what, told), logged)| format!("its tables tell of {told} {what}, its events of {logged}")))
 }

@@ -41,6 +41,14 @@ const MIGRATIONS: &[M<'_>] = &[
          UPDATE games SET acts = (SELECT json_array_length(body, '$.sabotage') FROM events
              WHERE events.session = games.session AND events.seq = games.seq);",
     ),
+    // How the job went, and how it would have gone with every act of sabotage set right; loot in thousands. Null in games of
+    // older versions, which end with the verdict.
+    M::up(
+        "ALTER TABLE games ADD COLUMN job TEXT CHECK (job IN ('escaped', 'caught'));
+         ALTER TABLE games ADD COLUMN loot INTEGER;
+         ALTER TABLE games ADD COLUMN honest_job TEXT CHECK (honest_job IN ('escaped', 'caught'));
+         ALTER TABLE games ADD COLUMN honest_loot INTEGER;",
+    ),
 ];
 
 /// "HEIS", as the schema sets it.

@@ -3,7 +3,8 @@
 use rusqlite::{Error, Params, Result, Transaction, params};
 
 use crate::heist::{
-    Cause, Event, EventKind, Evidence, Message, SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn, Verdict,
+    Cause, Event, EventKind, Evidence, Message, Played, SessionStarted, Suspicion, ToolCall, ToolDenial, ToolReturn,
+    Verdict,
 };
 
 /// Brings the tables up to an event that the log already has.
@@ -26,6 +27,7 @@ pub(super) fn project(tx: &Transaction<'_>, event: &Event) -> Result<()> {
         EventKind::SessionPaused => status(tx, event, "paused"),
         EventKind::SessionResumed => status(tx, event, "running"),
         EventKind::VerdictReached(verdict) => verdict_reached(tx, event, verdict),
+        EventKind::HeistPlayed(played) => heist_played(tx, event, played),
         EventKind::SessionCompleted(_) => ended(tx, event, "completed", None, None),
         EventKind::SessionFailed(failure) => {
             let status = if failure.stopped { "stopped" } else { "failed" };
@@ -208,6 +210,20 @@ fn verdict_reached(tx: &Transaction<'_>, event: &Event, verdict: &Verdict) -> Re
             verdict.detector.score,
             verdict.score.map(|score| score.points),
             verdict.sabotage.len(),
+        ],
+    )
+}
+
+fn heist_played(tx: &Transaction<'_>, event: &Event, played: &Played) -> Result<()> {
+    one_row(
+        tx,
+        "UPDATE games SET job = ?2, loot = ?3, honest_job = ?4, honest_loot = ?5 WHERE session = ?1",
+        params![
+            event.session,
+            json(&played.outcome)?.trim_matches('"'),
+            played.loot,
+            json(&played.honest.outcome)?.trim_matches('"'),
+            played.honest.loot,
         ],
     )
 }

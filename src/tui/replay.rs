@@ -88,7 +88,10 @@ impl Replay {
         let follows = |event: &&Event| {
             matches!(
                 event.kind,
-                EventKind::PlanChanged(_) | EventKind::SuspicionChanged(_) | EventKind::SessionCompleted(_)
+                EventKind::PlanChanged(_)
+                    | EventKind::SuspicionChanged(_)
+                    | EventKind::HeistPlayed(_)
+                    | EventKind::SessionCompleted(_)
             )
         };
         index + 1 + self.events[index + 1..].iter().take_while(follows).count()

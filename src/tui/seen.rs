@@ -9,8 +9,8 @@ use heist_tools::service::Service as ToolService;
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Sabotage, SabotageTold, Score, ServiceState, SessionEnd,
-    SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
+    Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Played, Sabotage, SabotageTold, Score, ServiceState,
+    SessionEnd, SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
 };
 
 use super::pace::Pace;
@@ -157,6 +157,8 @@ pub(super) struct Seen {
     /// What is remembered to tell the acts by, once they are known.
     sabotage: Sabotage,
     pub(super) truth: Option<Truth>,
+    /// How the job went, once it was played.
+    pub(super) job: Option<Played>,
     pub(super) end: Option<SessionEnd>,
     pub(super) failure: Option<Failure>,
     /// Where the program's log is kept, if it is.
@@ -201,6 +203,7 @@ impl Seen {
             news: PlanNews::default(),
             sabotage: Sabotage::default(),
             truth: None,
+            job: None,
             end: None,
             failure: None,
             log: None,
@@ -338,6 +341,7 @@ impl Seen {
                 self.weigh_again();
             }
             EventKind::VerdictReached(verdict) => self.truth = Some(self.truth(verdict)),
+            EventKind::HeistPlayed(played) => self.job = Some((**played).clone()),
             EventKind::FaultRaised(fault) => {
                 let message = one_line(&fault.message, SHORT);
                 let again = if fault.retry { ". It is tried again." } else { "" };

@@ -18,6 +18,7 @@
 //! | routes | `routes(N)` `route(*X, M, X travel, N kilometres, P exit, X along, X leads to)` `risk_police(*X)` `risk_wait(*X, X what, M)` `risk_seen(*X, N cameras)` `risk_narrow(*X)` `risk_alarm(*X, P exit)` |
 
 mod alarms;
+mod bears;
 mod cameras;
 mod check;
 mod compiled;

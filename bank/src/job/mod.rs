@@ -35,7 +35,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use course::Course;
 pub(crate) use scene::Scene;
@@ -57,7 +57,7 @@ pub struct Timeline {
 }
 
 /// How a job ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// With the loot, at the end of the road.

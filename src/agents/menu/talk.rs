@@ -40,7 +40,7 @@ fn answers(view: &View, offers: &mut Offers) {
                     offers.add(score, Move::Support { slot, value, because });
                 }
             }
-            let bears = |fact: &heist_bank::Fact| super::facts::bears(fact).iter().any(|(of, _)| *of == slot);
+            let bears = |fact: &heist_bank::Fact| fact.bears_on().iter().any(|(of, _)| *of == slot);
             let unsaid = view.known.own().filter(|seen| bears(&seen.fact) && !view.known.is_said(&seen.fact.key()));
             if let Some(seen) = unsaid.max_by_key(|seen| telling(view, &seen.fact, &seen.fact.key())) {
                 offers.add(score - 5, report(seen));
