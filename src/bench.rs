@@ -240,7 +240,7 @@ fn outcome(played: &[Played], took: Duration) -> Outcome {
     for strategy in with.iter().filter_map(|game| game.strategy) {
         let games: Vec<_> = with.iter().filter(|game| game.strategy == Some(strategy)).collect();
         let found = games.iter().map(|game| f64::from(u8::from(game.is_found())));
-        let escaped = escaped(games.iter().copied().copied());
+        let escaped = escaped(&games.iter().map(|game| **game).collect::<Vec<_>>());
         by_strategy.insert(strategy, Share { games: games.len() as u64, top1: mean(found), escaped });
     }
     let (sabotage, honest) = talk::counted(played.iter().map(|game| &game.talk));
@@ -258,14 +258,14 @@ fn outcome(played: &[Played], took: Duration) -> Outcome {
         messages: played.iter().map(|game| game.messages).sum(),
         sabotage,
         honest,
-        escaped: escaped(with.iter().copied()),
+        escaped: escaped(&with),
     }
 }
 
 /// How often the crew gets away in these games.
-fn escaped<'a>(games: impl Iterator<Item = &'a Played> + Clone) -> Escaped {
+fn escaped(games: &[&Played]) -> Escaped {
     let share = |is: fn((bool, bool)) -> bool| {
-        let played = games.clone().filter_map(|game| game.escapes);
+        let played = games.iter().filter_map(|game| game.escapes);
         mean(played.map(|escapes| f64::from(u8::from(is(escapes)))))
     };
     Escaped {

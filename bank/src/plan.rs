@@ -51,6 +51,9 @@ pub struct Plan {
     pub load: Option<Vec<usize>>,
     /// Which road, of [`Bank::roads`].
     pub route: Option<usize>,
+    /// The slots of which something stands in the plan and the crew isn't agreed on it. What it has to talk over on the spot
+    /// takes time.
+    pub open: Vec<Slot>,
 }
 
 /// What cannot stand in a slot.
@@ -133,6 +136,7 @@ impl Plan {
 
     /// Empties a slot.
     pub fn clear(&mut self, slot: Slot) {
+        self.open.retain(|open| *open != slot);
         match slot {
             Slot::Start => self.start = None,
             Slot::Entry => self.entry = None,

@@ -12,6 +12,8 @@ pub(crate) struct Choices {
     methods: Vec<Option<usize>>,
     loads: Vec<Option<Vec<usize>>>,
     routes: Vec<Option<usize>>,
+    /// The slots on which nobody agrees, whatever stands there.
+    open: Vec<Slot>,
 }
 
 impl Choices {
@@ -20,12 +22,12 @@ impl Choices {
         Self::around(bank, &Plan::default(), &Slot::ALL)
     }
 
-    /// All that a bank offers in these slots, and in the others what a plan has.
-    pub(crate) fn around(bank: &Bank, plan: &Plan, open: &[Slot]) -> Self {
-        fn choices<T>(is_open: bool, all: impl IntoIterator<Item = T>, own: Option<T>) -> Vec<Option<T>> {
-            if is_open { all.into_iter().map(Some).collect() } else { vec![own] }
+    /// All that a bank offers in these slots, with everybody agreed, and in the others what a plan has.
+    pub(crate) fn around(bank: &Bank, plan: &Plan, slots: &[Slot]) -> Self {
+        fn choices<T>(is_free: bool, all: impl IntoIterator<Item = T>, own: Option<T>) -> Vec<Option<T>> {
+            if is_free { all.into_iter().map(Some).collect() } else { vec![own] }
         }
-        let is = |slot: Slot| open.contains(&slot);
+        let is = |slot: Slot| slots.contains(&slot);
         Self {
             starts: choices(is(Slot::Start), starts(bank), plan.start),
             entries: choices(is(Slot::Entry), exits(bank), plan.entry),
@@ -33,6 +35,7 @@ impl Choices {
             methods: choices(is(Slot::Method), 0..bank.vault.methods.len(), plan.method),
             loads: choices(is(Slot::Load), loads(bank), plan.load.clone()),
             routes: choices(is(Slot::Route), 0..bank.roads.len(), plan.route),
+            open: plan.open.iter().copied().filter(|slot| !is(*slot)).collect(),
         }
     }
 
@@ -75,7 +78,7 @@ impl Choices {
         {
             let routes = if entry.is_none() { &self.routes[..] } else { &[None] };
             for (alarm, route) in self.lines.iter().flat_map(|line| routes.iter().map(move |route| (*line, *route))) {
-                plans.push(Plan { start, entry, alarm, route, ..Plan::default() });
+                plans.push(Plan { start, entry, alarm, route, open: self.open.clone(), ..Plan::default() });
             }
         }
         plans

@@ -130,6 +130,8 @@ pub struct Drafted {
     by: Option<AgentName>,
     /// Who sees to it, as was said last.
     pub assigned: Option<AgentName>,
+    /// Whether two were said to see to it, and the planner has not said since which of them does.
+    pub muddled: bool,
 }
 
 impl Drafted {
@@ -256,7 +258,11 @@ impl Draft {
                         drafted.by = Some(agent.clone());
                     }
                 }
-                Move::Assign { agent, .. } => drafted.assigned = Some(agent.clone()),
+                Move::Assign { agent: whom, .. } => {
+                    let is_other = drafted.assigned.as_ref().is_some_and(|assigned| assigned != whom);
+                    drafted.muddled = agent != planner && (drafted.muddled || is_other);
+                    drafted.assigned = Some(whom.clone());
+                }
                 Move::Report { .. }
                 | Move::Correct { .. }
                 | Move::Defer { .. }
@@ -292,14 +298,18 @@ impl Draft {
         })
     }
 
-    /// The plan for the job: what stands in each slot. What the bank does not have is left out.
+    /// The plan for the job: what stands in each slot, open where it is not settled or two see to it. What the bank does not
+    /// have is left out.
     #[must_use]
     pub fn plan(&self, bank: &Bank) -> Plan {
         let mut plan = Plan::default();
         for slot in Slot::ALL {
-            if let Some(value) = self.slot(slot).value() {
-                // A slot with what the bank does not have stays empty.
-                let _ = plan.set(bank, slot, value);
+            let drafted = self.slot(slot);
+            // A slot with what the bank does not have stays empty.
+            if drafted.value().is_some_and(|value| plan.set(bank, slot, value).is_ok())
+                && (drafted.settled.is_none() || drafted.muddled)
+            {
+                plan.open.push(slot);
             }
         }
         plan

@@ -63,8 +63,10 @@ pub struct Part {
 pub enum Why {
     /// It was settled.
     Settled,
-    /// Most were for it.
+    /// Most were for it, and nobody settled it.
     Supported,
+    /// It was settled, and two were said to see to it.
+    Muddled,
     /// Nobody had brought anything forward.
     Nothing,
     /// The mole was named, and what hung on its words was decided again by the sources.
@@ -170,6 +172,7 @@ impl Why {
         match self {
             Self::Settled => "settled",
             Self::Supported => "not settled, what most were for",
+            Self::Muddled => "settled, and two were said to see to it",
             Self::Nothing => "nobody spoke of it",
             Self::SetRight => "set right by the sources",
             Self::Gone => "with nobody to see to it",
@@ -203,7 +206,9 @@ pub(super) fn played(state: &State, guess: &Guess, outcome: Outcome) -> Played {
         Outcome::Success => (right.clone(), &[][..]),
         Outcome::Failure | Outcome::Busted => {
             let mut plan = stands.clone();
-            gone.iter().for_each(|slot| plan.clear(*slot));
+            for slot in &gone {
+                plan.clear(*slot);
+            }
             (plan, state.acts())
         }
     };
@@ -231,12 +236,19 @@ pub(super) fn played(state: &State, guess: &Guess, outcome: Outcome) -> Played {
     let part = |slot: Slot| {
         let (value, was) = (plan.words(bank, slot), stands.words(bank, slot));
         let drafted = state.draft().slot(slot);
-        let why = match &was {
-            _ if gone.contains(&slot) => Why::Gone,
-            was if *was != value => Why::SetRight,
-            None => Why::Nothing,
-            Some(_) if drafted.settled.is_some() => Why::Settled,
-            Some(_) => Why::Supported,
+        let is_set_right = plan.open.contains(&slot) != stands.open.contains(&slot) || was != value;
+        let why = if gone.contains(&slot) {
+            Why::Gone
+        } else if is_set_right {
+            Why::SetRight
+        } else if was.is_none() {
+            Why::Nothing
+        } else if drafted.settled.is_none() {
+            Why::Supported
+        } else if drafted.muddled {
+            Why::Muddled
+        } else {
+            Why::Settled
         };
         let was = was.filter(|was| Some(was) != value.as_ref());
         Part { slot, value, why, was }
@@ -340,5 +352,159 @@ impl<'a> Talk<'a> {
         let who = named.or_else(|| self.sees_to(slot)).or_else(|| crew.first().map(|member| &member.name));
         let heist_bank::Step { at, what, ok, because, .. } = step;
         JobStep { at, who: who.cloned().unwrap_or_else(|| step.who.into()), what, ok, because }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use heist_bank::Bank;
+
+    use super::*;
+    use crate::crew::{MoleChoice, Persona, deal, roster};
+    use crate::heist::{
+        ActKind, Acts, Difficulty, EventKind, Guesser, JudgeWhen, LlmInfo, Setup, Strategy, Timestamp, Tokens,
+        ToolsInfo,
+    };
+
+    /// Who does what, and which of it is sabotage.
+    type Said = (&'static str, Vec<Move>, Vec<Option<ActKind>>);
+
+    const GOOD: [&str; 6] = ["22:00", "loading dock", "line test", "override", "cash cages and bearer bonds", "dock"];
+
+    /// A heist at the First Meridian whose mole is the driver, and in which this was said, with these acts.
+    fn state(talk: Vec<Said>) -> State {
+        let crew = roster();
+        let (mole, strategy) = (MoleChoice::Agent("driver".into()), Some(Strategy::FalseInfo));
+        let dealt = deal(1, &crew, 5, &mole, strategy, Difficulty::Normal);
+        let mut state = State::new(Setup {
+            judge: JudgeWhen::Off,
+            seed: 1,
+            bank: Arc::new(Bank::first_meridian()),
+            difficulty: Difficulty::Normal,
+            crew: crew.iter().map(Persona::member).collect(),
+            schedule: dealt.schedule,
+            llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
+            tools: ToolsInfo { backend: "embedded".into(), note: None },
+            seal: dealt.seal,
+        });
+        for (number, (agent, moves, acts)) in (1..).zip(talk) {
+            let message = Message {
+                id: format!("m{number}"),
+                round: 1,
+                turn: number,
+                agent: agent.into(),
+                text: String::new(),
+                moves,
+                sealed: state.setup.seal.lock(number, Acts::new(acts)),
+                tokens: Tokens::default(),
+                ms: 0,
+            };
+            state.apply(&EventKind::MessageCompleted(message), Timestamp::from_millis(0).unwrap());
+        }
+        state
+    }
+
+    fn propose(slot: Slot, value: &str) -> Move {
+        Move::Propose { slot, value: value.into(), because: None }
+    }
+
+    /// The planner settles a plan, slot by slot.
+    fn settled(values: [&str; 6]) -> Vec<Said> {
+        let settle =
+            |(slot, value): (Slot, &str)| ("planner", vec![Move::Settle { slot, value: value.into() }], vec![]);
+        Slot::ALL.into_iter().zip(values).map(settle).collect()
+    }
+
+    fn guess(agent: Option<&str>) -> Guess {
+        Guess { by: Guesser::Player, agent: agent.map(Into::into), sureness: None, blind: false }
+    }
+
+    /// The driver says something false of the line test, and the crew does nothing about the alarm.
+    fn misled() -> State {
+        let bank = Bank::first_meridian();
+        let test = bank.fact("line_test").unwrap();
+        let mut values = GOOD;
+        values[2] = "nothing";
+        let lie = Move::Report { fact: test.key(), value: test.bent(1, "23:30").value(), source: String::new() };
+        let mut talk = vec![("driver", vec![lie], vec![Some(ActKind::Bent)])];
+        talk.extend(settled(values));
+        state(talk)
+    }
+
+    #[test]
+    fn a_good_plan_goes_well_whoever_is_named_unless_that_one_is_missing() {
+        let state = state(settled(GOOD));
+        for (named, outcome) in [(None, Outcome::Busted), (Some("driver"), Outcome::Success)] {
+            let played = played(&state, &guess(named), outcome);
+            assert_eq!((played.ending().escaped(), played.loot, played.cause), (true, 680, None));
+            assert!(played.plan.iter().all(|part| part.why == Why::Settled && part.was.is_none()));
+            assert_eq!((played.stood, played.honest), (played.honest, played.stood));
+        }
+        // The planner brought all of it forward.
+        let played = played(&state, &guess(Some("planner")), Outcome::Failure);
+        assert!(!played.ending().escaped() && played.stood.escaped());
+        assert!(played.plan.iter().all(|part| part.why == Why::Gone && part.value.is_none()));
+        assert_eq!(played.cause.unwrap().agent.as_deref(), Some("planner"));
+    }
+
+    #[test]
+    fn whoever_names_the_mole_sets_right_what_hung_on_its_words() {
+        let state = misled();
+        let played = |named, outcome| super::played(&state, &guess(named), outcome);
+        let at_large = played(None, Outcome::Busted);
+        let cause = at_large.cause.clone().unwrap();
+        assert_eq!((cause.message.as_deref(), cause.agent.as_deref()), (Some("m1"), Some("driver")));
+        assert!(!at_large.steps[cause.step].ok && at_large.honest.escaped() && !at_large.stood.escaped());
+        let caught = played(Some("driver"), Outcome::Success);
+        assert_eq!((caught.ending(), caught.cause.clone()), (at_large.honest, None));
+        let alarm = &caught.plan[Slot::Alarm as usize];
+        assert_eq!(
+            (alarm.why, alarm.value.as_deref(), alarm.was.as_deref()),
+            (Why::SetRight, Some("line test"), Some("nothing"))
+        );
+        assert!(caught.told().iter().any(|line| line == "With the plan as it stood it would have been caught."));
+    }
+
+    #[test]
+    fn what_was_said_after_a_decision_has_nothing_to_do_with_it() {
+        let bank = Bank::first_meridian();
+        let test = bank.fact("line_test").unwrap();
+        let mut values = GOOD;
+        values[2] = "nothing";
+        let lie = Move::Report { fact: test.key(), value: test.bent(1, "23:30").value(), source: String::new() };
+        let mut talk = settled(values);
+        talk.push(("driver", vec![lie], vec![Some(ActKind::Bent)]));
+        let played = played(&state(talk), &guess(None), Outcome::Busted);
+        assert!(!played.honest.escaped());
+        let cause = played.cause.unwrap();
+        assert_eq!((cause.message.as_deref(), cause.agent.as_deref()), (Some("m3"), Some("planner")));
+    }
+
+    #[test]
+    fn what_is_open_at_the_end_is_talked_over_on_the_spot() {
+        let mut talk = settled(GOOD);
+        talk.push(("driver", vec![Move::Reopen { slot: Slot::Load }], vec![Some(ActKind::Reopened)]));
+        let played = played(&state(talk), &guess(None), Outcome::Busted);
+        assert_eq!(played.plan[Slot::Load as usize].why, Why::Supported);
+        assert!(played.steps.iter().any(|step| step.what.contains("the load")), "{:?}", played.steps);
+        assert_eq!(played.honest.loot, 680);
+    }
+
+    #[test]
+    fn nothing_planned_is_played_too() {
+        let played = played(
+            &state(vec![("intel", vec![propose(Slot::Route, "no such road")], vec![])]),
+            &guess(None),
+            Outcome::Busted,
+        );
+        assert!(!played.ending().escaped() && played.plan.iter().all(|part| part.value.is_none()));
+        assert_eq!(played.plan[0].words(), "start: nothing, nobody spoke of it");
+    }
+
+    #[test]
+    fn money_is_written_in_full() {
+        assert_eq!([0, 680, 1_005].map(money), ["nothing", "680,000", "1,005,000"]);
     }
 }

@@ -204,12 +204,16 @@ fn the_verdict_keeps_the_promise_of_the_opening() {
         };
         let guess = Guess { by: Guesser::Player, agent: named.map(AgentName::from), sureness: None, blind: false };
         let events = step(&mut state, Input::Guess(guess), at(5)).events;
-        let [EventKind::GuessMade(_), EventKind::VerdictReached(verdict), EventKind::SessionCompleted(end)] =
-            &events[..]
+        let [
+            EventKind::GuessMade(_),
+            EventKind::VerdictReached(verdict),
+            EventKind::HeistPlayed(played),
+            EventKind::SessionCompleted(end),
+        ] = &events[..]
         else {
-            panic!("a guess brings the verdict and the end: {events:?}");
+            panic!("a guess brings the verdict, the job and the end: {events:?}");
         };
-        assert_eq!(end.ms, 5);
+        assert_eq!((end.ms, played.plan.len()), (5, Slot::ALL.len()));
         assert_eq!(commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce), opening.commitment);
         let right = verdict.mole.as_deref() == named;
         let expected = match named {
@@ -237,7 +241,7 @@ fn the_score_counts_turns_hints_and_sureness_and_the_orders_are_told() {
             let mut state = state.clone();
             let guess = Guess { by: Guesser::Player, agent, sureness, blind };
             let events = step(&mut state, Input::Guess(guess), at(5)).events;
-            let [_, EventKind::VerdictReached(verdict), _] = &events[..] else { panic!("{events:?}") };
+            let [_, EventKind::VerdictReached(verdict), ..] = &events[..] else { panic!("{events:?}") };
             assert!(verdict.orders.as_ref().is_some_and(|orders| orders.contains("secretly the mole")));
             let moment = Moment { turns_left: 10, turns: 13, hints: 1, blind };
             let right = verdict.outcome == Outcome::Success;

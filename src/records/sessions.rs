@@ -3,7 +3,7 @@
 use heist_bank::Slot;
 
 use super::report::Report;
-use crate::heist::{PlanChange, SlotState};
+use crate::heist::{JobStep, PlanChange, Played, SlotState};
 use crate::store::SessionRow;
 use crate::table::table;
 use crate::text::{NAME, shortened};

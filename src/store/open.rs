@@ -47,7 +47,10 @@ const MIGRATIONS: &[M<'_>] = &[
         "ALTER TABLE games ADD COLUMN job TEXT CHECK (job IN ('escaped', 'caught'));
          ALTER TABLE games ADD COLUMN loot INTEGER;
          ALTER TABLE games ADD COLUMN honest_job TEXT CHECK (honest_job IN ('escaped', 'caught'));
-         ALTER TABLE games ADD COLUMN honest_loot INTEGER;",
+         ALTER TABLE games ADD COLUMN honest_loot INTEGER;
+         UPDATE games SET (job, loot, honest_job, honest_loot) = (
+             SELECT body ->> '$.outcome', body ->> '$.loot', body ->> '$.honest.outcome', body ->> '$.honest.loot'
+             FROM events WHERE events.session = games.session AND events.kind = 'heist.played');",
     ),
 ];
 

@@ -8,9 +8,9 @@ use heist_tools::service::Service as ToolService;
 
 use crate::crew::turns;
 use crate::heist::{
-    AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Guess, Hint, Judged, Judgement, MessageDelta,
-    Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Played, Sabotage, SabotageTold, Score, ServiceState,
-    SessionEnd, SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
+    AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Hint, Judged, Judgement,
+    MessageDelta, Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Played, Sabotage, SabotageTold, Score,
+    ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
 };
 
 use super::pace::Pace;
@@ -342,25 +342,27 @@ impl Seen {
             }
             EventKind::VerdictReached(verdict) => self.truth = Some(self.truth(verdict)),
             EventKind::HeistPlayed(played) => self.job = Some((**played).clone()),
-            EventKind::FaultRaised(fault) => {
-                let message = one_line(&fault.message, SHORT);
-                let again = if fault.retry { ". It is tried again." } else { "" };
-                let log = self.log.as_ref().map_or(String::new(), |log| format!(" (log: {log})"));
-                let text = format!("{}: {}{again}{log}", one_line(&fault.place, 40), message.trim_end_matches('.'));
-                let note = What::Note { text, alarm: true };
-                // The same trouble at each new try is said once.
-                if self.talk.last() != Some(&note) {
-                    self.talk.push(note);
-                }
-                if fault.turn.is_some() {
-                    self.rest();
-                }
-            }
+            EventKind::FaultRaised(fault) => self.failed_at(fault),
             EventKind::SessionCompleted(end) => {
                 self.end = Some(*end);
                 self.rest();
             }
             EventKind::SessionFailed(failure) => self.fail(&failure.reason, failure.stopped, failure.resumable),
+        }
+    }
+
+    /// Takes in a fault; the same trouble at each new try is said once.
+    fn failed_at(&mut self, fault: &Fault) {
+        let message = one_line(&fault.message, SHORT);
+        let again = if fault.retry { ". It is tried again." } else { "" };
+        let log = self.log.as_ref().map_or(String::new(), |log| format!(" (log: {log})"));
+        let text = format!("{}: {}{again}{log}", one_line(&fault.place, 40), message.trim_end_matches('.'));
+        let note = What::Note { text, alarm: true };
+        if self.talk.last() != Some(&note) {
+            self.talk.push(note);
+        }
+        if fault.turn.is_some() {
+            self.rest();
         }
     }
 

@@ -1,11 +1,12 @@
 //! Every event survives its JSON form, and the JSON form is the one that was promised.
 
-use heist_bank::Slot;
+use heist_bank::{Clock, Slot};
 use heist_tui::heist::{
-    Act, ActKind, AgentScore, BankInfo, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind, Evidence, Family,
-    Fault, Guess, Guesser, Hint, Judged, Judgement, LlmInfo, Member, Message, Moment, Move, Outcome, Phase, PlanChange,
-    Score, ServiceState, SessionEnd, SessionFailure, SessionStarted, SlotState, Strategy, Sureness, Suspicion,
-    Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict,
+    Act, ActKind, AgentScore, BankInfo, Blame, Cause, Colour, DetectorVerdict, Difficulty, Ending, Event, EventKind,
+    Evidence, Family, Fault, Guess, Guesser, Hint, JobOutcome, JobStep, Judged, Judgement, LlmInfo, Member, Message,
+    Moment, Move, Outcome, Part, Phase, PlanChange, Played, Score, ServiceState, SessionEnd, SessionFailure,
+    SessionStarted, SlotState, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
+    ToolsInfo, Verdict, Why,
 };
 use proptest::prelude::*;
 
@@ -158,6 +159,23 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
     for phase in Phase::ALL {
         kinds.push(EventKind::RoundStarted { round: count, phase });
     }
+    for cause in [None, Some(Blame { step: 0, message: Some(string()), agent: Some(text.into()) })] {
+        let outcome = if cause.is_some() { JobOutcome::Caught } else { JobOutcome::Escaped };
+        let because = cause.is_none().then(string);
+        let step =
+            JobStep { at: Clock::at(22, 5), who: text.into(), what: string(), ok: true, because: because.clone() };
+        let part = Part { slot: Slot::Entry, value: because.clone(), why: Why::SetRight, was: because };
+        let ending = Ending { outcome, loot: count };
+        kinds.push(EventKind::HeistPlayed(Box::new(Played {
+            outcome,
+            loot: count,
+            plan: vec![part],
+            steps: vec![step],
+            cause,
+            stood: ending,
+            honest: ending,
+        })));
+    }
     for strategy in Strategy::ALL {
         kinds.push(verdict(Some(text.into()), Some(strategy), Outcome::Success));
     }
@@ -188,6 +206,7 @@ fn name(kind: &EventKind) -> &'static str {
         EventKind::SessionResumed => "session.resumed",
         EventKind::GuessMade(_) => "guess.made",
         EventKind::VerdictReached(_) => "verdict.reached",
+        EventKind::HeistPlayed(_) => "heist.played",
         EventKind::FaultRaised(_) => "fault.raised",
         EventKind::SessionCompleted(_) => "session.completed",
         EventKind::SessionFailed(_) => "session.failed",
@@ -211,7 +230,7 @@ fn every_kind_has_its_name_and_survives() {
     }
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), 20, "{names:?}");
+    assert_eq!(names.len(), 21, "{names:?}");
 }
 
 #[test]

@@ -253,7 +253,10 @@ fn messages_of_an_older_version_have_no_moves_and_its_games_no_acts() {
     let without_moves = || {
         let db = Connection::open(&path).unwrap();
         db.execute_batch(
-            "ALTER TABLE messages DROP COLUMN moves; ALTER TABLE games DROP COLUMN acts; PRAGMA user_version = 5;",
+            "ALTER TABLE messages DROP COLUMN moves; ALTER TABLE games DROP COLUMN acts;
+             ALTER TABLE games DROP COLUMN job; ALTER TABLE games DROP COLUMN loot;
+             ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;
+             PRAGMA user_version = 5;",
         )
         .unwrap();
         db
@@ -461,8 +464,8 @@ fn a_newer_database_is_refused_and_left_alone() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, StoreError::TooNew { found: 99, known: 6, .. }), "{error}");
-    assert!(error.to_string().contains("version 99, and this program knows only up to 6"), "{error}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, known: 7, .. }), "{error}");
+    assert!(error.to_string().contains("version 99, and this program knows only up to 7"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -473,7 +476,8 @@ pub fn older(path: &Path) {
         "ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;
          ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
          ALTER TABLE sessions DROP COLUMN bank_seed; ALTER TABLE messages DROP COLUMN moves;
-         ALTER TABLE games DROP COLUMN acts;",
+         ALTER TABLE games DROP COLUMN acts; ALTER TABLE games DROP COLUMN job; ALTER TABLE games DROP COLUMN loot;
+         ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;",
     )
     .unwrap();
     db.pragma_update(None, "user_version", 2).unwrap();

@@ -8,6 +8,9 @@ use crate::{Alarm, Clock, Line, Method, Plan, Responder, Rings, Risk, Road, Slot
 /// How many the crew are.
 const CREW: u32 = 6;
 
+/// Minutes that it takes to talk over what the crew isn't agreed on.
+pub(super) const TALK: u32 = 2;
+
 /// Something that goes wrong, and who comes for it.
 #[derive(Clone, Copy, Debug)]
 struct Call {
@@ -90,9 +93,9 @@ impl<'a, 'b> Course<'a, 'b> {
             left: None,
             loot: 0,
         };
-        course.settle(Slot::Start, plan.start.is_some());
-        course.settle(Slot::Entry, settled.is_some());
-        course.settle(Slot::Alarm, plan.alarm.is_some());
+        course.settle(plan, Slot::Start, plan.start.is_some());
+        course.settle(plan, Slot::Entry, settled.is_some());
+        course.settle(plan, Slot::Alarm, plan.alarm.is_some());
         course.door(entry, false);
         if let Some(way) = scene.way(entry) {
             course.walk(way.by_minute().skip(1));
@@ -109,7 +112,7 @@ impl<'a, 'b> Course<'a, 'b> {
         }
         let methods = &self.scene.bank.vault.methods;
         let settled = plan.method.and_then(|number| Some((number, methods.get(number)?)));
-        self.settle(Slot::Method, settled.is_some());
+        self.settle(plan, Slot::Method, settled.is_some());
         let slowest = || methods.iter().enumerate().max_by_key(|(_, method)| method.minutes);
         if let Some((number, method)) = settled.or_else(slowest) {
             self.work(number, method);
@@ -125,7 +128,7 @@ impl<'a, 'b> Course<'a, 'b> {
         }
         let vault = &self.scene.bank.vault;
         let load = plan.load.as_deref().filter(|load| load.iter().any(|part| *part < vault.loot.len()));
-        self.settle(Slot::Load, load.is_some());
+        self.settle(plan, Slot::Load, load.is_some());
         let opened = self.now;
         let is_taken = |part: &usize| load.map_or(*part == 0, |load| load.contains(part));
         for (number, part) in vault.loot.iter().enumerate().filter(|(number, _)| is_taken(number)) {
@@ -147,7 +150,7 @@ impl<'a, 'b> Course<'a, 'b> {
         }
         let bank = self.scene.bank;
         let road = plan.route.and_then(|route| Some((route, bank.roads.get(route)?)));
-        self.settle(Slot::Route, road.is_some());
+        self.settle(plan, Slot::Route, road.is_some());
         let home = || bank.roads.iter().enumerate().find(|(_, road)| road.exit == self.entry);
         if let Some((number, road)) = road.or_else(home) {
             self.go_out(road.exit);
@@ -340,10 +343,16 @@ impl<'a, 'b> Course<'a, 'b> {
         }
     }
 
-    /// Notes if nobody settled a slot.
-    fn settle(&mut self, slot: Slot, is_settled: bool) {
-        if !is_settled {
+    /// Notes if nothing stands in a slot, and talks over what the crew isn't agreed on: before the door, or at the vault.
+    fn settle(&mut self, plan: &Plan, slot: Slot, stands: bool) {
+        if !stands {
             self.note(self.now, Event::Unsettled(slot), false);
+        } else if plan.open.contains(&slot) {
+            self.note(self.now, Event::Talked(slot), false);
+            match slot {
+                Slot::Start | Slot::Entry | Slot::Alarm => self.now += TALK,
+                Slot::Method | Slot::Load | Slot::Route => self.stay(self.now + TALK),
+            }
         }
     }
 

@@ -24,6 +24,9 @@
 //!   then are on the roads after their minutes.
 //! - The crew is caught if somebody who is called is there by the minute in which it is gone.
 //!
+//! What stands in the plan and the crew isn't agreed on is talked over on the spot, two minutes each: start, way in and alarm
+//! before the door, the rest at the vault.
+//!
 //! What nobody settled goes badly, but goes: a crew goes in at midnight; where it means to come out; does nothing about alarms;
 //! takes the slowest method, and what stands first in the vault; and goes back as it came, which fails if there is no road.
 

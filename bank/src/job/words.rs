@@ -1,6 +1,6 @@
 //! The steps of a job in words, with who takes them and the fact on which they depend.
 
-use super::course::Course;
+use super::course::{Course, TALK};
 use super::event::{Event, Fares, Note};
 use super::scene::{Met, Sight};
 use crate::{Bank, Clock, Noise, Part, Responder, Risk, Slot};
@@ -22,6 +22,7 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
     let vault = bank.name_of(bank.vault.at);
     match note.event {
         Event::Unsettled(slot) => ("planner", unsettled(slot).to_owned(), None),
+        Event::Talked(slot) => ("planner", talked(slot), None),
         Event::Door { exit, sight, leaves } => at_door(bank, exit, sight, leaves),
         Event::Met { place, who } => met(bank, place, who),
         Event::Rings { alarm, fares } => rings(bank, note.at, alarm, fares),
@@ -123,6 +124,18 @@ const fn unsettled(slot: Slot) -> &'static str {
         Slot::Load => "Nobody settled what to take, so the crew begins with what stands nearest.",
         Slot::Route => "Nobody settled the route, so the crew goes back the way it came.",
     }
+}
+
+fn talked(slot: Slot) -> String {
+    let what = match slot {
+        Slot::Start => "the start",
+        Slot::Entry => "the way in",
+        Slot::Alarm => "the alarm line",
+        Slot::Method => "the vault door",
+        Slot::Load => "the load",
+        Slot::Route => "the way out",
+    };
+    format!("Nobody has settled {what}, and talking it over takes {}.", minutes(TALK))
 }
 
 fn at_door(bank: &Bank, exit: usize, sight: Sight, leaves: bool) -> Told {

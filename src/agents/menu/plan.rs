@@ -188,10 +188,14 @@ fn defer(view: &View, slot: Slot, offers: &mut Offers) {
 
 /// Somebody is to see to a slot.
 fn assign(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
-    if drafted.assigned.is_some() || slot == Slot::Load {
+    let Some(agent) = view.agent_for(Trade::of(slot)).filter(|_| slot != Slot::Load || drafted.muddled) else { return };
+    if view.is_planner() && drafted.muddled {
+        // Two were said to see to it.
+        return offers.add(560, Move::Assign { agent: agent.name.clone(), slot });
+    }
+    if drafted.assigned.is_some() {
         return;
     }
-    let Some(agent) = view.agent_for(Trade::of(slot)) else { return };
     let own = view.is_me(&agent.name);
     if !view.is_planner() && !own {
         return;

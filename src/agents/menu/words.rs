@@ -205,7 +205,7 @@ fn told(view: &View, bank: Bank, agent: &AgentName, key: &str, value: &str, sour
         let words = fact.said(way);
         fill(view, bank, key, &[("agent", agent), ("label", &label), ("source", &source), ("fact", &words)])
     };
-    let all = said(way(view, &fact));
+    let all = said(way_against(view, &fact, agent).unwrap_or_else(|| way(view, &fact)));
     if all.chars().count() <= MOST_CHARS {
         return all;
     }
@@ -218,6 +218,20 @@ fn told(view: &View, bank: Bank, agent: &AgentName, key: &str, value: &str, sour
 pub(super) fn way(view: &View, fact: &Fact) -> usize {
     let ways = ways(fact);
     ways.get(view.draw(&format!("way {}", fact.key()), ways.len())).copied().unwrap_or(0)
+}
+
+/// The shortest way to say a fact that has all in which it differs from what somebody has said of it last; none if it does
+/// not, or if there is no such way.
+fn way_against(view: &View, fact: &Fact, agent: &AgentName) -> Option<usize> {
+    let before = view.known.said().iter().rev().find(|said| said.agent == *agent && said.fact.is_about_same(fact))?;
+    let pairs = before.fact.values.iter().zip(&fact.values).enumerate();
+    let differ: Vec<_> = pairs.filter(|(_, (before, now))| before != now).map(|(hole, _)| hole).collect();
+    let has_all = |way: &usize| {
+        let said = fact.holes_said(*way);
+        differ.iter().all(|hole| said.contains(hole))
+    };
+    let ways = (0..fact.kind.ways()).filter(|_| !differ.is_empty()).filter(has_all);
+    ways.min_by_key(|way| fact.said(*way).len())
 }
 
 /// The ways to say a fact that leave least out.

@@ -10,7 +10,7 @@ use super::prompt;
 use super::way::{NoAnswer, Way, json_in, marked};
 use crate::agents::menu::Menu;
 use crate::crew::Brief;
-use crate::heist::{Entry, MOST_MOVES};
+use crate::heist::{Entry, MOST_MOVES, Phase};
 
 /// The function of the server's own tool calls by which moves are picked.
 pub(super) const PICK: &str = "pick_moves";
@@ -21,8 +21,13 @@ const REPEAT: f64 = 0.4;
 /// The menu is shown in so many characters at most, its best items first; but never fewer than two.
 const CHARS: usize = 420;
 
-/// How many moves are asked for: a small model takes as many as it may. Drawn from what everybody knows.
+/// How many moves are asked for: a small model takes as many as it may. The planner's last words leave nothing open; of others
+/// it is drawn from what everybody knows.
 pub(super) fn wanted(brief: &Brief) -> usize {
+    let leads = brief.crew.first().is_some_and(|first| first.name == brief.me.name);
+    if leads && brief.phase == Phase::FinalPlan {
+        return MOST_MOVES;
+    }
     let drawn = brief.seed.wrapping_mul(31).wrapping_add(u64::from(brief.turn) * 7) % 5;
     if drawn < 2 { 2 } else { 1 }
 }
@@ -98,7 +103,7 @@ pub(super) fn tail(brief: &Brief, menu: &Menu, shown: &[usize], way: Way) -> Str
     for (number, place) in (1..).zip(shown) {
         let _ = writeln!(text, "{number}. {}", menu.items[*place].words);
     }
-    let numbers = ["N"; 2][..wanted(brief)].join(",");
+    let numbers = ["N"; MOST_MOVES][..wanted(brief).min(MOST_MOVES)].join(",");
     let _ = match way {
         Way::Schema => write!(text, "Answer {{\"moves\":[{numbers}]}}."),
         Way::Native => write!(text, "Call {PICK} with [{numbers}]."),
