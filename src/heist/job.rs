@@ -1,6 +1,6 @@
 //! The job, when the talk is over: which plan is carried out, how it ends, and whose words it hung on.
 
-use heist_bank::{Clock, Plan, Slot, Timeline, job, mended};
+use heist_bank::{Bank, Clock, Plan, Slot, Timeline, job, mended};
 use serde::{Deserialize, Serialize};
 
 pub use heist_bank::Outcome as JobOutcome;
@@ -161,6 +161,14 @@ impl Played {
         let stood = otherwise(self.stood, "With the plan as it stood");
         let honest = otherwise(self.honest, "With every act of sabotage set right");
         [Some(ending), blame, stood, honest].into_iter().flatten().collect()
+    }
+}
+
+impl JobStep {
+    /// The fact on which it depended, as a clause without a stop; none if it was that nobody settled something.
+    #[must_use]
+    pub fn depended_on(&self, bank: &Bank) -> Option<String> {
+        Some(bank.fact(self.because.as_ref()?)?.said(0))
     }
 }
 
