@@ -99,14 +99,16 @@ impl Finale {
         let bank = seen.reports.bank();
         let film = film(&bank, &job);
         let facts = bank.facts();
+        let named = seen.guess.as_ref().and_then(|guess| guess.agent.as_ref());
         let step = |step: &JobStep| {
             let fact = step.because.as_ref().and_then(|key| facts.iter().find(|fact| fact.key() == *key));
             let loaded = fact.filter(|fact| fact.kind.key == "loot").and_then(|fact| fact.id());
             let worth = bank.vault.loot.iter().find(|loot| Some(loot.name.as_str()) == loaded);
             StepTold {
                 at: step.at,
-                who: label(&step.who),
-                colour: seen.colour(&step.who),
+                // Whoever was named is not among them.
+                who: if Some(&step.who) == named { "crew".to_owned() } else { label(&step.who) },
+                colour: if Some(&step.who) == named { Colour::Plain } else { seen.colour(&step.who) },
                 what: one_line(&step.what, SENTENCE),
                 ok: step.ok,
                 because: fact.map(|fact| sentence(&fact.said(0))),
@@ -114,7 +116,6 @@ impl Finale {
                 worth: worth.map_or(0, |loot| loot.worth),
             }
         };
-        let named = seen.guess.as_ref().and_then(|guess| guess.agent.as_ref());
         Some(Self {
             caption: caption::caption(seen, &job),
             plan: job.plan.iter().map(caption::slot).collect(),

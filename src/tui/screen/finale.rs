@@ -64,7 +64,8 @@ pub(super) fn draw(model: &Model, top: usize, frame: &mut Frame, area: Rect) {
 /// How many rows there are to scroll through at the end.
 pub(in crate::tui) fn rows(model: &Model) -> usize {
     let width = inset(layout::page(model.size).body).width;
-    model.finale.as_ref().map_or(0, |finale| ending::lines(model, finale, width).len())
+    let over = model.finale.as_ref().filter(|finale| finale.is_over());
+    over.map_or(0, |finale| ending::lines(model, finale, width).len())
 }
 
 /// The largest floor plan for which there is room, and its rows.

@@ -348,6 +348,15 @@ fn a_replay_plays_the_job_at_its_own_speed_and_goes_on_to_the_reveal() {
 }
 
 #[test]
+fn whoever_was_named_takes_no_step() {
+    let mut model = model_of(200, 60, played(Some("hacker"), GOOD));
+    hit(&mut model, KeyCode::Enter);
+    let ending = shown(&model);
+    assert!(ending.contains("crew: A loop stands") && !ending.contains("hacker: "), "{ending}");
+    assert_eq!(model.finale.as_ref().unwrap().crew.len(), 5);
+}
+
+#[test]
 fn the_keys_of_the_footer_do_something() {
     let model = || model_of(120, 40, played(None, LOUD));
     for (place, code, act) in [
