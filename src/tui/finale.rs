@@ -8,7 +8,7 @@ mod shots;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use heist_bank::{Bank, Clock, Film, FloorPlan, Plan, Size};
+use heist_bank::{Bank, Clock, Film, FloorPlan, Plan, Size, Span, Tone};
 
 use crate::heist::{Colour, JobStep, Played, Why};
 
@@ -203,6 +203,20 @@ impl Finale {
         self.film.as_ref().map_or_else(first, |film| film.starts)
     }
 
+    /// What runs out at a moment. What begins in its minute is none of it before all that happens then has been told, or for
+    /// those who come, before it was told what calls them.
+    pub(super) fn running(&self, moment: Moment) -> impl Iterator<Item = &Span> {
+        let (now, starts) = (moment.minute, self.starts());
+        let next = self.steps.get(moment.told).map_or(u32::MAX, |step| step.at.since(starts));
+        let wrong = self.steps.iter().take(moment.told).rfind(|step| !step.ok && step.because.is_some());
+        let wrong = wrong.map(|step| step.at.since(starts));
+        let runs = move |span: &&Span| {
+            let is_told = span.from < next || (span.tone == Tone::Threat && Some(span.from) == wrong);
+            is_told && (f64::from(span.from)..=f64::from(span.until)).contains(&now)
+        };
+        self.film.iter().flat_map(|film| &film.spans).filter(runs)
+    }
+
     /// What is in the bags at a moment, in thousands: what is loaded, and the part of what is being loaded.
     pub(super) fn loot(&self, moment: Moment) -> u32 {
         let starts = self.starts();
@@ -212,7 +226,7 @@ impl Finale {
                 .film
                 .iter()
                 .flat_map(|film| &film.spans)
-                .find(|span| f64::from(span.to).total_cmp(&minute).is_eq() && span.tone == heist_bank::Tone::Work);
+                .find(|span| f64::from(span.to).total_cmp(&minute).is_eq() && span.tone == Tone::Work);
             let from = span.map_or(minute, |span| f64::from(span.from));
             let share = if number < moment.told { 1.0 } else { (moment.minute - from) / (minute - from).max(1.0) };
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to what it is worth

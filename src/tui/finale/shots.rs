@@ -54,7 +54,8 @@ impl Shots {
         making.show(BEFORE);
         for minute in 0..=last {
             making.now.minute = minute;
-            making.walk(1);
+            // It begins where it is.
+            making.walk(usize::from(minute > 0));
             while let Some(step) = steps.get(making.now.told).filter(|step| step.at.since(starts) <= minute) {
                 making.walk(making.ways_to_step());
                 making.now.told += 1;

@@ -348,6 +348,35 @@ fn a_replay_plays_the_job_at_its_own_speed_and_goes_on_to_the_reveal() {
 }
 
 #[test]
+fn nobody_comes_before_it_is_told_what_calls_them() {
+    let mut model = model_of(120, 40, played(None, LATE));
+    let rings = model.finale.as_ref().unwrap().steps.iter().position(|step| !step.ok).unwrap();
+    step(&mut model, rings);
+    let before = shown(&model);
+    assert!(!before.contains("ALARM") && !before.contains("! the guards"), "{before}");
+    step(&mut model, 1);
+    let after = shown(&model);
+    assert!(after.contains("ALARM") && after.contains("! the guards") && after.contains("3 of 3 min"), "{after}");
+}
+
+#[test]
+fn the_crew_begins_at_its_door() {
+    let model = model_of(120, 40, played(None, GOOD));
+    let finale = model.finale.as_ref().unwrap();
+    let place = |model: &Model| {
+        let finale = model.finale.as_ref().unwrap();
+        let stand = finale.film.as_ref().unwrap().stands[finale.moment().stand];
+        stand.place.map(|place| finale.bank.name_of(place).to_owned())
+    };
+    assert_eq!((place(&model).as_deref(), finale.moment().minute), (Some("loading dock"), 0.0));
+    let mut model = model_of(120, 40, played(None, GOOD));
+    step(&mut model, 1);
+    assert_eq!(place(&model).as_deref(), Some("loading dock"), "{}", shown(&model));
+    step(&mut model, 2);
+    assert_eq!(place(&model).as_deref(), Some("teller hall"), "{}", shown(&model));
+}
+
+#[test]
 fn whoever_was_named_takes_no_step() {
     let mut model = model_of(200, 60, played(Some("hacker"), GOOD));
     hit(&mut model, KeyCode::Enter);

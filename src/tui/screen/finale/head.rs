@@ -54,9 +54,7 @@ fn loot(finale: &Finale, moment: Moment) -> String {
 
 /// Whether somebody is on the way.
 fn is_called(finale: &Finale, moment: Moment) -> bool {
-    let spans = finale.film.iter().flat_map(|film| &film.spans);
-    let runs = |from: u32, to: u32| (f64::from(from)..=f64::from(to)).contains(&moment.minute);
-    moment.told > 0 && spans.filter(|span| span.tone == Tone::Threat).any(|span| runs(span.from, span.to))
+    finale.running(moment).any(|span| span.tone == Tone::Threat)
 }
 
 /// Whether it is over, and ended so.

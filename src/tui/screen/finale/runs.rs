@@ -10,7 +10,7 @@ use crate::tui::text::fit;
 use crate::tui::theme::{quiet, strong};
 
 /// Columns of a bar and of the minutes that are left, where there is little room and where there is some.
-const CLOSE: (u16, u16) = (6, 9);
+const CLOSE: (u16, u16) = (5, 9);
 const ROOMY: (u16, u16) = (16, 12);
 /// From this width on there is some.
 const WIDE: u16 = 50;
@@ -23,8 +23,7 @@ pub(super) fn lines(model: &Model, finale: &Finale, moment: Moment, width: u16, 
         lines.push(road(model, finale, moment, width));
     }
     let minute = moment.minute;
-    let runs = |span: &&Runs| (f64::from(span.from)..f64::from(span.until)).contains(&minute) && moment.told > 0;
-    let mut now: Vec<_> = film.spans.iter().filter(runs).collect();
+    let mut now: Vec<_> = finale.running(moment).filter(|span| minute < f64::from(span.until)).collect();
     now.sort_by_key(|span| (span.tone, span.to));
     lines.extend(now.into_iter().map(|span| line(model, span, minute, width)));
     lines.truncate(rows);
@@ -71,9 +70,8 @@ fn road(model: &Model, finale: &Finale, moment: Moment, width: u16) -> Line<'sta
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // columns
     let column = |share: f64| (share * (room - 1) as f64).round() as usize;
     let crew = column(far(moment.minute));
-    let comes = film.spans.iter().filter(|span| span.tone == Tone::Threat && f64::from(span.from) <= moment.minute);
+    let comes = finale.running(moment).filter(|span| span.tone == Tone::Threat);
     let after: Vec<_> = comes
-        .filter(|span| span.to > left && f64::from(span.to) >= moment.minute)
         .map(|span| {
             let share = (moment.minute - f64::from(span.from)) / f64::from(span.to - span.from).max(1.0);
             column(far(f64::from(span.to)) * share.clamp(0.0, 1.0)).min(crew.saturating_sub(1))
