@@ -234,6 +234,7 @@ fn a_step_tells_who_told_the_fact_and_who_bent_it() {
     let ending = shown(&model);
     assert!(ending.contains("But hacker said in m6:") && ending.contains("30 minutes"), "{ending}");
     assert!(ending.contains("this is what it failed for"), "{ending}");
+    assert!(ending.contains("▌ “The alarm line can be kept silent"), "the words themselves: {ending}");
 }
 
 #[test]

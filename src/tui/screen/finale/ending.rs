@@ -7,7 +7,7 @@ use crate::tui::finale::Finale;
 use crate::tui::model::Model;
 use crate::tui::text::fit;
 use crate::tui::theme::{quiet, strong};
-use crate::tui::wrap::wrap;
+use crate::tui::wrap::{wrap, wrap_short};
 
 use super::{WIDEST, heading, letters, told};
 
@@ -15,6 +15,8 @@ use super::{WIDEST, heading, letters, told};
 const BESIDE: u16 = 110;
 const LEFT: u16 = 50;
 const GAP: u16 = 4;
+/// Rows of the message that it failed for.
+const QUOTED: usize = 3;
 
 /// All of it.
 pub(super) fn lines(model: &Model, finale: &Finale, width: u16) -> Vec<Line<'static>> {
@@ -41,6 +43,7 @@ fn outcome(model: &Model, finale: &Finale, width: u16) -> Vec<Line<'static>> {
         let style = if number == 0 { strong() } else { <_>::default() };
         lines.extend(wrap(sentence, width).into_iter().map(|row| Line::styled(row, style)));
     }
+    lines.extend(quote(model, finale, width));
     lines.extend([Line::default(), heading("How it might have ended", width)]);
     for (words, ending) in [
         ("as it was played", ending),
@@ -54,6 +57,15 @@ fn outcome(model: &Model, finale: &Finale, width: u16) -> Vec<Line<'static>> {
     lines.push(Line::default());
     lines.extend(told::plan(model, finale, width));
     lines
+}
+
+/// The words that it hung on.
+fn quote(model: &Model, finale: &Finale, width: u16) -> Vec<Line<'static>> {
+    let Some(cause) = &finale.job.cause else { return Vec::new() };
+    let said = cause.message.as_deref().and_then(|id| model.seen.talk.said(id));
+    let style = cause.agent.as_ref().map_or(quiet(), |agent| model.theme.agent(model.seen.colour(agent)));
+    let rows = said.map(|said| wrap_short(&format!("“{said}”"), width.saturating_sub(2), QUOTED));
+    rows.into_iter().flatten().map(|row| Line::from(vec![Span::styled("▌ ", style), Span::raw(row)])).collect()
 }
 
 /// An ending in a row.
