@@ -17,6 +17,7 @@ use crate::tui::finale::{Finale, Moment};
 use crate::tui::layout;
 use crate::tui::model::Model;
 
+use super::reveal::beside;
 use super::{heading, inset, letters, put_scrolled};
 
 /// From this height on the clock has large letters.
@@ -32,11 +33,10 @@ const WIDEST: u16 = 100;
 
 pub(super) fn draw(model: &Model, top: usize, frame: &mut Frame, area: Rect) {
     let Some(finale) = &model.finale else { return };
-    let area = inset(area);
     if finale.is_over() {
-        let lines = ending::lines(model, finale, area.width);
-        return put_scrolled(frame, Rect { x: area.x - 2, width: area.width + 4, ..area }, lines, top);
+        return ending::draw(model, finale, top, frame, area);
     }
+    let area = inset(area);
     let moment = finale.moment();
     let rows = if area.height >= TALL { 5 } else { 2 };
     let (head, body) = (Rect { height: rows, ..area }, below(area, rows));

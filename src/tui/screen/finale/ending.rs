@@ -1,5 +1,8 @@
 //! The job when it is over: how it ended, for what, how it would have ended otherwise, the plan, and the whole course.
 
+use heist_bank::Size;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::heist::{Ending, money};
@@ -9,26 +12,47 @@ use crate::tui::text::fit;
 use crate::tui::theme::{quiet, strong};
 use crate::tui::wrap::{wrap, wrap_short};
 
-use super::{WIDEST, heading, letters, told};
+use super::{WIDEST, below, beside, floor, heading, inset, letters, put_scrolled, told};
 
-/// From this width on the course stands beside the rest, which has so many columns.
-const BESIDE: u16 = 110;
-const LEFT: u16 = 50;
+/// From this width on the course stands beside the rest, which has so many columns; from that on so many.
+const BESIDE: (u16, u16) = (110, 50);
+const WIDE: (u16, u16) = (140, 60);
 const GAP: u16 = 4;
 /// Rows of the message that it failed for.
 const QUOTED: usize = 3;
 
-/// All of it.
+/// Draws it, with the floor plan as it is at the end where there is room beside the course.
+pub(super) fn draw(model: &Model, finale: &Finale, top: usize, frame: &mut Frame, area: Rect) {
+    let inside = inset(area);
+    let lines = lines(model, finale, inside.width);
+    let fits = lines.len() <= usize::from(area.height);
+    put_scrolled(frame, area, lines, top);
+    let Some(left) = columns(inside.width).filter(|_| fits) else { return };
+    let used = u16::try_from(outcome(model, finale, left).len() + 1).unwrap_or(u16::MAX);
+    let room = Rect { width: left, ..below(inside, used) };
+    let size = if left >= WIDE.1 { Size::Large } else { Size::Small };
+    let rows = u16::try_from(finale.floor(size).rows.len()).unwrap_or(u16::MAX);
+    if rows <= room.height {
+        floor::draw(model, finale, finale.moment(), size, frame, Rect { height: rows, ..room });
+    }
+}
+
+/// How many columns there are for what stands beside the course; none if that stands below.
+fn columns(width: u16) -> Option<u16> {
+    [WIDE, BESIDE].into_iter().find(|(least, _)| width >= *least).map(|(_, columns)| columns)
+}
+
+/// All of it but the floor plan.
 pub(super) fn lines(model: &Model, finale: &Finale, width: u16) -> Vec<Line<'static>> {
-    if width < BESIDE {
+    let Some(left) = columns(width) else {
         let width = width.min(WIDEST);
         let mut lines = outcome(model, finale, width);
         lines.push(Line::default());
         lines.extend(course(model, finale, width));
         return lines;
-    }
-    let right = course(model, finale, (width - LEFT - GAP).min(WIDEST));
-    super::super::reveal::beside(outcome(model, finale, LEFT), right, LEFT + GAP)
+    };
+    let right = course(model, finale, (width - left - GAP).min(WIDEST));
+    beside(outcome(model, finale, left), right, left + GAP)
 }
 
 fn outcome(model: &Model, finale: &Finale, width: u16) -> Vec<Line<'static>> {
