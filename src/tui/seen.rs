@@ -13,6 +13,7 @@ use crate::heist::{
     ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
 };
 
+use super::finale::Reports;
 use super::pace::Pace;
 use super::plan::Plan;
 use super::talk::{Outcome, Speaker, Talk, What};
@@ -157,6 +158,8 @@ pub(super) struct Seen {
     /// What is remembered to tell the acts by, once they are known.
     sabotage: Sabotage,
     pub(super) truth: Option<Truth>,
+    /// Who told which fact.
+    pub(super) reports: Reports,
     /// How the job went, once it was played.
     pub(super) job: Option<Played>,
     pub(super) end: Option<SessionEnd>,
@@ -203,6 +206,7 @@ impl Seen {
             news: PlanNews::default(),
             sabotage: Sabotage::default(),
             truth: None,
+            reports: Reports::default(),
             job: None,
             end: None,
             failure: None,
@@ -262,6 +266,7 @@ impl Seen {
     pub(super) fn apply(&mut self, event: &Event) {
         self.watch.take(&event.kind, event.at);
         self.sabotage.take(&event.kind);
+        self.reports.take(&event.kind);
         self.since = 0;
         self.tally.take(&event.kind);
         match &event.kind {

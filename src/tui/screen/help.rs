@@ -13,10 +13,11 @@ use crate::tui::wrap::wrap;
 use super::{heading, inset, put_scrolled};
 
 /// Each key is told once, under the first heading that fits.
-const GROUPS: [(&str, &[Place]); 6] = [
+const GROUPS: [(&str, &[Place]); 7] = [
     ("While the heist runs", &[Place::Boot, Place::Heist, Place::Pane]),
     ("Writing a command, searching", &[Place::Editor, Place::Search]),
     ("The guess and other questions", &[Place::Guess, Place::Asking, Place::Leaving]),
+    ("The job", &[Place::Finale, Place::Ending]),
     ("At the end", &[Place::Reveal, Place::Failed]),
     ("A recorded heist", &[Place::Replay]),
     ("The sessions", &[Place::Sessions, Place::Filter, Place::Deleting, Place::Compare]),
@@ -55,6 +56,8 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
         ("▁▃▆", "how likely it held it after each of its last weighings"),
         ("● ○ ·", "a place that was named last, lately, before"),
         ("▌ ▸", "the message that you were led to; the piece that you are on"),
+        ("● ▲", "the crew, and guards, on the floor plan of the job"),
+        ("◉ ◌", "cameras that see who stops there, and cameras that do not"),
         ("= ! ×", "what a tool returned; that it failed; that it was denied"),
     ] {
         lines.push(Line::from(vec![Span::styled(fit(mark, 11), strong()), Span::styled(words, quiet())]));

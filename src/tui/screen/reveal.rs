@@ -56,7 +56,7 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 }
 
 /// Two columns of lines, the second beginning at `column`.
-fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, column: u16) -> Vec<Line<'static>> {
+pub(super) fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, column: u16) -> Vec<Line<'static>> {
     let rows = left.len().max(right.len());
     let (mut left, mut right) = (left.into_iter(), right.into_iter());
     let row = |_| {
