@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::heist::{MOST, Outcome, Score};
+use crate::heist::{MOST, Outcome, Score, money};
 use crate::store::Totals;
 use crate::tui::model::Model;
 use crate::tui::screen::heading;
@@ -69,6 +69,12 @@ fn all(totals: &Totals, width: u16) -> Vec<Line<'static>> {
     if let (Some(average), Some(best)) = (totals.average, totals.best) {
         let points = format!("{:+} points, {average:+.0} on average, {best:+} at best", totals.points);
         lines.extend(fact("Points", &points, Style::new(), width));
+    }
+    if totals.jobs.played > 0 {
+        let best = totals.best_loot.map_or_else(String::new, |best| format!(", {} at best", money(best)));
+        let loot = money(u32::try_from(totals.jobs.loot).unwrap_or(u32::MAX));
+        let jobs = format!("got away in {} of {} jobs, with {loot}{best}", totals.jobs.escaped, totals.jobs.played);
+        lines.extend(fact("Your crews", &jobs, Style::new(), width));
     }
     let times = |count: u32| format!("{count} time{}", if count == 1 { "" } else { "s" });
     let against = format!("you beat it {}, it beat you {}", times(totals.beat), times(totals.beaten));
