@@ -14,6 +14,8 @@ use std::process::{Output, Stdio};
 
 use heist_tui::heist::Strategy;
 use serde_json::Value;
+#[cfg(unix)]
+use support::terminal::Session;
 use support::{Place, events, of_kind};
 
 const DAILY: [&str; 4] = ["daily", "--ci", "--tools", "embedded"];
@@ -129,4 +131,22 @@ fn what_is_dealt_cannot_be_chosen() {
         assert_eq!(output.status.code(), Some(2), "{option:?}");
     }
     assert!(!place.database().exists());
+}
+
+/// By keys in a terminal: the line stands there when the terminal is given back.
+#[cfg(unix)]
+#[test]
+fn the_line_is_left_in_the_terminal() {
+    let place = Place::new();
+    let mut game = Session::start(&place, &["daily", "--tools", "embedded"], 120, 40);
+    game.see("the scripted crew");
+    game.press("\r");
+    game.see("Why planner");
+    game.press("g");
+    game.see("Who is the mole?");
+    game.press("2\r\r");
+    game.wait("the verdict", |screen| !screen.contains("Who is the mole?"));
+    game.press("q");
+    let (code, screen) = game.end();
+    assert!(code.success() && line(&screen).contains(" named in turn "), "{screen}");
 }

@@ -43,8 +43,11 @@ pub(super) fn text(figures: &Figures) -> String {
     if versus.games > 0 {
         let _ = writeln!(
             out,
-            "You against the detector, in {} games with a mole: you {}, the detector {}, both {}.",
-            versus.games, versus.player, versus.detector, versus.both
+            "You against the detector, in {} with a mole: you {}, the detector {}, both {}.",
+            games(versus.games),
+            versus.player,
+            versus.detector,
+            versus.both
         );
     }
     out.push_str(&own(&stats.totals));
@@ -59,7 +62,7 @@ pub(super) fn text(figures: &Figures) -> String {
         );
     }
     if stats.totals.repeats > 0 {
-        let _ = writeln!(out, "Not counted, because the answer was known: {} games.", stats.totals.repeats);
+        let _ = writeln!(out, "Not counted, because the answer was known: {}.", games(stats.totals.repeats));
     }
     out.push_str(&tables(stats));
     if stats.totals.games > 0 {
@@ -74,19 +77,17 @@ fn own(totals: &Totals) -> String {
     if let (Some(average), Some(best)) = (totals.average, totals.best) {
         let _ = writeln!(
             out,
-            "Your score, over {} games: {:+} points, {average:+.0} on average, {best:+} at best.",
-            totals.scored, totals.points
+            "Your score, over {}: {:+} points, {average:+.0} on average, {best:+} at best.",
+            games(totals.scored),
+            totals.points
         );
     }
     if totals.games > 0 {
         let Totals { caught, streak, best_streak, .. } = totals;
         let _ = writeln!(out, "Moles caught: {caught}. Right in a row: {streak} now, {best_streak} at best.");
     }
-    if totals.jobs.played > 0 {
-        let Jobs { played, escaped, loot } = totals.jobs;
-        let best = totals.best_loot.map_or_else(String::new, |best| format!(", {} at best", money(best)));
-        let loot = money(u32::try_from(loot).unwrap_or(u32::MAX));
-        let _ = writeln!(out, "Your crews got away in {escaped} of {played} jobs, with {loot}{best}.");
+    if let Some(jobs) = totals.jobs_told() {
+        let _ = writeln!(out, "Your crews {jobs}.");
     }
     out
 }
@@ -154,9 +155,51 @@ fn achieved(achievements: &[Achievement]) -> String {
     format!("\n{}", table(&["achievement", "earned", "for"], &rows))
 }
 
+fn games(count: u32) -> String {
+    format!("{count} game{}", if count == 1 { "" } else { "s" })
+}
+
 fn counts(counts: &[Count]) -> String {
     if counts.is_empty() {
         return "none".to_owned();
     }
     counts.iter().map(|it| format!("{} {}", it.count, it.what)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Calibration;
+
+    #[test]
+    fn how_sure_one_was_is_told_where_there_are_some_games() {
+        let step = |said, games, right| Calibration { said, games, right };
+        let stats = Stats { calibration: vec![step(0.5, 2, 2), step(0.8, 6, 4), step(1.0, 3, 3)], ..Stats::default() };
+        let told = text(&Figures { stats, achievements: Vec::new() });
+        let lines: Vec<_> = told.lines().filter(|line| line.starts_with("When")).collect();
+        assert_eq!(
+            lines,
+            [
+                "When you said 80 %, you were right in 67 % (of 6).",
+                "When you said 100 %, you were right in 100 % (of 3)."
+            ]
+        );
+    }
+
+    #[test]
+    fn jobs_are_told_as_many_as_there_were() {
+        let told = |played, escaped, loot, best| {
+            let jobs = Jobs { played, escaped, loot };
+            own(&Totals { jobs, best_loot: best, ..Totals::default() })
+        };
+        assert_eq!(told(0, 0, 0, None), "");
+        assert_eq!(told(3, 0, 0, None), "Your crews got away in none of 3 jobs.\n");
+        assert_eq!(told(1, 1, 680, Some(680)), "Your crews got away in 1 of 1 job, with 680,000.\n");
+        assert_eq!(
+            told(5, 2, 1_900, Some(1_020)),
+            "Your crews got away in 2 of 5 jobs, with 1,900,000, 1,020,000 at best.\n"
+        );
+        assert_eq!(jobs(Jobs::default()), ["", ""], "older versions knew of none");
+        assert_eq!(jobs(Jobs { played: 4, escaped: 1, loot: 500 }), ["1 of 4", "125,000"]);
+    }
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Result, Row};
 use serde::Serialize;
 
 use super::read::{STATUS, bank};
-use crate::heist::BankInfo;
+use crate::heist::{BankInfo, money};
 
 /// Figures over all sessions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -94,6 +94,23 @@ pub struct Totals {
     pub best_loot: Option<u32>,
     /// Games besides these, in which the player guessed when the answer was known.
     pub repeats: u32,
+}
+
+impl Totals {
+    /// What became of the player's jobs, to go on after "your crews": `got away in 2 of 5 jobs, with 900,000, 680,000 at
+    /// best`. None before the first job.
+    #[must_use]
+    pub fn jobs_told(&self) -> Option<String> {
+        let Jobs { played, escaped, loot } = self.jobs;
+        let jobs = if played == 1 { "job" } else { "jobs" };
+        let all = money(u32::try_from(loot).unwrap_or(u32::MAX));
+        let told = match (escaped, self.best_loot) {
+            (0, _) | (_, None) => format!("got away in none of {played} {jobs}"),
+            (1, _) => format!("got away in 1 of {played} {jobs}, with {all}"),
+            (_, Some(best)) => format!("got away in {escaped} of {played} {jobs}, with {all}, {} at best", money(best)),
+        };
+        (played > 0).then_some(told)
+    }
 }
 
 /// What became of the jobs of some games.

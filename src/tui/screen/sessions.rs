@@ -43,7 +43,7 @@ const COLUMNS: [Column; 19] = [
     Column { title: "tools", width: 8, right: false, from: 185, to: ALWAYS, cell: |row| text(row.tools.as_deref()) },
     Column { title: "rounds", width: 6, right: true, from: ROOMY, to: ALWAYS, cell: |row| figure(row.rounds) },
     Column { title: "level", width: 6, right: false, from: 75, to: ALWAYS, cell: level },
-    Column { title: "blind", width: 5, right: false, from: ROOMY, to: ALWAYS, cell: blind },
+    Column { title: "blind", width: 5, right: false, from: 96, to: ALWAYS, cell: blind },
     Column { title: "outcome", width: 10, right: false, from: 0, to: ALWAYS, cell: outcome },
     Column { title: "mole", width: 11, right: false, from: 0, to: ALWAYS, cell: mole },
     Column { title: "named", width: 11, right: false, from: 126, to: ALWAYS, cell: named },
@@ -52,8 +52,8 @@ const COLUMNS: [Column; 19] = [
     Column { title: "loot", width: 9, right: true, from: 68, to: ALWAYS, cell: loot },
     Column { title: "said", width: 4, right: true, from: 176, to: ALWAYS, cell: |row| row.messages.to_string() },
     Column { title: "calls", width: 5, right: true, from: 176, to: ALWAYS, cell: |row| row.tool_calls.to_string() },
-    Column { title: "took", width: 7, right: true, from: ROOMY, to: ALWAYS, cell: took },
-    Column { title: "seed", width: 6, right: true, from: ROOMY, to: ALWAYS, cell: |row| figure(row.seed) },
+    Column { title: "took", width: 7, right: true, from: 83, to: ALWAYS, cell: took },
+    Column { title: "seed", width: 6, right: true, from: 90, to: ALWAYS, cell: |row| figure(row.seed) },
 ];
 
 /// How many sessions are visible on a body of so many rows.
@@ -262,7 +262,7 @@ fn more(row: &SessionRow, width: u16) -> Vec<Line<'static>> {
     let tools = row.tools.as_deref().map_or_else(String::new, |tools| format!(" · {tools} tools"));
     let bank = row.bank.as_ref().map_or_else(String::new, |bank| format!(" · {}", bank.name));
     let seed = row.seed.map_or_else(String::new, |seed| format!(" · seed {seed}"));
-    let facts = format!("{} · {} · {said}, {called}{tools}{bank}{seed}", row.session, speaker(row));
+    let facts = format!("{} · {}{seed} · {said}, {called}{tools}{bank}", row.session, speaker(row));
     let mut lines = vec![Line::styled(cut(&facts, width), strong())];
     lines.extend(wrap_short(&end(row), width, MORE - 2).into_iter().map(Line::raw));
     lines

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::heist::{MOST, Outcome, Score, money};
+use crate::heist::{MOST, Outcome, Score};
 use crate::store::Totals;
 use crate::tui::model::Model;
 use crate::tui::screen::heading;
@@ -70,10 +70,7 @@ fn all(totals: &Totals, width: u16) -> Vec<Line<'static>> {
         let points = format!("{:+} points, {average:+.0} on average, {best:+} at best", totals.points);
         lines.extend(fact("Points", &points, Style::new(), width));
     }
-    if totals.jobs.played > 0 {
-        let best = totals.best_loot.map_or_else(String::new, |best| format!(", {} at best", money(best)));
-        let loot = money(u32::try_from(totals.jobs.loot).unwrap_or(u32::MAX));
-        let jobs = format!("got away in {} of {} jobs, with {loot}{best}", totals.jobs.escaped, totals.jobs.played);
+    if let Some(jobs) = totals.jobs_told() {
         lines.extend(fact("Your crews", &jobs, Style::new(), width));
     }
     let times = |count: u32| format!("{count} time{}", if count == 1 { "" } else { "s" });
