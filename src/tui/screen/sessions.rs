@@ -31,29 +31,29 @@ struct Column {
 }
 
 /// From this width of the list on there is room for most.
-const ROOMY: u16 = 114;
+const ROOMY: u16 = 116;
 const ALWAYS: u16 = u16::MAX;
 
 const COLUMNS: [Column; 19] = [
     Column { title: "began, UTC", width: 11, right: false, from: 0, to: ROOMY, cell: |row| began(row, 5) },
     Column { title: "began, UTC", width: 16, right: false, from: ROOMY, to: ALWAYS, cell: |row| began(row, 0) },
-    Column { title: "session", width: 19, right: false, from: 165, to: ALWAYS, cell: |row| row.session.clone() },
+    Column { title: "session", width: 19, right: false, from: 167, to: ALWAYS, cell: |row| row.session.clone() },
     Column { title: "speaking", width: 13, right: false, from: 0, to: ROOMY, cell: speaker },
     Column { title: "speaking", width: 20, right: false, from: ROOMY, to: ALWAYS, cell: speaker },
-    Column { title: "tools", width: 8, right: false, from: 185, to: ALWAYS, cell: |row| text(row.tools.as_deref()) },
+    Column { title: "tools", width: 8, right: false, from: 187, to: ALWAYS, cell: |row| text(row.tools.as_deref()) },
     Column { title: "rounds", width: 6, right: true, from: ROOMY, to: ALWAYS, cell: |row| figure(row.rounds) },
     Column { title: "level", width: 6, right: false, from: 75, to: ALWAYS, cell: level },
-    Column { title: "blind", width: 5, right: false, from: 96, to: ALWAYS, cell: blind },
+    Column { title: "blind", width: 5, right: false, from: 98, to: ALWAYS, cell: blind },
     Column { title: "outcome", width: 10, right: false, from: 0, to: ALWAYS, cell: outcome },
     Column { title: "mole", width: 11, right: false, from: 0, to: ALWAYS, cell: mole },
-    Column { title: "named", width: 11, right: false, from: 126, to: ALWAYS, cell: named },
-    Column { title: "strategy", width: 18, right: false, from: 145, to: ALWAYS, cell: strategy },
+    Column { title: "named", width: 11, right: false, from: 128, to: ALWAYS, cell: named },
+    Column { title: "strategy", width: 18, right: false, from: 147, to: ALWAYS, cell: strategy },
     Column { title: "points", width: 6, right: true, from: 58, to: ALWAYS, cell: points },
     Column { title: "loot", width: 9, right: true, from: 68, to: ALWAYS, cell: loot },
-    Column { title: "said", width: 4, right: true, from: 176, to: ALWAYS, cell: |row| row.messages.to_string() },
-    Column { title: "calls", width: 5, right: true, from: 176, to: ALWAYS, cell: |row| row.tool_calls.to_string() },
+    Column { title: "said", width: 4, right: true, from: 178, to: ALWAYS, cell: |row| row.messages.to_string() },
+    Column { title: "calls", width: 5, right: true, from: 178, to: ALWAYS, cell: |row| row.tool_calls.to_string() },
     Column { title: "took", width: 7, right: true, from: 83, to: ALWAYS, cell: took },
-    Column { title: "seed", width: 6, right: true, from: 90, to: ALWAYS, cell: |row| figure(row.seed) },
+    Column { title: "seed", width: 8, right: true, from: 92, to: ALWAYS, cell: |row| figure(row.seed) },
 ];
 
 /// How many sessions are visible on a body of so many rows.
