@@ -2,6 +2,7 @@
 //! the detector went, and the mole's words to read again.
 
 mod acts;
+mod remarks;
 mod score;
 
 use ratatui::Frame;
@@ -80,6 +81,7 @@ fn outcome(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
     lines.extend(facts(model, truth, width));
     lines.extend(score::lines(model, truth, width));
     lines.extend(detector(model, truth, width));
+    lines.extend(remarks::lines(truth, width));
     lines
 }
 
