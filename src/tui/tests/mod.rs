@@ -1,8 +1,11 @@
 //! Tests of the terminal: a fixed heist, the screens it gives, and what the keys do.
 
 mod mouse;
+mod plan;
+mod planned;
 mod records;
 mod screens;
+mod sources;
 mod steering;
 mod story;
 mod tally;
