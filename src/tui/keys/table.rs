@@ -387,7 +387,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Search,
         places: &[Heist, Pane],
         label: "search",
-        help: "search the talk for words",
+        help: "search the talk, or the source that is open, for words",
     },
     Binding {
         keys: &[Char('n')],

@@ -134,6 +134,21 @@ fn list(
         }
         first -= 1;
     }
+    // More of them where those from there on would leave rows empty.
+    let mut rows = 0;
+    for lines in (first..).map_while(&piece) {
+        rows += lines.len();
+        if rows >= height {
+            break;
+        }
+    }
+    while let Some(lines) = first.checked_sub(1).and_then(&piece) {
+        rows += lines.len();
+        if rows > height {
+            break;
+        }
+        first -= 1;
+    }
     let mut lines: Vec<Line> = Vec::new();
     let mut mark = None;
     let mut next = first;

@@ -140,7 +140,11 @@ fn told(model: &Model, slot: Slot, drafted: &Drafted, width: u16) -> Vec<Line<'s
             lines.extend(rows(format!("{} was settled", one_line(&undone.was, LONGEST)), quiet(), 2));
         }
     }
-    let Some(leading) = drafted.leading() else { return lines };
+    let sees = drafted.assigned.as_ref().map(|agent| rows(format!("{} sees to it", label(agent)), quiet(), 1));
+    let Some(leading) = drafted.leading() else {
+        lines.extend(sees.into_iter().flatten());
+        return lines;
+    };
     lines.extend(rows(votes(leading), Style::new(), 2));
     let message = plan.brought(slot, leading).map_or(String::new(), |message| format!(" in {message}"));
     let because = leading.because.as_deref().map(|key| model.seen.sources.facts.words(key, &leading.by));
@@ -153,6 +157,7 @@ fn told(model: &Model, slot: Slot, drafted: &Drafted, width: u16) -> Vec<Line<'s
     if let Some(message) = plan.settled(slot) {
         lines.extend(rows(format!("settled in {message}"), quiet(), 1));
     }
+    lines.extend(sees.into_iter().flatten());
     lines
 }
 

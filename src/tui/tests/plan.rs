@@ -144,6 +144,23 @@ proptest! {
 }
 
 #[test]
+fn all_slots_are_in_view_where_they_fit() {
+    let mut model = open(200, 60, planned().tell());
+    press(&mut model, "jjjjj");
+    let picture = shown(&model);
+    assert!(picture.contains("start  22:00") && picture.contains("▸  route"), "{picture}");
+}
+
+#[test]
+fn who_sees_to_a_slot_is_told() {
+    let mut told = opened(&NAMES);
+    let assigns = Move::Assign { agent: "hacker".into(), slot: Slot::Alarm };
+    told.turn("planner").does("planner", "Hacker sees to the alarm line.", vec![assigns]);
+    let model = open(80, 24, told.tell());
+    assert!(model.seen.plan.is_news(Slot::Alarm) && shown(&model).contains("hacker sees to it"), "{}", shown(&model));
+}
+
+#[test]
 fn a_slot_leads_to_the_message_that_changed_it_last() {
     let mut model = open(120, 40, planned().tell());
     press(&mut model, "j\n");
