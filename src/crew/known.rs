@@ -88,6 +88,13 @@ impl Known {
             match entry {
                 Entry::Used(used) => seen.extend(used.outcome.iter().flat_map(|result| finds(&used.call, result))),
                 Entry::Said(message) => {
+                    // Whoever gives a reason tells the fact as it has read it. What it has only heard is nothing new.
+                    let reasons = message.moves.iter().filter_map(Move::reason).filter_map(|key| {
+                        let by = |seen: &&Seen| seen.agent == message.agent && seen.fact.key() == key;
+                        let Seen { fact, source, .. } = seen.iter().find(by)?;
+                        Some((fact.clone(), source.clone()))
+                    });
+                    let reasons: Vec<_> = reasons.collect();
                     let claims = message.moves.iter().filter_map(|mv| {
                         let (key, value) = mv.claim()?;
                         let (corrects, source) = match mv {
@@ -105,6 +112,14 @@ impl Known {
                         })
                     });
                     said.extend(claims);
+                    said.extend(reasons.into_iter().map(|(fact, source)| Said {
+                        fact,
+                        agent: message.agent.clone(),
+                        corrects: None,
+                        source,
+                        message: message.id.clone(),
+                        turn: message.turn,
+                    }));
                 }
                 Entry::Round(..) => {}
             }

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::heist::{
-    AgentName, AgentScore, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Phase, PlanNews, Played,
-    Sabotage, SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
+    AgentName, AgentScore, BankInfo, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Part, Phase,
+    PlanNews, Played, Sabotage, SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
 };
 use crate::session::Signal;
+use crate::table::table;
 use crate::text::{NAME, harmless, shortened};
 use crate::wrap::rows;
 
@@ -22,6 +23,7 @@ pub(super) struct Plain {
     /// Whether suspicion is kept back until the guess.
     blind: bool,
     commitment: String,
+    bank: BankInfo,
     round: Option<u32>,
     scores: Vec<AgentScore>,
     /// Whose score it is.
@@ -110,6 +112,7 @@ impl Plain {
 
     fn started(&mut self, session: &str, started: &SessionStarted) {
         self.commitment.clone_from(&started.commitment);
+        self.bank.clone_from(&started.bank);
         let SessionStarted { seed, bank, rounds, difficulty, .. } = started;
         self.line("", &format!("Heist {session}, {}, seed {seed}, {rounds} rounds, {difficulty}", bank.name));
         for member in &started.crew {
@@ -194,17 +197,24 @@ impl Plain {
         self.line("", &format!("This {seal} (nonce {}).", verdict.nonce));
     }
 
-    /// How the job went: the plan, its steps, and what it came to.
+    /// How the job went: the plan that was carried out, its steps with what they depended on, and what it came to.
     fn played(&mut self, played: &Played) {
+        let bank = self.bank.bank();
         self.out.push('\n');
         self.line("", "== The job ==");
-        for part in &played.plan {
-            self.line("  ", &part.words());
+        let rows: Vec<_> = played.plan.iter().map(part).collect();
+        for line in table(&["slot", "value", "why"], &rows).lines() {
+            self.line("  ", line);
         }
+        self.out.push('\n');
         for step in &played.steps {
             let mark = if step.ok { " " } else { "!" };
             self.line("", &format!("{} {mark} {}: {}", step.at, step.who, step.what));
+            if let Some(fact) = step.depended_on(&bank) {
+                self.line("        ", &format!("({fact})"));
+            }
         }
+        self.out.push('\n');
         for line in played.told() {
             self.line("", &line);
         }
@@ -277,6 +287,13 @@ fn short(text: &str) -> String {
 
 fn percent(score: f64) -> String {
     format!("{:.0} %", score * 100.0)
+}
+
+/// A slot of the plan that was carried out, for a table.
+fn part(part: &Part) -> Vec<String> {
+    let was = part.was.as_ref().map_or_else(String::new, |was| format!(", in place of {was}"));
+    let value = part.value.as_deref().unwrap_or("nothing");
+    vec![part.slot.name().to_owned(), value.to_owned(), format!("{}{was}", part.why.words())]
 }
 
 fn name_or<'a>(agent: Option<&'a AgentName>, nobody: &'a str) -> &'a str {

@@ -1,6 +1,6 @@
 //! The job, when the talk is over: which plan is carried out, how it ends, and whose words it hung on.
 
-use heist_bank::{Clock, Plan, Slot, Timeline, job, mended};
+use heist_bank::{Bank, Clock, Plan, Slot, Timeline, job, mended};
 use serde::{Deserialize, Serialize};
 
 pub use heist_bank::Outcome as JobOutcome;
@@ -13,7 +13,16 @@ use super::name::AgentName;
 use super::state::{Entry, State};
 
 /// A fact that says so much of a slot, or more, decides on it; see [`heist_bank::Fact::bears_on`].
-const DECIDES: i32 = 6;
+const DECIDES: i32 = 3;
+
+/// What is decided together, by the minutes that it takes or the alarms that ring.
+const TOGETHER: [[Slot; 2]; 5] = [
+    [Slot::Start, Slot::Alarm],
+    [Slot::Start, Slot::Method],
+    [Slot::Method, Slot::Load],
+    [Slot::Entry, Slot::Alarm],
+    [Slot::Route, Slot::Alarm],
+];
 
 /// How the job went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,6 +161,14 @@ impl Played {
         let stood = otherwise(self.stood, "With the plan as it stood");
         let honest = otherwise(self.honest, "With every act of sabotage set right");
         [Some(ending), blame, stood, honest].into_iter().flatten().collect()
+    }
+}
+
+impl JobStep {
+    /// The fact on which it depended, as a clause without a stop; none if it was that nobody settled something.
+    #[must_use]
+    pub fn depended_on(&self, bank: &Bank) -> Option<String> {
+        Some(bank.fact(self.because.as_ref()?)?.said(0))
     }
 }
 
@@ -294,20 +311,27 @@ impl<'a> Talk<'a> {
         Self { state, messages, changed }
     }
 
-    /// The slots in which something hangs on these acts: those that they are about, and those that are chosen by a fact that
-    /// was bent before they were decided.
+    /// The slots in which something hangs on these acts or on whoever did them: what that one brought forward or was for; what
+    /// an act is about, with what was decided by it since; and what is chosen by a fact that was bent before it was decided.
     fn struck(&self, acts: &[Act]) -> Vec<Slot> {
         let hangs = |slot: Slot, act: &Act| {
-            if let Some(about) = Slot::named(&act.about) {
-                return about == slot;
-            }
+            let leading = self.state.draft().slot(slot).leading();
+            let is_own = self
+                .speaker(&act.message)
+                .zip(leading)
+                .is_some_and(|(mole, leading)| leading.by == mole || leading.supporters.contains(&mole));
             let said = self.messages.iter().position(|message| message.id == act.message);
             let is_after = said.zip(self.changed.get(slot as usize)).is_some_and(|(said, last)| said <= *last);
-            let leading = self.state.draft().slot(slot).leading();
-            let is_reason = leading.is_some_and(|leading| leading.because.as_ref() == Some(&act.about));
-            let fact = self.state.setup.bank.fact(&act.about);
-            let decides = || fact.is_some_and(|fact| fact.bears_on().iter().any(|on| on.0 == slot && on.1 >= DECIDES));
-            is_reason || is_after && decides()
+            let is_about = if let Some(about) = Slot::named(&act.about) {
+                about == slot || is_after && TOGETHER.iter().any(|pair| pair.contains(&slot) && pair.contains(&about))
+            } else {
+                let is_reason = leading.is_some_and(|leading| leading.because.as_ref() == Some(&act.about));
+                let fact = self.state.setup.bank.fact(&act.about);
+                let decides =
+                    || fact.is_some_and(|fact| fact.bears_on().iter().any(|on| on.0 == slot && on.1 >= DECIDES));
+                is_reason || is_after && decides()
+            };
+            is_own || is_about
         };
         Slot::ALL.into_iter().filter(|slot| acts.iter().any(|act| hangs(*slot, act))).collect()
     }

@@ -102,6 +102,17 @@ pub enum Move {
 }
 
 impl Move {
+    /// The key of the fact that is given as a reason for or against something, if one is.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Propose { because, .. } | Self::Support { because, .. } | Self::Oppose { because, .. } => {
+                because.as_deref()
+            }
+            _ => None,
+        }
+    }
+
     /// The name of its kind, as it is written in events.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -1,56 +1,85 @@
-//! A recorded heist as a Markdown document.
+//! A recorded heist as a Markdown document: the same story as the web page tells, in short, and the ending last too.
 
 use std::fmt::Write as _;
 
-use super::report::Report;
-use super::sessions::{self, duration, percent};
-use crate::heist::{ActTold, Event, EventKind, Evidence, PlanNews};
-use crate::text::harmless;
+use heist_bank::Bank;
 
-/// The whole heist: how it came out, who took part, what was said and done, and what the detector made of it.
+use super::report::Report;
+use super::sessions::{self, duration, guesser, percent, seal, weighty};
+use crate::heist::{
+    AgentName, Event, EventKind, Guess, JobStep, Part, PlanChange, PlanNews, Played, ToolCall, Verdict,
+};
+use crate::text::{harmless, shortened};
+
+/// Characters of a tool's answer that are told.
+const ANSWER: usize = 120;
+
+/// The whole heist: who took part, what was said and done, the plan; and in folds what the detector made of it, and how it
+/// came out.
 pub(super) fn document(report: &Report, events: &[Event]) -> String {
-    let mut text = format!("# Heist {}\n\n{}.\n\n", report.session, line(&report.outcome()));
+    let guess = events.iter().position(|event| matches!(event.kind, EventKind::GuessMade(_)));
+    let before = guess.and_then(|guess| events.get(..guess)).unwrap_or(events);
+    let mut text = format!("# {}\n\n{}\n", line(&report.title()), line(&report.opening_words()));
+    let crew: Vec<_> = report.agents.iter().map(|it| vec![it.agent.to_string(), it.role.clone()]).collect();
+    let _ = write!(text, "\n{}", table(&["agent", "role"], &crew));
+    let mut news = PlanNews::default();
+    for event in before {
+        match &event.kind {
+            EventKind::PlanChanged(change) if news.decides(change) => {
+                let _ = write!(text, "\n*{}.*\n", line(&change.words()));
+            }
+            kind => text.push_str(&told(kind, before)),
+        }
+    }
+    if let Some(reason) = report.reason.as_ref().filter(|_| report.guess.is_none()) {
+        let _ = write!(text, "\n*Here it was cut off: {}.*\n", line(reason));
+    }
+    text.push_str(&plan(report));
+    text.push_str(&detector(report, before));
+    text.push_str(&ending(report));
     let _ = write!(
         text,
-        "{}. Seed {}, {} rounds, {} turns in {}. Speaking: {}. Tools: {}.\n\n",
-        line(&report.bank.name),
+        "\n---\n\nSeed {}, {} rounds, {}. {} turns in {}. Speaking: {}. Tools: {}. Recorded by heist-tui as {}.\n",
         report.seed,
         report.rounds,
+        report.difficulty,
         report.turns,
         duration(report.ms),
         line(&report.speaker()),
-        report.tools.backend
+        report.tools.backend,
+        line(&report.session)
     );
-    text.push_str("| agent | role | suspicion | messages | calls | failed | denied |\n|---|---|--:|--:|--:|--:|--:|\n");
-    for it in &report.agents {
-        let score = it.score.map(percent).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "| {} | {} | {score} | {} | {} | {} | {} |",
-            it.agent,
-            line(&it.role).replace('|', "\\|"),
-            it.messages,
-            it.calls_ok,
-            it.calls_failed,
-            it.calls_denied
-        );
-    }
-    let mut news = PlanNews::default();
-    for event in events {
-        if matches!(event.kind, EventKind::GuessMade(_)) {
-            text.push_str(&plan(report));
-        }
-        match &event.kind {
-            EventKind::PlanChanged(change) if news.decides(change) => {
-                let _ = write!(text, "\n*{}*\n", line(&change.words()));
-            }
-            kind => text.push_str(&told(kind, report)),
-        }
-    }
-    if report.guess.is_none() {
-        text.push_str(&plan(report));
-    }
     text
+}
+
+/// An event of the talk as it is told; empty if it says nothing to a reader. Hints tell whom the detector suspects, and stand
+/// with it.
+fn told(event: &EventKind, events: &[Event]) -> String {
+    match event {
+        EventKind::RoundStarted { round, phase } => format!("\n## Round {round}: {}\n", phase.title()),
+        EventKind::MessageCompleted(it) => {
+            format!("\n**{}** ({}): {}\n", line(&it.agent), line(&it.id), line(&it.text))
+        }
+        EventKind::ToolCalled(call) => called(call, events),
+        EventKind::CommandSent { agent, text } => format!("\n*The player to {}*: {}\n", line(agent), line(text)),
+        EventKind::HintGiven(_) => "\n*The player takes a hint.*\n".to_owned(),
+        EventKind::FaultRaised(fault) => format!("\n*Fault* at {}: {}\n", line(&fault.place), line(&fault.message)),
+        _ => String::new(),
+    }
+}
+
+/// A tool call, and the beginning of what came back.
+fn called(call: &ToolCall, events: &[Event]) -> String {
+    let answer = events.iter().find_map(|event| match &event.kind {
+        EventKind::ToolReturned(it) if it.id == call.id => Some(match &it.result {
+            Some(result) => format!("gives {}", code(&shortened(result, ANSWER))),
+            None => format!("fails: {}", line(it.error.as_deref().unwrap_or("no answer"))),
+        }),
+        EventKind::ToolDenied(it) if it.id == call.id => Some(format!("is denied: {}", line(&it.reason))),
+        _ => None,
+    });
+    let (agent, tool, arguments) = (line(&call.agent), line(&call.tool), code(&call.arguments));
+    format!("\n> {agent} uses {tool}: {arguments} {}\n", answer.unwrap_or_default())
 }
 
 /// The plan as it was left; empty if nobody brought anything forward.
@@ -58,79 +87,104 @@ fn plan(report: &Report) -> String {
     if report.plan.is_empty() {
         return String::new();
     }
-    let headings = ["slot", "value", "how it stands", "by", "votes"].map(ToOwned::to_owned);
-    format!("\n## The plan\n\n{}", table(&headings, &sessions::plan(report)))
+    let names = |agents: &[AgentName]| agents.iter().map(|agent| &**agent).collect::<Vec<_>>().join(", ");
+    let row = |change: &PlanChange| {
+        let how = format!("{} {} ({})", sessions::stands(change.state), change.by, change.message);
+        let votes = [&change.supporters, &change.opponents].map(|agents| names(agents));
+        [change.slot.name().to_owned(), change.value.clone(), how].into_iter().chain(votes).collect()
+    };
+    let rows: Vec<_> = report.plan.iter().map(row).collect();
+    format!("\n## The plan\n\n{}", table(&["slot", "value", "how it stands", "for", "against"], &rows))
+}
+
+/// A part that a reader opens; empty if it is.
+fn fold(title: &str, text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("\n<details><summary>{title}</summary>\n{text}\n</details>\n")
+}
+
+/// How suspicious everybody was at the end, what weighed most, and the hints that were taken.
+fn detector(report: &Report, events: &[Event]) -> String {
+    let mut text = String::new();
+    let mut agents: Vec<_> = report.agents.iter().filter_map(|it| Some((&it.agent, it.score?))).collect();
+    agents.sort_by(|one, other| other.1.total_cmp(&one.1));
+    if !agents.is_empty() {
+        let rows: Vec<_> = agents.iter().map(|(agent, score)| vec![agent.to_string(), percent(*score)]).collect();
+        let _ = write!(text, "\n{}\n", table(&["agent", "suspicion"], &rows));
+    }
+    for it in weighty(report) {
+        let _ = writeln!(text, "- {} {:+.1}: {} ({})", line(&it.agent), it.weight, line(&it.note), line(&it.message));
+    }
+    let hints = events.iter().filter_map(|event| match &event.kind {
+        EventKind::HintGiven(hint) => Some(hint),
+        _ => None,
+    });
+    for hint in hints {
+        let _ = writeln!(text, "- A hint that was taken: {}, {}", line(&hint.agent), percent(hint.score));
+    }
+    fold("What the detector thought", &text)
+}
+
+/// How it ended; empty if it did not come to a verdict.
+fn ending(report: &Report) -> String {
+    let Some((guess, verdict)) = report.guess.as_ref().zip(report.verdict.as_ref()) else { return String::new() };
+    let mut text = format!("\n{} **{}.**\n", guessed(guess), line(&report.outcome()));
+    if let Some(score) = verdict.score {
+        let _ = write!(text, "\nScore: {score}.\n");
+    }
+    text.push_str(&sabotage(report, verdict));
+    if let Some(played) = &report.job {
+        text.push_str(&job(played, &report.bank.bank()));
+    }
+    let _ = write!(text, "\n### The seal\n\nIt {}. Nonce: {}.\n", seal(report), code(&verdict.nonce));
+    fold("How it ended", &text)
+}
+
+fn guessed(guess: &Guess) -> String {
+    let agent = guess.agent.as_deref().unwrap_or("nobody");
+    let sure = guess.sureness.map_or_else(String::new, |sureness| format!(", {} % sure", sureness.percent()));
+    format!("{} names {}{sure}.", guesser(guess.by), line(agent))
 }
 
 /// What the mole did, act by act; empty without a mole.
-fn sabotage(report: &Report) -> String {
+fn sabotage(report: &Report, verdict: &Verdict) -> String {
     let Some(told) = &report.sabotage else { return String::new() };
-    let mut text = format!("\nThe sabotage: {}.\n", told.summary);
-    if !told.acts.is_empty() {
-        let headings = ["message", "round", "what it did", "in truth"].map(ToOwned::to_owned);
-        let row = |act: &ActTold| vec![act.message.clone(), act.round.to_string(), act.deed.clone(), act.whole_truth()];
-        text.push('\n');
-        text.push_str(&table(&headings, &told.acts.iter().map(row).collect::<Vec<_>>()));
+    let mut text = format!("\n### What the mole did\n\nThe sabotage: {}.\n\n", told.summary);
+    for act in &told.acts {
+        let (deed, truth) = (line(&act.deed), line(&act.whole_truth()));
+        let _ = writeln!(text, "- {}, round {}: **{deed}**; {truth}.", line(&act.message), act.round);
+    }
+    if let Some(orders) = &verdict.orders {
+        let _ = write!(text, "\nIts orders: {}\n", line(orders));
     }
     text
 }
 
-fn table(headings: &[String], rows: &[Vec<String>]) -> String {
-    let row = |cells: &[String]| {
-        let cells: Vec<_> = cells.iter().map(|cell| line(cell).replace('|', "\\|")).collect();
+/// The job: what it came to, the plan that was carried out, and its steps with what they depended on.
+fn job(played: &Played, bank: &Bank) -> String {
+    let told: Vec<_> = played.told().iter().map(|told| line(told)).collect();
+    let part = |part: &Part| format!("- {}\n", line(&part.words()));
+    let plan = played.plan.iter().map(part).collect::<String>();
+    let step = |step: &JobStep| {
+        let mark = if step.ok { "" } else { "**(!)** " };
+        let fact = step.depended_on(bank).map_or_else(String::new, |fact| format!(" *({})*", line(&fact)));
+        format!("- {} {}: {mark}{}{fact}\n", step.at, line(&step.who), line(&step.what))
+    };
+    let steps = played.steps.iter().map(step).collect::<String>();
+    let told = told.join(" ");
+    format!("\n### The job\n\n{told}\n\nThe plan that was carried out:\n\n{plan}\nMinute by minute:\n\n{steps}")
+}
+
+fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let row = |cells: &mut dyn Iterator<Item = &str>| {
+        let cells: Vec<_> = cells.map(|cell| line(cell).replace('|', "\\|")).collect();
         format!("| {} |\n", cells.join(" | "))
     };
     let rule = format!("|{}\n", "---|".repeat(headings.len()));
-    let rows = rows.iter().map(|cells| row(cells));
-    [row(headings), rule].into_iter().chain(rows).collect()
-}
-
-/// An event as it is told in the document; empty if it says nothing to a reader.
-fn told(event: &EventKind, report: &Report) -> String {
-    match event {
-        EventKind::RoundStarted { round, phase } => format!("\n## Round {round}: {}\n", phase.title()),
-        EventKind::MessageCompleted(message) => format!("\n**{}**: {}\n", message.agent, line(&message.text)),
-        EventKind::ToolCalled(call) => {
-            format!("\n> {} uses {}: {}\n", call.agent, line(&call.tool), code(&call.arguments))
-        }
-        EventKind::ToolReturned(answer) => {
-            let text = answer.result.as_ref().or(answer.error.as_ref()).map_or("", String::as_str);
-            let how = if answer.ok { "" } else { "failed: " };
-            quoted(&format!("{how}{}", harmless(text)))
-        }
-        EventKind::ToolDenied(denial) => quoted(&format!("denied: {}", harmless(&denial.reason))),
-        EventKind::SuspicionChanged(suspicion) => suspicion.evidence.iter().map(evidence).collect(),
-        EventKind::CommandSent { agent, text } => format!("\n*You to {agent}*: {}\n", line(text)),
-        EventKind::HintGiven(hint) => format!("\n*Hint*: {}, {}\n", hint.agent, percent(hint.score)),
-        EventKind::FaultRaised(fault) => format!("\n*Fault* at {}: {}\n", line(&fault.place), line(&fault.message)),
-        EventKind::GuessMade(guess) => {
-            format!("\n## Guess\n\n{} is accused.\n", guess.agent.as_deref().unwrap_or("Nobody"))
-        }
-        EventKind::VerdictReached(verdict) => {
-            let mole = verdict.mole.as_deref().unwrap_or("nobody");
-            let strategy = verdict.strategy.map(|it| format!(", by {}", it.name())).unwrap_or_default();
-            let orders = verdict.orders.as_ref().map(|it| format!("\nIts orders: {}\n", line(it))).unwrap_or_default();
-            let score = verdict.score.map(|it| format!("\nScore: {it}.\n")).unwrap_or_default();
-            format!(
-                "\n## Verdict\n\nThe mole: {mole}{strategy}. Nonce of the seal: `{}`.\n{}{orders}{score}",
-                verdict.nonce,
-                sabotage(report)
-            )
-        }
-        EventKind::HeistPlayed(played) => {
-            let steps = played.steps.iter().map(|step| {
-                let mark = if step.ok { "" } else { " (!)" };
-                format!("- {} {}: {}{mark}\n", step.at, step.who, line(&step.what))
-            });
-            let told = played.told().iter().map(|told| line(told)).collect::<Vec<_>>().join(" ");
-            format!("\n## The job\n\n{}\n{told}\n", steps.collect::<String>())
-        }
-        _ => String::new(),
-    }
-}
-
-fn evidence(it: &Evidence) -> String {
-    format!("\n<sub>{} {:+.1}: {} ({})</sub>\n", it.agent, it.weight, line(&it.note), it.message)
+    let rows = rows.iter().map(|cells| row(&mut cells.iter().map(String::as_str)));
+    [row(&mut headings.iter().copied()), rule].into_iter().chain(rows).collect()
 }
 
 /// One line of text in which nothing is mark-up.
@@ -154,14 +208,6 @@ fn code(text: &str) -> String {
     format!("{fence} {text} {fence}")
 }
 
-/// A block of code that a quotation holds.
-fn quoted(text: &str) -> String {
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    let lines = text.replace('\n', "\n> ");
-    format!(">\n> {fence}\n> {lines}\n> {fence}\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +216,5 @@ mod tests {
     fn nothing_that_was_said_is_mark_up() {
         assert_eq!(line("<b>*now*</b>\n# [x](y)"), r"\<b\>\*now\*\</b\> \# \[x\](y)");
         assert_eq!(code("a `` b"), "``` a `` b ```");
-        assert_eq!(quoted("x\n```\ny"), ">\n> ````\n> x\n> ```\n> y\n> ````\n");
     }
 }

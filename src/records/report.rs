@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::heist::{
-    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, LlmInfo, PlanChange, Played, Sabotage,
+    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, Guesser, LlmInfo, PlanChange, Played, Sabotage,
     SabotageTold, SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict, commitment,
 };
 use crate::store::KILLED;
@@ -221,6 +221,27 @@ impl Report {
     #[must_use]
     pub fn speaker(&self) -> Cow<'_, str> {
         self.llm.model.as_deref().map_or("scripted crew".into(), |model| shortened(model, NAME))
+    }
+
+    /// What the heist is called, for a heading.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("The job at the {}", self.bank.name)
+    }
+
+    /// What it is about, for a reader who does not know how it ends.
+    #[must_use]
+    pub fn opening_words(&self) -> String {
+        let crew = self.agents.len();
+        let end = match self.guess.as_ref().map(|guess| guess.by) {
+            Some(Guesser::Player) => "A player watches them and says who it is; guess along, the ending is told last.",
+            Some(Guesser::Detector) => {
+                "A detector weighs every word and says who it is; guess along, the ending is told last."
+            }
+            Some(Guesser::Random) => "At the end chance names one of them; guess along, the ending is told last.",
+            None => "The heist was not played to its end.",
+        };
+        format!("A crew of {crew} plans a robbery. One of them may be a mole, who wants the plan to fail. {end}")
     }
 
     /// How it came out, in a sentence.

@@ -1,9 +1,9 @@
 //! The sessions that are kept: listed, shown, compared.
 
-use heist_bank::Slot;
+use heist_bank::{Bank, Slot};
 
 use super::report::Report;
-use crate::heist::{JobStep, PlanChange, Played, SlotState};
+use crate::heist::{Evidence, Guesser, JobStep, Part, PlanChange, Played, SlotState};
 use crate::store::SessionRow;
 use crate::table::table;
 use crate::text::{NAME, shortened};
@@ -95,15 +95,15 @@ pub(super) fn show(report: &Report) -> String {
         text.push_str(&table(&["in", " round", "what it did", "in truth"], &acts));
     }
     if let Some(played) = &report.job {
+        text.push_str("\nThe plan that was carried out\n");
+        text.push_str(&table(&["slot", "value", "why", "in place of"], &carried_out(played)));
         text.push_str("\nThe job\n");
-        text.push_str(&table(&["at", "who", "", "what"], &job(played)));
+        text.push_str(&table(&["at", "who", "", "what"], &job(played, &report.bank.bank())));
         text.extend(played.told().into_iter().map(|line| line + "\n"));
     }
-    if !report.evidence.is_empty() {
+    if weighty(report).next().is_some() {
         text.push_str("\nWhat weighed most\n");
-        let evidence: Vec<_> = report
-            .evidence
-            .iter()
+        let evidence: Vec<_> = weighty(report)
             .map(|it| vec![format!("{:+.1}", it.weight), it.agent.to_string(), it.message.clone(), it.note.clone()])
             .collect();
         text.push_str(&table(&[" weight", "agent", "in", "why"], &evidence));
@@ -111,8 +111,13 @@ pub(super) fn show(report: &Report) -> String {
     text
 }
 
+/// The evidence that is worth a line: not what would be told as +0.0.
+pub(super) fn weighty(report: &Report) -> impl Iterator<Item = &Evidence> {
+    report.evidence.iter().filter(|piece| piece.weight >= 0.05)
+}
+
 /// The plan as it was left: slot, value, how it stands, by whom, and who was for it.
-pub(super) fn plan(report: &Report) -> Vec<Vec<String>> {
+fn plan(report: &Report) -> Vec<Vec<String>> {
     let row = |change: &PlanChange| {
         let PlanChange { slot, value, by, state, .. } = change;
         vec![slot.name().to_owned(), value.clone(), state.words().to_owned(), by.to_string(), change.votes()]
@@ -120,13 +125,43 @@ pub(super) fn plan(report: &Report) -> Vec<Vec<String>> {
     report.plan.iter().map(row).collect()
 }
 
-/// The job's steps: when, who, whether it went well, and what.
-pub(super) fn job(played: &Played) -> Vec<Vec<String>> {
-    let row = |step: &JobStep| {
-        let mark = if step.ok { "" } else { "!" };
-        vec![step.at.to_string(), step.who.to_string(), mark.to_owned(), step.what.clone()]
+/// How a slot stands, to go before the name of whoever made it so.
+pub(super) const fn stands(state: SlotState) -> &'static str {
+    match state {
+        SlotState::Proposed => "proposed by",
+        SlotState::Settled => "settled by",
+        SlotState::Reopened => "opened again by",
+    }
+}
+
+/// The plan that was carried out: slot, value, why it was that, and what stood there before.
+fn carried_out(played: &Played) -> Vec<Vec<String>> {
+    let row = |part: &Part| {
+        let Part { slot, value, why, was } = part;
+        let value = value.as_deref().unwrap_or("nothing");
+        [slot.name(), value, why.words(), was.as_deref().unwrap_or_default()].map(ToOwned::to_owned).into()
     };
-    played.steps.iter().map(row).collect()
+    played.plan.iter().map(row).collect()
+}
+
+/// The job's steps: when, who, whether it went well, and what; and under each the fact on which it depended.
+fn job(played: &Played, bank: &Bank) -> Vec<Vec<String>> {
+    let rows = |step: &JobStep| {
+        let mark = if step.ok { "" } else { "!" };
+        let told = vec![step.at.to_string(), step.who.to_string(), mark.to_owned(), step.what.clone()];
+        let under = |fact| vec![String::new(), String::new(), String::new(), format!("({fact})")];
+        [Some(told), step.depended_on(bank).map(under)].into_iter().flatten()
+    };
+    played.steps.iter().flat_map(rows).collect()
+}
+
+/// Who guessed, at the beginning of a sentence.
+pub(super) const fn guesser(by: Guesser) -> &'static str {
+    match by {
+        Guesser::Player => "The player",
+        Guesser::Detector => "The detector",
+        Guesser::Random => "Chance",
+    }
 }
 
 /// Several sessions beside each other: one column each.
@@ -187,7 +222,8 @@ fn tokens(report: &Report) -> String {
     format!("{} sent, {} evaluated, {} generated", tokens.prompt, tokens.evaluated, tokens.generated)
 }
 
-fn seal(report: &Report) -> &'static str {
+/// Whether the verdict is what was sealed at the start.
+pub(super) fn seal(report: &Report) -> &'static str {
     match report.seal_holds {
         Some(true) => "holds: mole and strategy are those of the start",
         Some(false) => "BROKEN: mole and strategy are not those of the start",

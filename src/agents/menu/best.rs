@@ -3,6 +3,7 @@
 use heist_bank::Slot;
 
 use super::figures::Figures;
+use super::plan::votes;
 use super::reasons::{Sketch, reasons, worth};
 use super::tally::Reason;
 use super::view::{View, draw};
@@ -27,6 +28,10 @@ impl Best {
     pub(super) fn of(view: &View) -> Self {
         let f = view.figures();
         let likes = Slot::ALL.map(|slot| likes(view, f, slot));
+        if view.is_final() {
+            let sketch = Slot::ALL.map(|slot| f.option(slot, view.slot(slot).value()?));
+            return Self { sketch, likes }.mended(f);
+        }
         let settled = Slot::ALL.map(|slot| f.option(slot, view.slot(slot).settled.as_deref()?));
         let mut best = Self { sketch: settled, likes };
         let choices = |slot: Slot| match settled[slot as usize] {
@@ -70,6 +75,31 @@ impl Best {
         best
     }
 
+    /// At the end everybody looks at the plan as it stands once more, and changes no more of it than helps.
+    fn mended(mut self, f: &Figures) -> Self {
+        let changed = |sketch: &Sketch, (slot, option): (Slot, usize)| {
+            let mut sketch = *sketch;
+            sketch[slot as usize] = Some(option);
+            sketch
+        };
+        let options = |slot: Slot| (0..f.options(slot).len()).map(move |option| (slot, option));
+        for slot in Slot::ALL {
+            if self.sketch[slot as usize].is_none() {
+                let filled = options(slot).map(|option| changed(&self.sketch, option));
+                self.sketch = filled.max_by_key(|sketch| self.value(f, sketch)).unwrap_or(self.sketch);
+            }
+        }
+        for _ in 0..PASSES {
+            let all = || Slot::ALL.into_iter().flat_map(options);
+            let pairs = all()
+                .flat_map(|one| all().filter(move |two| two.0 as usize >= one.0 as usize).map(move |two| (one, two)));
+            let sketches = pairs.map(|(one, two)| changed(&changed(&self.sketch, one), two));
+            let best = sketches.max_by_key(|sketch| self.value(f, sketch));
+            self.sketch = best.filter(|best| self.value(f, best) > self.value(f, &self.sketch)).unwrap_or(self.sketch);
+        }
+        self
+    }
+
     fn value(&self, f: &Figures, sketch: &Sketch) -> i32 {
         let likes = sketch.iter().zip(&self.likes).filter_map(|(option, likes)| likes.get((*option)?));
         worth(f, sketch) + likes.sum::<i32>()
@@ -102,11 +132,18 @@ impl Best {
 
 /// What an agent likes of a slot's options: its taste, and what stands.
 fn likes(view: &View, f: &Figures, slot: Slot) -> Vec<i32> {
-    let stands = view.slot(slot).value();
+    let drafted = view.slot(slot);
+    let stands = drafted.value();
+    // Whoever has the last word heeds what others are for.
+    let decides = view.is_planner() && view.is_final();
+    let votes = |option: &String| {
+        let proposal = drafted.proposals.iter().find(|proposal| decides && proposal.value.eq_ignore_ascii_case(option));
+        proposal.map_or(0, |proposal| votes(view, slot, proposal))
+    };
     let like = |option: &String| {
         let taste = draw(view.brief.seed, 0, &[view.me(), slot.name(), option], TASTE);
         let taste = i32::try_from(taste).unwrap_or(0);
-        taste + if stands.is_some_and(|value| value.eq_ignore_ascii_case(option)) { STANDS } else { 0 }
+        taste + votes(option) + if stands.is_some_and(|value| value.eq_ignore_ascii_case(option)) { STANDS } else { 0 }
     };
     f.options(slot).iter().map(like).collect()
 }

@@ -10,6 +10,9 @@ use super::view::View;
 use crate::crew::Seen;
 use crate::heist::{Move, Phase};
 
+/// What is told of something that stands in the plan is worth so much more.
+const STANDS: i32 = 70;
+
 /// What the agent could tell.
 pub(super) fn offer(view: &View, offers: &mut Offers) {
     let stakes = stakes(view);
@@ -42,7 +45,7 @@ pub(super) fn report(seen: &Seen) -> Move {
 }
 
 /// What facts mean for what stands and for what the agent likes best: by key, the more, the higher.
-fn stakes(view: &View) -> BTreeMap<String, i32> {
+pub(super) fn stakes(view: &View) -> BTreeMap<String, i32> {
     let (f, best) = (view.figures(), view.best());
     let mut stakes: BTreeMap<String, i32> = BTreeMap::new();
     for slot in Slot::ALL {
@@ -75,7 +78,7 @@ pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
         + i32::from(figure) * 10
         + i32::from(early) * 15
         + i32::from(own) * 15
-        + i32::from(stands) * 20
+        + i32::from(stands) * STANDS
         + i32::from(view.is_fresh(key)) * if fact.bears_on().is_empty() { 30 } else { 110 }
         + chance
 }

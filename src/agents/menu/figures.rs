@@ -1,6 +1,6 @@
 //! What an agent believes of the bank, in figures, option by option: all that reasons for a plan follow from.
 
-use heist_bank::{Bank, Clock, Fact, Plan, Slot};
+use heist_bank::{Bank, Clock, Fact, Plan, Responder, Slot};
 
 use super::view::View;
 use crate::crew::Known;
@@ -104,6 +104,8 @@ pub(super) struct Load {
     /// The name of the part that is worth most.
     pub(super) most: String,
     pub(super) minutes: Option<Minute>,
+    /// What is known of the minutes: those of the parts of which they are.
+    pub(super) least: Minute,
     pub(super) worth: Option<Minute>,
 }
 
@@ -266,7 +268,7 @@ fn exit(known: &Known, bank: &Bank, name: &str) -> Exit {
         name: name.to_owned(),
         walk: of("walk").and_then(|fact| number(fact, 1)),
         sight: sight(known, name),
-        is_wired: sensor.is_some() || calls.is_empty() && callers.is_empty(),
+        is_wired: sensor.is_some() || callers.len() < Responder::ALL.len() && calls.len() < bank.alarms.all.len(),
         sensor,
         disbelieved,
         locks: of("locks").and_then(|fact| number(fact, 1)),
@@ -315,7 +317,8 @@ fn load(known: &Known, bank: &Bank, words: &str) -> Load {
     let facts: Vec<_> = names.iter().map(|name| known.fact(&format!("loot:{name}"))).collect();
     let sum = |hole: usize| facts.iter().map(|fact| number((*fact)?, hole)).sum::<Option<Minute>>();
     let most = names.iter().zip(&facts).max_by_key(|(_, fact)| fact.and_then(|fact| number(fact, 2)));
-    Load { most: most.map_or_else(String::new, |(name, _)| (*name).clone()), minutes: sum(1), worth: sum(2) }
+    let least = facts.iter().filter_map(|fact| number((*fact)?, 1)).sum();
+    Load { most: most.map_or_else(String::new, |(name, _)| (*name).clone()), minutes: sum(1), least, worth: sum(2) }
 }
 
 fn road(known: &Known, exits: &[Exit], name: &str) -> Road {

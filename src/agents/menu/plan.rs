@@ -15,6 +15,10 @@ const AGAINST: i32 = -10;
 const UNDOES: i32 = -20;
 /// What was undone weighs so much less when it is decided again.
 const UNDONE: i32 = 20;
+/// What somebody is for weighs so much more for whoever decides.
+const VOTE: i32 = 4;
+/// What is said at the end, when everybody looks at the whole plan, weighs so much more.
+const LATE: i32 = 10;
 /// A slot is opened again at most so often.
 const MOST_REOPENED: usize = 2;
 
@@ -24,6 +28,8 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
         let drafted = view.slot(slot);
         if let Some(settled) = &drafted.settled {
             reopen(view, slot, drafted, offers);
+            review(view, slot, settled, drafted, offers);
+            mend(view, slot, settled, offers);
             back(view, slot, settled, drafted, offers);
         } else {
             opinion(view, slot, drafted, offers);
@@ -106,30 +112,94 @@ fn settle(view: &View, slot: Slot, drafted: &Drafted, offers: &mut Offers) {
     if !view.is_planner() {
         return;
     }
-    let (f, best) = (view.figures(), view.best());
-    let worth = |value: &str| best.worth_with(f, slot, value).unwrap_or(i32::MIN / 2);
-    let votes = |of: &Proposal| {
-        let number = |agents: &[AgentName]| i32::try_from(agents.len()).unwrap_or(0);
-        number(&of.supporters) - number(&of.opponents)
-    };
-    let undone = if drafted.reopened { settled_last(view, slot) } else { None };
-    let score = |proposal: &&Proposal| {
-        let undone = i32::from(undone == Some(proposal.value.as_str())) * UNDONE;
-        6 * votes(proposal) + worth(&proposal.value) - undone
-    };
-    let liked = drafted.proposals.iter().rev().max_by_key(score);
     let half = view.brief.crew.len() / 2;
-    let ripe = liked.is_some_and(|liked| liked.supporters.len() >= half.max(2));
-    let due = view.is_final() || (liked.is_some() && is_over(view, slot));
+    let ripe = drafted.leading().is_some_and(|leading| leading.supporters.len() >= half.max(2));
+    let due = view.is_final() || (drafted.leading().is_some() && is_over(view, slot));
     if !ripe && !due {
         return;
     }
-    let value = liked.map(|liked| liked.value.clone()).or_else(|| best.option(f, slot).map(ToOwned::to_owned));
-    if let Some(value) = value {
+    if let Some(value) = liked(view, slot, drafted) {
         let last = if view.is_last_turn() { 250 } else { 0 };
         let due = i32::from(due) * 60;
         offers.add(680 + due + last, Move::Settle { slot, value });
     }
+}
+
+/// At the end everybody looks at what is settled once more, and says what would be better.
+fn review(view: &View, slot: Slot, settled: &str, drafted: &Drafted, offers: &mut Offers) {
+    if !view.is_final() || view.is_planner() {
+        return;
+    }
+    let (f, best) = (view.figures(), view.best());
+    let worth = |value: &str| best.worth_with(f, slot, value).unwrap_or(i32::MIN / 2);
+    let Some(own) = best.option(f, slot).filter(|own| worth(own) >= worth(settled) + CLEARLY) else { return };
+    let is_against = drafted.leading().is_some_and(|leading| leading.opponents.iter().any(|name| view.is_me(name)));
+    let because = speaks_against(view, slot, settled, own).filter(|_| !is_against);
+    if let Some(key) = because {
+        let is_given = is_given(view, &key);
+        let because = (!is_given).then_some(key);
+        offers.add(if is_given { 830 } else { 860 }, Move::Oppose { slot, value: settled.to_owned(), because });
+    }
+    let of_own = drafted.proposals.iter().find(|proposal| proposal.value.eq_ignore_ascii_case(own));
+    if !of_own.is_some_and(|own| own.supporters.iter().any(|name| view.is_me(name))) {
+        let (value, because) = (own.to_owned(), speaks_for(view, slot, own));
+        let does = if of_own.is_none() {
+            Move::Propose { slot, value, because }
+        } else {
+            Move::Support { slot, value, because }
+        };
+        offers.add(920, does);
+    }
+}
+
+/// The planner's last words set right what is settled and known better by now.
+fn mend(view: &View, slot: Slot, settled: &str, offers: &mut Offers) {
+    let own = view.best().option(view.figures(), slot);
+    let Some(own) = own.filter(|own| view.is_planner() && view.is_final() && !own.eq_ignore_ascii_case(settled)) else {
+        return;
+    };
+    let last = if view.is_last_turn() { 250 } else { 0 };
+    offers.add(760 + last, Move::Settle { slot, value: own.to_owned() });
+}
+
+/// What the planner would settle: of what was brought forward what is worth most to it with the votes, unless its own is clearly
+/// better. At the end it is the whole plan that counts, with the votes for each part of it.
+fn liked(view: &View, slot: Slot, drafted: &Drafted) -> Option<String> {
+    let (f, best) = (view.figures(), view.best());
+    let own = best.option(f, slot);
+    if view.is_final() {
+        return own.map(ToOwned::to_owned);
+    }
+    let worth = |value: &str| best.worth_with(f, slot, value).unwrap_or(i32::MIN / 2);
+    let undone = if drafted.reopened { settled_last(view, slot) } else { None };
+    let score = |proposal: &&Proposal| {
+        let undone = i32::from(undone == Some(proposal.value.as_str())) * UNDONE;
+        votes(view, slot, proposal) + worth(&proposal.value) - undone
+    };
+    let liked = drafted.proposals.iter().rev().max_by_key(score);
+    let own = own.filter(|own| liked.is_none_or(|liked| worth(own) >= score(&liked) + CLEARLY));
+    own.or_else(|| liked.map(|liked| liked.value.as_str())).map(ToOwned::to_owned)
+}
+
+/// What it weighs who is for a proposal and who against it.
+pub(super) fn votes(view: &View, slot: Slot, proposal: &Proposal) -> i32 {
+    let number = |agents: &[AgentName]| i32::try_from(agents.len()).unwrap_or(0);
+    VOTE * (number(&proposal.supporters) - number(&proposal.opponents)) + LATE * late(view, slot, &proposal.value)
+}
+
+/// How many have spoken for a value in the last round, less those who have spoken against it.
+fn late(view: &View, slot: Slot, value: &str) -> i32 {
+    let of_last = view.messages().take_while(|message| view.is_final() && message.round == view.brief.rounds);
+    let counts = of_last.flat_map(|message| &message.moves).map(|mv| match mv {
+        Move::Propose { slot: of, value: said, .. } | Move::Support { slot: of, value: said, .. }
+            if *of == slot && said == value =>
+        {
+            1
+        }
+        Move::Oppose { slot: of, value: said, .. } if *of == slot && said == value => -1,
+        _ => 0,
+    });
+    counts.sum()
 }
 
 /// What was settled in a slot last.

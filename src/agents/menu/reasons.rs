@@ -9,9 +9,9 @@ use super::tally::{ALARM, ENTRY, LOAD, METHOD, ROUTE, Reason, START, Tally};
 pub(super) type Sketch = [Option<usize>; 6];
 
 /// What must not be: the crew is caught for it.
-const FATAL: i32 = -24;
+const FATAL: i32 = -60;
 /// What is not known speaks a little against what hangs on it.
-const UNKNOWN: i32 = -4;
+const UNKNOWN: i32 = -8;
 /// How many the crew of a job are: on a narrow road each further one costs a minute.
 const QUEUE: Minute = 5;
 /// So many minutes before the vault the pictures of the room before it have to be false, and so many after it.
@@ -85,7 +85,8 @@ fn weigh<T: Tally>(figures: &Figures, sketch: &Sketch, tally: &mut T) {
     let times = start.and_then(|start| figures.starts.get(start)).map(|start| {
         let begins = start + walk(entry);
         let open = begins + method.and_then(|method| figures.ways.get(method)?.minutes).unwrap_or(12);
-        let loaded = open + load.and_then(|load| figures.loads.get(load)?.minutes).unwrap_or(3);
+        let loaded = open
+            + load.and_then(|load| figures.loads.get(load)).map_or(3, |load| load.minutes.unwrap_or(load.least + 3));
         let out = loaded + walk(exit.or(entry));
         let left = out + if road.is_some_and(|road| road.risk == Some(Risk::Narrow)) { QUEUE } else { 0 };
         let waits = road.map_or(0, |road| if let Some(Risk::Wait(minutes)) = road.risk { minutes } else { 0 });
@@ -316,15 +317,14 @@ impl<T: Tally> Course<'_, T> {
         if matches!(self.f.anteroom, Sight::Covered(_)) {
             return;
         }
-        if !self.is_sure {
-            return self.tally.lacks(UNKNOWN);
-        }
         let Some(looped) = self.f.looped else { return self.tally.lacks(UNKNOWN / 2) };
         let stay = Span { from: begins - PASSING, to: loaded + PASSING };
         let spared = self.f.restart.map_or(0, |restart| restart.shared(stay));
         let needed = stay.to - stay.from - spared;
         let slots = METHOD | LOAD;
-        if needed <= looped {
+        if needed <= looped && !self.is_sure {
+            self.tally.lacks(UNKNOWN);
+        } else if needed <= looped {
             self.tally.add(slots, 3, || "loop".to_owned());
         } else {
             self.tally.add(slots, -10, || "loop".to_owned());

@@ -2,7 +2,7 @@
 
 use heist_bank::{Slot, Source};
 
-use super::facts::{report, telling};
+use super::facts::{report, stakes, telling};
 use super::offer::Offers;
 use super::plan::speaks_for;
 use super::trades::{Trade, slots};
@@ -100,7 +100,12 @@ fn corrections(view: &View, offers: &mut Offers) {
         // Once is enough, unless it was a correction of what the agent had right.
         if objection(view, said).is_none() {
             let (fact, value, source) = (seen.fact.key(), seen.fact.value(), seen.source.clone());
-            offers.add(830 - 10 * number, Move::Correct { agent: said.agent.clone(), fact, value, source });
+            // At the end only what the plan hangs on is still worth it.
+            let late = view.is_final() && !stakes(view).contains_key(&fact);
+            offers.add(
+                if late { 300 } else { 830 } - 10 * number,
+                Move::Correct { agent: said.agent.clone(), fact, value, source },
+            );
         }
     }
 }

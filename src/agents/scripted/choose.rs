@@ -2,7 +2,7 @@
 //! mistake.
 
 use crate::agents::menu::{self, Call};
-use crate::crew::Brief;
+use crate::crew::{Ability, Brief};
 use crate::heist::ToolUse;
 
 use super::dice::Dice;
@@ -13,6 +13,8 @@ type Chosen = (String, String);
 
 /// An agent makes at most so many calls in a turn.
 const MOST_CALLS: usize = 3;
+/// In so many of a hundred turns whoever can look things up does so twice.
+const LOOKS_TWICE: u32 = 85;
 /// A call counts so much of the one before it on the list, in hundredths.
 const NEXT: u32 = 60;
 
@@ -24,11 +26,16 @@ pub(super) fn choose(seed: u64, brief: &Brief) -> Option<Chosen> {
     let next = match made[..] {
         [] => first(brief, &dice),
         [.., last] if last.outcome.is_err() => (made.len() < MOST_CALLS).then(again)?,
-        // Sometimes what came back asks for a second look.
-        [_] if dice.chance("more", 20) => again(),
+        // What came back asks for a second look, above all from whoever can look things up.
+        [_] if dice.chance("more", if looks_up(brief) { LOOKS_TWICE } else { 20 }) => again(),
         _ => None,
     };
     next.filter(|call| !is_made(&made, call))
+}
+
+/// Whether the agent can open documents or tables.
+fn looks_up(brief: &Brief) -> bool {
+    [Ability::READ, Ability::QUERY].iter().any(|ability| brief.me.abilities.contains(ability))
 }
 
 /// The first call of a turn: now and then a mistake, for nothing, or beyond what the agent may.
