@@ -32,19 +32,26 @@ fn read(table: Option<&str>, result: &str) -> Arc<[Fact]> {
 
 /// What the call brought.
 pub(crate) fn finds(call: &ToolCall, result: &str) -> Vec<Seen> {
-    let (source, facts) = match (gives(&call.tool), table_of(&call.arguments)) {
-        (Some(Gives::Document), _) => (call.arguments.clone(), read(None, result)),
-        (Some(Gives::Rows), Some(table)) => (table.to_owned(), read(Some(table), result)),
-        _ => return Vec::new(),
-    };
+    let Some(source) = source_of(call) else { return Vec::new() };
+    let table = (gives(&call.tool) == Some(Gives::Rows)).then_some(source);
+    let facts = read(table, result);
     let find = |fact: &Fact| Seen {
         fact: fact.clone(),
-        source: source.clone(),
+        source: source.to_owned(),
         call: call.id.clone(),
         agent: call.agent.clone(),
         turn: call.turn,
     };
     facts.iter().map(find).collect()
+}
+
+/// The document or the table that a call asks for; none if its tool reads none.
+pub(crate) fn source_of(call: &ToolCall) -> Option<&str> {
+    match gives(&call.tool)? {
+        Gives::Document => Some(&call.arguments),
+        Gives::Rows => table_of(&call.arguments),
+        Gives::Figure => None,
+    }
 }
 
 /// The table that a query or a bare name asks for.

@@ -10,7 +10,7 @@ mod roster;
 
 pub use brief::Brief;
 pub use deal::{Deal, MoleChoice, deal, turns};
-pub(crate) use finds::finds;
+pub(crate) use finds::{finds, source_of};
 pub use known::{Known, Said, Seen};
 #[cfg(test)]
 pub(crate) use orders::orders;

@@ -7,7 +7,7 @@ use super::layouts;
 
 /// What can be bound, by its name in the configuration file. What answers a question or moves a cursor stays where
 /// everybody looks for it.
-const NAMES: [(&str, Act); 21] = [
+const NAMES: [(&str, Act); 24] = [
     ("pause", Act::Pause),
     ("command", Act::Command),
     ("hint", Act::Hint),
@@ -19,6 +19,9 @@ const NAMES: [(&str, Act); 21] = [
     ("only", Act::Only),
     ("unfold", Act::Unfold),
     ("hide", Act::Blind),
+    ("mark", Act::Older),
+    ("mark-after", Act::Newer),
+    ("source", Act::Source),
     ("search", Act::Search),
     ("next-match", Act::Next),
     ("previous-match", Act::Previous),

@@ -34,6 +34,11 @@ pub(super) enum Act {
     /// Results whole, or in a row each.
     Unfold,
     Search,
+    /// The message before the marked one is marked, or the one after it.
+    Older,
+    Newer,
+    /// From a claim to its source.
+    Source,
     /// The suspicion hidden, or shown.
     Blind,
     Next,
@@ -105,6 +110,8 @@ pub(super) enum Place {
     Help,
     /// The question whether to leave.
     Leaving,
+    /// The side pane with the sources; these keys come before the pane's own.
+    Sources,
     /// Any page of a recorded heist; these keys come before the page's own.
     Replay,
     Sessions,

@@ -43,6 +43,8 @@ pub(super) struct Shape {
     pub(super) bar: bool,
     /// Whether the person moves in the side pane.
     pub(super) open: bool,
+    /// Whether the side pane wants as many rows as the crew can spare.
+    pub(super) tall: bool,
 }
 
 /// The rows of every page; the body has air above and below where there is room.
@@ -65,7 +67,7 @@ pub(super) fn heist(body: Rect, shape: Shape) -> Heist {
         let side = (body.width / 3).clamp(40, 64);
         let left = body.width - side;
         // Room for the evidence comes before room between the agents.
-        let each = (body.height / 2 / crew.max(1)).clamp(1, 3);
+        let each = if shape.tall { 1 } else { (body.height / 2 / crew.max(1)).clamp(1, 3) };
         let tall = (each * crew + 1).min(body.height);
         Heist {
             wide: true,

@@ -18,7 +18,7 @@ use super::layout;
 use super::replay::{self, Replay};
 use super::screen;
 use super::seen::Seen;
-use super::side::Pane;
+use super::side::{Pane, Side};
 use super::theme::Theme;
 
 /// Something that reaches the model.
@@ -217,11 +217,14 @@ impl Model {
         }
     }
 
-    /// Where keys are looked up first: a recorded heist has its own before those of its pages.
-    pub(super) fn before_place(&self) -> Option<Place> {
+    /// Where keys are looked up before those of the place itself: a recorded heist has its own, and so have the sources.
+    pub(super) fn layers(&self) -> impl Iterator<Item = Place> + use<> {
         use Place::{Boot, Ending, Failed, Finale, Heist, Pane, Reveal};
-        let page = matches!(self.place(), Boot | Heist | Pane | Finale | Ending | Reveal | Failed);
-        (page && self.replay.is_some()).then_some(Place::Replay)
+        let place = self.place();
+        let page = matches!(place, Boot | Heist | Pane | Finale | Ending | Reveal | Failed);
+        let replay = (page && self.replay.is_some()).then_some(Place::Replay);
+        let sources = (place == Place::Pane && self.pane.view == Side::Sources).then_some(Place::Sources);
+        replay.into_iter().chain(sources)
     }
 
     /// The terminal has this size now.
@@ -270,6 +273,7 @@ impl Model {
             crew: self.seen.crew.len().max(1),
             bar: self.only || self.seen.talk.searched().is_some(),
             open: self.pane.open,
+            tall: self.pane.is_tall(),
         };
         layout::heist(layout::page(self.size).body, shape)
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use heist_tools::service::Service as ToolService;
+use heist_tools::table::{Gives, gives};
 
 use crate::crew::turns;
 use crate::heist::{
@@ -14,8 +15,10 @@ use crate::heist::{
 };
 
 use super::finale::Reports;
+use super::floor::Floor;
 use super::pace::Pace;
 use super::plan::Plan;
+use super::sources::Sources;
 use super::talk::{Outcome, Speaker, Talk, What};
 use super::tally::Tally;
 use super::text::{LONGEST, clean, lines, one_line, percent};
@@ -59,6 +62,8 @@ pub(super) struct Agent {
     pub(super) name: AgentName,
     pub(super) label: String,
     pub(super) role: String,
+    /// The tools that it may use.
+    tools: Vec<String>,
     pub(super) colour: Colour,
     pub(super) doing: Doing,
     /// 0 to 1.
@@ -67,6 +72,13 @@ pub(super) struct Agent {
     pub(super) delta: f64,
     /// The scores after the newest weighings, the newest last.
     pub(super) history: VecDeque<f64>,
+}
+
+impl Agent {
+    /// Whether one of its tools gives such answers.
+    pub(super) fn gets(&self, answers: Gives) -> bool {
+        self.tools.iter().any(|tool| gives(tool) == Some(answers))
+    }
 }
 
 /// A piece of evidence.
@@ -142,7 +154,11 @@ pub(super) struct Seen {
     pub(super) crew: Vec<Agent>,
     pub(super) talk: Talk,
     /// The places that the talk is about.
+    pub(super) floor: Floor,
+    /// The heist's plan as it stands.
     pub(super) plan: Plan,
+    /// What was read, and what was said of it.
+    pub(super) sources: Sources,
     pub(super) round: u32,
     pub(super) phase: Option<Phase>,
     pub(super) turn: u32,
@@ -196,7 +212,9 @@ impl Seen {
             services: ToolService::ALL.into_iter().map(service).collect(),
             crew: Vec::new(),
             talk,
+            floor: Floor::default(),
             plan: Plan::default(),
+            sources: Sources::default(),
             round: 0,
             phase: None,
             turn: 0,
@@ -275,6 +293,8 @@ impl Seen {
         self.remarks.take(&event.kind);
         self.since = 0;
         self.tally.take(&event.kind);
+        self.plan.take(&event.kind);
+        self.sources.take(&event.kind);
         match &event.kind {
             EventKind::SessionStarted(opening) => {
                 self.session = one_line(&event.session, 64);
@@ -301,7 +321,7 @@ impl Seen {
             }
             EventKind::MessageCompleted(message) => {
                 self.talk.hush();
-                self.plan.hear(message, &label(&message.agent));
+                self.floor.hear(message, &label(&message.agent));
                 self.talk.push(What::Said {
                     speaker: self.speaker(&message.agent),
                     turn: message.turn,
@@ -549,6 +569,7 @@ impl Seen {
                 name: member.name.clone(),
                 label: label(&member.name),
                 role: one_line(&member.role, 80),
+                tools: member.tools.clone(),
                 colour: member.colour.unwrap_or(colour),
                 doing: Doing::Waits,
                 score: 0.0,
@@ -556,7 +577,9 @@ impl Seen {
                 history: VecDeque::with_capacity(WEIGHINGS),
             })
             .collect();
-        self.plan = Plan::of(opening.bank.bank());
+        let bank = opening.bank.bank();
+        self.sources = Sources::of(bank.clone());
+        self.floor = Floor::of(bank);
         self.talk.name(self.longest());
     }
 

@@ -13,6 +13,7 @@ use super::keys::{Act, Place};
 use super::layout;
 use super::model::{Action, Model, Msg, Next, Notice, Over, Page, scrolled};
 use super::mouse;
+use super::reading;
 use super::replay;
 use super::screen;
 use super::seen::{Sight, label};
@@ -176,8 +177,8 @@ fn ticked(model: &mut Model, passed: Duration) {
 
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Action> {
     let place = model.place();
-    let own = model.before_place().and_then(|own| model.keymap.find(own, key));
-    if let Some(act) = own.or_else(|| model.keymap.find(place, key)) {
+    let found = model.layers().chain([place]).find_map(|layer| model.keymap.find(layer, key));
+    if let Some(act) = found {
         return perform(model, place, act);
     }
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
@@ -215,7 +216,13 @@ pub(super) fn can(model: &Model, act: Act) -> bool {
         Act::Hint => !seen.over() && !model.guessed,
         Act::Guess => !seen.over() && !seen.crew.is_empty() && !model.guessed,
         Act::Follow => model.top.is_some(),
-        Act::Next | Act::Previous => seen.talk.searched().is_some_and(|(.., all)| all > 0),
+        Act::Next | Act::Previous => reading::searched(model).is_some_and(|(.., all)| all > 0),
+        Act::Older | Act::Newer | Act::Source => {
+            seen.talk.marked() || seen.talk.message_beside(false, usize::MAX).is_some()
+        }
+        Act::Confirm if model.place() == Place::Pane && model.pane.reads().is_some() => {
+            !reading::speaking(model).is_empty()
+        }
         Act::Only => !seen.crew.is_empty(),
         Act::Back if model.place() == Place::Heist => {
             model.only || seen.talk.searched().is_some() || seen.talk.marked() || seen.over()
@@ -250,9 +257,11 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
         match act {
             Act::Back if model.replay.is_some() => return vec![Action::Leave(Next::Back)],
             Act::Pause | Act::Command | Act::Guess | Act::Hint => model.tell("There is nothing left to steer."),
-            Act::Next | Act::Previous if model.seen.talk.searched().is_some() => model.tell("Nothing was found."),
+            Act::Next | Act::Previous if reading::searched(model).is_some() => model.tell("Nothing was found."),
             Act::Next | Act::Previous => model.tell("Nothing is searched for yet; / begins a search."),
             Act::Follow => model.tell("The newest line is followed already."),
+            Act::Older | Act::Newer | Act::Source => model.tell("Nobody has spoken yet."),
+            Act::Confirm if model.pane.reads().is_some() => model.tell("Nobody has spoken of this line yet."),
             _ => {}
         }
         return Vec::new();

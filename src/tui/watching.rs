@@ -4,13 +4,22 @@ use crate::session::Control;
 
 use super::keys::Act;
 use super::model::{Action, Model, Over, Page, scrolled};
-use super::side::Pieces;
+use super::reading;
+use super::side::{Pieces, Side};
 use super::talk::alone;
 
 /// Keys on the heist itself and in its side pane.
 pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
     let crew = model.seen.crew.len();
-    if let Act::Only | Act::Unfold | Act::Follow | Act::Search | Act::Next | Act::Previous = act {
+    if model.pane.open
+        && model.pane.view == Side::Sources
+        && let Some(actions) = reading::read(model, act)
+    {
+        return actions;
+    }
+    if let Act::Only | Act::Unfold | Act::Follow | Act::Search | Act::Next | Act::Previous | Act::Older | Act::Newer =
+        act
+    {
         // On a narrow terminal the pane would hide what changes.
         model.pane.open &= model.panes().wide;
     }
@@ -42,7 +51,10 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         Act::View => {
             model.pane.view = model.pane.view.next();
             model.pane.cursor = 0;
+            model.pane.text = None;
         }
+        Act::Older | Act::Newer => mark_beside(model, act == Act::Newer),
+        Act::Source => reading::check(model),
         Act::Pick => model.pane.open = true,
         Act::Confirm => show_piece(model),
         Act::Only => {
@@ -92,7 +104,11 @@ pub(super) fn search(model: &mut Model, act: Act) {
         _ => {
             model.top = *back;
             model.over = Over::Nothing;
-            model.seen.talk.end_search();
+            if is_read(model) {
+                reading::end_search(model);
+            } else {
+                model.seen.talk.end_search();
+            }
         }
     }
 }
@@ -101,12 +117,20 @@ pub(super) fn search(model: &mut Model, act: Act) {
 pub(super) fn look_for(model: &mut Model) {
     let Over::Search { words, back } = &model.over else { return };
     let (words, back) = (words.clone(), *back);
+    if is_read(model) {
+        return reading::look_for(model, &words);
+    }
     let from = back.unwrap_or_else(|| model.last_top());
     still(model, |model| model.seen.talk.search(&words, from));
     if model.seen.talk.hit_row().is_none() {
         model.top = back;
     }
     show_hit(model);
+}
+
+/// Whether keys go to a source that is read, and not to the talk.
+fn is_read(model: &Model) -> bool {
+    model.pane.open && model.pane.reads().is_some()
 }
 
 /// Brings the hit that is looked at into view, and holds it there.
@@ -127,7 +151,9 @@ fn still(model: &mut Model, change: impl FnOnce(&mut Model)) {
 
 fn choose(model: &mut Model, agent: usize) {
     model.selected = agent;
-    model.pane.cursor = 0;
+    if model.pane.view == Side::Evidence {
+        model.pane.cursor = 0;
+    }
 }
 
 /// Leads to the message or call that the piece under the cursor is about.
@@ -167,14 +193,46 @@ pub(super) fn show_blamed(model: &mut Model, id: &str) {
     lead(model, id, "", ": without it the job would have gone well. Esc goes back to the job.");
 }
 
-/// Marks words of a message or call, brings it into view, and tells what of it is worth telling.
-fn lead(model: &mut Model, id: &str, words: &str, told: &str) {
-    let mut row = model.seen.talk.lead_to(id, words);
+/// Marks the message after the marked one, or before it, and tells what can be done with it.
+fn mark_beside(model: &mut Model, on: bool) {
+    if model.top.is_none() {
+        // Whoever follows the talk begins with its newest message.
+        model.seen.talk.unmark();
+    }
+    let height = usize::from(model.panes().talk.height);
+    let bottom = model.top.unwrap_or_else(|| model.last_top()) + height;
+    let Some(id) = model.seen.talk.message_beside(on, bottom).map(ToOwned::to_owned) else {
+        return model.tell(if on { "This is the newest message." } else { "This is the first message." });
+    };
+    mark(model, &id);
+    let claims = !model.seen.sources.facts.claims_of(&id).is_empty();
+    let how = if claims { "s shows what it rests on." } else { "It tells no fact that a source could hold." };
+    model.tell(&format!("{id} is marked. {how}"));
+}
+
+/// Marks words of a message or call, and gives its first row.
+fn find(model: &mut Model, id: &str, words: &str) -> Option<usize> {
+    let row = model.seen.talk.lead_to(id, words);
     if row.is_none() && std::mem::take(&mut model.only) {
         model.seen.talk.hear_only(None);
-        row = model.seen.talk.lead_to(id, words);
+        return model.seen.talk.lead_to(id, words);
     }
-    let Some(row) = row else { return model.tell(&format!("{id} is not in the talk.")) };
+    row
+}
+
+/// Marks a message, and brings it into view if it is not there.
+pub(super) fn mark(model: &mut Model, id: &str) {
+    let top = model.top.unwrap_or_else(|| model.last_top());
+    let Some(row) = find(model, id, "") else { return };
+    let height = usize::from(model.panes().talk.height);
+    // All of it can be seen only where it does not begin in the last rows.
+    let seen = (top..top + height * 3 / 4).contains(&row);
+    model.top = Some(if seen { top } else { row.saturating_sub(height / 3) }.min(model.last_top()));
+}
+
+/// Marks words of a message or call, brings it into view, and tells what of it is worth telling.
+pub(super) fn lead(model: &mut Model, id: &str, words: &str, told: &str) {
+    let Some(row) = find(model, id, words) else { return model.tell(&format!("{id} is not in the talk.")) };
     model.pane.open &= model.panes().wide;
     // A row or two of what came before it, and more where there is room.
     let above = usize::from(model.panes().talk.height / 6);

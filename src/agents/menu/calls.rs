@@ -115,6 +115,14 @@ impl Slate<'_, '_> {
             let words = format!("calculate {expression}, as you were told");
             self.add(Ability::CALCULATE, expression, words);
         }
+        let tables = self.view.brief.bank.tables();
+        for table in tables.iter().filter(|table| text.contains(&format!("the {} table", table.name))) {
+            self.add(
+                Ability::QUERY,
+                table.name.to_owned(),
+                format!("query the {} table, as you were told", table.name),
+            );
+        }
         if let Some(subject) = subject(&text) {
             self.document(subject.document(), "what you were told to look into");
             self.query(subject, "what you were told to look into");

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 
 use super::Key::{Char, Code, Ctrl, Digit, Shift};
 use super::Place::{Asking, Boot, Editor, Ending, Failed, Finale, Guess, Heist, Help, Leaving, Pane, Reveal, Search};
-use super::Place::{Compare, Deleting, Filter, Replay, Sessions};
+use super::Place::{Compare, Deleting, Filter, Replay, Sessions, Sources};
 use super::{Act, Binding};
 
 /// All keys. Where two fit the first counts.
@@ -337,8 +337,34 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::View,
         places: &[Heist, Pane],
         label: "view",
-        help: "the side pane's next view: evidence, tools, floor plan",
+        help: "the side pane's next view: evidence, plan, sources, tools, floor plan",
     },
+    Binding {
+        keys: &[Char('m')],
+        shown: "m",
+        act: Act::Older,
+        places: &[Heist, Pane],
+        label: "mark",
+        help: "mark the newest message in view, then the one before; M the one after",
+    },
+    Binding { keys: &[Char('M')], shown: "", act: Act::Newer, places: &[Heist, Pane], label: "", help: "" },
+    Binding {
+        keys: &[Char('s')],
+        shown: "s",
+        act: Act::Source,
+        places: &[Heist, Pane],
+        label: "source",
+        help: "from the marked message to the line that its claim rests on; again for its next claim",
+    },
+    Binding {
+        keys: &[Code(KeyCode::Enter), Code(KeyCode::Right)],
+        shown: "Enter →",
+        act: Act::Confirm,
+        places: &[Sources],
+        label: "open",
+        help: "in the sources: open one, or have an agent read it; on a line, the messages that speak of it",
+    },
+    Binding { keys: &[Code(KeyCode::Left)], shown: "", act: Act::Back, places: &[Sources], label: "", help: "" },
     Binding {
         keys: &[Code(KeyCode::Enter)],
         shown: "Enter",
@@ -361,7 +387,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Search,
         places: &[Heist, Pane],
         label: "search",
-        help: "search the talk for words",
+        help: "search the talk, or the source that is open, for words",
     },
     Binding {
         keys: &[Char('n')],

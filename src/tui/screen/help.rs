@@ -14,7 +14,7 @@ use super::{heading, inset, put_scrolled};
 
 /// Each key is told once, under the first heading that fits.
 const GROUPS: [(&str, &[Place]); 7] = [
-    ("While the heist runs", &[Place::Boot, Place::Heist, Place::Pane]),
+    ("While the heist runs", &[Place::Boot, Place::Heist, Place::Pane, Place::Sources]),
     ("Writing a command, searching", &[Place::Editor, Place::Search]),
     ("The guess and other questions", &[Place::Guess, Place::Asking, Place::Leaving]),
     ("The job", &[Place::Finale, Place::Ending]),
@@ -55,9 +55,10 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
         ("+1.2 -0.4", "how much a piece of evidence speaks against an agent, or for it"),
         ("▁▃▆", "how likely it held it after each of its last weighings"),
         ("● ○ ·", "a place that was named last, lately, before"),
-        ("▌ ▸", "the message that you were led to; the piece that you are on"),
+        ("▌ ▸", "the message or line that you were led to; the piece or line that you are on"),
         ("● ▲", "the crew, and guards, on the floor plan of the job"),
         ("◉ ◌", "cameras that see who stops there, and cameras that do not"),
+        ("■ · !", "a slot of the plan that is settled, open, reopened; ● what changed last"),
         ("= ! ×", "what a tool returned; that it failed; that it was denied"),
     ] {
         lines.push(Line::from(vec![Span::styled(fit(mark, 11), strong()), Span::styled(words, quiet())]));

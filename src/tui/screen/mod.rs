@@ -8,6 +8,7 @@ mod crew;
 mod evidence;
 mod failed;
 mod finale;
+mod floor;
 mod guess;
 mod heist;
 mod help;
@@ -16,6 +17,7 @@ mod pane;
 mod plan;
 mod reveal;
 mod sessions;
+mod sources;
 mod timeline;
 mod tools;
 
@@ -28,7 +30,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::heist::Colour;
 
 use super::ascii;
-use super::keys::{Act, BINDINGS, Place};
+use super::keys::{Act, BINDINGS, Binding, Place};
 use super::layout::{self, SMALLEST};
 use super::model::{Model, Over, Page};
 use super::seen::{Doing, doing_words};
@@ -168,7 +170,7 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
     }
     if let Over::Search { words, .. } = &model.over {
         let mut line = written(Span::styled(" search › ", strong()), words, width.saturating_sub(14));
-        if let Some((words, at, all)) = model.seen.talk.searched().filter(|(words, ..)| !words.is_empty()) {
+        if let Some((words, at, all)) = super::reading::searched(model).filter(|(words, ..)| !words.is_empty()) {
             let found = if all == 0 { format!("  {words} is nowhere") } else { format!("  {at} of {all}") };
             let left = width.saturating_sub(u16::try_from(line.width()).unwrap_or(width));
             line.push_span(Span::styled(cut(&found, left), quiet()));
@@ -273,7 +275,7 @@ fn rank(act: Act) -> u8 {
         Act::Quit | Act::Help => 0,
         Act::Back | Act::Confirm | Act::Next | Act::Play | Act::Open | Act::Talk => 1,
         Act::Follow | Act::Guess | Act::Previous | Act::StepOn | Act::Filter | Act::GoOn => 2,
-        Act::Pause | Act::Blame | Act::Job | Act::View | Act::RoundOn | Act::Mark | Act::Sessions => 3,
+        Act::Pause | Act::Blame | Act::Job | Act::View | Act::RoundOn | Act::Mark | Act::Sessions | Act::Source => 3,
         Act::NextAgent | Act::Pick => 4,
         Act::Search | Act::Command => 5,
         Act::Hint | Act::Only => 6,
@@ -284,12 +286,16 @@ fn rank(act: Act) -> u8 {
 /// The keys that do something now. Where they do not all fit, what one needs most stays.
 fn footer(model: &Model, width: u16) -> Line<'static> {
     let place = model.place();
-    let before = model.before_place();
-    let own = BINDINGS.iter().filter(|binding| before.is_some_and(|before| binding.places.contains(&before)));
-    let its = BINDINGS.iter().filter(|binding| binding.places.contains(&place));
-    let its = its.filter(|binding| before.is_none_or(|before| !binding.overlaps(before)));
+    let layers: Vec<Place> = model.layers().chain([place]).collect();
+    // A key means what it means in the first of them that has it.
+    let bound = layers.iter().enumerate().flat_map(|(depth, layer)| {
+        let above = layers.get(..depth).unwrap_or_default();
+        let hides = move |binding: &Binding| above.iter().any(|above| binding.overlaps(*above));
+        BINDINGS.iter().filter(move |binding| binding.places.contains(layer) && !hides(binding))
+    });
+    let leaves = model.replay.is_some() && layers.contains(&Place::Replay);
     let mut keys: Vec<(u8, &str, &str)> = Vec::new();
-    for binding in own.chain(its) {
+    for binding in bound {
         let label = match (binding.act, place) {
             (Act::Pause, _) if model.seen.paused => "go on",
             (Act::Play, Place::Finale) if model.finale.as_ref().is_some_and(|finale| finale.held) => "go on",
@@ -297,13 +303,15 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
             (Act::Back, Place::Heist) if super::update::can(model, Act::Back) => back_words(model),
             (Act::View, _) => model.pane.view.next().name(),
             (Act::Only, _) if model.only => "everybody",
+            // It is shown when there is something to do it with.
+            (Act::Source, _) if model.seen.talk.marked_message().is_none() => "",
+            (Act::Confirm, Place::Pane) if layers.contains(&Place::Sources) => sources::opens(model),
             (Act::Unfold, _) if model.seen.talk.unfolded() => "fold",
             (Act::Down, Place::Pane) => "choose",
             (Act::Down, Place::Help | Place::Ending | Place::Reveal | Place::Compare) => "scroll",
             _ => binding.label,
         };
-        if !label.is_empty() && (super::update::can(model, binding.act) || before.is_some() && binding.act == Act::Back)
-        {
+        if !label.is_empty() && (super::update::can(model, binding.act) || leaves && binding.act == Act::Back) {
             keys.push((rank(binding.act), model.keymap.shown(binding), label));
         }
     }

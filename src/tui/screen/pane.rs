@@ -9,18 +9,33 @@ use crate::tui::model::Model;
 use crate::tui::side::Pieces;
 use crate::tui::theme::{chosen, quiet, strong};
 
-use super::{evidence, plan, tools};
+use super::{evidence, floor, plan, sources, tools};
 
 /// All of the view.
 pub(super) fn whole(model: &Model, frame: &mut Frame, area: Rect) {
+    if let Some(text) = model.pane.reads() {
+        return sources::text(model, text, frame, area);
+    }
     let pieces = Pieces::of(model);
-    let area = head(model, &pieces, frame, area);
-    let area = if let Pieces::Plan(_) = pieces { plan::drawing(model, frame, area) } else { area };
+    let mut area = head(model, &pieces, frame, area);
+    let mut detail = None;
+    match &pieces {
+        Pieces::Floor(_) => area = floor::drawing(model, frame, area),
+        Pieces::Plan(slots) if !slots.is_empty() => {
+            let (above, told) = plan::minutes(model, frame, area);
+            (area, detail) = (above, Some(told));
+        }
+        _ => {}
+    }
     let width = area.width.saturating_sub(1);
     list(model, &pieces, frame, area, |index| match &pieces {
         Pieces::Evidence(signs) => signs.get(index).map(|sign| evidence::piece(model, sign, width)),
+        Pieces::Plan(slots) => {
+            slots.get(index).zip(detail).map(|((slot, _), detail)| plan::piece(model, *slot, width, detail))
+        }
+        Pieces::Sources(sources) => sources.get(index).map(|source| vec![sources::piece(model, source, width)]),
         Pieces::Tools(calls) => calls.get(index).map(|call| tools::piece(model, call, width)),
-        Pieces::Plan(mentions) => mentions.get(index).map(|mention| vec![plan::piece(model, mention, width)]),
+        Pieces::Floor(mentions) => mentions.get(index).map(|mention| vec![floor::piece(model, mention, width)]),
     });
 }
 
@@ -30,10 +45,17 @@ pub(super) fn brief(model: &Model, frame: &mut Frame, area: Rect) {
     let width = area.width.saturating_sub(1);
     let mut left = area;
     put(frame, &mut left, vec![title(model, &pieces, area.width)]);
+    if matches!(&pieces, Pieces::Plan(slots) if !slots.is_empty()) {
+        let lines = plan::brief(model, left);
+        return put(frame, &mut left, lines);
+    }
     list(model, &pieces, frame, left, |index| match &pieces {
         Pieces::Evidence(signs) => signs.get(index).map(|sign| vec![evidence::brief(model, sign, width)]),
+        // All of it has been drawn.
+        Pieces::Plan(_) => None,
+        Pieces::Sources(sources) => sources.get(index).map(|source| vec![sources::piece(model, source, width)]),
         Pieces::Tools(calls) => calls.get(index).map(|call| vec![tools::brief(model, call, width)]),
-        Pieces::Plan(mentions) => mentions.get(index).map(|mention| vec![plan::piece(model, mention, width)]),
+        Pieces::Floor(mentions) => mentions.get(index).map(|mention| vec![floor::piece(model, mention, width)]),
     });
 }
 
@@ -43,12 +65,14 @@ fn head(model: &Model, pieces: &Pieces, frame: &mut Frame, area: Rect) -> Rect {
     // An empty row is for panes that have some to spare.
     let air = (area.height > 13).then(Line::default);
     match pieces {
-        Pieces::Evidence(_) => lines.extend(air),
+        Pieces::Evidence(_) | Pieces::Sources(_) => lines.extend(air),
+        // Its minutes take some.
+        Pieces::Plan(_) => lines.extend(air.filter(|_| area.height > 22)),
         Pieces::Tools(_) => {
             lines.extend(tools::services(model, area.width));
             lines.extend(air);
         }
-        Pieces::Plan(_) => {}
+        Pieces::Floor(_) => {}
     }
     let mut left = area;
     put(frame, &mut left, lines);
@@ -58,8 +82,10 @@ fn head(model: &Model, pieces: &Pieces, frame: &mut Frame, area: Rect) -> Rect {
 fn title(model: &Model, pieces: &Pieces, width: u16) -> Line<'static> {
     match pieces {
         Pieces::Evidence(_) => evidence::title(model, width),
-        Pieces::Tools(calls) => tools::title(calls, width),
         Pieces::Plan(_) => plan::title(model, width),
+        Pieces::Sources(_) => sources::title(model, width),
+        Pieces::Tools(calls) => tools::title(calls, width),
+        Pieces::Floor(_) => floor::title(model, width),
     }
 }
 
@@ -67,13 +93,15 @@ fn title(model: &Model, pieces: &Pieces, width: u16) -> Line<'static> {
 fn nothing(model: &Model, pieces: &Pieces) -> &'static str {
     match pieces {
         Pieces::Evidence(_) => evidence::nothing(model),
+        Pieces::Plan(_) => plan::nothing(model),
+        Pieces::Sources(_) => "There are no sources yet.",
         Pieces::Tools(_) => "No tool was called yet.",
-        Pieces::Plan(_) => "No place was named yet.",
+        Pieces::Floor(_) => "No place was named yet.",
     }
 }
 
 /// Lines at the top of an area, which then is what is left of it.
-fn put(frame: &mut Frame, area: &mut Rect, lines: Vec<Line>) {
+pub(super) fn put(frame: &mut Frame, area: &mut Rect, lines: Vec<Line>) {
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
     frame.render_widget(Paragraph::new(lines), *area);
     *area = Rect { y: area.y + rows, height: area.height - rows, ..*area };
@@ -102,6 +130,21 @@ fn list(
     while let Some(lines) = first.checked_sub(1).and_then(&piece) {
         above += lines.len();
         if above > height / 2 {
+            break;
+        }
+        first -= 1;
+    }
+    // More of them where those from there on would leave rows empty.
+    let mut rows = 0;
+    for lines in (first..).map_while(&piece) {
+        rows += lines.len();
+        if rows >= height {
+            break;
+        }
+    }
+    while let Some(lines) = first.checked_sub(1).and_then(&piece) {
+        rows += lines.len();
+        if rows > height {
             break;
         }
         first -= 1;

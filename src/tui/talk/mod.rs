@@ -6,6 +6,8 @@ mod find;
 mod item;
 mod live;
 
+use std::ops::Range;
+
 use super::theme::Theme;
 pub(super) use draw::pieces;
 use find::Search;
@@ -242,6 +244,35 @@ impl Talk {
     pub(super) fn said(&self, id: &str) -> Option<&str> {
         match &self.items[self.find(id)?].what {
             What::Said { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The message that is marked, if it is one.
+    pub(super) fn marked_message(&self) -> Option<&str> {
+        self.message(self.mark.as_ref()?.item)
+    }
+
+    /// The messages that begin in these rows.
+    pub(super) fn messages_in(&self, rows: Range<usize>) -> Vec<&str> {
+        let begins = |shown: &&Shown| rows.contains(&(shown.top + usize::from(shown.gap)));
+        self.shown.iter().filter(begins).filter_map(|shown| self.message(shown.item)).collect()
+    }
+
+    /// The message after the marked item, or before it; without a mark the last one that begins before a row.
+    pub(super) fn message_beside(&self, on: bool, bottom: usize) -> Option<&str> {
+        let message = |shown: &Shown| self.message(shown.item);
+        match &self.mark {
+            Some(mark) if on => self.shown.iter().filter(|shown| shown.item > mark.item).find_map(message),
+            Some(mark) => self.shown.iter().rev().filter(|shown| shown.item < mark.item).find_map(message),
+            None => self.shown.iter().rev().filter(|shown| shown.top < bottom).find_map(message),
+        }
+    }
+
+    /// The id of an item that is a message.
+    fn message(&self, item: usize) -> Option<&str> {
+        match &self.items.get(item)?.what {
+            What::Said { id, .. } => Some(id),
             _ => None,
         }
     }

@@ -2,8 +2,11 @@
 
 mod finale;
 mod mouse;
+mod plan;
+mod planned;
 mod records;
 mod screens;
+mod sources;
 mod steering;
 mod story;
 mod tally;

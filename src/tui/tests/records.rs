@@ -7,6 +7,7 @@ use insta::assert_snapshot;
 use ratatui::layout::Size;
 use ratatui::{Terminal, backend::TestBackend};
 
+use super::planned::planned;
 use super::story::{to_the_guess, twelve, two_rounds};
 use crate::heist::{BankInfo, Event};
 use crate::session::Signal;
@@ -65,6 +66,29 @@ fn press(model: &mut Model, keys: &str) -> Vec<Action> {
         asked = update(model, Msg::Key(KeyEvent::new(code, modifiers)));
     }
     asked
+}
+
+#[test]
+fn going_back_takes_back_what_was_planned_and_read() {
+    let mut model = replay(120, 40, events(planned().tell()));
+    let stands = |model: &Model| (model.seen.plan.counts(), model.seen.sources.counts().0);
+    press(&mut model, "G");
+    assert_eq!(stands(&model), ((1, 1), 4));
+    press(&mut model, "<<");
+    assert_eq!(stands(&model), ((2, 0), 4));
+    press(&mut model, "[");
+    assert_eq!(stands(&model), ((0, 0), 4));
+    press(&mut model, "vv\n\n");
+    assert!(model.pane.reads().is_some());
+    press(&mut model, "[");
+    assert_eq!(stands(&model), ((0, 0), 0));
+    assert!(shown(&model, (120, 40)).contains("Nobody has read"), "{}", shown(&model, (120, 40)));
+    press(&mut model, "]");
+    assert!(!shown(&model, (120, 40)).contains("Nobody has read"));
+    // What nobody has read in a recorded heist nobody can be sent to read.
+    press(&mut model, "\u{1b}jjjjjjjj\n");
+    assert_eq!(model.over, Over::Nothing);
+    assert!(shown(&model, (120, 40)).contains("Nobody has read"), "{}", shown(&model, (120, 40)));
 }
 
 fn wait(model: &mut Model, ms: u64) {

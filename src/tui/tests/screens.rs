@@ -9,6 +9,7 @@ use ratatui::buffer::Cell;
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier};
 
+use super::planned::{planned, told_by};
 use super::story::{Teller, to_the_guess, twelve, two_rounds};
 use super::{drawn, model_of, shown};
 use crate::heist::{BankInfo, Phase, ServiceState};
@@ -133,19 +134,55 @@ fn heist_side_panes() {
     let signals = two_rounds().tell();
     snap("side_evidence", &signals, |model| press(model, "2\nj"));
     snap("side_evidence_shown", &signals, |model| press(model, "2\n\n"));
-    snap("side_tools", &signals, |model| press(model, "v"));
-    snap("side_tools_open", &signals, |model| press(model, "v\njj"));
-    snap("side_plan", &signals, |model| press(model, "vv"));
-    snap("side_plan_open", &signals, |model| press(model, "vv\nj"));
+    snap("side_tools", &signals, |model| press(model, "vvv"));
+    snap("side_tools_open", &signals, |model| press(model, "vvv\njj"));
+    snap("side_floor", &signals, |model| press(model, "vvvv"));
+    snap("side_floor_open", &signals, |model| press(model, "vvvv\nj"));
     let mut told = Teller::new();
     told.opens(None, "embedded").services().service("memory", ServiceState::Unhealthy, "no answer");
     let empty = told.round(Phase::Reconnaissance).turn("planner").tell();
-    snap("side_tools_empty", &empty, |model| press(model, "v\n"));
-    snap("side_plan_empty", &empty, |model| press(model, "vv\n"));
+    snap("side_tools_empty", &empty, |model| press(model, "vvv\n"));
+    snap("side_floor_empty", &empty, |model| press(model, "vvvv\n"));
+    snap("side_plan_empty", &empty, |model| press(model, "v\n"));
+    snap("side_sources_empty", &empty, |model| press(model, "vv\n"));
 }
 
 #[test]
-fn the_plan_is_the_banks_own() {
+fn plan_and_sources() {
+    let signals = planned().tell();
+    snap("side_plan", &signals, |model| press(model, "v"));
+    snap("side_plan_open", &signals, |model| press(model, "v\njjj"));
+    snap("side_sources", &signals, |model| press(model, "vv"));
+    snap("side_sources_open", &signals, |model| press(model, "vv\njjj"));
+    snap("source_document", &signals, |model| press(model, "vv\njjj\njjjjjj"));
+    snap("source_table", &signals, |model| press(model, "vv\n\njj"));
+    snap("source_searched", &signals, |model| press(model, "vv\njjj\n/takes\nn"));
+    snap("source_of_a_claim", &signals, |model| press(model, "mmmmmms"));
+    snap("source_to_be_read", &signals, |model| press(model, "vv\njjjjj\n"));
+    // Nothing of it tells whom the detector suspects.
+    for (width, height) in SIZES {
+        let mut model = model_of(width, height, []);
+        model.seen.begin_blind(true);
+        for signal in signals.clone() {
+            update(&mut model, Msg::Signal(signal));
+        }
+        press(&mut model, "mmmmmms");
+        assert_snapshot!(format!("source_of_a_claim_blind_{width}x{height}"), shown(&model));
+    }
+}
+
+#[test]
+fn plan_and_sources_of_twelve_with_long_names() {
+    let names: Vec<_> = (1..=12).map(|n| format!("counterfeiter-no-{n:03}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let signals = told_by(&names).tell();
+    snap("twelve_plan", &signals, |model| press(model, "v\njjj"));
+    snap("twelve_sources", &signals, |model| press(model, "vv\n"));
+    snap("twelve_source", &signals, |model| press(model, "mmmmmms"));
+}
+
+#[test]
+fn the_floor_plan_is_the_banks_own() {
     for seed in [4, 12] {
         let bank = Bank::of(seed);
         let mut told = Teller::new();
@@ -157,12 +194,12 @@ fn the_plan_is_the_banks_own() {
         let vault =
             format!("Then down to the {}, where the {} is in the way.", place(Part::Stair), place(Part::Anteroom));
         told.turn("safecracker").says("safecracker", &vault);
-        snap(&format!("side_plan_of_{seed}"), &told.tell(), |model| press(model, "vv\n"));
+        snap(&format!("side_floor_of_{seed}"), &told.tell(), |model| press(model, "vvvv\n"));
     }
 }
 
 #[test]
-fn of_a_plan_that_is_too_tall_the_part_that_is_spoken_of_is_shown() {
+fn of_a_floor_plan_that_is_too_tall_the_part_that_is_spoken_of_is_shown() {
     let bank = Bank::of(4);
     for part in [Part::GuardRoom, Part::Vault] {
         let place = bank.places.iter().find(|place| place.part == part).unwrap();
@@ -171,9 +208,9 @@ fn of_a_plan_that_is_too_tall_the_part_that_is_spoken_of_is_shown() {
         told.opens(None, "embedded").services().round(Phase::Reconnaissance);
         told.turn("driver").says("driver", &format!("To the {}!", place.name));
         let mut model = model_of(60, 20, told.tell());
-        press(&mut model, "vv\n");
+        press(&mut model, "vvvv\n");
         let picture = shown(&model);
-        assert!(model.seen.plan.drawing(heist_bank::Size::Small).rows.len() > 12);
+        assert!(model.seen.floor.drawing(heist_bank::Size::Small).rows.len() > 12);
         let drawn: String =
             picture.lines().map(|row| row.chars().skip(1).take(38).collect::<String>() + "\n").collect();
         assert!(drawn.contains(&place.label), "{} in\n{picture}", place.label);
@@ -316,7 +353,9 @@ fn ascii() {
     let signals = two_rounds().tell();
     snap_ascii("heist", &signals, |model| press(model, "2"));
     snap_ascii("side_evidence", &signals, |model| press(model, "2\nj"));
-    snap_ascii("side_plan", &signals, |model| press(model, "vv\nj"));
+    snap_ascii("side_floor", &signals, |model| press(model, "vvvv\nj"));
+    snap_ascii("side_plan", &planned().tell(), |model| press(model, "v\njjj"));
+    snap_ascii("source_of_a_claim", &planned().tell(), |model| press(model, "mmmmmms"));
     snap_ascii("guess", &to_the_guess().tell(), |model| press(model, "3"));
     snap_ascii("reveal", &to_the_guess().hint().verdict(Some("hacker"), "5eed").tell(), |_| {});
 }
@@ -342,7 +381,7 @@ fn awkward_sizes() {
         for signals in [booting(), to_the_guess().tell(), to_the_guess().verdict(None, "x").tell()] {
             shown(&model_of(width, height, signals));
         }
-        for keys in ["\n", "v", "v\n", "vv", "vv\n", "a", "/the\n", "o", "2\n\n"] {
+        for keys in ["\n", "v", "v\n", "vv", "vv\n", "vvv", "vvv\n", "vvvv", "vvvv\n", "a", "/the\n", "o", "2\n\n"] {
             let mut model = model_of(width, height, two_rounds().tell());
             press(&mut model, keys);
             let picture = shown(&model);

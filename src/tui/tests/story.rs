@@ -197,7 +197,8 @@ impl Teller {
         self.event(0, EventKind::PlanChanged(change))
     }
 
-    fn does(&mut self, agent: &str, text: &str, moves: Vec<Move>) -> &mut Self {
+    /// A message that does something.
+    pub(super) fn does(&mut self, agent: &str, text: &str, moves: Vec<Move>) -> &mut Self {
         self.messages += 1;
         let message = Message {
             id: format!("m{}", self.messages),

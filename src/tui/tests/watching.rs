@@ -15,7 +15,7 @@ use crate::tui::model::{Model, Msg, Over};
 use crate::tui::side::Side;
 use crate::tui::update::update;
 
-fn press(model: &mut Model, keys: &str) {
+pub(super) fn press(model: &mut Model, keys: &str) {
     for c in keys.chars() {
         let code = match c {
             '\n' => KeyCode::Enter,
@@ -67,12 +67,14 @@ fn long(messages: usize, width: u16, height: u16) -> (Model, Teller) {
 }
 
 #[test]
-fn the_side_pane_has_three_views() {
+fn the_side_pane_has_five_views() {
     let mut model = model_of(120, 40, two_rounds().tell());
     for (side, words, next) in [
-        (Side::Evidence, "Why planner", "v tools"),
-        (Side::Tools, "Tools · 5 calls, 1 failed, 1 denied", "v plan"),
-        (Side::Plan, "Plan · ", "v evidence"),
+        (Side::Evidence, "Why planner", "v plan"),
+        (Side::Plan, "Plan · ", "v sources"),
+        (Side::Sources, "Sources · ", "v tools"),
+        (Side::Tools, "Tools · 5 calls, 1 failed, 1 denied", "v floor"),
+        (Side::Floor, "Floor plan · ", "v evidence"),
     ] {
         assert_eq!(model.pane.view, side);
         let picture = shown(&model);
@@ -114,7 +116,7 @@ fn a_marked_message_stays_in_view_while_the_talk_goes_on() {
 fn evidence_of_one_who_is_not_heard_is_shown_all_the_same() {
     let (mut model, _) = story(120, 40);
     // A call of the hacker's, in the tools view, while only the planner is heard.
-    press(&mut model, "1av");
+    press(&mut model, "1avvv");
     press(&mut model, "\n\n");
     assert!(!model.only && shown(&model).contains("\"▌hacker"), "{}", shown(&model));
 }
@@ -122,7 +124,7 @@ fn evidence_of_one_who_is_not_heard_is_shown_all_the_same() {
 #[test]
 fn the_cursor_stays_on_its_piece_when_newer_ones_come() {
     let (mut model, mut told) = story(120, 40);
-    press(&mut model, "v\nj");
+    press(&mut model, "vvv\nj");
     let before = shown(&model).lines().find(|line| line.contains('▸')).map(str::to_owned);
     told.calls("driver", "calculator", "2+2").returns("driver", "calculator", Ok("4"));
     hear(&mut model, &mut told);
@@ -137,11 +139,16 @@ fn an_empty_pane_says_so() {
     let mut told = Teller::new();
     told.opens(None, "embedded").services().round(Phase::Reconnaissance).turn("planner");
     let mut model = model_of(80, 24, told.tell());
-    for words in ["Nothing speaks for or against it yet", "No tool was called yet", "No place was named yet"] {
+    for (views, words) in [
+        ("", "Nothing speaks for or against it yet"),
+        ("vvv", "No tool was called yet"),
+        ("v", "No place was named yet"),
+    ] {
+        press(&mut model, views);
         assert!(shown(&model).contains(words), "{}", shown(&model));
         press(&mut model, "\n\n");
         assert!(shown(&model).contains("nothing here yet"), "{}", shown(&model));
-        press(&mut model, "\u{1b}v");
+        press(&mut model, "\u{1b}");
     }
 }
 

@@ -35,6 +35,7 @@ fn a_command_is_obeyed() {
             (1, "Read vault_specs.txt now", "vault_specs.txt"),
             (0, "what is 7*6?", "7*6"),
             (5, "Look at the alarms and the police", "alarms"),
+            (5, "query the guards table", "guards"),
             (4, "If we go at 22:30 + 45 min, when is that?", "22:30 + 45 min"),
         ] {
             let mut brief = brief(agent, command);

@@ -79,8 +79,8 @@ const LATELY: u32 = 6;
 
 /// What was said of the bank's places. There are none until the session has begun.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
-    bank: Option<Bank>,
+pub(super) struct Floor {
+    bank: Option<Box<Bank>>,
     /// What each place is called in the talk, in small letters.
     words: Vec<Vec<String>>,
     /// Drawn when they are first looked at.
@@ -92,11 +92,11 @@ pub(super) struct Plan {
     said: u32,
 }
 
-impl Plan {
-    /// The plan of a bank that nothing was said of yet.
+impl Floor {
+    /// The floors of a bank that nothing was said of yet.
     pub(super) fn of(bank: Bank) -> Self {
         let words = (0..bank.places.len()).map(|place| bank.words_of(place)).collect();
-        Self { words, bank: Some(bank), ..Self::default() }
+        Self { words, bank: Some(Box::new(bank)), ..Self::default() }
     }
 
     /// The bank's name.
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
     use crate::heist::Tokens;
 
-    fn heard(mut plan: Plan, texts: &[&str]) -> Plan {
+    fn heard(mut plan: Floor, texts: &[&str]) -> Floor {
         for (index, text) in texts.iter().enumerate() {
             let message = Message {
                 id: format!("m{}", index + 1),
@@ -198,17 +198,18 @@ mod tests {
         plan
     }
 
-    fn plan(texts: &[&str]) -> Plan {
-        heard(Plan::of(Bank::first_meridian()), texts)
+    fn floor(texts: &[&str]) -> Floor {
+        heard(Floor::of(Bank::first_meridian()), texts)
     }
 
-    fn named(plan: &Plan) -> Vec<&str> {
+    fn named(plan: &Floor) -> Vec<&str> {
         plan.mentions().iter().map(|mention| plan.name_of(mention.place)).collect()
     }
 
     #[test]
     fn places_are_known_by_their_words() {
-        let plan = plan(&["From the Vault to the loading dock; Docker and the lobbyist are no places. Two anterooms."]);
+        let plan =
+            floor(&["From the Vault to the loading dock; Docker and the lobbyist are no places. Two anterooms."]);
         assert_eq!(named(&plan), ["anteroom", "loading dock", "main vault"]);
     }
 
@@ -216,7 +217,7 @@ mod tests {
     fn every_place_of_another_bank_is_known_by_its_name() {
         let bank = Bank::of(7);
         for (number, place) in bank.places.iter().enumerate() {
-            let plan = heard(Plan::of(bank.clone()), &[&format!("We meet at the {}.", place.name)]);
+            let plan = heard(Floor::of(bank.clone()), &[&format!("We meet at the {}.", place.name)]);
             assert_eq!(named(&plan), [&place.name]);
             assert_eq!(plan.mentions()[0].place, number);
         }
@@ -225,7 +226,7 @@ mod tests {
     #[test]
     fn a_drawing_has_every_place_in_a_piece_of_its_own() {
         let bank = Bank::of(7);
-        let plan = Plan::of(bank.clone());
+        let plan = Floor::of(bank.clone());
         for size in [Size::Small, Size::Large] {
             let drawing = plan.drawing(size);
             let text = |row: &Vec<(String, _)>| row.iter().map(|(text, _)| text.as_str()).collect::<String>();
@@ -240,19 +241,19 @@ mod tests {
 
     #[test]
     fn before_the_session_there_is_nothing_to_name() {
-        assert!(heard(Plan::default(), &["the vault"]).mentions().is_empty());
+        assert!(heard(Floor::default(), &["the vault"]).mentions().is_empty());
     }
 
     #[test]
     fn the_newest_comes_first_and_all_fades() {
         let mut texts = vec!["the vault and the tunnel", "the lobby", "the vault"];
-        let short = plan(&texts);
+        let short = floor(&texts);
         assert_eq!(named(&short), ["main vault", "lobby", "service tunnel"]);
         assert_eq!(short.mentions()[0].count, 2);
-        let ages = |plan: &Plan| plan.mentions().iter().map(|mention| plan.age_of(mention)).collect::<Vec<_>>();
+        let ages = |plan: &Floor| plan.mentions().iter().map(|mention| plan.age_of(mention)).collect::<Vec<_>>();
         assert_eq!(ages(&short), [Age::Now, Age::Lately, Age::Lately]);
         texts.extend(["nothing"; 6]);
-        assert_eq!(ages(&plan(&texts)), [Age::Now, Age::Before, Age::Before]);
-        assert_eq!(plan(&texts).age(0), Age::Never);
+        assert_eq!(ages(&floor(&texts)), [Age::Now, Age::Before, Age::Before]);
+        assert_eq!(floor(&texts).age(0), Age::Never);
     }
 }
