@@ -18,6 +18,7 @@ use super::replay::{self, Replay};
 use super::screen;
 use super::seen::Seen;
 use super::side::Pane;
+use super::tempo::Tempo;
 use super::theme::Theme;
 
 /// Something that reaches the model.
@@ -43,6 +44,8 @@ pub(super) enum Msg {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Send(Control),
+    /// So many words a minute from now on.
+    Pace(u32),
     /// Stop the program until the shell lets it go on.
     Suspend,
     Leave(Next),
@@ -97,6 +100,14 @@ pub(super) enum Page {
     },
 }
 
+/// What helps the guess and costs something of what it can win.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Help {
+    Hint,
+    /// The detector's suspicion in view.
+    Sight,
+}
+
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Over {
@@ -105,7 +116,14 @@ pub(super) enum Over {
         top: usize,
     },
     Leaving,
+    /// Whether to take what costs something of the stake.
+    Costs(Help),
     Editor(String),
+    /// What to ask the chosen agent about: what is typed, and which of what fits it.
+    Question {
+        words: String,
+        cursor: usize,
+    },
     Search {
         words: String,
         /// The conversation's first visible row before, or none if it followed the newest.
@@ -144,6 +162,8 @@ pub struct Model {
     pub(super) top: Option<usize>,
     /// The person wants to see the heist as soon as it begins.
     pub(super) begin: bool,
+    /// How fast the heist goes on.
+    pub(super) tempo: Tempo,
     /// How long the boot page has been seen.
     pub(super) boot: Duration,
     /// Whether a guess is on its way.
@@ -173,6 +193,7 @@ impl Model {
             only: false,
             top: None,
             begin: false,
+            tempo: Tempo::default(),
             boot: Duration::ZERO,
             guessed: false,
             sureness: Sureness::EVEN,
@@ -189,7 +210,9 @@ impl Model {
         match (&self.over, &self.page) {
             (Over::Help { .. }, _) => Place::Help,
             (Over::Leaving, _) => Place::Leaving,
+            (Over::Costs(_), _) => Place::Costs,
             (Over::Editor(_), _) => Place::Editor,
+            (Over::Question { .. }, _) => Place::Question,
             (Over::Search { .. }, _) => Place::Search,
             (Over::Nothing, Page::Boot) => Place::Boot,
             (Over::Nothing, Page::Heist) if self.pane.open => Place::Pane,
@@ -205,10 +228,20 @@ impl Model {
         }
     }
 
-    /// Where keys are looked up first: a recorded heist has its own before those of its pages.
+    /// Where keys are looked up first: a recorded heist has its own before those of its pages, and one that waits for the next
+    /// turn has one.
     pub(super) fn before_place(&self) -> Option<Place> {
         let page = matches!(self.place(), Place::Boot | Place::Heist | Place::Pane | Place::Reveal | Place::Failed);
+        if self.tempo.waits(&self.seen) && self.replay.is_none() && self.place() == Place::Heist {
+            return Some(Place::Waiting);
+        }
         (page && self.replay.is_some()).then_some(Place::Replay)
+    }
+
+    /// Whether the heist waits for the person after each turn.
+    #[must_use]
+    pub const fn is_by_turn(&self) -> bool {
+        self.tempo.by_turn
     }
 
     /// The terminal has this size now.
@@ -223,6 +256,7 @@ impl Model {
         let anchor = self.top.map(|top| self.seen.talk.anchor(top));
         self.seen.talk.hear_only(self.only.then_some(self.selected));
         self.seen.talk.fit(self.panes().talk.width);
+        self.seen.talk.close_up(self.size.height < layout::ROOMY);
         self.top = anchor.map(|anchor| self.seen.talk.row_of(anchor).min(self.last_top()));
         match &mut self.page {
             Page::Reveal { top } => {

@@ -364,7 +364,7 @@ pub struct CompressMemory {
     /// Only what this agent said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
-    /// What summary and recent turns may take together, 16 to 32,768; a token is calculated as four characters.
+    /// What summary and recent turns may take together, 16 to 32,768; a token is counted as four characters.
     #[serde(default = "thousand")]
     pub max_tokens: u32,
     /// How many of the last turns to keep whole, 0 to 200; fewer are kept if they would not fit.

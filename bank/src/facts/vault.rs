@@ -236,7 +236,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "loot",
         subject: Vault,
-        label: "the worth of the {0}",
+        label: "the {0}",
         holes: &[Words, Minutes, Number],
         id: Some(0),
         told: &[

@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use insta::assert_snapshot;
+use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use ratatui::{Terminal, backend::TestBackend};
 
 use super::story::{to_the_guess, twelve, two_rounds};
+use crate::agents::scripted::Pace;
 use crate::heist::{BankInfo, Event};
 use crate::session::Signal;
 use crate::store::{GameRow, SessionRow};
@@ -21,7 +23,9 @@ use crate::tui::update::update;
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
 fn look(blind: bool) -> Look {
-    Look { theme: Theme::new(true), keymap: Keymap::default(), blind, mouse: false, locale: None, log: None }
+    let pace = Pace::default();
+    let (theme, keymap) = (Theme::new(true), Keymap::default());
+    Look { theme, keymap, blind, pace, by_turn: false, zone: TimeZone::UTC, mouse: false, locale: None, log: None }
 }
 
 /// The events of a story.
