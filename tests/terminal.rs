@@ -118,7 +118,7 @@ fn a_question_is_asked_and_answered() {
     game.see("What do you know about the gap?");
     game.press(" ");
     game.see("Who is the mole?");
-    game.press("\x1bqy");
+    game.press("qy");
     assert!(game.end().0.success());
     let does = answered(&place, "intel");
     // Intel can look it up, and has if it had not.
