@@ -98,7 +98,7 @@ fn frame_while_it_streams(bencher: Bencher) {
     });
 }
 
-/// One frame at another place of the talk each time, so that all of it is drawn anew.
+/// One frame at another place of the talk each time, so that all of it is drawn again.
 #[divan::bench]
 fn frame_while_it_is_scrolled(bencher: Bencher) {
     let mut picture = long_heist();

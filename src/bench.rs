@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::agents::scripted::Pace;
 use crate::cli::{Bench, Docker, Game, Llm, Run};
 use crate::crew::MoleChoice;
 use crate::heist::{AgentScore, EventKind, SessionFailure, Strategy};
@@ -170,7 +171,7 @@ fn processors() -> u8 {
 /// Plays one game, in a database of its own that is removed with it.
 async fn one(seed: u64, game: Game, run: &Run, docker: &Docker) -> Result<Played, BenchError> {
     let what = What::Game(game);
-    let session = prepare(&what, run, docker, Duration::ZERO, GuessBy::Detector).await?;
+    let session = prepare(&what, run, docker, &Pace::default(), GuessBy::Detector).await?;
     let (tell, mut signals) = mpsc::unbounded_channel();
     let (_steer, controls) = mpsc::channel(1);
     let watched = async {
@@ -377,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_those_reckoned_by_hand() {
+    fn figures_are_those_calculated_by_hand() {
         let games = [
             game(Some("a"), &[("a", 0.6), ("b", 0.4)]),
             game(Some("a"), &[("a", 0.4), ("b", 0.6)]),

@@ -23,8 +23,11 @@ use values::{difficulty, guess, mole, strategy};
 /// Where LM Studio listens.
 const LLM_URL: &str = "http://127.0.0.1:1234/v1";
 
-/// Seconds for the prompt: on a small machine a long one takes minutes, and asking again makes it read anew.
+/// Seconds for the prompt: on a small machine a long one takes minutes, and asking again makes it read again.
 const LLM_TIMEOUT: u64 = 600;
+
+/// Words a minute that the scripted crew may speak.
+pub const PACES: std::ops::RangeInclusive<i64> = 30..=10_000;
 
 /// Six language-model agents plan a bank heist in your terminal. One of them is the mole. Find out who.
 #[derive(Debug, Parser)]
@@ -193,6 +196,9 @@ pub struct Run {
     #[arg(long, value_enum, requires = "ci")]
     pub expect: Option<Expect>,
 
+    /// How many words a minute the scripted crew speaks where somebody watches [default: as you left it; at first 240]
+    #[arg(long, env = "HEIST_PACE", value_name = "WORDS", value_parser = clap::value_parser!(u32).range(PACES))]
+    pub pace: Option<u32>,
     /// How it is shown.
     #[command(flatten)]
     pub seeing: Seeing,

@@ -141,7 +141,7 @@ async fn containers(docker: &Docker) -> Vec<Finding> {
     } else {
         let told: Vec<_> = services.iter().map(|service| format!("{} {}", service.service, service.state)).collect();
         let remedy =
-            "`heist-tui up` starts what has stopped, with --force it makes all anew; `heist-tui down` removes them";
+            "`heist-tui up` starts what has stopped, with --force it makes all of it again; `heist-tui down` removes them";
         Finding::bad("containers", State::Broken, told.join(", "), remedy)
     });
     findings.extend(idle.into_iter().filter(|set| set.fleet != docker.fleet && set.left_behind).map(|set| {

@@ -35,3 +35,4 @@ pub mod text;
 pub mod toolbox;
 pub mod tui;
 pub mod wrap;
+pub mod zone;

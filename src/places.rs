@@ -60,6 +60,14 @@ pub fn config() -> Result<PathBuf, PlaceError> {
     CONFIG.file("config.toml").ok_or(PlaceError { what: "configuration", remedy: "name a file with --config" })
 }
 
+/// The pace at which the player has left the scripted crew: `pace` in the folder of the [log].
+///
+/// # Errors
+/// If there is no home folder.
+pub fn pace() -> Result<PathBuf, PlaceError> {
+    STATE.file("pace").ok_or(PlaceError { what: "pace", remedy: "set HOME" })
+}
+
 /// The log of a heist that is watched: `heist-tui.log` in `$XDG_STATE_HOME/heist-tui`, or wherever the system keeps such
 /// things.
 ///

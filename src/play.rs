@@ -5,13 +5,13 @@ mod daily;
 mod error;
 mod find;
 mod onward;
+mod pace;
 
 use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
@@ -20,7 +20,9 @@ use tokio::time::timeout;
 use again::{Onward, recall};
 pub use error::PlayError;
 use find::{find_speaker, find_venue};
+use pace::Kept;
 
+use crate::agents::scripted::Pace;
 use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
 use crate::crew::{Deal, Persona};
 use crate::fleet::ModelServer;
@@ -34,9 +36,6 @@ use crate::session::{Beginning, Control, Ended, GuessBy, Session, SessionError, 
 use crate::store::Store;
 use crate::terms::{Day, Terms, With};
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
-
-/// The scripted crew's time between two words where a person watches.
-const PACE: Duration = Duration::from_millis(80);
 
 /// Controls that may wait for the heist.
 const CONTROLS: usize = 32;
@@ -75,17 +74,29 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
         return Box::pin(headless(&what, run, docker)).await;
     }
     tui::check().map_err(TuiError::from)?;
-    let look = Look { log: places::log().ok(), ..run.seeing.of(look) };
+    let mut kept = Kept::recall();
+    let begun = run.pace.unwrap_or(kept.words);
+    let pace = Pace::new(begun);
+    let mut look = Look { log: places::log().ok(), pace: pace.clone(), ..run.seeing.of(look) };
     let mut screen = None;
     let (mut what, mut run, mut played) = (what, run.clone(), Vec::new());
     let (next, ended) = loop {
-        let session = prepare(&what, &run, docker, PACE, GuessBy::Player).await?;
+        let session = prepare(&what, &run, docker, &pace, GuessBy::Player).await?;
         let screen = match &mut screen {
             Some(screen) => screen,
             // Only now, so that until here an interrupt and an error find the terminal as it was.
             none => none.insert(Screen::open(look.mouse)?),
         };
+        look.by_turn = kept.by_turn;
         let (mut next, ended, model) = watch(screen, session, look.clone()).await?;
+        if let Some(model) = &model {
+            // What was said for this time is not kept, but what was changed is.
+            let words = Some(pace.words()).filter(|words| *words != begun).unwrap_or(kept.words);
+            let now = Kept { words, by_turn: model.is_by_turn() };
+            if std::mem::replace(&mut kept, now) != now {
+                now.keep();
+            }
+        }
         if let Some(mut model) = model {
             while next == Some(Next::Sessions) {
                 next = browse(screen, &mut model, &run, look.clone()).await?;
@@ -108,7 +119,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
                 (run.llm, run.tools) = (Llm::Scripted, Tools::Embedded);
                 same
             }
-            // The same options, dealt anew.
+            // The same options, dealt again.
             (Some(Next::Again | Next::Rematch | Next::Resume), _) => What::Game(Game { seed: None, ..game }),
             (next, ended) => break (next, ended),
         };
@@ -122,7 +133,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
         }
     }
     if let Some(Ended { session, resumable: true }) = ended {
-        tell_how_to_resume(&session, "was left", &run);
+        tell_how_to_resume(&session, None, &run);
     }
     Ok(if next.is_some() { DONE } else { INTERRUPTED })
 }
@@ -136,10 +147,11 @@ async fn watch(
 ) -> Result<(Option<Next>, Option<Ended>, Option<Model>), PlayError> {
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
+    let past = session.beginning.events();
     let heist = tokio::spawn(session.run(tell, controls));
     let shown = AssertUnwindSafe(async {
         tokio::select! {
-            shown = tui::play(screen, signals, steer, look) => unless_closed(shown),
+            shown = tui::play(screen, signals, steer, look, past) => unless_closed(shown),
             () = interrupted() => Ok(None),
         }
     });
@@ -183,7 +195,7 @@ fn unless_closed<T>(shown: Result<T, TuiError>) -> Result<Option<T>, TuiError> {
 /// Plays one heist without a terminal.
 async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayError> {
     let guess_by = run.guess.clone().unwrap_or(GuessBy::Detector);
-    let session = prepare(what, run, docker, Duration::ZERO, guess_by).await?;
+    let session = prepare(what, run, docker, &Pace::default(), guess_by).await?;
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
     let format = match (run.json, run.seeing.blind) {
@@ -220,7 +232,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
     let ended = ended.unwrap_or_else(|broken| resume_unwind(broken.into_panic()));
     let Some(shown) = shown else {
         if let Ok(Ended { session, resumable: true }) = ended {
-            tell_how_to_resume(&session, "was left", run);
+            tell_how_to_resume(&session, None, run);
         }
         return Ok(INTERRUPTED);
     };
@@ -231,12 +243,12 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
     match (ended, &summary.failure) {
         // What was recorded before is whole, so that there is something to go on with.
         (Err(SessionError::Store(error)), _) if let Some(session) = &summary.session => {
-            tell_how_to_resume(session, &format!("was cut off: {error}"), run);
+            tell_how_to_resume(session, Some(&error.to_string()), run);
             Ok(CUT_OFF)
         }
         (Err(error), _) => Err(error.into()),
         (Ok(ended), Some(failure)) => {
-            tell_how_to_resume(&ended.session, &format!("was cut off: {}", failure.reason), run);
+            tell_how_to_resume(&ended.session, Some(&failure.reason), run);
             Ok(if was_interrupted { INTERRUPTED } else { CUT_OFF })
         }
         (Ok(ended), None) if !was_interrupted => {
@@ -252,9 +264,13 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
     }
 }
 
-fn tell_how_to_resume(session: &str, how: &str, run: &Run) {
+/// Tells by which command a session goes on; with why it was cut off, unless somebody left it.
+fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
     let command = onward::command(session, run);
-    output::tell(&format!("session {session} {how}; go on with: {command}"));
+    output::tell(&match why {
+        Some(why) => format!("session {session} was cut off: {why}. Resume with: {command}"),
+        None => format!("Paused. Resume with: {command}"),
+    });
 }
 
 fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
@@ -274,7 +290,7 @@ pub async fn prepare(
     what: &What,
     run: &Run,
     docker: &Docker,
-    pace: Duration,
+    pace: &Pace,
     guess_by: GuessBy,
 ) -> Result<Session, PlayError> {
     let file = database(run)?;

@@ -67,7 +67,7 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// How many columns the text takes when it is drawn: what ratatui reckons for each sign that is drawn as one. Whatever is
+/// How many columns the text takes when it is drawn: what ratatui calculates for each sign that is drawn as one. Whatever is
 /// fitted or wrapped is measured by this alone, so that nothing is left out at an edge.
 #[must_use]
 pub fn width_of(text: &str) -> usize {

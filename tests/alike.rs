@@ -229,7 +229,7 @@ fn areas(heists: &[Heist]) -> Vec<Area> {
 
 /// The share of pairs of a mole and somebody honest in which the mole has more; equal ones count half.
 fn auroc(values: impl Iterator<Item = (f64, bool)>) -> f64 {
-    // What is reckoned against a mean is equal but for the last bits.
+    // What is calculated against a mean is equal but for the last bits.
     let mut values: Vec<_> = values.map(|(value, mole)| ((value * 1e6).round(), mole)).collect();
     values.sort_by(|one, other| one.0.total_cmp(&other.0));
     let (mut below, mut pairs, mut all) = (0.0, 0.0, 0.0);

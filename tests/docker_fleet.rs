@@ -13,10 +13,11 @@ mod support;
 
 use std::ffi::OsStr;
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Parser as _;
 use heist_tools::Service;
+use heist_tui::agents::scripted::Pace;
 use heist_tui::cli::Cli;
 use heist_tui::fleet::{DockerOptions, FleetError, ModelServer, find_engine};
 use heist_tui::heist::{EventKind, ServiceState};
@@ -106,7 +107,7 @@ async fn what_is_in_the_way_is_named_and_a_broken_set_is_mended() {
     drop(listener);
     assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
 
-    // Half of a set is there: one service was stopped, one paused, one cut off, one removed. All are mended, none anew.
+    // Half of a set is there: one service was stopped, one paused, one cut off, one removed. All are mended, none again.
     let mut kept = ground.options.clone();
     kept.keep = true;
     let keeper = find_engine(&kept).await.unwrap();
@@ -193,7 +194,7 @@ async fn a_set_that_does_not_get_well_is_explained_and_made_anew_only_by_force()
     docker(&["stop", "-t", "1", &format!("{}-memory", ground.options.fleet)]);
     let forced = find_engine(&DockerOptions { force: true, ..ground.options.clone() }).await.unwrap();
     assert!(!forced.up(&report).await.unwrap().is_adopted());
-    assert!(ids(&ground).iter().all(|id| !before.contains(id)), "made anew");
+    assert!(ids(&ground).iter().all(|id| !before.contains(id)), "made again");
     engine.down().await.unwrap();
 }
 
@@ -364,7 +365,7 @@ async fn a_defect_in_the_middle_of_a_heist_leaves_no_container() {
         ["heist-tui", "--ci", "--seed", "7", "--rounds", "50", "--llm", "scripted", "--tools", "embedded", "--db"];
     let cli = Cli::try_parse_from(args.map(OsStr::new).into_iter().chain([db.as_os_str()])).unwrap();
     let what = What::Game(cli.play.game);
-    let prepared = play::prepare(&what, &cli.play.run, &cli.docker, Duration::ZERO, GuessBy::Detector).await.unwrap();
+    let prepared = play::prepare(&what, &cli.play.run, &cli.docker, &Pace::default(), GuessBy::Detector).await.unwrap();
     let session = Session { venue: Venue::Docker { engine: engine.clone(), or_embedded: false }, ..prepared };
 
     let _defective = tracing_subscriber::registry().with(Defect).set_default();

@@ -152,7 +152,7 @@ fn a_full_disk_cuts_a_heist_off_and_with_room_it_goes_on() {
     let begun: Vec<Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(why.contains("no room is left on the disk for the database") && why.contains("heist.db"), "{why}");
-    let (_, onward) = why.trim().split_once("go on with: ").unwrap();
+    let (_, onward) = why.trim().split_once("Resume with: ").unwrap();
     let output = place.as_told(onward).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let rest = events(&output);

@@ -64,7 +64,7 @@ async fn streams_an_answer() {
     let begun = Instant::now();
     let heard = |heard: Heard<'_>| match heard {
         Heard::Text(text) => pieces.push((begun.elapsed(), text.to_owned())),
-        Heard::Anew => pieces.clear(),
+        Heard::Again => pieces.clear(),
         Heard::Begun => {}
     };
     let reply = live.client.chat(&request, heard).await.unwrap();

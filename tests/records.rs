@@ -185,7 +185,7 @@ fn cut_off(place: &Place, server: &ModelServer, db: &str) -> (String, String) {
     let told = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(4), "{told}");
     let session = events(&output)[0]["session"].as_str().unwrap().to_owned();
-    (session, told.trim().split_once("go on with: ").unwrap().1.to_owned())
+    (session, told.trim().split_once("Resume with: ").unwrap().1.to_owned())
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn a_password_is_neither_kept_nor_told() {
     for bytes in [&kept, &output.stderr, &output.stdout] {
         assert!(!bytes.windows(6).any(|word| word == b"hunter"), "{}", String::from_utf8_lossy(bytes));
     }
-    let (_, told) = told.trim().split_once("go on with: ").unwrap();
+    let (_, told) = told.trim().split_once("Resume with: ").unwrap();
     let output = place.as_told(told).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("its name and password are not kept"));

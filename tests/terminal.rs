@@ -60,8 +60,8 @@ fn a_whole_game_with_the_scripted_crew() {
     game.see("PAUSED");
     game.press("3c");
     game.see("Enter send");
-    game.press("Reckon with the thermal method.\r");
-    game.wait("command", |screen| screen.contains("Reckon with the thermal method.") && !screen.contains("Enter send"));
+    game.press("Work with the thermal method.\r");
+    game.wait("command", |screen| screen.contains("Work with the thermal method.") && !screen.contains("Enter send"));
     game.press("?");
     game.see("While the heist runs");
     game.press("\x1b");
@@ -75,7 +75,7 @@ fn a_whole_game_with_the_scripted_crew() {
     game.press("\r\r");
     game.skip_the_job();
     game.see("Right. hacker was the mole.");
-    game.see("It matches what was promised");
+    game.see("Verified: the mole was fixed before the first word");
     game.see("All your games");
     game.press("r");
     game.see("Why planner");
@@ -93,6 +93,61 @@ fn a_whole_game_with_the_scripted_crew() {
     let games = games.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     let games: Vec<(String, f64, bool)> = games.map(Result::unwrap).collect();
     assert_eq!(games, [("7".to_owned(), 0.6, true), ("7".to_owned(), 0.5, false)]);
+}
+
+/// What the first move of the first message is about that an agent says after it was commanded.
+fn answered(place: &Place, agent: &str) -> serde_json::Value {
+    let database = rusqlite::Connection::open(place.database()).unwrap();
+    let sql = "SELECT body FROM events WHERE kind = 'message.completed' AND body ->> 'agent' = ?1
+               AND seq > (SELECT seq FROM events WHERE kind = 'command.sent') ORDER BY seq LIMIT 1";
+    let body: String = database.query_row(sql, [agent], |row| row.get(0)).unwrap();
+    serde_json::from_str::<serde_json::Value>(&body).unwrap()["moves"][0].clone()
+}
+
+#[test]
+fn a_question_is_asked_and_answered() {
+    let place = Place::new();
+    let mut game = start(&place, &["--seed", "7", "--rounds", "2", "--mole", "none"], 120, 40);
+    game.see("Round 1");
+    game.press("\r");
+    game.see("? help");
+    game.press(" ");
+    game.see("PAUSED");
+    game.press("4cgap\t");
+    game.see("Ask intel about…");
+    game.see("the gap");
+    game.press("\r");
+    game.see("What do you know about the gap?");
+    game.press(" ");
+    game.see("Who is the mole?");
+    game.press("qy");
+    assert!(game.end().0.success());
+    let does = answered(&place, "intel");
+    // Intel can look it up, and has if it had not.
+    assert_eq!((&does["kind"], &does["fact"]), (&"report".into(), &"gap".into()), "{does}");
+    assert_ne!(does["source"], "", "{does}");
+}
+
+#[test]
+fn turn_by_turn_and_at_a_pace_that_is_kept() {
+    let place = Place::new();
+    let mut game = start(&place, &["--seed", "7", "--rounds", "1"], 100, 30);
+    game.see("Round 1");
+    game.press("\r");
+    game.see("? help");
+    game.press("+");
+    game.see("900 words a minute");
+    game.press("e");
+    for _ in 0..2 {
+        game.see("Enter: next turn");
+        game.press("\r");
+        game.wait("turn", |screen| !screen.contains("Enter: next turn"));
+    }
+    game.see("Enter: next turn");
+    game.press("qy");
+    assert!(game.end().0.success());
+    let kept = std::fs::read_to_string(place.path().join("heist-tui/pace")).unwrap();
+    assert_eq!(kept, "900 by-turn\n");
 }
 
 #[test]

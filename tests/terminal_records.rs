@@ -176,6 +176,6 @@ fn without_a_terminal_the_commands_name_what_needs_none() {
         let output = place.program(args).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.contains("not a terminal") && error.contains(instead), "{error}");
+        assert!(error.contains("not running in a terminal") && error.contains(instead), "{error}");
     }
 }

@@ -84,6 +84,7 @@ impl Bench {
             guess: None,
             expect: None,
             db: Some(db),
+            pace: None,
             seeing: Seeing::default(),
             keep: false,
             force: false,
@@ -314,7 +315,7 @@ pub struct Daily {
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
 pub struct Up {
-    /// Remove containers that are in the way or do not get well, whoever made them, and make the set anew
+    /// Remove containers that are in the way or do not get well, whoever made them, and make the set again
     #[arg(long)]
     pub force: bool,
     /// A model server that memory asks for summaries [default: none, sentences are extracted]

@@ -42,6 +42,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("port_base", Kind::Number),
     ("docker_host", Kind::Text),
     ("keep", Kind::Truth),
+    ("pace", Kind::Number),
     ("blind", Kind::Truth),
     ("ascii", Kind::Truth),
     ("mouse", Kind::Truth),
@@ -321,7 +322,7 @@ fn keymap(document: &Document<'_>) -> Result<Keymap, Flaw> {
     }
     match keymap.clash() {
         Some((one, other)) => {
-            Err(place.flaw(&format!("give the same key to {one:?} and {other:?}: bind one of them anew")))
+            Err(place.flaw(&format!("give the same key to {one:?} and {other:?}: bind one of them to another key")))
         }
         None => Ok(keymap),
     }

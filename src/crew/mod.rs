@@ -6,6 +6,7 @@ mod file;
 mod finds;
 mod known;
 mod orders;
+pub mod question;
 mod roster;
 
 pub use brief::Brief;

@@ -96,7 +96,7 @@ pub enum FleetError {
     /// A container that was there does not get well.
     #[error(
         "the set {fleet} is there and cannot be used: {service} is {}{}\nNothing of it was removed. --force makes it \
-         anew; `heist-tui down` removes it; --fleet NAME takes another",
+         again; `heist-tui down` removes it; --fleet NAME takes another",
         word(*state), told(detail.as_deref())
     )]
     HalfDead {
@@ -215,7 +215,7 @@ pub enum FleetError {
 fn to_do(tried: &[Tried]) -> &'static str {
     if is_denied(tried) {
         "Permission was denied, so an engine may well be running. Join the group that may use it (sudo usermod -aG docker \
-         $USER, then log in anew), run heist-tui with sudo, run Docker or Podman rootless, name another engine with \
+         $USER, then log in again), run heist-tui with sudo, run Docker or Podman rootless, name another engine with \
          --docker-host"
     } else if tried.iter().all(|place| matches!(place.refusal, Refusal::Unusable(_))) {
         "Name another engine with --docker-host"
@@ -266,7 +266,7 @@ impl FleetError {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::NoEngine(tried) if is_denied(tried) => {
-                "join the engine's group (sudo usermod -aG docker $USER, then log in anew), or run Docker or Podman \
+                "join the engine's group (sudo usermod -aG docker $USER, then log in again), or run Docker or Podman \
                  rootless; until then the tools run inside the program"
             }
             _ => "start Docker, or name its engine with --docker-host; until then the tools run inside the program",

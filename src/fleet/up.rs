@@ -115,7 +115,7 @@ impl Engine {
         let there =
             || Service::ALL.into_iter().zip(found).filter_map(|(service, seen)| Some((service, seen.as_ref()?)));
         for (service, seen) in there() {
-            tell(report, service, seen.state(), Some(format!("{}; it is made anew", seen.status)));
+            tell(report, service, seen.state(), Some(format!("{}; it is made again", seen.status)));
         }
         try_join_all(there().map(|(service, _)| self.remove(service))).await.map(drop)
     }

@@ -259,7 +259,7 @@ pub struct MessageDelta {
     pub agent: AgentName,
     /// The text that comes next.
     pub text: String,
-    /// What was shown of this turn before is void: the agent begins anew.
+    /// What was shown of this turn before is void: the agent begins again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub restart: bool,
 }

@@ -23,7 +23,7 @@ pub enum JudgeWhen {
 pub struct Judgement {
     /// The round in which it was asked.
     pub round: u32,
-    /// What it cost, reckoned as in a message.
+    /// What it cost, calculated as in a message.
     #[serde(default)]
     pub tokens: Tokens,
     /// Every agent, in the crew's order; the scores sum to 1.

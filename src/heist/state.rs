@@ -79,7 +79,8 @@ pub struct State {
     pub(super) lost_in_a_row: u32,
     /// The turn in which the session was cut off.
     broken_off: Option<Turn>,
-    pub(super) commands: BTreeMap<AgentName, String>,
+    /// The player's commands that were not obeyed yet, and the first turn that each is for.
+    commands: BTreeMap<AgentName, (u32, String)>,
     pub(super) scores: Vec<AgentScore>,
     pub(super) strongest: BTreeMap<AgentName, Evidence>,
     transcript: Arc<Vec<Entry>>,
@@ -131,7 +132,9 @@ impl State {
             EventKind::MessageCompleted(message) => {
                 self.messages += 1;
                 self.lost_in_a_row = 0;
-                self.commands.remove(&message.agent);
+                if self.command_for(&message.agent).is_some() {
+                    self.commands.remove(&message.agent);
+                }
                 let acts = self.setup.seal.unlock(self.messages, &message.sealed);
                 self.ledger.take(&self.setup.bank, &self.draft, message, acts);
                 self.draft = self.draft_after(&message.agent, &message.moves);
@@ -161,7 +164,9 @@ impl State {
             }
             EventKind::JudgeAnswered(_) => self.judged = self.messages,
             EventKind::CommandSent { agent, text } => {
-                self.commands.insert(agent.clone(), text.clone());
+                // Whoever acts already has not seen it, and has it before it in its next turn.
+                let acts = matches!(&self.stage, Stage::InTurn(turn) if turn.agent == *agent);
+                self.commands.insert(agent.clone(), (self.turns + u32::from(acts), text.clone()));
             }
             EventKind::SessionPaused => self.paused = true,
             EventKind::SessionResumed => {
@@ -262,10 +267,10 @@ impl State {
         self.ledger.open()
     }
 
-    /// The player's command that the agent has not answered yet.
+    /// The player's command to the agent that it is to obey in this turn, or in its next.
     #[must_use]
     pub fn command_for(&self, agent: &AgentName) -> Option<&str> {
-        self.commands.get(agent).map(String::as_str)
+        self.commands.get(agent).filter(|(turn, _)| *turn <= self.turns).map(|(_, text)| text.as_str())
     }
 
     /// The detector's first suspect; none before anything was weighed.

@@ -312,6 +312,20 @@ fn a_command_stays_until_its_agent_has_spoken_and_a_hint_names_the_suspect() {
     assert!(matches!(&hint[..], [EventKind::HintGiven(Hint { agent, .. })] if &**agent == "intel"));
 }
 
+#[test]
+fn a_command_in_the_agents_own_turn_is_for_its_next() {
+    let mut state = State::new(setup(1, 2));
+    step(&mut state, Input::Open, at(0));
+    step(&mut state, Input::Proceed, at(0));
+    let Stage::InTurn(turn) = state.stage().clone() else { panic!("no turn is running") };
+    step(&mut state, Input::Command { agent: turn.agent.clone(), text: "be brief".into() }, at(0));
+    assert_eq!(state.command_for(&turn.agent), None);
+    step(&mut state, speech("x"), at(0));
+    assert_eq!(state.command_for(&turn.agent), None, "nobody else's turn has begun");
+    step(&mut state, Input::Proceed, at(0));
+    assert_eq!(state.command_for(&turn.agent), Some("be brief"));
+}
+
 fn judges() -> impl proptest::strategy::Strategy<Value = JudgeWhen> {
     prop_oneof![Just(JudgeWhen::Off), Just(JudgeWhen::Round), Just(JudgeWhen::Message)]
 }

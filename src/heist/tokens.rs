@@ -11,7 +11,7 @@ pub struct Tokens {
     pub evaluated: u32,
     /// Tokens generated.
     pub generated: u32,
-    /// Prompt tokens that the server had to read: what the model had not been told before. Reckoned from characters.
+    /// Prompt tokens that the server had to read: what the model had not been told before. Calculated from characters.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub new: u32,
 }

@@ -121,7 +121,7 @@ impl Answer {
     fn show(&mut self, piece: &Piece, on_text: &mut impl FnMut(Heard<'_>)) {
         if piece.restart && !self.text.is_empty() {
             self.reasoning.push_str(&std::mem::take(&mut self.text));
-            on_text(Heard::Anew);
+            on_text(Heard::Again);
         }
         if !piece.visible.is_empty() {
             self.text.push_str(&piece.visible);

@@ -125,8 +125,8 @@ pub enum Heard<'a> {
     Begun,
     /// The text that comes next.
     Text(&'a str),
-    /// What was heard before is void, and the answer begins anew.
-    Anew,
+    /// What was heard before is void, and the answer begins again.
+    Again,
 }
 
 /// Tokens of one answer, each `None` where the server does not say.

@@ -41,7 +41,7 @@ async fn ask_with(
     let mut pieces = Vec::new();
     let heard = |heard: Heard<'_>| match heard {
         Heard::Text(text) => pieces.push(text.to_owned()),
-        Heard::Anew => pieces.clear(),
+        Heard::Again => pieces.clear(),
         Heard::Begun => {}
     };
     let reply = client(&format!("{url}/v1"), limits).chat(request, heard).await;

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::PlayError;
 use crate::agents::Agent;
 use crate::agents::model::{Model, Voices};
-use crate::agents::scripted::{Paced, Scripted};
+use crate::agents::scripted::{Pace, Paced, Scripted};
 use crate::cli::{Docker, Llm, Run, Tools};
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, DockerOptions, FleetError};
@@ -35,10 +35,10 @@ pub(super) async fn find_speaker(
     options: &Run,
     crew: &Crew,
     seed: u64,
-    pace: Duration,
+    pace: &Pace,
 ) -> Result<(Arc<dyn Agent>, LlmInfo), PlayError> {
     let scripted = |note| {
-        let agents: Arc<dyn Agent> = Arc::new(Paced::new(Scripted::new(seed), pace));
+        let agents: Arc<dyn Agent> = Arc::new(Paced::new(Scripted::new(seed), pace.clone()));
         (agents, LlmInfo { backend: "scripted".into(), url: None, model: None, note })
     };
     match options.llm {

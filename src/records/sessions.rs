@@ -7,6 +7,7 @@ use crate::heist::{Evidence, Guesser, JobStep, Part, PlanChange, Played, SlotSta
 use crate::store::SessionRow;
 use crate::table::table;
 use crate::text::{NAME, harmless, shortened};
+use crate::zone::{local, zone};
 
 /// The list, the newest first.
 pub(super) fn list(sessions: &[SessionRow]) -> String {
@@ -41,7 +42,7 @@ fn row(session: &SessionRow) -> Vec<String> {
 pub(super) fn show(report: &Report) -> String {
     let facts = [
         ("session", report.session.clone()),
-        ("began", report.started_at.to_string()),
+        ("began", began(report)),
         ("bank", report.bank.name.clone()),
         ("game", format!("seed {}, {} rounds, {}", report.seed, report.rounds, report.difficulty)),
         ("speaking", report.speaker().into_owned()),
@@ -227,10 +228,16 @@ pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
     rows
 }
 
+/// When it began, by the person's clock.
+fn began(report: &Report) -> String {
+    let at = report.started_at.to_string();
+    local(&at, &zone()).unwrap_or(at)
+}
+
 fn tokens(report: &Report) -> String {
     let tokens = report.tokens;
     if tokens == <_>::default() {
-        return "none that are told".to_owned();
+        return "not counted".to_owned();
     }
     format!("{} sent, {} evaluated, {} generated", tokens.prompt, tokens.evaluated, tokens.generated)
 }

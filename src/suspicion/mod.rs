@@ -190,7 +190,7 @@ impl Detector {
             figures: tokens.iter().map(|token| tools::key(token.shape)).collect::<BTreeSet<_>>(),
         });
         if calculates(&call.tool) {
-            memory.sources.reckon(agent, result);
+            memory.sources.calculate(agent, result);
         } else {
             memory.agents[agent].has_read = true;
             let Memory { sources, vocabulary, .. } = memory;

@@ -1,4 +1,4 @@
-//! What the tools really returned: the claims of documents, tables and reckonings, and who read them.
+//! What the tools really returned: the claims of documents, tables and calculations, and who read them.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -59,8 +59,8 @@ pub(super) struct Sources {
     index: Index,
     /// Those that are about the same words.
     by_topic: HashMap<Vec<Word>, Vec<usize>>,
-    /// Results of reckoning in their order, and who reckoned.
-    reckoned: Vec<(usize, f64)>,
+    /// Results of calculation in their order, and who calculated.
+    calculated: Vec<(usize, f64)>,
     /// Words of all results.
     words: HashSet<Word>,
     /// Counts up whenever a claim could fare otherwise than before.
@@ -105,8 +105,8 @@ impl Sources {
         }
     }
 
-    /// Takes in the result of a reckoning: a number, a duration such as `2 h 45 min`, or a time of day.
-    pub(super) fn reckon(&mut self, agent: usize, result: &str) {
+    /// Takes in the result of a calculation: a number, a duration such as `2 h 45 min`, or a time of day.
+    pub(super) fn calculate(&mut self, agent: usize, result: &str) {
         let tokens = text::tokens(result);
         let part = |pair: &[Token]| Some(pair[0].number()? * claim::minutes_of(&pair[1].text)?);
         let parts: Vec<_> = tokens.windows(2).filter_map(part).collect();
@@ -120,10 +120,10 @@ impl Sources {
             Some(parts.iter().sum())
         };
         if let Some(value) = value
-            && self.reckoned.len() < CLAIM_LIMIT
+            && self.calculated.len() < CLAIM_LIMIT
         {
-            let at = self.reckoned.partition_point(|(_, known)| *known < value);
-            self.reckoned.insert(at, (agent, value));
+            let at = self.calculated.partition_point(|(_, known)| *known < value);
+            self.calculated.insert(at, (agent, value));
             self.revision += 1;
         }
     }
@@ -132,9 +132,9 @@ impl Sources {
     pub(super) fn full(&self) -> impl Iterator<Item = String> {
         let reached = |count, limit, what| (count >= limit).then(|| format!("{limit} {what}"));
         let claims = reached(self.stated.len(), CLAIM_LIMIT, "figures");
-        let reckoned = reached(self.reckoned.len(), CLAIM_LIMIT, "reckonings");
+        let calculated = reached(self.calculated.len(), CLAIM_LIMIT, "calculations");
         let words = reached(self.words.len(), WORD_LIMIT, "words of theirs");
-        claims.into_iter().chain(self.passages.full()).chain(reckoned).chain(words)
+        claims.into_iter().chain(self.passages.full()).chain(calculated).chain(words)
     }
 
     /// Whether any result has the word.
@@ -142,9 +142,9 @@ impl Sources {
         self.words.contains(&word)
     }
 
-    /// Whether any source or reckoning has the number, in whatever unit.
+    /// Whether any source or calculation has the number, in whatever unit.
     pub(super) fn has_number(&self, number: f64) -> bool {
-        self.reckonings(number).next().is_some()
+        self.calculations(number).next().is_some()
             || self.stated.iter().any(|known| known.claim.figure.has_number(number))
     }
 
@@ -164,10 +164,10 @@ impl Sources {
         if near >= best * weights::AS_LIKE && near >= weights::SAME_THING {
             return Finding::BorneOut;
         }
-        if self.is_reckoned(&claim.figure, Some(agent)) {
+        if self.is_calculated(&claim.figure, Some(agent)) {
             return Finding::Derived;
         }
-        let explained = self.is_reckoned(&claim.figure, None) || is_sum(&claim.figure, beside);
+        let explained = self.is_calculated(&claim.figure, None) || is_sum(&claim.figure, beside);
         let elsewhere = near >= best * weights::ELSEWHERE && near >= 0.0;
         if best < weights::VERY_SAME_THING && (elsewhere || explained) {
             return Finding::Derived;
@@ -186,9 +186,9 @@ impl Sources {
         }
     }
 
-    /// Whether the figure came out of a reckoning: of the agent's own, or of anybody's.
-    fn is_reckoned(&self, figure: &Figure, by: Option<usize>) -> bool {
-        let of = |value: f64| self.reckonings(value).any(|agent| by.is_none_or(|by| by == agent));
+    /// Whether the figure came out of a calculation: of the agent's own, or of anybody's.
+    fn is_calculated(&self, figure: &Figure, by: Option<usize>) -> bool {
+        let of = |value: f64| self.calculations(value).any(|agent| by.is_none_or(|by| by == agent));
         match figure {
             Figure::Name(..) => false,
             Figure::Count(low, high) => of(*low) || of(*high),
@@ -196,10 +196,10 @@ impl Sources {
         }
     }
 
-    /// Who reckoned that value.
-    fn reckonings(&self, value: f64) -> impl Iterator<Item = usize> {
-        let from = self.reckoned.partition_point(|(_, known)| *known < value - 2.0 * CLOSE);
-        let near = self.reckoned[from..].iter().take_while(move |(_, known)| *known < value + 2.0 * CLOSE);
+    /// Who calculated that value.
+    fn calculations(&self, value: f64) -> impl Iterator<Item = usize> {
+        let from = self.calculated.partition_point(|(_, known)| *known < value - 2.0 * CLOSE);
+        let near = self.calculated[from..].iter().take_while(move |(_, known)| *known < value + 2.0 * CLOSE);
         near.filter(move |(_, known)| close(*known, value)).map(|(agent, _)| *agent)
     }
 
@@ -377,12 +377,12 @@ mod tests {
     }
 
     #[test]
-    fn a_reckoning_is_found_by_its_value_and_by_whose_it_is() {
+    fn a_calculation_is_found_by_its_value_and_by_whose_it_is() {
         let mut sources = Sources::default();
         for (agent, result) in [(0, "2700"), (1, "45"), (0, "2 h 45 min"), (1, "2700.005"), (0, "1e300")] {
-            sources.reckon(agent, result);
+            sources.calculate(agent, result);
         }
-        let by = |value: f64| sources.reckonings(value).collect::<Vec<_>>();
+        let by = |value: f64| sources.calculations(value).collect::<Vec<_>>();
         assert_eq!((by(2700.0), by(165.0), by(2699.98)), (vec![0, 1], vec![0], vec![]));
         assert!(sources.has_number(45.0) && !sources.has_number(46.0));
     }

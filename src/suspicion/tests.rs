@@ -156,7 +156,7 @@ fn a_sum_of_figures_needs_no_source() {
 }
 
 #[test]
-fn durations_and_times_of_day_can_be_reckoned() {
+fn durations_and_times_of_day_can_be_calculated() {
     for (expression, result, message) in [
         ("9 min + 9 min", "18 min", "The dock route there and back takes 18 minutes."),
         ("9 min * 11", "1 h 39 min", "The dock route eleven times over takes 99 minutes."),
@@ -233,7 +233,7 @@ fn tools_beyond_scope_again_and_beside_the_point() {
     assert_eq!(found(&heist.call("intel", "file_reader", "guard_rotation.txt ", ROTATION), Family::ToolUsage).len(), 1);
     assert_eq!(found(&heist.call("intel", "file_reader", "canteen_menu.txt", "Soup."), Family::ToolUsage).len(), 1);
     let unused = heist.say("intel", "I like it here.");
-    assert_eq!(found(&unused, Family::ToolUsage)[0].note, "makes nothing of what it has just fetched");
+    assert_eq!(found(&unused, Family::ToolUsage)[0].note, "doesn't use what it has just looked up");
 }
 
 #[test]

@@ -70,7 +70,7 @@ pub(super) const DELAY: f64 = 0.4;
 pub(super) const DENIED: f64 = 0.05;
 /// A call with the same argument again after it was answered.
 pub(super) const ASKED_AGAIN: f64 = 0.5;
-/// A reckoning with a figure that occurs nowhere.
+/// A calculation with a figure that occurs nowhere.
 pub(super) const FIGURES_FROM_NOWHERE: f64 = 1.6;
 /// A call about nothing that the phase is for and nobody talks of.
 pub(super) const BESIDE_THE_POINT: f64 = 0.25;

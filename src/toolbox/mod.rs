@@ -75,7 +75,7 @@ pub enum ToolboxError {
     /// The oauth service gives no tokens for the heist's bank.
     #[error(
         "the oauth service at {url} knows of one bank only, so it is older than this program: `heist-tui up --force` makes \
-         the set anew"
+         the set again"
     )]
     OneBank {
         /// Where it is.

@@ -47,7 +47,7 @@ impl Stage {
         Self { folder, oauth, tools, toolbox }
     }
 
-    async fn reckon(&self) -> Answer {
+    async fn calculate(&self) -> Answer {
         let call = ToolCall {
             id: "t1".into(),
             turn: 1,
@@ -80,7 +80,7 @@ fn is_right(answer: &Answer) -> bool {
 async fn a_token_that_is_not_taken_any_more_is_renewed() {
     let stage = Stage::open().await;
     let first = stage.held().await;
-    assert!(is_right(&stage.reckon().await));
+    assert!(is_right(&stage.calculate().await));
     assert_eq!(stage.held().await, first);
     // By the clock here it is good for ten minutes.
     let client = &stage.driver().client;
@@ -91,14 +91,14 @@ async fn a_token_that_is_not_taken_any_more_is_renewed() {
     let end = Instant::now() + Duration::from_secs(30);
     // The services learn of it within a second.
     while stage.held().await == first {
-        assert!(is_right(&stage.reckon().await));
+        assert!(is_right(&stage.calculate().await));
         assert!(Instant::now() < end, "the token is still good");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     // Nor one that the services cannot read, in the keeper's hands too.
     stage.hold("what was a token").await;
     *stage.toolbox.keeper.token.lock().await = Some(("x".into(), Instant::now() + Duration::from_mins(10)));
-    assert!(is_right(&stage.reckon().await));
+    assert!(is_right(&stage.calculate().await));
     let turn =
         StoreMemory { session: "s".into(), agent: "driver".into(), turn: 1, phase: None, message: "Ready.".into() };
     stage.toolbox.remember(&turn).await.unwrap();
@@ -113,13 +113,13 @@ async fn a_changed_key_is_no_end() {
     let oauth = oauth_at(address, &data).await;
     let stage = Stage { folder, oauth, tools, toolbox };
     let old = stage.held().await;
-    assert!(is_right(&stage.reckon().await));
+    assert!(is_right(&stage.calculate().await));
     // Signed with the new key, which the calculator does not know yet.
     stage.hold("").await;
-    assert!(is_right(&stage.reckon().await));
+    assert!(is_right(&stage.calculate().await));
     // It does not know the old one any more.
     stage.hold(&old).await;
-    assert!(is_right(&stage.reckon().await));
+    assert!(is_right(&stage.calculate().await));
     assert_ne!(stage.held().await, old);
     assert_eq!(stage.tools.len(), 4);
 }

@@ -32,7 +32,7 @@ impl Write for Gathered {
 }
 
 /// Crossterm's way to draw. Where terminals disagree about the width of a sign, its columns are made blank before it is
-/// drawn, and what comes after it is put in its place anew.
+/// drawn, and what comes after it is put in its place again.
 pub(super) struct Steady(CrosstermBackend<Gathered>);
 
 impl Steady {

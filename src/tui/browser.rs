@@ -1,9 +1,11 @@
 //! The list of recorded heists: which of them are shown, which one is chosen, and the keys that do something with it.
 
+use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use crate::heist::BankInfo;
 use crate::store::{GameRow, SessionRow};
+use crate::zone::local;
 
 use super::Look;
 use super::keys::Act;
@@ -38,9 +40,9 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    fn new(rows: Vec<SessionRow>) -> Self {
+    fn new(rows: Vec<SessionRow>, zone: &TimeZone) -> Self {
         let names = rows.iter().map(|row| row.session.clone()).collect();
-        let rows: Vec<_> = rows.into_iter().map(harmless).collect();
+        let rows: Vec<_> = rows.into_iter().map(|row| harmless(row, zone)).collect();
         let words = rows.iter().map(words).collect();
         let shown = (0..rows.len()).collect();
         let filter = String::new();
@@ -99,8 +101,9 @@ impl Browser {
     }
 }
 
-/// The row with its text made harmless; anybody may have written into the database.
-fn harmless(row: SessionRow) -> SessionRow {
+/// The row with its text made harmless, for anybody may have written into the database, and when it began by the person's
+/// clock.
+fn harmless(row: SessionRow, zone: &TimeZone) -> SessionRow {
     let line = |text: String| one_line(&text, 300);
     let game = row.game.map(|game| GameRow {
         guess: game.guess.map(line),
@@ -112,7 +115,7 @@ fn harmless(row: SessionRow) -> SessionRow {
     });
     SessionRow {
         session: line(row.session),
-        started_at: line(row.started_at),
+        started_at: local(&row.started_at, zone).unwrap_or_else(|| line(row.started_at)),
         reason: row.reason.map(line),
         model: row.model.map(line),
         tools: row.tools.map(line),
@@ -144,7 +147,7 @@ impl Model {
     pub(super) fn browser(rows: Vec<SessionRow>, look: Look, size: Size) -> Self {
         let mut model = Self::new(look.theme, size);
         model.keymap = look.keymap;
-        model.browser = Some(Browser::new(rows));
+        model.browser = Some(Browser::new(rows, &look.zone));
         model.page = Page::Sessions;
         model.shape();
         model

@@ -7,11 +7,14 @@ use super::layouts;
 
 /// What can be bound, by its name in the configuration file. What answers a question or moves a cursor stays where
 /// everybody looks for it.
-const NAMES: [(&str, Act); 24] = [
+const NAMES: [(&str, Act); 27] = [
     ("pause", Act::Pause),
     ("command", Act::Command),
     ("hint", Act::Hint),
     ("guess", Act::Guess),
+    ("turn-by-turn", Act::ByTurn),
+    ("faster", Act::Faster),
+    ("slower", Act::Slower),
     ("next-agent", Act::NextAgent),
     ("previous-agent", Act::PreviousAgent),
     ("follow", Act::Follow),

@@ -44,6 +44,8 @@ pub(super) enum Act {
     Next,
     Previous,
     Command,
+    /// From a command to a question.
+    Ask,
     Hint,
     Guess,
     Confirm,
@@ -73,6 +75,9 @@ pub(super) enum Act {
     ToEnd,
     Faster,
     Slower,
+    /// The heist waits after each turn, or not.
+    ByTurn,
+    NextTurn,
     /// A session's talk.
     Open,
     Filter,
@@ -96,6 +101,8 @@ pub(super) enum Place {
     Pane,
     /// The one-line editor for a command.
     Editor,
+    /// The question to an agent: what about.
+    Question,
     /// The one-line editor for what is searched for.
     Search,
     Guess,
@@ -112,8 +119,12 @@ pub(super) enum Place {
     Leaving,
     /// The side pane with the sources; these keys come before the pane's own.
     Sources,
+    /// The question whether to take what costs something of the stake.
+    Costs,
     /// Any page of a recorded heist; these keys come before the page's own.
     Replay,
+    /// The heist waits for the next turn; its key comes before those of the heist.
+    Waiting,
     Sessions,
     /// The one-line editor for the sessions' filter.
     Filter,
@@ -221,8 +232,8 @@ mod tests {
     #[test]
     fn every_place_can_be_left_and_no_key_is_bound_twice_in_one() {
         for place in [
-            Boot, Heist, Pane, Editor, Search, Guess, Asking, Finale, Ending, Reveal, Failed, Help, Leaving, Sessions,
-            Filter, Deleting, Compare,
+            Boot, Heist, Pane, Editor, Question, Search, Guess, Asking, Finale, Ending, Reveal, Failed, Help, Leaving,
+            Costs, Sessions, Filter, Deleting, Compare,
         ] {
             assert_eq!(find(place, press(KeyCode::Char('c'), KeyModifiers::CONTROL)), Some(Act::Quit));
             let mut seen = Vec::new();

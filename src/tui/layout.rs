@@ -4,6 +4,8 @@ use ratatui::layout::{Rect, Size};
 
 /// The smallest terminal that is drawn on.
 pub(super) const SMALLEST: Size = Size { width: 60, height: 20 };
+/// From this height on there is air between what stands below each other.
+pub(super) const ROOMY: u16 = 30;
 /// From this width on the crew and the evidence stand beside the conversation.
 const WIDE: u16 = 100;
 /// Columns of an agent in the strip above the conversation.
@@ -50,7 +52,7 @@ pub(super) struct Shape {
 /// The rows of every page; the body has air above and below where there is room.
 pub(super) fn page(size: Size) -> Page {
     let row = |y: u16| Rect::new(0, y, size.width, 1);
-    let air = u16::from(size.height >= 30);
+    let air = u16::from(size.height >= ROOMY);
     Page {
         status: row(0),
         body: Rect::new(0, 1 + air, size.width, size.height.saturating_sub(3 + 2 * air)),
@@ -80,7 +82,7 @@ pub(super) fn heist(body: Rect, shape: Shape) -> Heist {
     } else {
         let across = (body.width / CELL).clamp(1, 3);
         let rows = crew.div_ceil(across).min(body.height / 4);
-        let below = if body.height >= 21 { 4 } else { 3 };
+        let below = if body.height >= ROOMY - 3 { 4 } else { 3 };
         let talk = body.height.saturating_sub(rows + 1 + below);
         let over = Rect { y: body.y + rows + 1, height: talk + below, ..body };
         let under = Rect { y: over.y + talk, height: below, ..body };

@@ -27,9 +27,11 @@ mod side;
 mod sources;
 mod talk;
 mod tally;
+mod tempo;
 mod terminal;
 mod text;
 mod theme;
+mod topics;
 mod update;
 mod watching;
 mod wrap;
@@ -41,12 +43,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::Event;
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::time::{Instant, sleep_until};
 
+use crate::agents::scripted::Pace;
 use crate::heist;
 use crate::session::{Control, Signal};
 use crate::store::SessionRow;
+use crate::zone;
 
 pub use cast::cast;
 use job::{Job, Told};
@@ -55,6 +60,7 @@ pub use model::Model;
 pub use model::Next;
 use model::{Action, Msg};
 pub use picture::Picture;
+use tempo::Tempo;
 pub use terminal::{Screen, check, is_taken};
 use terminal::{closed, failed};
 pub use theme::Theme;
@@ -68,7 +74,7 @@ const TICK: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoTerminal {
     /// Standard input or output is none.
-    #[error("this is not a terminal")]
+    #[error("not running in a terminal")]
     None,
     /// It can do nothing but print.
     #[error(
@@ -114,6 +120,12 @@ pub struct Look {
     pub keymap: Keymap,
     /// Whether suspicion is shown only after the guess.
     pub blind: bool,
+    /// How fast the scripted crew speaks; keys change it.
+    pub pace: Pace,
+    /// Whether the heist waits for the person after each turn.
+    pub by_turn: bool,
+    /// The zone of the person's clock.
+    pub zone: TimeZone,
     /// Whether the mouse chooses and scrolls.
     pub mouse: bool,
     /// The environment's word that asked for ASCII, if the person has not.
@@ -127,7 +139,9 @@ impl Look {
     #[must_use]
     pub fn from_env() -> Self {
         let (theme, keymap, locale) = (Theme::from_env(), Keymap::default(), locale::only_ascii());
-        Self { theme, keymap, blind: false, mouse: false, locale, log: None }
+        let pace = Pace::default();
+        let zone = zone::zone();
+        Self { theme, keymap, blind: false, pace, by_turn: false, zone, mouse: false, locale, log: None }
     }
 
     /// With nothing but ASCII if the person wishes it, or else if the environment does.
@@ -139,7 +153,7 @@ impl Look {
 }
 
 /// Shows a session on the terminal and steers it, until the person leaves. `signals` closes when the session's task is
-/// over; leaving a running heist sends [`Control::Stop`] first. Gives what the person wants next, and the screens, which
+/// over; leaving a running heist sends [`Control::Stop`] first. Its first `past` events happened before. Gives what the person wants next, and the screens, which
 /// can be [shown](show) again.
 ///
 /// # Errors
@@ -150,16 +164,18 @@ pub async fn play(
     signals: mpsc::UnboundedReceiver<Signal>,
     controls: mpsc::Sender<Control>,
     look: Look,
+    past: u64,
 ) -> Result<(Next, Model), TuiError> {
     let mut model = Model::new(look.theme, screen.size()?);
     model.keymap = look.keymap;
     model.seen.log = look.log.map(|log| log.display().to_string());
     model.seen.begin_blind(look.blind);
+    model.tempo = Tempo { words: look.pace.words(), by_turn: look.by_turn, past };
     if let Some(locale) = look.locale {
         model
             .tell(&format!("{locale} asks for nothing but ASCII; where the terminal has more, LANG=C.UTF-8 shows it."));
     }
-    let next = run(screen, &mut model, Some((signals, controls))).await?;
+    let next = run(screen, &mut model, Some(Played { signals, controls, pace: look.pace })).await?;
     Ok((next, model))
 }
 
@@ -192,13 +208,17 @@ pub async fn show(screen: &mut Screen, model: &mut Model) -> Result<Next, TuiErr
     run(screen, model, None).await
 }
 
+/// A heist that is played while the screens are shown.
+struct Played {
+    signals: mpsc::UnboundedReceiver<Signal>,
+    controls: mpsc::Sender<Control>,
+    pace: Pace,
+}
+
 /// Feeds the screens and draws them, until the person leaves.
-async fn run(
-    screen: &mut Screen,
-    model: &mut Model,
-    heist: Option<(mpsc::UnboundedReceiver<Signal>, mpsc::Sender<Control>)>,
-) -> Result<Next, TuiError> {
-    let (mut signals, controls) = heist.unzip();
+async fn run(screen: &mut Screen, model: &mut Model, heist: Option<Played>) -> Result<Next, TuiError> {
+    let (mut signals, controls, tempo) =
+        heist.map_or_else(Default::default, |heist| (Some(heist.signals), Some(heist.controls), heist.pace));
     let mut job = Job::new().map_err(failed)?;
     let mut ticked = Instant::now();
     let mut beat = None;
@@ -274,6 +294,7 @@ async fn run(
                             sent.extend(update::update(model, Msg::Busy));
                         }
                     }
+                    Action::Pace(words) => tempo.set(words),
                     Action::Suspend => job.stop().map_err(failed)?,
                     Action::Leave(next) => {
                         // What is still to be closed takes its time; the key is answered now.

@@ -19,6 +19,7 @@ use super::replay::{self, Replay};
 use super::screen;
 use super::seen::Seen;
 use super::side::{Pane, Side};
+use super::tempo::Tempo;
 use super::theme::Theme;
 
 /// Something that reaches the model.
@@ -44,6 +45,8 @@ pub(super) enum Msg {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Send(Control),
+    /// So many words a minute from now on.
+    Pace(u32),
     /// Stop the program until the shell lets it go on.
     Suspend,
     Leave(Next),
@@ -102,6 +105,14 @@ pub(super) enum Page {
     },
 }
 
+/// What helps the guess and costs something of what it can win.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Help {
+    Hint,
+    /// The detector's suspicion in view.
+    Sight,
+}
+
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Over {
@@ -110,7 +121,14 @@ pub(super) enum Over {
         top: usize,
     },
     Leaving,
+    /// Whether to take what costs something of the stake.
+    Costs(Help),
     Editor(String),
+    /// What to ask the chosen agent about: what is typed, and which of what fits it.
+    Question {
+        words: String,
+        cursor: usize,
+    },
     Search {
         words: String,
         /// The conversation's first visible row before, or none if it followed the newest.
@@ -149,6 +167,8 @@ pub struct Model {
     pub(super) top: Option<usize>,
     /// The person wants to see the heist as soon as it begins.
     pub(super) begin: bool,
+    /// How fast the heist goes on.
+    pub(super) tempo: Tempo,
     /// How long the boot page has been seen.
     pub(super) boot: Duration,
     /// Whether a guess is on its way.
@@ -180,6 +200,7 @@ impl Model {
             only: false,
             top: None,
             begin: false,
+            tempo: Tempo::default(),
             boot: Duration::ZERO,
             guessed: false,
             sureness: Sureness::EVEN,
@@ -197,7 +218,9 @@ impl Model {
         match (&self.over, &self.page) {
             (Over::Help { .. }, _) => Place::Help,
             (Over::Leaving, _) => Place::Leaving,
+            (Over::Costs(_), _) => Place::Costs,
             (Over::Editor(_), _) => Place::Editor,
+            (Over::Question { .. }, _) => Place::Question,
             (Over::Search { .. }, _) => Place::Search,
             (Over::Nothing, Page::Boot) => Place::Boot,
             (Over::Nothing, Page::Heist) if self.pane.open => Place::Pane,
@@ -217,14 +240,22 @@ impl Model {
         }
     }
 
-    /// Where keys are looked up before those of the place itself: a recorded heist has its own, and so have the sources.
+    /// Where keys are looked up before those of the place itself: a recorded heist has its own, and so have the sources, and a
+    /// heist that waits for the next turn.
     pub(super) fn layers(&self) -> impl Iterator<Item = Place> + use<> {
         use Place::{Boot, Ending, Failed, Finale, Heist, Pane, Reveal};
         let place = self.place();
         let page = matches!(place, Boot | Heist | Pane | Finale | Ending | Reveal | Failed);
         let replay = (page && self.replay.is_some()).then_some(Place::Replay);
-        let sources = (place == Place::Pane && self.pane.view == Side::Sources).then_some(Place::Sources);
-        replay.into_iter().chain(sources)
+        let sources = (place == Pane && self.pane.view == Side::Sources).then_some(Place::Sources);
+        let waits = place == Heist && self.replay.is_none() && self.tempo.waits(&self.seen);
+        replay.into_iter().chain(sources).chain(waits.then_some(Place::Waiting))
+    }
+
+    /// Whether the heist waits for the person after each turn.
+    #[must_use]
+    pub const fn is_by_turn(&self) -> bool {
+        self.tempo.by_turn
     }
 
     /// The terminal has this size now.
@@ -239,6 +270,7 @@ impl Model {
         let anchor = self.top.map(|top| self.seen.talk.anchor(top));
         self.seen.talk.hear_only(self.only.then_some(self.selected));
         self.seen.talk.fit(self.panes().talk.width);
+        self.seen.talk.close_up(self.size.height < layout::ROOMY);
         self.top = anchor.map(|anchor| self.seen.talk.row_of(anchor).min(self.last_top()));
         match &mut self.page {
             Page::Reveal { top } => {

@@ -183,6 +183,7 @@ pub(super) fn forbids(act: Act) -> bool {
         Act::Pause
             | Act::Command
             | Act::Hint
+            | Act::ByTurn
             | Act::Guess
             | Act::Begin
             | Act::Again

@@ -23,17 +23,21 @@ use super::talk::{Outcome, Speaker, Talk, What};
 use super::tally::Tally;
 use super::text::{LONGEST, clean, lines, one_line, percent};
 use super::theme::Theme;
+use super::topics::Topics;
 use crate::text::width_of;
 
 /// What the game is about, in three lines.
 pub(super) const PREMISE: [&str; 3] = [
     "A crew plans a bank heist. One of them is a mole who wants it to fail.",
-    "Listen to them, and hold what they say against what their tools returned.",
-    "Then name the mole. The suspicion shown is a help, not a proof.",
+    "Listen, and compare what they say with what their tools returned.",
+    "Then name the mole. Suspicion is a clue, not proof.",
 ];
 
 /// The longest name, note or detail that is kept, in characters.
 const SHORT: usize = 400;
+
+/// So many times what chance alone would make of it, and an agent's score is worth a hint.
+const WORTH_A_HINT: f64 = 1.5;
 
 /// How many weighings are remembered of each agent.
 const WEIGHINGS: usize = 24;
@@ -159,6 +163,8 @@ pub(super) struct Seen {
     pub(super) plan: Plan,
     /// What was read, and what was said of it.
     pub(super) sources: Sources,
+    /// What the crew can be asked about.
+    pub(super) topics: Topics,
     pub(super) round: u32,
     pub(super) phase: Option<Phase>,
     pub(super) turn: u32,
@@ -215,6 +221,7 @@ impl Seen {
             floor: Floor::default(),
             plan: Plan::default(),
             sources: Sources::default(),
+            topics: Topics::default(),
             round: 0,
             phase: None,
             turn: 0,
@@ -247,7 +254,7 @@ impl Seen {
         self.sight != Sight::Open && self.guess.is_none()
     }
 
-    fn suspect_anew(&mut self, suspicion: &Suspicion) {
+    fn weigh_in(&mut self, suspicion: &Suspicion) {
         for score in &suspicion.agents {
             if let Some(agent) = self.crew.iter_mut().find(|agent| agent.name == score.agent) {
                 agent.score = score.score;
@@ -263,9 +270,14 @@ impl Seen {
         self.signs.extend(suspicion.evidence.iter().map(sign));
     }
 
-    /// Notes what the hint was.
+    /// Notes what the hint was; where the suspicion is hidden, its evidence is the only one to be seen.
     fn hinted(&mut self, hint: &Hint) {
-        let why = hint.evidence.as_ref().map_or(String::new(), |found| format!(" — {}", one_line(&found.note, SHORT)));
+        if self.hides() {
+            self.signs.extend(hint.evidence.iter().map(sign));
+        }
+        let why = hint.evidence.as_ref().map_or(String::new(), |found| {
+            format!(": {} ({})", one_line(&found.note, SHORT), one_line(&found.message, 24))
+        });
         let (who, share) = (label(&hint.agent), percent(hint.score));
         self.note(format!("Hint: the detector suspects {who} ({share} %){why}"));
     }
@@ -322,6 +334,7 @@ impl Seen {
             EventKind::MessageCompleted(message) => {
                 self.talk.hush();
                 self.floor.hear(message, &label(&message.agent));
+                self.topics.hear(message);
                 self.talk.push(What::Said {
                     speaker: self.speaker(&message.agent),
                     turn: message.turn,
@@ -353,7 +366,7 @@ impl Seen {
             EventKind::SuspicionChanged(suspicion) => {
                 self.weighings.push(Arc::clone(suspicion));
                 if !self.hides() {
-                    self.suspect_anew(suspicion);
+                    self.weigh_in(suspicion);
                 }
             }
             EventKind::JudgeAnswered(_) if self.hides() => {}
@@ -459,7 +472,7 @@ impl Seen {
         self.weigh_again();
     }
 
-    /// Makes the scores and the signs of all weighings anew, or of none while they are hidden: what is not in the model
+    /// Makes the scores and the signs of all weighings again, or of none while they are hidden: what is not in the model
     /// cannot be shown by mistake.
     fn weigh_again(&mut self) {
         self.signs.clear();
@@ -470,10 +483,15 @@ impl Seen {
         if !self.hides() {
             let weighings = std::mem::take(&mut self.weighings);
             for suspicion in &weighings {
-                self.suspect_anew(suspicion);
+                self.weigh_in(suspicion);
             }
             self.weighings = weighings;
         }
+    }
+
+    /// Whether no model speaks.
+    pub(super) fn is_scripted(&self) -> bool {
+        self.opening.as_ref().is_some_and(|opening| opening.scripted)
     }
 
     /// Whether the heist needs nothing but the program itself.
@@ -498,9 +516,13 @@ impl Seen {
         self.crew.iter().enumerate().find(|(_, agent)| agent.doing != Doing::Waits)
     }
 
-    /// Whether the detector has weighed anything, seen or not.
-    pub(super) fn is_weighed(&self) -> bool {
-        !self.weighings.is_empty()
+    /// Whether the detector suspects somebody more than chance would, seen or not: a hint is worth what it costs.
+    pub(super) fn has_suspect(&self) -> bool {
+        let scores =
+            || self.weighings.last().into_iter().flat_map(|weighing| &weighing.agents).map(|agent| agent.score);
+        #[allow(clippy::cast_precision_loss)] // a handful
+        let even = 1.0 / scores().count().max(1) as f64;
+        scores().any(|score| score >= WORTH_A_HINT * even)
     }
 
     /// The agent's place in the crew.
@@ -579,6 +601,7 @@ impl Seen {
             .collect();
         let bank = opening.bank.bank();
         self.sources = Sources::of(bank.clone());
+        self.topics = Topics::of(&bank);
         self.floor = Floor::of(bank);
         self.talk.name(self.longest());
     }

@@ -18,6 +18,7 @@ use super::replay;
 use super::screen;
 use super::seen::{Sight, label};
 use super::side::Pieces;
+use super::tempo;
 use super::text::{clean, one_line, percent};
 use super::watching;
 
@@ -31,7 +32,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Action> {
     let actions = match msg {
         Msg::Signal(signal) => {
             hold(model, matches!(signal, Signal::Delta(_)), |model| heard(model, &signal));
-            Vec::new()
+            if let Signal::Recorded(event) = &signal { model.tempo.after(event) } else { Vec::new() }
         }
         Msg::Ended => {
             if !model.seen.over() {
@@ -50,9 +51,9 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Action> {
         Msg::Left(next) => {
             model.over = Over::Nothing;
             let words = match next {
-                Next::Again | Next::BuiltIn => "Dealing anew…",
+                Next::Again | Next::BuiltIn => "Dealing again…",
                 Next::LookAgain => "Looking again…",
-                Next::Resume => "Taking up the thread…",
+                Next::Resume => "Picking up where it stopped…",
                 Next::Rematch => "Dealing the same again…",
                 _ => "Closing the session…",
             };
@@ -111,7 +112,7 @@ fn heard(model: &mut Model, signal: &Signal) {
             if model.page == Page::Heist {
                 model.page = Page::Guess { cursor: model.selected, asking: false };
                 // A half-written command has nobody left to go to.
-                if matches!(model.over, Over::Editor(_) | Over::Search { .. }) {
+                if matches!(model.over, Over::Editor(_) | Over::Question { .. } | Over::Search { .. }) {
                     model.over = Over::Nothing;
                 }
             }
@@ -179,6 +180,8 @@ fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Action> {
     let place = model.place();
     let found = model.layers().chain([place]).find_map(|layer| model.keymap.find(layer, key));
     if let Some(act) = found {
+        // What was told of the key before is not true any more.
+        model.notice = None;
         return perform(model, place, act);
     }
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
@@ -193,7 +196,13 @@ fn typed(model: &mut Model, text: &str) {
     if model.over == Over::Filter {
         return browser::typed(model, text);
     }
-    let (Over::Editor(line) | Over::Search { words: line, .. }) = &mut model.over else { return };
+    if let Over::Question { cursor, .. } = &mut model.over {
+        *cursor = 0;
+    }
+    let (Over::Editor(line) | Over::Question { words: line, .. } | Over::Search { words: line, .. }) = &mut model.over
+    else {
+        return;
+    };
     let room = COMMAND.saturating_sub(line.chars().count());
     let text = clean(text, COMMAND * 4);
     line.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).take(room));
@@ -213,7 +222,12 @@ pub(super) fn can(model: &Model, act: Act) -> bool {
         }
         Act::Open | Act::Filter | Act::Mark | Act::Delete | Act::GoOn => browser::can(model, act),
         Act::Pause | Act::Command => !seen.over() && !seen.guess_wanted && !model.guessed,
-        Act::Hint => !seen.over() && !model.guessed,
+        // What is in view needs no hint.
+        Act::Hint => !seen.over() && !model.guessed && seen.hides(),
+        Act::Faster | Act::Slower | Act::ByTurn | Act::NextTurn if model.replay.is_none() => {
+            let paced = seen.is_scripted() || matches!(act, Act::ByTurn | Act::NextTurn);
+            paced && !seen.over() && !seen.guess_wanted && !model.guessed
+        }
         Act::Guess => !seen.over() && !seen.crew.is_empty() && !model.guessed,
         Act::Follow => model.top.is_some(),
         Act::Next | Act::Previous => reading::searched(model).is_some_and(|(.., all)| all > 0),
@@ -256,7 +270,15 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
     if !can(model, act) {
         match act {
             Act::Back if model.replay.is_some() => return vec![Action::Leave(Next::Back)],
-            Act::Pause | Act::Command | Act::Guess | Act::Hint => model.tell("There is nothing left to steer."),
+            Act::Hint if !model.seen.over() && !model.guessed => {
+                model.tell("The suspicion is in view, so a hint would tell you nothing new.");
+            }
+            Act::Faster | Act::Slower if !model.seen.over() && !model.seen.is_scripted() => {
+                model.tell("Only the scripted crew has a pace; a model speaks as fast as it can.");
+            }
+            Act::Pause | Act::Command | Act::Guess | Act::Hint | Act::ByTurn => {
+                model.tell("There is nothing left to steer.");
+            }
             Act::Next | Act::Previous if reading::searched(model).is_some() => model.tell("Nothing was found."),
             Act::Next | Act::Previous => model.tell("Nothing is searched for yet; / begins a search."),
             Act::Follow => model.tell("The newest line is followed already."),
@@ -270,14 +292,16 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
         (_, Act::Quit) => return quit(model, place),
         (_, Act::Suspend) => return vec![Action::Suspend],
         (_, Act::Sessions) => return vec![Action::Leave(Next::Sessions)],
-        (_, Act::Help) => model.over = Over::Help { top: 0 },
+        (place, Act::Help) => model.over = Over::Help { top: screen::help_row(model, place) },
         (_, Act::Again) => return vec![Action::Leave(Next::Again)],
         (_, Act::Rematch) => return vec![Action::Leave(Next::Rematch)],
         (_, Act::LookAgain) => return vec![Action::Leave(Next::LookAgain)],
         (_, Act::Resume) => return vec![Action::Leave(Next::Resume)],
         (_, Act::BuiltIn) => return vec![Action::Leave(Next::BuiltIn)],
         (Place::Leaving, Act::Confirm) => return leave(),
-        (Place::Leaving | Place::Help | Place::Editor, Act::Back) => model.over = Over::Nothing,
+        (Place::Leaving | Place::Help | Place::Editor | Place::Question | Place::Costs, Act::Back) => {
+            model.over = Over::Nothing;
+        }
         (Place::Search, act) => watching::search(model, act),
         (Place::Help, act) => {
             if let Over::Help { top } = &mut model.over {
@@ -291,6 +315,9 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
             finale::press(model, act);
         }
         (Place::Reveal, Act::Job) => finale::show(model),
+        (_, Act::Faster | Act::Slower | Act::ByTurn | Act::NextTurn) if model.replay.is_none() => {
+            return tempo::change(model, act);
+        }
         (
             _,
             Act::Play
@@ -307,6 +334,8 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
             return vec![Action::Leave(Next::Back)];
         }
         (Place::Editor, act) => return edit(model, act),
+        (Place::Question, act) => return watching::ask(model, act),
+        (Place::Costs, Act::Confirm) => return watching::pay(model),
         (Place::Boot, Act::Begin) => model.begin = true,
         (Place::Heist | Place::Pane, act) => return watching::watch(model, act),
         (Place::Guess | Place::Asking, act) => return guess(model, act),
@@ -352,6 +381,8 @@ fn edit(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Erase => {
             line.pop();
         }
+        // What was typed so far says what it is about.
+        Act::Ask => model.over = Over::Question { words: std::mem::take(line), cursor: 0 },
         Act::Confirm => {
             let text = line.trim().to_owned();
             model.over = Over::Nothing;

@@ -3,8 +3,9 @@
 use crate::session::Control;
 
 use super::keys::Act;
-use super::model::{Action, Model, Over, Page, scrolled};
+use super::model::{Action, Help, Model, Over, Page, scrolled};
 use super::reading;
+use super::seen::Sight;
 use super::side::{Pieces, Side};
 use super::talk::alone;
 
@@ -24,6 +25,9 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         model.pane.open &= model.panes().wide;
     }
     match act {
+        Act::Pause if model.is_by_turn() && !model.tempo.waits(&model.seen) => {
+            model.tell("The heist waits after this turn; e lets it go on by itself.");
+        }
         Act::Pause => {
             model.tell(if model.seen.paused { "Going on…" } else { "Pausing after this turn…" });
             return vec![Action::Send(if model.seen.paused { Control::Resume } else { Control::Pause })];
@@ -33,20 +37,15 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Agent(index) if index < crew => choose(model, index),
         Act::Agent(_) => model.tell("There is no agent with that number."),
         Act::Command if crew > 0 => model.over = Over::Editor(String::new()),
-        Act::Hint if !model.seen.is_weighed() => {
-            model.tell("No hint yet: the detector has not weighed anything.");
+        Act::Hint if !model.seen.has_suspect() => {
+            model.tell("No hint yet, and nothing to pay: the detector suspects nobody more than the others.");
         }
-        Act::Hint => {
-            let costs = "Asking the detector… That costs a quarter of what your guess can win";
-            let rest = if model.seen.hides() { ", and all but its first suspect stays hidden." } else { "." };
-            model.tell(&format!("{costs}{rest}"));
-            return vec![Action::Send(Control::Hint)];
+        Act::Hint => model.over = Over::Costs(Help::Hint),
+        // In a recorded heist nothing is at stake.
+        Act::Blind if model.seen.sight == Sight::Blind && model.replay.is_none() => {
+            model.over = Over::Costs(Help::Sight);
         }
-        Act::Blind => {
-            model.seen.turn_blind();
-            let hidden = "The suspicion is hidden until you have guessed.";
-            model.tell(if model.seen.hides() { hidden } else { "The suspicion is in view, so a guess is worth half." });
-        }
+        Act::Blind => show_suspicion(model),
         Act::Guess => model.page = Page::Guess { cursor: model.selected, asking: false },
         Act::View => {
             model.pane.view = model.pane.view.next();
@@ -60,7 +59,7 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Only => {
             model.only = !model.only;
             if !model.only {
-                model.tell("Everybody is heard again.");
+                model.tell("Showing everyone.");
             }
         }
         Act::Unfold => {
@@ -88,6 +87,55 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
             model.top = (top < last).then_some(top);
         }
         _ => {}
+    }
+    Vec::new()
+}
+
+/// Takes what costs something of the stake, now that the person has agreed.
+pub(super) fn pay(model: &mut Model) -> Vec<Action> {
+    if std::mem::replace(&mut model.over, Over::Nothing) == Over::Costs(Help::Hint) {
+        model.tell("Asking the detector…");
+        return vec![Action::Send(Control::Hint)];
+    }
+    show_suspicion(model);
+    Vec::new()
+}
+
+/// Shows the suspicion, or hides it again.
+fn show_suspicion(model: &mut Model) {
+    model.seen.turn_blind();
+    model.tell(if model.seen.hides() {
+        "The suspicion is hidden until you have guessed. It was in view, so your stake stays halved."
+    } else {
+        "The suspicion is in view, so your stake is halved."
+    });
+}
+
+/// Keys while somebody is asked something.
+pub(super) fn ask(model: &mut Model, act: Act) -> Vec<Action> {
+    let (crew, height) = (model.seen.crew.len(), model.panes().talk.height);
+    let Over::Question { words, cursor } = &mut model.over else { return Vec::new() };
+    match act {
+        Act::Erase => {
+            words.pop();
+            *cursor = 0;
+        }
+        Act::NextAgent if crew > 0 => choose(model, (model.selected + 1) % crew),
+        Act::PreviousAgent if crew > 0 => choose(model, (model.selected + crew - 1) % crew),
+        Act::Confirm => {
+            let topics = model.seen.topics.matching(words);
+            let (Some(topic), Some(agent)) = (topics.get(*cursor), model.seen.crew.get(model.selected)) else {
+                return Vec::new();
+            };
+            let (agent, label, text) = (agent.name.clone(), agent.label.clone(), topic.question.clone());
+            model.over = Over::Nothing;
+            model.tell(&format!("Asked. {label} answers in its next turn."));
+            return vec![Action::Send(Control::Command { agent, text })];
+        }
+        act => {
+            let last = model.seen.topics.matching(words).len().saturating_sub(1);
+            *cursor = scrolled(*cursor, act, height).min(last);
+        }
     }
     Vec::new()
 }

@@ -141,7 +141,7 @@ pub async fn pass(endpoints: &Endpoints, scopes: &str) -> String {
     token.access_token.expose_secret().to_owned()
 }
 
-/// Has the calculator reckon, as a client that was registered for it.
+/// Has the calculator calculate, as a client that was registered for it.
 pub async fn calculate(endpoints: &Endpoints, expression: &str) -> serde_json::Value {
     let token = pass(endpoints, scope::CALCULATE).await;
     let url = format!("{}/tools/calculator", endpoints.url(Service::Calculator));

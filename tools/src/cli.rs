@@ -37,7 +37,7 @@ struct Cli {
 enum Command {
     /// Register clients and issue access tokens
     Oauth(Serve),
-    /// Reckon with arithmetic expressions
+    /// Calculate with arithmetic expressions
     Calculator(Serve),
     /// Read the documents of the bank that a token is for
     FileReader {

@@ -12,7 +12,7 @@ use crate::server::StartError;
 
 /// One connection, or what one is opened from, used by one caller at a time.
 ///
-/// Work goes to the blocking pool, since a query may wait for the disk, or reckon for a second. The lock is
+/// Work goes to the blocking pool, since a query may wait for the disk, or calculate for a second. The lock is
 /// asynchronous and taken before, so that callers who wait their turn hold no thread.
 pub struct Db<T = Connection>(Arc<Mutex<T>>);
 

@@ -191,7 +191,7 @@ impl Guard {
             let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
             revoked.heard = Some(Instant::now());
             if heard.last < after {
-                // The list was begun anew, and with it the keys: nothing of old is good.
+                // The list was begun again, and with it the keys: nothing of old is good.
                 revoked.ids.clear();
                 revoked.last = 0;
                 *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Keys::default();

@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub enum Service {
     /// Issues and verifies access tokens; the only one that holds the private key.
     Oauth,
-    /// Reckons with arithmetic expressions.
+    /// Calculates with arithmetic expressions.
     Calculator,
     /// Reads the documents of the caller's bank.
     FileReader,

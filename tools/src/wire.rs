@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::seed;
 
-/// Reckons with an arithmetic expression: `{"expression":"45*60"}`.
+/// Calculates with an arithmetic expression: `{"expression":"45*60"}`.
 pub const CALCULATOR: &str = "calculator";
 /// Reads one of the bank's documents: `{"filename":"bank_layout.txt"}`.
 pub const FILE_READER: &str = "file_reader";
@@ -228,7 +228,7 @@ pub struct Claims {
 pub struct Revocations {
     /// At most a thousand, in the order in which they were taken back; empty at the end of the list.
     pub revoked: Vec<Revocation>,
-    /// Where the list goes on: the next `after`. Less than the last one when the list was begun anew.
+    /// Where the list goes on: the next `after`. Less than the last one when the list was begun again.
     pub last: i64,
 }
 
@@ -364,7 +364,7 @@ pub struct CompressMemory {
     /// Only what this agent said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
-    /// What summary and recent turns may take together, 16 to 32,768; a token is reckoned as four characters.
+    /// What summary and recent turns may take together, 16 to 32,768; a token is counted as four characters.
     #[serde(default = "thousand")]
     pub max_tokens: u32,
     /// How many of the last turns to keep whole, 0 to 200; fewer are kept if they would not fit.

@@ -22,7 +22,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &[
             "the bank has {0:w} alarms",
-            "there are {0:w} alarms in that house",
+            "there are {0:w} alarms in that building",
             "we have to get past {0:w} alarms",
         ],
         so: &[

@@ -22,7 +22,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &["the bank has {0} cameras: {1}", "there are {0} cameras, {1}", "they have {0} cameras up, {1}"],
         so: &[
-            "most of them look where we do not want to be",
+            "most of them look where we don't want to be",
             "the vault's floor is watched nearly as well as the street",
             "going round them beats going through them",
         ],
@@ -43,7 +43,7 @@ pub(super) const KINDS: &[Kind] = &[
         so: &[
             "that is the number to hold the papers against",
             "somebody should tell me which of them are worth our trouble",
-            "one eye less is one eye less",
+            "one eye fewer is one eye fewer",
         ],
     },
     Kind {
@@ -93,7 +93,7 @@ pub(super) const KINDS: &[Kind] = &[
         so: &[
             "we only need one of them",
             "they have written down for us where to stand",
-            "I wonder that nobody has done anything about it",
+            "I'm surprised that nobody has done anything about it",
         ],
     },
     Kind {
@@ -110,7 +110,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &[
             "camera {0} does not see the {1}",
-            "what camera {0} does not see is the {1}",
+            "camera {0} can't see the {1}",
             "a blind spot of camera {0} is the {1}",
         ],
         so: &[
@@ -136,7 +136,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "the {0} is seen by {1:cameras}",
             "the {0} is in the picture of {1:cameras}",
-            "what sees the {0} is {1:cameras}",
+            "the {0} is watched by {1:cameras}",
         ],
         so: &[
             "whoever uses the {0} needs that view blind",

@@ -40,7 +40,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "the {0} shift runs from {1} to {2}",
             "the {0} shift comes at {1} and goes at {2}",
-            "from start to end the {0} shift is there from {1} to {2}",
+            "the {0} shift is on duty from {1} to {2}",
         ],
         so: &[
             "that fixes who we meet",
@@ -222,7 +222,7 @@ pub(super) const KINDS: &[Kind] = &[
         so: &[
             "{0} is the name to listen for on the radio",
             "where {0} is, we are not",
-            "I know now whom I am looking at",
+            "now I know who I'm looking at",
         ],
     },
     Kind {

@@ -22,8 +22,8 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &[
             "the bank has {0:w} floors, {1}",
-            "there are {0:w} floors in that house, {1}",
-            "the house has {0:w} floors: {1}",
+            "there are {0:w} floors in that building, {1}",
+            "the building has {0:w} floors: {1}",
         ],
         so: &[
             "that is how many stairs can go wrong",
@@ -46,7 +46,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "the {2} stands {0:on} behind {1:a}",
             "there is {1:a} in front of the {2}, {0:on}",
-            "one gets to the {2} {0:on} only through the {1}",
+            "you only get to the {2} {0:on} through the {1}",
         ],
         so: &[
             "we open two doors and not one",
@@ -69,7 +69,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &["the {0} holds {1}", "what there is on the {0} is {1}", "the rooms of the {0} are {1}"],
         so: &[
-            "somebody of ours should be able to draw the {0} with closed eyes",
+            "one of us should be able to draw the {0} with their eyes closed",
             "we have business in one of these and not in the others",
             "I want to know who is in which of them, and when",
         ],
@@ -113,7 +113,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "the {0} {2:on} leads to the {1}",
             "the {0} ends {2:on} at the {1}",
-            "by the {0} {2:on} one gets to the {1}",
+            "by the {0} {2:on} you get to the {1}",
         ],
         so: &[
             "there is a way in that never touches the street",
@@ -137,7 +137,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "the {0} is reached through the {1}",
             "the {0} is right by the {1}",
-            "one gets from the {0} straight into the {1}",
+            "you get from the {0} straight into the {1}",
         ],
         so: &[
             "the {0} is good for the wires and bad for the vault",
@@ -157,7 +157,7 @@ pub(super) const KINDS: &[Kind] = &[
             "you can leave the house by {0:w} ways: {1}",
             "{0:w} exits are entered in the fire plan: {1}",
         ],
-        said: &["there are {0:w} exits, {1}", "the bank has {0:w} exits, {1}", "one can get out by {0:w} exits: {1}"],
+        said: &["there are {0:w} exits, {1}", "the bank has {0:w} exits, {1}", "you can get out by {0:w} exits: {1}"],
         so: &[
             "one of them is ours, and we should soon say which",
             "every one of them has a road, and every road has a catch",

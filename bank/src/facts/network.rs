@@ -44,7 +44,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &[
             "the {0} opens for access level {1} and above",
-            "one needs access level {1} or above for the {0}",
+            "you need access level {1} or above for the {0}",
             "below access level {1} nobody gets into the {0}",
         ],
         so: &[

@@ -42,7 +42,7 @@ pub(super) const KINDS: &[Kind] = &[
             "with apologies for the handwriting, {0}, {1}",
             "signed: {0}, {1}",
         ],
-        said: &["in that house {0} is the {1}", "{0} works there as {1:a}", "{0} is employed as {1:a}"],
+        said: &["in that building {0} is the {1}", "{0} works there as {1:a}", "{0} is employed as {1:a}"],
         so: &[
             "that tells me what is on that desk",
             "a job like that has keys",
@@ -63,7 +63,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &["{0} keeps the {1}", "it is {0} who keeps the {1}", "{0} is the one with the {1}"],
         so: &[
-            "{0} is somebody we must know better",
+            "{0} is somebody we should get to know",
             "the {1} has an owner with habits",
             "we need an evening with {0}, or at least with the coat",
             "that is one pocket to think about",
@@ -140,7 +140,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "access level {1}, which {0:w} people have, opens the {2} and the {3} but not the vault",
             "access level {1} opens the {2} and the {3} but not the vault, and {0:w} people have it",
-            "with access level {1}, and that is {0:w} people, one gets into the {2} and the {3} but not into the vault",
+            "with access level {1}, and that is {0:w} people, you get into the {2} and the {3} but not into the vault",
         ],
         so: &[
             "a card like that gets us as far as the last door",

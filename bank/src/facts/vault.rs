@@ -44,7 +44,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the vault door has {0} centimetres of thickness to it",
             "the vault door measures {0} centimetres",
         ],
-        so: &["force is the long way round", "that is not a door one argues with", "nobody kicks that in"],
+        so: &["force is the long way round", "you don't argue with a door like that", "nobody kicks that in"],
     },
     Kind {
         key: "time_lock",
@@ -132,7 +132,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "the {0} method takes {1} minutes and is silent, but it needs {2}",
             "the {0} method is silent and takes {1} minutes, and it needs {2}",
-            "for the {0} method one needs {1} minutes and {2}",
+            "for the {0} method you need {1} minutes and {2}",
         ],
         so: &[
             "somebody has to lose something before we begin",
@@ -236,7 +236,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "loot",
         subject: Vault,
-        label: "the worth of the {0}",
+        label: "the {0}",
         holes: &[Words, Minutes, Number],
         id: Some(0),
         told: &[

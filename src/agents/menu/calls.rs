@@ -110,6 +110,9 @@ impl Slate<'_, '_> {
 
     /// What the player wants.
     fn commanded(&mut self) {
+        if let Some(about) = &self.view.question {
+            return self.look_up(about);
+        }
         let Some(text) = self.view.brief.command.as_deref().map(str::to_lowercase) else { return };
         if let Some(expression) = expression(&text) {
             let words = format!("calculate {expression}, as you were told");
@@ -126,6 +129,27 @@ impl Slate<'_, '_> {
         if let Some(subject) = subject(&text) {
             self.document(subject.document(), "what you were told to look into");
             self.query(subject, "what you were told to look into");
+        }
+    }
+
+    /// What the player asks about, as far as the agent has not read it: the fact, or what its opinion on the slot hangs on.
+    fn look_up(&mut self, about: &str) {
+        let view = self.view;
+        let key = match Slot::named(about) {
+            Some(slot) => lacks(view, slot).into_iter().next(),
+            None => Some(about.to_owned()).filter(|key| view.known.read(key).is_none()),
+        };
+        let Some(shape) = key.and_then(|key| view.known.shape(&key)) else { return };
+        let topic = shape.label();
+        for source in &shape.sources {
+            match source {
+                Source::Document(name) => self.document(name, &topic),
+                // The whole of it: of other queries each leaves something out.
+                Source::Table(name) => {
+                    let words = format!("query the {name} table for {topic}");
+                    self.add(Ability::QUERY, (*name).to_owned(), words);
+                }
+            }
         }
     }
 

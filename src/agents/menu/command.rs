@@ -62,7 +62,9 @@ fn has_words(text: &str, words: &str) -> bool {
 
 /// What obeys the player.
 pub(super) fn offer(view: &View, offers: &mut Offers) {
-    let Some(text) = view.brief.command.as_deref().map(str::to_lowercase) else { return };
+    // A question has its own answer.
+    let command = view.brief.command.as_deref().filter(|_| view.question.is_none());
+    let Some(text) = command.map(str::to_lowercase) else { return };
     let other = view.others().find(|persona| has_words(&text, &persona.name.to_lowercase()));
     let subject = subject(&text);
     if let Some((slot, value)) = option(view, &text) {

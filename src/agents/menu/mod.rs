@@ -13,6 +13,7 @@ mod offer;
 mod picked;
 mod plan;
 mod queries;
+mod question;
 mod reasons;
 mod slips;
 mod sums;
@@ -64,6 +65,8 @@ pub struct Menu {
     pub items: Vec<Item>,
     /// The place of the item that is an honest slip, if there is one. To be told to nobody.
     pub slip: Option<usize>,
+    /// The place of the item that answers the player's question, if there is one.
+    pub answer: Option<usize>,
 }
 
 impl fmt::Debug for Menu {
@@ -79,14 +82,37 @@ impl Menu {
         let view = View::of(brief);
         let (items, slip) = slips::slipped(&view, honest(&view));
         let acts = acts::acts(&view, &items);
-        Self { items: acts::mixed(&view, items, acts), slip }
+        let items = acts::mixed(&view, items, acts);
+        let answer = question::place(&view, &items);
+        Self { items, slip, answer }
+    }
+
+    /// Whether an item has to be picked if nothing of its kind is: an act, the slip that is planned, the answer to the player.
+    pub(super) fn is_due(&self, place: usize) -> bool {
+        self.answer == Some(place) || self.is_planned(place)
+    }
+
+    /// Whether an item is an act or the slip that is planned.
+    fn is_planned(&self, place: usize) -> bool {
+        self.slip == Some(place) || self.items.get(place).is_some_and(|item| item.act.is_some())
+    }
+
+    /// How many items more have to be picked beside these numbers.
+    pub(super) fn lacking(&self, numbers: &[usize]) -> usize {
+        let places = || numbers.iter().filter_map(|number| number.checked_sub(1));
+        let answers = self.answer.is_some_and(|answer| !places().any(|place| place == answer));
+        let planned = (0..self.items.len()).any(|place| self.is_planned(place));
+        // The answer may itself be what is planned.
+        let has_planned = places().chain(self.answer).any(|place| self.is_planned(place));
+        usize::from(answers) + usize::from(planned && !has_planned)
     }
 
     /// What was picked by numbers that count from 1: at most [`crate::heist::MOST_MOVES`], none twice, no two that do not go
     /// together, the best if nothing else is left; and an act, if the menu has any and none was picked, or the slip that is planned.
+    /// The answer to the player's question comes first.
     #[must_use]
     pub fn picked(&self, numbers: &[usize]) -> Vec<Item> {
-        picked::picked(&self.items, self.slip, numbers)
+        picked::picked(self, numbers)
     }
 }
 
@@ -105,10 +131,12 @@ fn honest(view: &View) -> Vec<Item> {
         offers.fall_back(view);
     }
     let mut items: Vec<Item> = Vec::with_capacity(MOST_ITEMS);
-    for does in offers.best() {
+    let answer = question::answer(view);
+    let others = offers.best().into_iter().filter(|does| answer.as_ref() != Some(does));
+    for does in answer.iter().cloned().chain(others).take(MOST_ITEMS) {
         let words = sentence(view, &does);
-        // What takes too long to say nobody says.
-        let is_short = words.chars().count() <= MOST_CHARS;
+        // What takes too long to say nobody says, but who was asked.
+        let is_short = words.chars().count() <= MOST_CHARS || items.is_empty() && answer.is_some();
         if is_short && !words.is_empty() && !items.iter().any(|item| item.words == words) {
             items.push(Item { does, words, act: None });
         }

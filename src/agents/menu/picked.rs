@@ -1,30 +1,39 @@
 //! What is picked from a menu: a few moves that go together.
 
-use super::Item;
+use super::{Item, Menu};
 use crate::heist::{MOST_MOVES, Move};
 
 /// The items with these numbers, as far as they go together; the best if nothing else is left, and the first act if there is any
-/// and none was picked, or the slip that is planned.
-pub(super) fn picked(items: &[Item], slip: Option<usize>, numbers: &[usize]) -> Vec<Item> {
+/// and none was picked, or the slip that is planned; and before all others the answer to the player.
+pub(super) fn picked(menu: &Menu, numbers: &[usize]) -> Vec<Item> {
+    let items = &menu.items;
     let chosen = || numbers.iter().filter_map(|number| items.get(number.checked_sub(1)?));
-    let slip = slip.and_then(|place| items.get(place));
+    let [slip, answer] = [menu.slip, menu.answer].map(|place| place.and_then(|place| items.get(place)));
     let is_due = |item: &&Item| item.act.is_some() || slip == Some(*item);
-    let due = chosen().find(is_due).or_else(|| items.iter().find(is_due));
+    let due = answer.filter(is_due).or_else(|| chosen().find(is_due)).or_else(|| items.iter().find(is_due));
     let mut picked: Vec<Item> = Vec::with_capacity(MOST_MOVES);
     // What is due has its place before what does not go with it.
     picked.extend(due.cloned());
-    for item in chosen() {
+    for item in answer.into_iter().chain(chosen()) {
         if picked.len() < MOST_MOVES && picked.iter().all(|other| go_together(&other.does, &item.does)) {
             picked.push(item.clone());
         }
+    }
+    // Whoever answers has something to say besides, so that an act beside the answer is not told by how much is said.
+    if answer.is_some() && picked.len() < 2 {
+        let fits = |item: &&Item| item.act.is_none() && picked.iter().all(|other| go_together(&other.does, &item.does));
+        picked.extend(items.iter().find(fits).cloned());
     }
     if picked.is_empty() {
         picked.extend(items.first().cloned());
     }
     // In the order in which they were picked, so that an act stands where it was put.
     let place = |item: &Item| {
+        if answer == Some(item) {
+            return 0;
+        }
         let number = items.iter().position(|other| other == item).map_or(0, |place| place + 1);
-        numbers.iter().position(|picked| *picked == number).unwrap_or(numbers.len())
+        numbers.iter().position(|picked| *picked == number).unwrap_or(numbers.len()) + 1
     };
     picked.sort_by_key(place);
     picked
@@ -91,8 +100,12 @@ mod tests {
     }
 
     fn places(items: &[Item], numbers: &[usize]) -> Vec<usize> {
-        let place = |one: &Item| items.iter().position(|other| other == one).unwrap() + 1;
-        picked(items, None, numbers).iter().map(place).collect()
+        places_of(&Menu { items: items.to_vec(), ..Menu::default() }, numbers)
+    }
+
+    fn places_of(menu: &Menu, numbers: &[usize]) -> Vec<usize> {
+        let place = |one: &Item| menu.items.iter().position(|other| other == one).unwrap() + 1;
+        picked(menu, numbers).iter().map(place).collect()
     }
 
     #[test]
@@ -126,12 +139,26 @@ mod tests {
 
     #[test]
     fn a_slip_that_is_planned_is_made() {
-        let items = menu();
-        let does = |numbers: &[usize]| {
-            picked(&items, Some(4), numbers).iter().map(|item| item.does.kind()).collect::<Vec<_>>()
-        };
-        assert_eq!(does(&[7]), ["assign", "report"]);
-        assert_eq!(does(&[5, 7]), ["report", "assign"]);
-        assert_eq!(does(&[6]), ["report"]);
+        let menu = Menu { items: menu(), slip: Some(4), answer: None };
+        for (numbers, picks) in [(&[7][..], &[7, 5][..]), (&[5, 7], &[5, 7]), (&[6], &[5])] {
+            assert_eq!(places_of(&menu, numbers), picks, "{numbers:?}");
+        }
+    }
+
+    #[test]
+    fn who_is_asked_answers_first_and_acts_all_the_same() {
+        let mut menu = Menu { items: menu(), slip: None, answer: Some(4) };
+        for (numbers, picks) in [(&[][..], &[5, 1][..]), (&[3], &[5, 3]), (&[7, 5], &[5, 7]), (&[6, 3], &[5, 3])] {
+            assert_eq!(places_of(&menu, numbers), picks, "{numbers:?}");
+        }
+        menu.items[3].act = Some(ActKind::Deferred);
+        assert_eq!(places_of(&menu, &[7, 1]), [5, 7, 4]);
+        assert_eq!(
+            (menu.lacking(&[7, 1]), menu.lacking(&[5]), menu.lacking(&[4]), menu.lacking(&[4, 5])),
+            (2, 1, 1, 0)
+        );
+        menu.answer = Some(3);
+        assert_eq!(places_of(&menu, &[5, 1]), [4, 5]);
+        assert_eq!((menu.lacking(&[5]), menu.lacking(&[4])), (1, 0));
     }
 }

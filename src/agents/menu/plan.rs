@@ -301,7 +301,7 @@ fn is_given(view: &View, key: &str) -> bool {
 }
 
 /// The key of the fact that speaks most against an option and not against another.
-fn speaks_against(view: &View, slot: Slot, value: &str, other: &str) -> Option<String> {
+pub(super) fn speaks_against(view: &View, slot: Slot, value: &str, other: &str) -> Option<String> {
     let (f, best) = (view.figures(), view.best());
     let same = best.reasons(f, slot, other);
     let of_both = |key: &str, weight: i32| same.iter().any(|reason| reason.key == key && reason.weight <= weight);

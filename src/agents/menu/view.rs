@@ -8,13 +8,15 @@ use super::best::Best;
 use super::figures::Figures;
 use super::lots::Lots;
 use super::trades::{self, Trade};
-use crate::crew::{Brief, Known, Persona};
+use crate::crew::{Brief, Known, Persona, question};
 use crate::heist::{AgentName, Draft, Drafted, Entry, Message, Move, Phase};
 
 /// What the parts of a menu are made from.
 pub(super) struct View<'a> {
     pub(super) brief: &'a Brief,
     pub(super) known: Known,
+    /// What the player asks the agent about, if it does: a fact's key or a slot's name.
+    pub(super) question: Option<String>,
     /// What each of the crew is for.
     trades: Vec<Trade>,
     /// What it believes, in figures.
@@ -25,7 +27,9 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     pub(super) fn of(brief: &'a Brief) -> Self {
         let trades = trades::of(&brief.crew);
-        Self { brief, known: Known::of(brief), trades, figures: OnceCell::new(), best: OnceCell::new() }
+        let known = Known::of(brief);
+        let question = brief.command.as_deref().and_then(|command| question::asked(command, known.truths()));
+        Self { brief, known, question, trades, figures: OnceCell::new(), best: OnceCell::new() }
     }
 
     /// The fact that a move speaks of, as it is said there.
@@ -36,6 +40,11 @@ impl<'a> View<'a> {
     /// What a fact is called: the words that can follow "about".
     pub(super) fn label(&self, key: &str) -> String {
         self.known.shape(key).map_or_else(|| key.to_owned(), Fact::label)
+    }
+
+    /// Whether the player asks the agent about this.
+    pub(super) fn is_in_question(&self, about: &str) -> bool {
+        self.question.as_deref() == Some(about)
     }
 
     /// What it believes, in figures.

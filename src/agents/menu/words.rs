@@ -5,6 +5,7 @@ use heist_bank::{Fact, Hole, Slot};
 
 use super::sums;
 use super::view::View;
+pub(super) use crate::crew::question::matter;
 use crate::heist::{AgentName, Entry, Move, ToolUse};
 
 /// A sentence has at most so many characters.
@@ -19,7 +20,7 @@ const REPORT: Bank = &[
     "{source} says that {fact}.",
     "I have it from {source} that {fact}.",
     "I looked into {source}, and {fact}.",
-    "It stands in {source} that {fact}.",
+    "It says in {source} that {fact}.",
 ];
 const HEARD_FROM: Bank = &[
     "{agent} says that {fact}.",
@@ -35,10 +36,10 @@ const HEARD: Bank = &[
 ];
 const CORRECT: Bank = &[
     "No, {agent}, I read in {source} that {fact}.",
-    "I must correct {agent}, because {source} says that {fact}.",
+    "I have to correct {agent}, because {source} says that {fact}.",
     "{agent} is wrong about {label}, since {source} says that {fact}.",
-    "That is not right, {agent}, for I read in {source} that {fact}.",
-    "{agent} got {label} wrong, for in {source} it says that {fact}.",
+    "That is not right, {agent}, because I read in {source} that {fact}.",
+    "{agent} got {label} wrong, because it says in {source} that {fact}.",
 ];
 const CORRECT_HEARD: Bank = &[
     "No, {agent}, as far as I know {fact}.",
@@ -49,7 +50,7 @@ const TAKE_BACK: Bank = &[
     "I was wrong about {label}, because {source} says that {fact}.",
     "I take back what I said about {label}, since {source} says that {fact}.",
     "My mistake, {source} says that {fact}.",
-    "I got {label} wrong, for in {source} it says that {fact}.",
+    "I got {label} wrong, because it says in {source} that {fact}.",
 ];
 const TAKE_BACK_HEARD: Bank = &[
     "I was wrong about {label}, and {fact}.",
@@ -58,7 +59,7 @@ const TAKE_BACK_HEARD: Bank = &[
 ];
 const PROPOSE: Bank = &[
     "I propose that {clause}{because}.",
-    "I say {clause}{because}.",
+    "I say that {clause}{because}.",
     "My proposal is that {clause}{because}.",
     "I want {noun}{because}.",
     "I would go for {noun}{because}.",
@@ -73,13 +74,13 @@ const SUPPORT: Bank = &[
     "I would take {noun} too{because}.",
     "Good, {clause}{because}.",
     "I can live with {noun}{because}.",
-    "My vote goes to {noun}{because}.",
+    "My vote is for {noun}{because}.",
 ];
 const BACK: Bank = &[
     "As we agreed, {clause}{because}.",
     "I go by what we agreed, and {clause}{because}.",
     "I have nothing against {noun}{because}.",
-    "I hold to what was agreed, which is that {clause}{because}.",
+    "I am keeping to what we agreed, which is that {clause}{because}.",
     "I stand by {noun}{because}.",
 ];
 const OPPOSE: Bank = &[
@@ -98,14 +99,14 @@ const SETTLE: Bank = &[
     "My decision is that {clause}.",
     "We have talked enough, {clause}.",
     "I have weighed it, and {clause}.",
-    "No more words about it, {clause}.",
-    "For good and all, {clause}.",
-    "I take {noun}, and whoever minds says so tonight.",
+    "No more talk about it, {clause}.",
+    "Once and for all, {clause}.",
+    "I take {noun}, and anyone who minds should say so tonight.",
 ];
 const REOPEN: Bank = &[
     "I want to open the question of {matter} again.",
     "We should go back to {matter} before we go on.",
-    "What we settled about {matter} has to be looked at again.",
+    "We have to look again at what we settled about {matter}.",
     "I am no longer sure about {matter}, and I want it open again.",
 ];
 const DEFER: Bank = &[
@@ -120,13 +121,23 @@ const ASSIGN: Bank = &[
     "Let {agent} see to {matter}.",
     "{agent}, you see to {matter}.",
 ];
-const ASSIGN_SELF: Bank =
-    &["I see to {matter} myself.", "Leave {matter} to me.", "I take care of {matter}.", "{matter} is my business."];
+const ASSIGN_SELF: Bank = &[
+    "I will see to {matter} myself.",
+    "Leave {matter} to me.",
+    "I take care of {matter}.",
+    "{matter} is my business.",
+];
 const ASK_FACT: Bank = &[
     "{agent}, what do you know about {label}?",
     "{agent}, can you find out about {label}?",
     "What about {label}, {agent}?",
     "I need to know about {label}, {agent}, can you look it up?",
+];
+/// What somebody does not know whom the player has asked about it.
+const PASS_ON: Bank = &[
+    "I do not know about {label}; {agent}, can you look it up?",
+    "About {label} I know nothing yet; {agent}, can you find out?",
+    "I cannot say anything about {label}, {agent}, can you?",
 ];
 const ASK_SLOT: Bank = &[
     "{agent}, what do you say about {matter}?",
@@ -135,7 +146,7 @@ const ASK_SLOT: Bank = &[
 ];
 const CONCLUDE: Bank = &[
     "I did the sum, and {meaning}.",
-    "By my sum {meaning}.",
+    "By my sums, {meaning}.",
     "I have worked it out, and {meaning}.",
     "The figures say that {meaning}.",
 ];
@@ -145,15 +156,15 @@ const CONCLUDE_SUM: Bank = &[
 ];
 const CONCLUDE_FOUND: Bank = &[
     "What I found in {source} settles {matter} for me.",
-    "After what I saw in {source}, I take {matter} as clear.",
-    "With {source} read I see no more questions about {matter}.",
+    "After what I saw in {source}, {matter} is clear to me.",
+    "Now that I have read {source}, I see no more questions about {matter}.",
 ];
 
 const AGREED: Bank = &[
     "As we agreed, {clause}.",
     "I go by what we agreed, and {clause}.",
     "We agreed on it before, {clause}.",
-    "I hold to what was agreed, which is that {clause}.",
+    "I am keeping to what we agreed, which is that {clause}.",
 ];
 
 /// A move in a sentence.
@@ -188,6 +199,9 @@ pub(super) fn sentence(view: &View, does: &Move) -> String {
         Move::Assign { agent, slot } => {
             let bank = if view.is_me(agent) { ASSIGN_SELF } else { ASSIGN };
             fill(view, bank, slot.name(), &[("agent", agent), ("matter", matter(*slot))])
+        }
+        Move::Ask { agent, about } if view.is_in_question(about) && Slot::named(about).is_none() => {
+            fill(view, PASS_ON, about, &[("agent", agent), ("label", &view.label(about))])
         }
         Move::Ask { agent, about } => match Slot::named(about) {
             Some(slot) => fill(view, ASK_SLOT, about, &[("agent", agent), ("matter", matter(slot))]),
@@ -361,18 +375,6 @@ fn capitalized(text: &str) -> String {
     }
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// What a slot is about.
-pub(super) const fn matter(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Start => "the start",
-        Slot::Entry => "the way in",
-        Slot::Alarm => "the alarm line",
-        Slot::Method => "the vault door",
-        Slot::Load => "the load",
-        Slot::Route => "the way out",
-    }
 }
 
 /// What a value in a slot means, as a clause.

@@ -128,7 +128,7 @@ impl Model {
                         turn.show(piece, std::mem::take(&mut restart));
                         so_far.push_str(piece);
                     }
-                    Heard::Anew => {
+                    Heard::Again => {
                         restart = true;
                         so_far.clear();
                     }

@@ -34,7 +34,7 @@ pub(super) fn wanted(brief: &Brief) -> usize {
 
 /// The items of a menu that are shown, by their places: the best, and all that must not be missing.
 pub(super) fn shown(menu: &Menu) -> Vec<usize> {
-    let must = |place: &usize| is_due(menu, *place);
+    let must = |place: &usize| menu.is_due(*place);
     let mut order: Vec<usize> = (0..menu.items.len()).filter(must).collect();
     order.extend((0..menu.items.len()).filter(|place| !must(place)));
     let mut size = 0;
@@ -51,16 +51,14 @@ pub(super) fn shown(menu: &Menu) -> Vec<usize> {
     shown
 }
 
-/// Whether an item must be picked if anything of its kind is there.
-fn is_due(menu: &Menu, place: usize) -> bool {
-    menu.slip == Some(place) || menu.items.get(place).is_some_and(|item| item.act.is_some())
-}
-
-/// The numbers that were picked, at most as many as were `wanted`; with a place left for what must be picked and was not.
+/// The numbers that were picked, at most as many as were `wanted`; with places left for what must be picked and was not.
 pub(super) fn fitting(menu: &Menu, mut numbers: Vec<usize>, wanted: usize) -> Vec<usize> {
-    let is_due = |number: &usize| number.checked_sub(1).is_some_and(|place| is_due(menu, place));
-    let lacks = (1..=menu.items.len()).any(|number| is_due(&number)) && !numbers.iter().any(is_due);
-    numbers.truncate(wanted.saturating_sub(usize::from(lacks)));
+    let room = wanted.saturating_sub(menu.lacking(&numbers));
+    if numbers.len() > room {
+        // What must be picked is not what gives way.
+        numbers.sort_by_key(|number| !number.checked_sub(1).is_some_and(|place| menu.is_due(place)));
+    }
+    numbers.truncate(room);
     numbers
 }
 
@@ -206,13 +204,13 @@ mod tests {
         let long = "We go. ".repeat(20);
         let mut items: Vec<_> = (0..12).map(|_| item(&long, None)).collect();
         items[10].act = Some(ActKind::Bent);
-        let menu = Menu { items, slip: None };
+        let menu = Menu { items, slip: None, answer: None };
         assert_eq!(shown(&menu), [0, 1, 10]);
         let text = tail(&brief("hacker"), &menu, &shown(&menu), Way::Schema);
         assert!(text.contains("\n3. We go") && !text.contains("\n4. ") && text.contains("[N"), "{text}");
         assert_eq!(fitting(&menu, vec![1, 2], 2), [1], "there is a place for the act");
         assert_eq!((fitting(&menu, vec![1], 1), fitting(&menu, vec![11, 2], 1)), (vec![], vec![11]));
-        let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)], slip: None };
+        let menu = Menu { items: vec![item(&long.repeat(6), None), item(&long, None)], slip: None, answer: None };
         assert_eq!(shown(&menu), [0, 1]);
     }
 
@@ -223,7 +221,7 @@ mod tests {
         let first = Item { does: settle, words: words.into(), act: None };
         let other =
             item("I want to open the question of what we take from the vault once more, before it is too late.", None);
-        let menu = Menu { items: vec![first, item("We wait.", None), other], slip: None };
+        let menu = Menu { items: vec![first, item("We wait.", None), other], slip: None, answer: None };
         let mut brief = brief("planner");
         assert_eq!(varied(&brief, &menu, &[0, 1, 2], vec![1]), [1]);
         brief.transcript = vec![said(1, "planner", words)].into();

@@ -15,7 +15,7 @@ use crate::crew::Brief;
 use crate::heist::{Judged, Tokens};
 use crate::llm::{ChatReply, Finish, Usage};
 
-/// Tokens of context to reckon with where the server does not tell.
+/// Tokens of context to count on where the server does not tell.
 const UNKNOWN_CONTEXT: u32 = 4096;
 
 /// Tokens of context kept free for a tail and an answer.
@@ -128,7 +128,7 @@ impl Mind {
         return length as f64 > most / 2.0;
     }
 
-    /// Reckons with less context: with what the server has told, if that is less than was thought.
+    /// Counts on less context: with what the server has told, if that is less than was thought.
     pub(super) fn shrink(&mut self, told: Option<u32>) {
         self.context = told.filter(|told| *told < self.context).unwrap_or(self.context / 3 * 2);
     }
@@ -194,7 +194,7 @@ impl Mind {
         }
     }
 
-    /// Begins to reckon what everybody may know of the costs.
+    /// Begins to calculate what everybody may know of the costs.
     pub(super) fn begin_bill(&mut self, scene: &Scene, usage: Usage) {
         let beginning = self.beginning(scene);
         self.bill.begin(scene, beginning, &self.fold, usage);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::llm::LlmError;
 
-/// What is waited before each new try where the server may come back: one that is started anew, or loads its model, may
+/// What is waited before each new try where the server may come back: one that is started again, or loads its model, may
 /// take so long.
 const LONG: [Duration; 5] = [
     Duration::from_millis(500),

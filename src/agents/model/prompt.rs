@@ -62,7 +62,7 @@ pub fn talk(transcript: &[Entry], rounds: u32, fold: &Fold) -> String {
 
 /// How many entries to fold away so that the rest, told in its own words, takes no more than `room` characters; none
 /// if all after the first `folded` fits. Then two thirds of the room are freed: the server has to read all that is left
-/// anew, and the next fold is to be far away. Where it can, the rest begins with a round.
+/// again, and the next fold is to be far away. Where it can, the rest begins with a round.
 #[must_use]
 pub fn fold_at(transcript: &[Entry], rounds: u32, folded: usize, room: usize) -> Option<usize> {
     let sizes: Vec<_> = lines(transcript, rounds, folded).map(|line| line.len()).collect();

@@ -204,7 +204,7 @@ impl Model {
                         return Err(error);
                     };
                     scene.teller.complain(self.in_words(&error), true);
-                    let _ = heard(Heard::Anew);
+                    let _ = heard(Heard::Again);
                     sleep(pause).await;
                 }
                 Ok(reply) if mind.was_lost_in_thought(&reply, question) => {}
@@ -259,7 +259,7 @@ impl SoFar {
                 self.text.push_str(piece);
                 self.pieces += 1;
             }
-            Heard::Anew => *self = Self::default(),
+            Heard::Again => *self = Self::default(),
             Heard::Begun => {}
         }
     }

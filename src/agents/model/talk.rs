@@ -6,7 +6,7 @@ use super::prompt::{self, Fold};
 use crate::agents::Scene;
 use crate::heist::Entry;
 
-/// The memory service reckons a token as so many characters.
+/// The memory service counts a token as so many characters.
 const CHARS_PER_TOKEN: usize = 4;
 
 /// What the memory service counts for a turn besides its text, in characters at the most.

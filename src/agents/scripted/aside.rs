@@ -12,12 +12,27 @@ use super::this_turn;
 
 /// A quoted command has at most so many characters.
 const COMMAND_CHARS: usize = 70;
+/// Before the answer to the player's question: `{topic}`.
+const ASKED: [&str; 7] = [
+    "You ask about {topic}, so that comes first.",
+    "First, your question about {topic}.",
+    "You want to know about {topic}; here's what I have.",
+    "On {topic}, since you ask.",
+    "{topic}, you said.",
+    "You asked me about {topic}.",
+    "About {topic}, then.",
+];
 /// Others' claims are nodded or frowned at while they are at most so many turns old.
 const FRESH: u32 = 4;
 
 impl Speaker<'_> {
     /// Obeys the player, in so many words.
     pub(super) fn obey(&mut self) {
+        if let Some(about) = self.question.as_deref() {
+            let topic = self.topic(about);
+            self.say("asked", &ASKED, &[("topic", topic)]);
+            return;
+        }
         let Some(text) = self.brief.command.as_deref() else { return };
         let words: Vec<_> = text.split_whitespace().collect();
         let command = words.join(" ").replace('"', "'");

@@ -14,7 +14,7 @@ fn speaks_for(slot: Slot, fact: &Fact) -> &'static [&'static str] {
         ("gap", Slot::Start) => &[
             "from {1} to {2} there is nobody on",
             "the gap lasts {0} minutes, from {1} to {2}, and it is the only one",
-            "the evening shift goes at {1} and the night shift comes at {2}",
+            "the evening shift leaves at {1} and the night shift comes at {2}",
         ],
         ("gap", _) => &[
             "it goes with the gap from {1} to {2}",
@@ -25,7 +25,7 @@ fn speaks_for(slot: Slot, fact: &Fact) -> &'static [&'static str] {
             &["the first round reaches the {2} at {3}, and by then we are done", "until {3} nobody comes to the {2}"]
         }
         ("rounds", _) => &[
-            "there is a round every {0} minutes, and between two of them there is time",
+            "there is a round every {0} minutes, and there is time between two of them",
             "a round takes {1} minutes and the next comes {0} minutes later",
         ],
         ("line_test", _) => &[
@@ -46,7 +46,7 @@ fn speaks_for(slot: Slot, fact: &Fact) -> &'static [&'static str] {
             "the walk from there takes {1} minutes",
         ],
         ("walk", _) => &["the walk to the {0} takes {1} minutes", "the {0} is {2} metres from the vault"],
-        ("blind" | "broken", _) => &["camera {0} does not see the {1}", "nobody sees the {1} on camera {0}"],
+        ("blind" | "broken", _) => &["camera {0} can't see the {1}", "nobody sees the {1} on camera {0}"],
         ("false_alarms", _) => &["nobody believes an alarm from the {1} any more"],
         ("method_loud", _) => &[
             "it takes {1} minutes and needs nobody's card",

@@ -28,9 +28,8 @@ pub(super) fn decide(seed: u64, brief: &Brief, menu: &Menu) -> Vec<usize> {
         (0..menu.items.len()).filter(|at| menu.items.get(*at).is_some_and(|item| item.act.is_some())).collect();
     picked.extend(dice.pick("act", &acts));
     // What the player wants comes first.
-    if brief.command.is_some() && !picked.contains(&0) && !menu.items.is_empty() {
-        picked.push(0);
-    }
+    let wanted = menu.answer.or((brief.command.is_some() && !menu.items.is_empty()).then_some(0));
+    picked.extend(wanted.filter(|wanted| !picked.contains(wanted)));
     // Who closes the talk leaves nothing open, and opens nothing.
     let most = if closes { (picked.len() + ripe).clamp(1, MOST_MOVES) } else { most };
     while picked.len() < most {

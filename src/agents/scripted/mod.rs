@@ -16,7 +16,7 @@ mod speak;
 mod tests;
 mod voices;
 
-pub use paced::Paced;
+pub use paced::{Pace, Paced};
 
 use crate::agents::menu::{Item, Menu};
 use crate::crew::Brief;

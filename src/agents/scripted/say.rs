@@ -14,30 +14,42 @@ use super::voices::{Bank, SETTLE};
 /// Reasons where none is given.
 const NO_REASON: [&str; 7] = [
     "somebody has to begin",
-    "nobody has shown me a better way yet",
+    "nobody has shown me anything better yet",
     "my nose tells me so",
-    "it is the first that comes to mind",
-    "I know nothing against it so far",
+    "it's the first thing that comes to mind",
+    "I've heard nothing against it so far",
     "we need something to argue about",
-    "I would rather be wrong early than late",
+    "I'd rather be wrong early than late",
 ];
 /// The same, against something.
-const NO_REASON_AGAINST: [&str; 3] =
-    ["I would rather have another", "nobody has shown me that it holds", "something in it does not sit right with me"];
+const NO_REASON_AGAINST: [&str; 3] = [
+    "I'd rather have something else",
+    "nobody has shown me that it holds up",
+    "something about it doesn't sit right with me",
+];
 /// A reason that the message has given already.
-const SAID_REASON: [&str; 3] = ["that alone speaks for it", "that settles it for me", "what I just said carries it"];
+const SAID_REASON: [&str; 3] =
+    ["that alone makes the case for it", "that settles it for me", "what I just said says it all"];
 /// A reason that somebody else has given.
 const SAME_REASON: [&str; 6] = [
     "the reason given is good enough for me",
     "nothing has come up against it",
     "nobody has found a hole in it",
     "the argument for it still holds",
-    "I heard the reason and could not break it",
+    "I heard the reason and couldn't fault it",
     "it was well argued",
 ];
 /// A reason against something that the message has given already.
 const SAID_REASON_AGAINST: [&str; 3] =
-    ["that alone speaks against it", "it does not go with that", "what I just said breaks it"];
+    ["that alone rules it out", "it doesn't fit with that", "what I just said rules it out"];
+
+/// What somebody does not know whom the player has asked about it.
+const PASS_ON: [&str; 4] = [
+    "I don't know about {topic}; {name}, can you look it up?",
+    "About {topic} I know nothing yet. {name}, can you find out?",
+    "{topic} is not something I've seen; {name}, can you?",
+    "Ask me another. {name} may be able to find out about {topic}, I can't.",
+];
 
 /// A bank to say a move with, and the words for its slots.
 type Way = (Bank, Vec<(&'static str, String)>);
@@ -90,6 +102,9 @@ impl Speaker<'_> {
             }
             Move::Assign { agent, slot } => {
                 vec![(voice.assign, vec![("name", agent.to_string()), ("job", matter(*slot).to_owned())])]
+            }
+            Move::Ask { agent, about } if self.question.as_ref() == Some(about) && Slot::named(about).is_none() => {
+                vec![(&PASS_ON, vec![("name", agent.to_string()), ("topic", self.topic(about))])]
             }
             Move::Ask { agent, about } => {
                 vec![(voice.ask, vec![("name", agent.to_string()), ("topic", self.topic(about))])]
@@ -207,7 +222,9 @@ impl Speaker<'_> {
             self.dice.pick(&purpose, if is_for { given } else { against }).unwrap_or_default().to_owned()
         };
         let Some(key) = because else { return one_of(&NO_REASON, &NO_REASON_AGAINST) };
-        if is_for && self.dice.chance(&purpose, 60) && self.is_given(&item.does, key) {
+        // The player wants to hear the reason itself.
+        let asked = item.does.slot().is_some_and(|slot| self.question.as_deref() == Some(slot.name()));
+        if is_for && !asked && self.dice.chance(&purpose, 60) && self.is_given(&item.does, key) {
             return one_of(&SAME_REASON, &[]);
         }
         if is_told(key) {
@@ -237,7 +254,7 @@ impl Speaker<'_> {
     }
 
     /// What a question or a conclusion is about.
-    fn topic(&self, about: &str) -> String {
+    pub(super) fn topic(&self, about: &str) -> String {
         Slot::named(about).map_or_else(|| self.label(about), |slot| matter(slot).to_owned())
     }
 

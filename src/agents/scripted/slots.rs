@@ -9,6 +9,7 @@ use heist_bank::Slot;
 use super::grammar::{compose, singular};
 use super::speak::Speaker;
 use super::voices::{self, Bank};
+pub(super) use crate::crew::question::matter;
 
 /// Words for slots.
 pub(super) type Slots<'a> = &'a [(&'a str, String)];
@@ -108,18 +109,6 @@ pub(super) fn thing(slot: Slot, value: &str) -> String {
         Slot::Method => format!("the {value} method"),
         Slot::Load => format!("a load of {value}"),
         Slot::Route => format!("the {value} route"),
-    }
-}
-
-/// What a slot of the plan is about.
-pub(super) const fn matter(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Start => "the start",
-        Slot::Entry => "the way in",
-        Slot::Alarm => "the alarm line",
-        Slot::Method => "the vault door",
-        Slot::Load => "the load",
-        Slot::Route => "the way out",
     }
 }
 

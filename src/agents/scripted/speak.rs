@@ -3,7 +3,7 @@
 use heist_bank::{Fact, Slot};
 
 use crate::agents::menu::Item;
-use crate::crew::{Brief, Known};
+use crate::crew::{Brief, Known, question};
 use crate::heist::{Draft, Entry, Move, Phase};
 
 use super::dice::Dice;
@@ -44,6 +44,8 @@ pub(super) struct Speaker<'a> {
     pub(super) voice: &'static Voice,
     /// What each of the crew does, in the crew's order.
     pub(super) kinds: Vec<Kind>,
+    /// What the player asks the agent about, if it does: a fact's key or a slot's name.
+    pub(super) question: Option<String>,
     /// The plan that sentences may name.
     pub(super) draft: Draft,
     /// All that was said, in small letters: a pattern is used once in a heist.
@@ -71,6 +73,7 @@ impl<'a> Speaker<'a> {
             dice: Dice::new(seed, brief.turn, &brief.me.name),
             voice: kind(brief).voice(),
             kinds: kinds(&brief.crew),
+            question: brief.command.as_deref().and_then(|command| question::asked(command, known.truths())),
             draft: brief.draft.clone(),
             said,
             spoken: Vec::new(),

@@ -169,12 +169,12 @@ async fn what_came_before_the_end_of_unopened_thoughts_is_taken_back_and_then_no
             heard.push(match piece {
                 Heard::Begun => "begun".to_owned(),
                 Heard::Text(text) => text.to_owned(),
-                Heard::Anew => "anew".to_owned(),
+                Heard::Again => "again".to_owned(),
             });
         });
         assert_eq!(reply.await.unwrap().text, "We climb.");
     }
-    assert_eq!(heard, ["It is me.", "begun", "anew", "We ", "climb.", "begun", "We ", "climb."]);
+    assert_eq!(heard, ["It is me.", "begun", "again", "We ", "climb.", "begun", "We ", "climb."]);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::*;
 
 fn with_tools(must_call: bool) -> ChatRequest {
     let parameters = json!({"type": "object", "properties": {"expression": {"type": "string"}}});
-    let tool = Tool { name: "calculator".into(), description: "Reckons.".into(), parameters };
+    let tool = Tool { name: "calculator".into(), description: "Calculates.".into(), parameters };
     ChatRequest { tools: vec![tool], must_call, ..request() }
 }
 

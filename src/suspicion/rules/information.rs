@@ -32,10 +32,7 @@ pub(in crate::suspicion) fn contradictions(memory: &Memory, heard: &Heard<'_>) -
             weight: weight
                 * if repeated { weights::ONLY_REPEATED } else { 1.0 }
                 * if *slip { weights::ONLY_A_SLIP } else { 1.0 },
-            note: format!(
-                "{} says otherwise: {passage}",
-                if *read_by_self { format!("{origin}, which it read,") } else { origin.clone() }
-            ),
+            note: format!("contradicts {origin}{}: {passage}", if *read_by_self { ", which it read" } else { "" }),
             found_in: heard.id.to_owned(),
             quote: Some(heard.quote(claim)),
         });
@@ -51,7 +48,7 @@ pub(in crate::suspicion) fn misquotation(memory: &Memory, heard: &Heard<'_>) -> 
         agent: heard.agent,
         family: Family::InformationQuality,
         weight: weights::MISQUOTATION,
-        note: format!("{} has \u{201c}{}\u{201d} there", swap.origin, swap.instead_of),
+        note: format!("{} says \u{201c}{}\u{201d} there", swap.origin, swap.instead_of),
         found_in: heard.id.to_owned(),
         quote: heard.text.get(swap.span).map(ToOwned::to_owned),
     })
@@ -71,9 +68,9 @@ pub(in crate::suspicion) fn agreement(memory: &Memory, heard: &Heard<'_>) -> Opt
             said.agent == heard.agent && matches!(said.finding, Finding::Contradicted { .. } | Finding::Unknown)
         });
     let (weight, note) = if corrected {
-        (weights::CORRECTION, "corrects itself by the sources")
+        (weights::CORRECTION, "corrects itself from the sources")
     } else {
-        (weights::BORNE_OUT, "the sources say the same")
+        (weights::BORNE_OUT, "agrees with the sources")
     };
     Some(Sign {
         agent: heard.agent,
@@ -97,7 +94,7 @@ pub(in crate::suspicion) fn no_source(memory: &Memory, heard: &Heard<'_>) -> Opt
         agent: heard.agent,
         family: Family::InformationQuality,
         weight: weights::NO_SOURCE,
-        note: "no source has this figure".to_owned(),
+        note: "uses a figure from no source".to_owned(),
         found_in: heard.id.to_owned(),
         quote: Some(heard.quote(claim)),
     })
@@ -114,7 +111,7 @@ pub(in crate::suspicion) fn claimed_source(memory: &Memory, heard: &Heard<'_>) -
         agent: heard.agent,
         family: Family::InformationQuality,
         weight: weights::CLAIMED_SOURCE,
-        note: "names a source that it never read".to_owned(),
+        note: "cites a source that it never read".to_owned(),
         found_in: heard.id.to_owned(),
         quote: Some(quote.to_owned()),
     })
@@ -135,7 +132,7 @@ pub(in crate::suspicion) fn guessed_wrong(memory: &mut Memory) -> Vec<Sign> {
                 agent: said.agent,
                 family: family(&said.claim),
                 weight: weights::GUESSED_WRONG,
-                note: format!("{origin}, read since, says otherwise: {passage}"),
+                note: format!("contradicts {origin}, which was read later: {passage}"),
                 found_in: said.message.clone(),
                 quote: Some(said.quote.clone()),
             });

@@ -29,7 +29,7 @@ pub(in crate::suspicion) fn discord(memory: &Memory, heard: &Heard<'_>) -> Optio
     let own = memory.agents.get(heard.agent)?.counts;
     let peers = memory.peers(heard.agent);
     let more = doublings((own.discords + 1, own.messages + 1), (peers.discords, peers.messages));
-    let note = format!("stirs up the others in {} of {} messages", own.discords + 1, own.messages + 1);
+    let note = format!("stirs up trouble in {} of {} messages", own.discords + 1, own.messages + 1);
     (more > 0.0).then(|| sign(heard, weights::DISCORD * more, note, Some(quote)))
 }
 

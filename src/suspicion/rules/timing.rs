@@ -15,7 +15,7 @@ pub(in crate::suspicion) fn delay(memory: &Memory, heard: &Heard<'_>) -> Option<
         agent: heard.agent,
         family: Family::Timing,
         weight: weights::DELAY * more,
-        note: format!("puts things off in {} of {} messages", own.delays + 1, own.messages + 1),
+        note: format!("stalls in {} of {} messages", own.delays + 1, own.messages + 1),
         found_in: heard.id.to_owned(),
         quote: Some(quote.to_owned()),
     })

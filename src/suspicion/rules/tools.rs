@@ -8,7 +8,7 @@ use crate::suspicion::memory::{Heard, Memory};
 use crate::suspicion::text::{self, Shape};
 use crate::suspicion::{lexicon, weights};
 
-/// Numbers of reckoning that need no source: small ones, and those of hours and shares.
+/// Numbers in calculations that need no source: small ones, and those of hours and shares.
 const COMMON_UP_TO: f64 = 6.0;
 const COMMON: [f64; 5] = [24.0, 60.0, 100.0, 1000.0, 3600.0];
 
@@ -37,7 +37,7 @@ pub(in crate::suspicion) fn asked(call: &ToolCall) -> String {
     format!("{}:{}", text::clip(&call.tool, 40), words.join(" "))
 }
 
-/// A reckoning with a figure that no source, no reckoning and no message has.
+/// A calculation with a figure that no source, no calculation and no message has.
 pub(in crate::suspicion) fn figures_from_nowhere(memory: &Memory, agent: usize, call: &ToolCall) -> Option<Sign> {
     if !calculates(&call.tool) || memory.sources.documents == 0 {
         return None;
@@ -50,7 +50,7 @@ pub(in crate::suspicion) fn figures_from_nowhere(memory: &Memory, agent: usize, 
             && !memory.has_said(**figure)
     });
     (strange.count() > 0).then(|| {
-        let note = "reckons with a figure that occurs nowhere".to_owned();
+        let note = "calculates with a figure from no source".to_owned();
         sign(agent, weights::FIGURES_FROM_NOWHERE, note, &call.id, &call.arguments)
     })
 }
@@ -68,8 +68,19 @@ pub(in crate::suspicion) fn beside_the_point(memory: &mut Memory, agent: usize, 
     if asked.is_empty() || talked_of || tokens.iter().any(|token| memory.topics.has(phase, &token.text)) {
         return None;
     }
-    let note = format!("of no use for {}", Phase::title(phase).to_lowercase());
+    let note = format!("irrelevant to {}", business(phase));
     Some(sign(agent, weights::BESIDE_THE_POINT, note, &call.id, &call.arguments))
+}
+
+/// What a phase is about.
+const fn business(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Reconnaissance => "the reconnaissance",
+        Phase::Timing => "the timing",
+        Phase::EntryAndVault => "the way in and the vault",
+        Phase::Getaway => "the getaway",
+        Phase::FinalPlan => "the final plan",
+    }
 }
 
 /// A message that takes neither a figure nor two telling words from what the agent has just fetched for it.
@@ -78,7 +89,7 @@ pub(in crate::suspicion) fn result_unused(memory: &Memory, heard: &Heard<'_>) ->
     let takes_figure = heard.words.iter().any(|token| !token.is_word() && fetched.figures.contains(&key(token.shape)));
     let takes_words = text::shared(&heard.content, &fetched.words).count() >= 2;
     (!takes_figure && !takes_words).then(|| {
-        let note = "makes nothing of what it has just fetched".to_owned();
+        let note = "doesn't use what it has just looked up".to_owned();
         sign(heard.agent, weights::RESULT_UNUSED, note, heard.id, &fetched.id)
     })
 }

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 
 use super::Key::{Char, Code, Ctrl, Digit, Shift};
 use super::Place::{Asking, Boot, Editor, Ending, Failed, Finale, Guess, Heist, Help, Leaving, Pane, Reveal, Search};
-use super::Place::{Compare, Deleting, Filter, Replay, Sessions, Sources};
+use super::Place::{Compare, Costs, Deleting, Filter, Question, Replay, Sessions, Sources, Waiting};
 use super::{Act, Binding};
 
 /// All keys. Where two fit the first counts.
@@ -228,6 +228,31 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         help: "hold the heist after this turn, or go on",
     },
     Binding {
+        keys: &[Code(KeyCode::Enter)],
+        shown: "Enter",
+        act: Act::NextTurn,
+        places: &[Waiting],
+        label: "next turn",
+        help: "turn by turn: the next one",
+    },
+    Binding {
+        keys: &[Char('e')],
+        shown: "e",
+        act: Act::ByTurn,
+        places: &[Heist, Pane],
+        label: "turn by turn",
+        help: "wait after each turn until Enter, or go on by itself again",
+    },
+    Binding {
+        keys: &[Char('+'), Char('=')],
+        shown: "+ -",
+        act: Act::Faster,
+        places: &[Heist, Pane],
+        label: "pace",
+        help: "the scripted crew speaks faster or slower; that is kept for the next heist",
+    },
+    Binding { keys: &[Char('-')], shown: "", act: Act::Slower, places: &[Heist, Pane], label: "", help: "" },
+    Binding {
         keys: &[Code(KeyCode::Tab), Code(KeyCode::Right)],
         shown: "Tab →",
         act: Act::NextAgent,
@@ -265,7 +290,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Command,
         places: &[Heist, Pane],
         label: "command",
-        help: "tell the chosen agent what to do in its next turn",
+        help: "tell the chosen agent what to do in its next turn, or ask it something",
     },
     Binding {
         keys: &[Char('h')],
@@ -273,7 +298,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Hint,
         places: &[Heist, Pane],
         label: "hint",
-        help: "whom the detector suspects, and why; costs a quarter of what a guess can win",
+        help: "where you play blind: whom the detector suspects, and why; says first what it costs",
     },
     Binding {
         keys: &[Char('g')],
@@ -366,8 +391,8 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
     },
     Binding { keys: &[Code(KeyCode::Left)], shown: "", act: Act::Back, places: &[Sources], label: "", help: "" },
     Binding {
-        keys: &[Code(KeyCode::Enter)],
-        shown: "Enter",
+        keys: &[Code(KeyCode::Enter), Char('i')],
+        shown: "Enter i",
         act: Act::Pick,
         places: &[Heist],
         label: "pick",
@@ -411,7 +436,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Only,
         places: &[Heist, Pane],
         label: "only",
-        help: "hear only the chosen agent, or everybody again",
+        help: "hear only the chosen agent, or everyone again",
     },
     Binding {
         keys: &[Char('o')],
@@ -478,6 +503,56 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         help: "send the command",
     },
     Binding {
+        keys: &[Code(KeyCode::Tab)],
+        shown: "Tab",
+        act: Act::Ask,
+        places: &[Editor],
+        label: "ask about…",
+        help: "ask instead: a fact, or a part of the plan; what is typed narrows the list",
+    },
+    Binding {
+        keys: &[Code(KeyCode::Enter)],
+        shown: "Enter",
+        act: Act::Confirm,
+        places: &[Question],
+        label: "ask",
+        help: "ask about the chosen one; it is answered in the agent's next turn",
+    },
+    Binding {
+        keys: &[Code(KeyCode::Down)],
+        shown: "↑ ↓",
+        act: Act::Down,
+        places: &[Question],
+        label: "choose",
+        help: "what to ask about; PgUp and PgDn go by pages",
+    },
+    Binding { keys: &[Code(KeyCode::Up)], shown: "", act: Act::Up, places: &[Question], label: "", help: "" },
+    Binding { keys: &[Code(KeyCode::PageUp)], shown: "", act: Act::PageUp, places: &[Question], label: "", help: "" },
+    Binding {
+        keys: &[Code(KeyCode::PageDown)],
+        shown: "",
+        act: Act::PageDown,
+        places: &[Question],
+        label: "",
+        help: "",
+    },
+    Binding {
+        keys: &[Code(KeyCode::Tab)],
+        shown: "Tab",
+        act: Act::NextAgent,
+        places: &[Question],
+        label: "agent",
+        help: "ask another agent; S-Tab goes back",
+    },
+    Binding {
+        keys: &[Code(KeyCode::BackTab)],
+        shown: "",
+        act: Act::PreviousAgent,
+        places: &[Question],
+        label: "",
+        help: "",
+    },
+    Binding {
         keys: &[Code(KeyCode::Enter)],
         shown: "Enter",
         act: Act::Confirm,
@@ -489,7 +564,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         keys: &[Code(KeyCode::Backspace)],
         shown: "Backsp",
         act: Act::Erase,
-        places: &[Editor, Search],
+        places: &[Editor, Question, Search],
         label: "",
         help: "take back the last letter",
     },
@@ -592,10 +667,18 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         help: "read the whole talk again",
     },
     Binding {
+        keys: &[Code(KeyCode::Enter), Char('y')],
+        shown: "Enter y",
+        act: Act::Confirm,
+        places: &[Costs],
+        label: "yes",
+        help: "yes, it is worth what it costs",
+    },
+    Binding {
         keys: &[Code(KeyCode::Esc), Char('n')],
         shown: "Esc n",
         act: Act::Back,
-        places: &[Asking, Leaving],
+        places: &[Asking, Leaving, Costs],
         label: "no",
         help: "no, go back",
     },
@@ -603,7 +686,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         keys: &[Code(KeyCode::Esc)],
         shown: "Esc",
         act: Act::Back,
-        places: &[Heist, Pane, Guess, Editor, Search, Help],
+        places: &[Heist, Pane, Guess, Editor, Question, Search, Help],
         label: "back",
         help: "back to where you were",
     },
@@ -629,7 +712,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::LookAgain,
         places: &[Boot],
         label: "look again",
-        help: "look again for a model server and Docker, and deal anew",
+        help: "look again for a model server and Docker, and deal again",
     },
     Binding {
         keys: &[Char('r')],
@@ -661,7 +744,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Blind,
         places: &[Heist, Pane],
         label: "",
-        help: "hide the suspicion until you have guessed, or show it again",
+        help: "hide the suspicion until you have guessed, or show it; says first what that costs",
     },
     Binding {
         keys: &[Char('?')],
@@ -684,8 +767,8 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         shown: "Ctrl-C",
         act: Act::Quit,
         places: &[
-            Boot, Heist, Pane, Editor, Search, Guess, Asking, Finale, Ending, Reveal, Failed, Help, Leaving, Sessions,
-            Filter, Deleting, Compare,
+            Boot, Heist, Pane, Editor, Question, Search, Guess, Asking, Finale, Ending, Reveal, Failed, Help, Leaving,
+            Costs, Sessions, Filter, Deleting, Compare,
         ],
         label: "",
         help: "leave from anywhere; twice without an answer",
@@ -696,8 +779,8 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         shown: "Ctrl-Z",
         act: Act::Suspend,
         places: &[
-            Boot, Heist, Editor, Guess, Asking, Finale, Ending, Reveal, Failed, Help, Leaving, Sessions, Filter,
-            Deleting, Compare,
+            Boot, Heist, Editor, Question, Guess, Asking, Finale, Ending, Reveal, Failed, Help, Leaving, Costs,
+            Sessions, Filter, Deleting, Compare,
         ],
         label: "",
         help: "stop the program, as any other; `fg` goes on",

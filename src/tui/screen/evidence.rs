@@ -33,7 +33,11 @@ pub(super) fn piece(model: &Model, sign: &Sign, width: u16) -> Vec<Line<'static>
 
 /// What stands where there is no evidence to show.
 pub(super) fn nothing(model: &Model) -> &'static str {
-    if model.seen.hides() { "You play blind until you guess." } else { "Nothing speaks for or against it yet." }
+    match (model.seen.hides(), model.seen.over() || model.replay.is_some()) {
+        (true, false) => "You play blind until you guess. h asks the detector for a hint.",
+        (true, true) => "You see it blind until the guess.",
+        (false, _) => "Nothing speaks for or against it yet.",
+    }
 }
 
 /// A piece of evidence in one row: weight, note, quote, source.

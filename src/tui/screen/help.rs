@@ -14,9 +14,9 @@ use super::{heading, inset, put_scrolled};
 
 /// Each key is told once, under the first heading that fits.
 const GROUPS: [(&str, &[Place]); 7] = [
-    ("While the heist runs", &[Place::Boot, Place::Heist, Place::Pane, Place::Sources]),
-    ("Writing a command, searching", &[Place::Editor, Place::Search]),
-    ("The guess and other questions", &[Place::Guess, Place::Asking, Place::Leaving]),
+    ("While the heist runs", &[Place::Boot, Place::Heist, Place::Waiting, Place::Pane, Place::Sources]),
+    ("Writing a command, asking, searching", &[Place::Editor, Place::Question, Place::Search]),
+    ("The guess and other questions", &[Place::Guess, Place::Asking, Place::Costs, Place::Leaving]),
     ("The job", &[Place::Finale, Place::Ending]),
     ("At the end", &[Place::Reveal, Place::Failed]),
     ("A recorded heist", &[Place::Replay]),
@@ -32,10 +32,11 @@ pub(in crate::tui) fn rows(model: &Model) -> usize {
     lines(model, inset(crate::tui::layout::page(model.size).body).width).len()
 }
 
-fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
+/// The keys of the first `groups`.
+fn keys(model: &Model, width: u16, groups: usize) -> Vec<Line<'static>> {
     let mut told = [false; BINDINGS.len()];
     let mut lines = Vec::new();
-    for (title, places) in GROUPS {
+    for (title, places) in GROUPS.into_iter().take(groups) {
         lines.extend([Line::default(), heading(title, width)]);
         for (binding, told) in BINDINGS.iter().zip(&mut told) {
             let here = binding.places.iter().any(|place| places.contains(place));
@@ -48,6 +49,20 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
             }
         }
     }
+    lines
+}
+
+/// The row at which the keys of a place begin.
+pub(in crate::tui) fn row_of(model: &Model, place: Place) -> usize {
+    let width = inset(crate::tui::layout::page(model.size).body).width;
+    // A recorded heist is looked at on the pages of one that is played.
+    let place = model.layers().next().unwrap_or(place);
+    let before = GROUPS.iter().take_while(|(_, places)| !places.contains(&place)).count();
+    if before < GROUPS.len() { keys(model, width, before).len() } else { 0 }
+}
+
+fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let mut lines = keys(model, width, GROUPS.len());
     lines.extend([Line::default(), heading("Marks", width)]);
     for (mark, words) in [
         ("… › »", "an agent thinks, calls a tool, speaks"),

@@ -15,6 +15,7 @@ mod help;
 mod letters;
 mod pane;
 mod plan;
+mod question;
 mod reveal;
 mod sessions;
 mod sources;
@@ -27,12 +28,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::heist::Colour;
+use crate::heist::{Colour, Moment};
 
 use super::ascii;
 use super::keys::{Act, BINDINGS, Binding, Place};
 use super::layout::{self, SMALLEST};
-use super::model::{Model, Over, Page};
+use super::model::{Help, Model, Over, Page};
 use super::seen::{Doing, doing_words};
 use super::text::{clock, cut};
 use super::theme::{chosen, quiet, strong};
@@ -42,7 +43,7 @@ pub(super) use compare::rows as compare_rows;
 pub(super) use crew::at as crew_at;
 pub(super) use finale::rows as ending_rows;
 pub(super) use guess::at as guess_at;
-pub(super) use help::rows as help_rows;
+pub(super) use help::{row_of as help_row, rows as help_rows};
 pub(super) use reveal::rows as reveal_rows;
 pub(super) use sessions::{outcome_words, visible_rows as session_rows};
 
@@ -72,8 +73,12 @@ pub(super) fn view(model: &Model, frame: &mut Frame) {
         (_, Page::Sessions) => sessions::draw(model, frame, page.body),
         (_, Page::Compare { top }) => compare::draw(model, *top, frame, page.body),
     }
-    put(frame, page.notice, notice(model, page.notice.width));
-    put(frame, page.footer, footer(model, page.footer.width));
+    let (keys, others) = footer(model, page.footer.width);
+    let notice = notice(model, page.notice.width);
+    // On a narrow terminal not all keys fit into a row.
+    let two_rows = model.place() == Place::Heist && !model.panes().wide && notice.width() == 0;
+    put(frame, page.notice, if two_rows { others } else { notice });
+    put(frame, page.footer, keys);
     if model.theme.ascii {
         ascii::reduce(frame.buffer_mut());
     }
@@ -135,6 +140,8 @@ fn status(model: &Model, width: u16) -> Line<'static> {
     left.extend([dot(), Span::raw(clock(seen.elapsed()))]);
     if seen.over() {
         left.extend([dot(), Span::styled("over", strong())]);
+    } else if seen.paused && model.is_by_turn() {
+        left.extend([dot(), Span::styled("turn by turn", strong())]);
     } else if seen.paused {
         left.extend([dot(), Span::styled("PAUSED", model.theme.alarm())]);
     } else if seen.guess_wanted {
@@ -168,6 +175,9 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
         let prompt = format!(" to {label} › ");
         return written(Span::styled(prompt, model.theme.agent(colour)), text, width);
     }
+    if let Over::Question { words, .. } = &model.over {
+        return written(Span::styled(" about › ", strong()), words, width);
+    }
     if let Over::Search { words, .. } = &model.over {
         let mut line = written(Span::styled(" search › ", strong()), words, width.saturating_sub(14));
         if let Some((words, at, all)) = super::reading::searched(model).filter(|(words, ..)| !words.is_empty()) {
@@ -177,8 +187,14 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
         }
         return line;
     }
+    if let Over::Costs(help) = model.over {
+        return Line::styled(
+            cut(&format!(" {} ", costs(&model.seen.moment(), help)), width),
+            chosen(model.theme.alarm()),
+        );
+    }
     if model.over == Over::Leaving {
-        let text = " Leave the heist? `heist-tui resume` goes on with it. Enter leaves, Esc stays. ";
+        let text = " Leave the heist? You can resume it later. Enter leaves, Esc stays. ";
         return Line::styled(text, chosen(model.theme.alarm()));
     }
     if let Page::Guess { cursor, asking } = model.page
@@ -206,30 +222,46 @@ fn notice(model: &Model, width: u16) -> Line<'static> {
     if model.page != Page::Heist || model.over != Over::Nothing {
         return Line::default();
     }
-    if let Some((_, agent)) = model.seen.active() {
-        let mut line = vec![Span::styled(
-            format!(" {} {}", doing_mark(&agent.doing), agent.label),
-            model.theme.agent(agent.colour),
-        )];
-        if let Some(words) = model.seen.reading_words() {
-            line.push(Span::raw(format!(": {words}")));
-            return Line::from(line);
-        }
-        line.push(Span::raw(format!(" {}", doing_words(&agent.doing))));
-        if model.seen.doing_ms >= 1000 {
-            line.push(Span::styled(format!(" · {} s", model.seen.doing_ms / 1000), quiet()));
-        }
-        return Line::from(line);
+    if model.seen.active().is_some() {
+        // On a narrow terminal that stands below the crew.
+        return if model.panes().wide { Line::from(doing(model)) } else { Line::default() };
     }
     if model.seen.over() {
         Line::styled(" The heist is over. Esc goes back.", quiet())
     } else if model.seen.guess_wanted {
         Line::styled(" All turns are over. Press g and name the mole.", strong())
+    } else if model.tempo.waits(&model.seen) {
+        Line::styled(" Enter: next turn.", strong())
     } else if model.seen.paused {
-        Line::styled(" Paused. Space goes on.", strong())
+        Line::styled(" Paused. Resume with space.", strong())
     } else {
         Line::default()
     }
+}
+
+/// Who does what, and for how long; nothing while nobody does anything.
+fn doing(model: &Model) -> Vec<Span<'static>> {
+    let Some((_, agent)) = model.seen.active() else { return Vec::new() };
+    let named = format!(" {} {}", doing_mark(&agent.doing), agent.label);
+    let mut line = vec![Span::styled(named, model.theme.agent(agent.colour))];
+    if let Some(words) = model.seen.reading_words() {
+        line.push(Span::raw(format!(": {words}")));
+        return line;
+    }
+    line.push(Span::raw(format!(" {}", doing_words(&agent.doing))));
+    if model.seen.doing_ms >= 1000 {
+        line.push(Span::styled(format!(" · {} s", model.seen.doing_ms / 1000), quiet()));
+    }
+    line
+}
+
+/// What is asked before something is taken that costs some of the stake.
+fn costs(moment: &Moment, help: Help) -> String {
+    let (what, then) = match help {
+        Help::Hint => ("Hear whom the detector suspects, and why?", Moment { hints: moment.hints + 1, ..*moment }),
+        Help::Sight => ("Show the suspicion from now on?", Moment { blind: false, ..*moment }),
+    };
+    format!("{what} Your stake goes from {:.0} to {:.0}.", moment.stake(), then.stake())
 }
 
 /// A line that is being written. Its end is what counts, if it does not fit.
@@ -261,7 +293,7 @@ fn back_words(model: &Model) -> &'static str {
     if model.seen.talk.searched().is_some() {
         "end search"
     } else if model.only {
-        "everybody"
+        "everyone"
     } else if model.seen.talk.marked() {
         "unmark"
     } else {
@@ -273,18 +305,18 @@ fn back_words(model: &Model) -> &'static str {
 fn rank(act: Act) -> u8 {
     match act {
         Act::Quit | Act::Help => 0,
-        Act::Back | Act::Confirm | Act::Next | Act::Play | Act::Open | Act::Talk => 1,
+        Act::Back | Act::Confirm | Act::NextTurn | Act::Next | Act::Play | Act::Open | Act::Talk => 1,
         Act::Follow | Act::Guess | Act::Previous | Act::StepOn | Act::Filter | Act::GoOn => 2,
         Act::Pause | Act::Blame | Act::Job | Act::View | Act::RoundOn | Act::Mark | Act::Sessions | Act::Source => 3,
-        Act::NextAgent | Act::Pick => 4,
-        Act::Search | Act::Command => 5,
-        Act::Hint | Act::Only => 6,
+        Act::NextAgent | Act::Command | Act::Ask => 4,
+        Act::Pick | Act::Search => 5,
+        Act::Hint | Act::Only | Act::Faster => 6,
         _ => 7,
     }
 }
 
-/// The keys that do something now. Where they do not all fit, what one needs most stays.
-fn footer(model: &Model, width: u16) -> Line<'static> {
+/// The keys that do something now. Where they do not all fit, what one needs most comes first and the rest second.
+fn footer(model: &Model, width: u16) -> (Line<'static>, Line<'static>) {
     let place = model.place();
     let layers: Vec<Place> = model.layers().chain([place]).collect();
     // A key means what it means in the first of them that has it.
@@ -297,15 +329,18 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
     let mut keys: Vec<(u8, &str, &str)> = Vec::new();
     for binding in bound {
         let label = match (binding.act, place) {
+            // There Enter goes on.
+            (Act::Pause, _) if model.is_by_turn() => "",
             (Act::Pause, _) if model.seen.paused => "go on",
             (Act::Play, Place::Finale) if model.finale.as_ref().is_some_and(|finale| finale.held) => "go on",
             (Act::Play, _) if model.replay.as_ref().is_some_and(|replay| replay.playing) => "pause",
             (Act::Back, Place::Heist) if super::update::can(model, Act::Back) => back_words(model),
             (Act::View, _) => model.pane.view.next().name(),
-            (Act::Only, _) if model.only => "everybody",
+            (Act::Only, _) if model.only => "everyone",
             // It is shown when there is something to do it with.
             (Act::Source, _) if model.seen.talk.marked_message().is_none() => "",
             (Act::Confirm, Place::Pane) if layers.contains(&Place::Sources) => sources::opens(model),
+            (Act::ByTurn, _) if model.is_by_turn() => "by itself",
             (Act::Unfold, _) if model.seen.talk.unfolded() => "fold",
             (Act::Down, Place::Pane) => "choose",
             (Act::Down, Place::Help | Place::Ending | Place::Reveal | Place::Compare) => "scroll",
@@ -315,19 +350,30 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
             keys.push((rank(binding.act), model.keymap.shown(binding), label));
         }
     }
-    let wide =
-        |keys: &[(u8, &str, &str)]| keys.iter().map(|(_, key, label)| width_of(key) + label.len() + 3).sum::<usize>();
-    while wide(&keys) > usize::from(width) + 1 {
+    let mut others = fitting(&mut keys, width);
+    fitting(&mut others, width);
+    let line = |keys: Vec<(u8, &str, &str)>| -> Line<'static> {
+        let spans = keys.into_iter().flat_map(|(_, key, label)| {
+            [Span::styled(key.to_owned(), strong()), Span::styled(format!(" {label}  "), quiet())]
+        });
+        std::iter::once(Span::raw(" ")).chain(spans).collect()
+    };
+    (line(keys), line(others))
+}
+
+/// Takes out the keys that do not fit into a row, and gives them, what one needs most first.
+fn fitting<'a>(keys: &mut Vec<(u8, &'a str, &'a str)>, width: u16) -> Vec<(u8, &'a str, &'a str)> {
+    let mut spared = Vec::new();
+    let wide = |keys: &[(u8, &str, &str)]| {
+        keys.iter().map(|(_, key, label)| width_of(key) + width_of(label) + 3).sum::<usize>()
+    };
+    while wide(keys) > usize::from(width) + 1 {
         // The last of those that can be spared most.
-        let Some(spared) = keys.iter().enumerate().max_by_key(|(_, (rank, ..))| *rank).map(|(index, _)| index) else {
-            break;
-        };
-        keys.remove(spared);
+        let Some((index, _)) = keys.iter().enumerate().max_by_key(|(_, (rank, ..))| *rank) else { break };
+        spared.push(keys.remove(index));
     }
-    let spans = keys.into_iter().flat_map(|(_, key, label)| {
-        [Span::styled(key.to_owned(), strong()), Span::styled(format!(" {label}  "), quiet())]
-    });
-    std::iter::once(Span::raw(" ")).chain(spans).collect()
+    spared.reverse();
+    spared
 }
 
 /// A bar for a share of 0 to 1: what is filled is heavy, so that it reads without colour.

@@ -148,8 +148,8 @@ fn verdict(model: &Model, truth: &Truth) -> Vec<(String, Style)> {
     }
     line.push((rest.to_owned(), strong()));
     if let (Outcome::Failure, Some(named)) = (truth.outcome, named) {
-        let by = guesser(model, "you", "the detector", "chance");
-        line.push((format!("; {named}, whom {by} named, is innocent."), strong()));
+        let by = guesser(model, "You", "The detector", "Chance");
+        line.push((format!(". {by} accused {named}, who is innocent."), strong()));
     }
     line
 }
@@ -183,10 +183,10 @@ fn facts(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
         lines.extend(fact("Its orders", &format!("“{}”", truth.orders), Style::new(), width));
     }
     if truth.kept {
-        let text = "✓ It matches what was promised before the first word: nobody changed the mole.";
+        let text = "✓ Verified: the mole was fixed before the first word.";
         lines.extend(fact("The seal", text, Style::new(), width));
     } else {
-        let text = "! It does not match what was promised at the start. This game was bent.";
+        let text = "! Not verified: this is not the mole that was fixed at the start. The game was tampered with.";
         lines.extend(fact("The seal", text, model.theme.alarm(), width));
     }
     if let Some(end) = &seen.end {

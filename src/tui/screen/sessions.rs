@@ -35,8 +35,8 @@ const ROOMY: u16 = 116;
 const ALWAYS: u16 = u16::MAX;
 
 const COLUMNS: [Column; 19] = [
-    Column { title: "began, UTC", width: 11, right: false, from: 0, to: ROOMY, cell: |row| began(row, 5) },
-    Column { title: "began, UTC", width: 16, right: false, from: ROOMY, to: ALWAYS, cell: |row| began(row, 0) },
+    Column { title: "began", width: 11, right: false, from: 0, to: ROOMY, cell: |row| began(row, 5) },
+    Column { title: "began", width: 16, right: false, from: ROOMY, to: ALWAYS, cell: |row| began(row, 0) },
     Column { title: "session", width: 19, right: false, from: 167, to: ALWAYS, cell: |row| row.session.clone() },
     Column { title: "speaking", width: 13, right: false, from: 0, to: ROOMY, cell: speaker },
     Column { title: "speaking", width: 20, right: false, from: ROOMY, to: ALWAYS, cell: speaker },
@@ -174,8 +174,7 @@ fn style(model: &Model, row: &SessionRow) -> Style {
 }
 
 fn began(row: &SessionRow, skip: usize) -> String {
-    let date: String = row.started_at.chars().take(16).collect();
-    date.get(skip..).unwrap_or_default().replace('T', " ")
+    row.started_at.chars().skip(skip).take(16).collect()
 }
 
 fn speaker(row: &SessionRow) -> String {

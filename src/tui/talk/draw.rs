@@ -14,6 +14,15 @@ use crate::text::width_of;
 use crate::tui::text::fit;
 use crate::tui::theme::{chosen, quiet, strong};
 
+/// What stands before a row.
+#[derive(Clone, Copy)]
+enum Edge<'a> {
+    Name,
+    /// By which evidence and acts name a message or a call.
+    Id(&'a str),
+    Nothing,
+}
+
 impl Talk {
     /// The rows from `top` on, at most `count`.
     pub(in crate::tui) fn lines(&self, top: usize, count: usize) -> Vec<Line<'_>> {
@@ -38,7 +47,15 @@ impl Talk {
         match what {
             What::Premise(_) => Line::from([vec![Span::raw(" ")], text(quiet())].concat()),
             What::Round { round, rounds, title } => self.heading(*round, *rounds, title),
-            What::Said { speaker, .. } => self.gutter(speaker, shown.named && index == 0, marked, text(Style::new())),
+            What::Said { speaker, id, .. } => {
+                let mut line = self.gutter(speaker, self.edge(shown, index), marked, text(Style::new()));
+                // What has a row alone, and the name before it, has its id behind it.
+                let alone = shown.named && self.items[shown.item].rows.len() == 1;
+                if alone && line.width() + width_of(id) + 2 <= usize::from(self.width) {
+                    line.push_span(Span::styled(format!("  {id}"), quiet()));
+                }
+                line
+            }
             What::Tool { speaker, tool, outcome, .. } => {
                 let asks = row.part == Part::Arguments;
                 let first = index == 0 || what_before(self, shown, index) != Some(row.part);
@@ -59,9 +76,11 @@ impl Talk {
                         Outcome::Error(_) => ("! ", self.theme.alarm()),
                         Outcome::Denied(_) => ("× ", self.theme.alarm()),
                     };
-                    [vec![Span::styled(if first { mark } else { "  " }, style)], text(Style::new())].concat()
+                    // What a tool says is not to be taken for speech.
+                    let style_of_text = if matches!(outcome, Outcome::Result(_)) { quiet() } else { Style::new() };
+                    [vec![Span::styled(if first { mark } else { "  " }, style)], text(style_of_text)].concat()
                 };
-                self.gutter(speaker, shown.named && index == 0, marked, spans)
+                self.gutter(speaker, self.edge(shown, index), marked, spans)
             }
             What::Plan { .. } | What::Note { .. } => {
                 let (sign, style) = match what {
@@ -100,14 +119,14 @@ impl Talk {
 
     /// The rows of the message that is being spoken.
     fn spoken<'a>(&'a self, live: &'a Live) -> impl Iterator<Item = Line<'a>> {
-        let gap = (!live.named).then(Line::default);
+        let gap = live.gap.then(Line::default);
         let last = live.rows.len().saturating_sub(1);
         let rows = live.rows.iter().enumerate().map(move |(index, row)| {
             let mut spans = vec![Span::raw(&live.text[row.clone()])];
             if index == last {
                 spans.push(Span::styled("▌", self.theme.agent(live.speaker.colour)));
             }
-            self.gutter(&live.speaker, !live.named && index == 0, false, spans)
+            self.gutter(&live.speaker, if !live.named && index == 0 { Edge::Name } else { Edge::Nothing }, false, spans)
         });
         gap.into_iter().chain(rows)
     }
@@ -122,11 +141,24 @@ impl Talk {
         ])
     }
 
-    /// A row with the speaker's name before it, or with the room for it; a marked one has a bar at its edge.
-    fn gutter<'a>(&self, speaker: &Speaker, named: bool, marked: bool, text: Vec<Span<'a>>) -> Line<'a> {
-        let name = if named { fit(&speaker.label, self.name) } else { " ".repeat(usize::from(self.name)) };
+    /// What stands before a row of an item: the name on its first, and the id on the first where the name is not.
+    fn edge(&self, shown: Shown, index: usize) -> Edge<'_> {
+        match (index, shown.named) {
+            (0, true) => Edge::Name,
+            (0, false) | (1, true) => self.items[shown.item].what.id().map_or(Edge::Nothing, Edge::Id),
+            _ => Edge::Nothing,
+        }
+    }
+
+    /// A row with what stands before it; a marked one has a bar at its edge.
+    fn gutter<'a>(&self, speaker: &Speaker, before: Edge, marked: bool, text: Vec<Span<'a>>) -> Line<'a> {
+        let before = match before {
+            Edge::Name => Span::styled(fit(&speaker.label, self.name), self.theme.agent(speaker.colour)),
+            Edge::Id(id) => Span::styled(fit(id, self.name), quiet()),
+            Edge::Nothing => Span::raw(" ".repeat(usize::from(self.name))),
+        };
         let edge = if marked { Span::styled("▌", strong()) } else { Span::raw(" ") };
-        let mut spans = vec![edge, Span::styled(name, self.theme.agent(speaker.colour)), Span::raw("  ")];
+        let mut spans = vec![edge, before, Span::raw("  ")];
         spans.extend(text);
         Line::from(spans)
     }

@@ -13,6 +13,8 @@ pub(super) struct Live {
     turn: u32,
     /// Whether its agent is named in the item before it.
     pub(super) named: bool,
+    /// Whether an empty row comes before it.
+    pub(super) gap: bool,
     pub(super) text: String,
     /// Places in the text.
     pub(super) rows: Vec<Range<usize>>,
@@ -23,7 +25,7 @@ pub(super) struct Live {
 impl Live {
     /// Its rows, with the empty one before it.
     pub(super) fn height(&self) -> usize {
-        self.rows.len() + usize::from(!self.named)
+        self.rows.len() + usize::from(self.gap)
     }
 }
 
@@ -34,7 +36,8 @@ impl Talk {
             // The agent is named once in a turn, unless something came between.
             let before = self.shown.last().map(|last| &self.items[last.item].what);
             let named = before.is_some_and(|what| what.turn() == Some(turn));
-            self.live = Some(Live { speaker, turn, named, text: String::new(), rows: Vec::new(), settled: 0 });
+            let gap = !named && !self.close;
+            self.live = Some(Live { speaker, turn, named, gap, text: String::new(), rows: Vec::new(), settled: 0 });
         }
         let room = self.room();
         let Some(live) = self.live.as_mut().filter(|live| live.text.len() < LONGEST) else { return };
@@ -53,7 +56,7 @@ impl Talk {
     }
 
     /// Wraps it for what is shown now.
-    pub(super) fn live_anew(&mut self) {
+    pub(super) fn wrap_live(&mut self) {
         if let Some(live) = self.live.take() {
             self.speak(live.speaker, live.turn, &live.text);
         }

@@ -61,6 +61,8 @@ pub(super) struct Talk {
     width: u16,
     /// Columns for a name.
     name: u16,
+    /// Whether there are no empty rows between what is said.
+    close: bool,
     items: Vec<Item>,
     shown: Vec<Shown>,
     /// The items that are tool calls.
@@ -83,6 +85,7 @@ impl Talk {
             theme,
             width: 80,
             name: NAME,
+            close: false,
             items: Vec::new(),
             shown: Vec::new(),
             calls: Vec::new(),
@@ -104,6 +107,15 @@ impl Talk {
         }
     }
 
+    /// Leaves out the empty rows, or has them again.
+    pub(super) fn close_up(&mut self, close: bool) {
+        if self.close != close {
+            self.close = close;
+            self.place(0);
+            self.wrap_live();
+        }
+    }
+
     /// Makes room for names of that many columns.
     pub(super) fn name(&mut self, columns: u16) {
         self.name = columns.max(NAME);
@@ -117,7 +129,7 @@ impl Talk {
         }
         self.only = agent;
         self.place(0);
-        self.live_anew();
+        self.wrap_live();
         if let Some(Search { words, .. }) = self.search.take() {
             self.search(&words, usize::MAX);
         }
@@ -362,7 +374,7 @@ impl Talk {
             self.wrap(index);
         }
         self.place(0);
-        self.live_anew();
+        self.wrap_live();
     }
 
     fn wrap(&mut self, index: usize) {
@@ -370,7 +382,7 @@ impl Talk {
         self.items[index].rows = self.items[index].what.rows(self.width, self.room(), open);
     }
 
-    /// Says anew where the items from this one on are shown.
+    /// Says again where the items from this one on are shown.
     fn place(&mut self, from: usize) {
         self.shown.truncate(self.shown.partition_point(|shown| shown.item < from));
         self.height =
@@ -392,7 +404,8 @@ impl Talk {
                 (before, what),
                 (Some(What::Premise(_)), What::Premise(_)) | (Some(What::Note { .. }), What::Note { .. })
             );
-            let gap = before.is_some() && !goes_on && !together;
+            // Where there is little room, the name at the edge parts one from the other.
+            let gap = before.is_some() && !goes_on && !together && !self.close;
             self.shown.push(Shown { item, top: self.height, gap, named: !goes_on });
             self.height += self.items[item].rows.len() + usize::from(gap);
         }

@@ -34,7 +34,9 @@ fn text_that_streams_wraps_as_the_whole_text_does() {
         whole.fit(width);
         whole.push(What::Premise("x"));
         whole.push(said(1, text));
-        let whole: Vec<_> = shown(&whole).iter().skip(1).map(|row| row.trim_end().to_owned()).collect();
+        // What is still spoken has no id yet.
+        let whole: Vec<_> = shown(&whole).iter().skip(1).map(|row| row.replace(" m1 ", "    ")).collect();
+        let whole: Vec<_> = whole.iter().map(|row| row.trim_end().to_owned()).collect();
         assert_eq!(live, whole);
     }
 }

@@ -8,12 +8,11 @@ use proptest::prelude::*;
 use ratatui::layout::Size;
 use ratatui::style::Color;
 
+use super::records::look;
 use super::story::{GOOD, Teller, to_the_guess, twelve};
 use super::{model_of, shown};
 use crate::heist::{Event, EventKind, Played};
 use crate::session::Signal;
-use crate::tui::Look;
-use crate::tui::keymap::Keymap;
 use crate::tui::keys::{Act, Place};
 use crate::tui::model::{Action, Model, Msg, Next, Over, Page};
 use crate::tui::theme::Theme;
@@ -285,9 +284,7 @@ fn replay() -> Model {
         Signal::Recorded(event) => Some(event),
         _ => None,
     });
-    let theme = Theme::new(true);
-    let look = Look { theme, keymap: Keymap::default(), blind: false, mouse: false, locale: None, log: None };
-    Model::replay(events.collect(), look, Size { width: 120, height: 40 })
+    Model::replay(events.collect(), look(false), Size { width: 120, height: 40 })
 }
 
 #[test]

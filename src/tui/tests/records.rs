@@ -4,11 +4,13 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use insta::assert_snapshot;
+use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use ratatui::{Terminal, backend::TestBackend};
 
 use super::planned::planned;
 use super::story::{to_the_guess, twelve, two_rounds};
+use crate::agents::scripted::Pace;
 use crate::heist::{BankInfo, Event};
 use crate::session::Signal;
 use crate::store::{GameRow, SessionRow};
@@ -21,8 +23,10 @@ use crate::tui::update::update;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
-fn look(blind: bool) -> Look {
-    Look { theme: Theme::new(true), keymap: Keymap::default(), blind, mouse: false, locale: None, log: None }
+pub(super) fn look(blind: bool) -> Look {
+    let pace = Pace::default();
+    let (theme, keymap) = (Theme::new(true), Keymap::default());
+    Look { theme, keymap, blind, pace, by_turn: false, zone: TimeZone::UTC, mouse: false, locale: None, log: None }
 }
 
 /// The events of a story.

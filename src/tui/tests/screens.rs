@@ -99,6 +99,35 @@ fn boot() {
 }
 
 #[test]
+fn asking_turn_by_turn_and_what_help_costs() {
+    let told = two_rounds().tell();
+    snap("question", &told, |model| press(model, "3c\t"));
+    snap("question_typed", &told, |model| press(model, "3croute\t"));
+    snap_ascii("question", &told, |model| press(model, "3croute\t"));
+    let blind = |model: &mut Model| {
+        // What was weighed before is forgotten.
+        model.seen.turn_blind();
+        model.seen.begin_blind(true);
+    };
+    snap("blind_hint_asked", &told, |model| {
+        blind(model);
+        press(model, "h");
+    });
+    let waits = two_rounds().says("driver", "I stand ready in Foundry Street at 00:10.").paused().tell();
+    snap("turn_by_turn", &waits, |model| {
+        press(model, "e");
+        model.notice = None;
+    });
+    let hinted = two_rounds().says("driver", "I stand ready in Foundry Street at 00:10.").tell();
+    snap("blind_hinted", &hinted, |model| {
+        blind(model);
+        let hint = two_rounds().hint().tell().pop().unwrap();
+        update(model, Msg::Signal(hint));
+        model.notice = None;
+    });
+}
+
+#[test]
 fn a_prompt_that_is_read_for_long_is_shown_while_it_is_waited_for() {
     let reads = |seconds| Signal::Reading(Some(Duration::from_secs(seconds)));
     let words = "reading the prompt, 85 s";

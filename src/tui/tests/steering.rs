@@ -246,16 +246,114 @@ fn ctrl_c_reaches_the_question_from_everywhere() {
 
 #[test]
 fn a_hint_is_asked_for_and_shown() {
-    let mut model = watching();
-    assert_eq!(hit(&mut model, KeyCode::Char('h')), [Action::Send(Control::Hint)]);
+    // Where the suspicion is in view a hint would tell nothing, and costs nothing.
+    let mut open = watching();
+    assert!(hit(&mut open, KeyCode::Char('h')).is_empty() && open.over == Over::Nothing);
+    assert!(shown(&open).contains("a hint would tell you nothing new"));
+    let mut model = model_of(80, 24, []);
+    model.seen.begin_blind(true);
+    for signal in two_rounds().tell() {
+        update(&mut model, Msg::Signal(signal));
+    }
+    for answer in [KeyCode::Esc, KeyCode::Char('n')] {
+        assert!(hit(&mut model, KeyCode::Char('h')).is_empty());
+        // 24 of 31 turns are left.
+        assert!(shown(&model).contains("Your stake goes from 887 to 665."), "{}", shown(&model));
+        assert!(hit(&mut model, answer).is_empty() && model.over == Over::Nothing);
+    }
+    hit(&mut model, KeyCode::Char('h'));
+    assert_eq!(hit(&mut model, KeyCode::Enter), [Action::Send(Control::Hint)]);
+    assert!(model.seen.signs_of(&NAMES[1].into()).is_empty());
     for signal in two_rounds().hint().tell().into_iter().rev().take(1) {
         update(&mut model, Msg::Signal(signal));
     }
     assert!(shown(&model).contains("The detector suspects hacker, 43 %"));
     assert_eq!(model.selected, 1);
+    // Of all the evidence the hint's alone is to be seen.
+    assert_eq!(model.seen.signs_of(&NAMES[1].into()).len(), 1);
+    assert!(model.seen.hides() && model.seen.moment().hints == 1);
     let mut early = model_of(80, 24, Teller::new().opens(None, "embedded").round(Phase::Timing).tell());
+    early.seen.begin_blind(true);
     assert!(hit(&mut early, KeyCode::Char('h')).is_empty());
     assert!(shown(&early).contains("No hint yet"));
+}
+
+#[test]
+fn an_agent_is_asked_about_what_is_chosen() {
+    let mut model = watching();
+    for key in [KeyCode::Char('3'), KeyCode::Char('c')] {
+        hit(&mut model, key);
+    }
+    assert!(shown(&model).contains("Tab ask about…"), "{}", shown(&model));
+    for c in "gap".chars() {
+        hit(&mut model, KeyCode::Char(c));
+    }
+    hit(&mut model, KeyCode::Tab);
+    let picture = shown(&model);
+    assert!(picture.contains("Ask safecracker about…") && picture.contains("▸ the gap"), "{picture}");
+    // What is typed narrows the list, and the arrows go through it.
+    for _ in 0..3 {
+        hit(&mut model, KeyCode::Backspace);
+    }
+    assert!(shown(&model).contains("▸ the start") && shown(&model).contains("the number of cameras"));
+    hit(&mut model, KeyCode::Down);
+    hit(&mut model, KeyCode::Tab);
+    let command = |agent: &str, text: &str| Action::Send(Control::Command { agent: agent.into(), text: text.into() });
+    assert_eq!(hit(&mut model, KeyCode::Enter), [command("intel", "What would you do about the way in?")]);
+    assert!(shown(&model).contains("intel answers in its next turn") && model.over == Over::Nothing);
+    for code in "cthermal method".chars().map(KeyCode::Char).chain([KeyCode::Tab]) {
+        hit(&mut model, code);
+    }
+    assert_eq!(hit(&mut model, KeyCode::Enter), [command("intel", "What do you know about the thermal method?")]);
+    // Nothing is sent about nothing.
+    for code in "cxyz".chars().map(KeyCode::Char).chain([KeyCode::Tab]) {
+        hit(&mut model, code);
+    }
+    assert!(hit(&mut model, KeyCode::Enter).is_empty() && shown(&model).contains("Nothing is called so"));
+    hit(&mut model, KeyCode::Esc);
+    assert_eq!(model.over, Over::Nothing);
+}
+
+#[test]
+fn the_pace_is_changed_and_a_model_has_none() {
+    let mut model = model_of(80, 24, Teller::new().opens(None, "embedded").round(Phase::Timing).tell());
+    model.tempo.words = 240;
+    assert_eq!(hit(&mut model, KeyCode::Char('+')), [Action::Pace(320)]);
+    assert_eq!(hit(&mut model, KeyCode::Char('-')), [Action::Pace(240)]);
+    assert_eq!(hit(&mut model, KeyCode::Char('-')), [Action::Pace(200)]);
+    assert!(shown(&model).contains("200 words a minute"));
+    model.tempo.words = 10_000;
+    assert!(hit(&mut model, KeyCode::Char('=')).is_empty() && shown(&model).contains("as fast as it gets"));
+    assert_eq!(hit(&mut model, KeyCode::Char('-')), [Action::Pace(900)]);
+    let mut of_model = watching();
+    assert!(hit(&mut of_model, KeyCode::Char('+')).is_empty());
+    assert!(shown(&of_model).contains("a model speaks as fast as it can"));
+}
+
+#[test]
+fn turn_by_turn_each_turn_waits_for_enter() {
+    let pause = || [Action::Send(Control::Pause)];
+    let mut model = watching();
+    assert_eq!(hit(&mut model, KeyCode::Char('e')), pause());
+    record(&mut model, EventKind::SessionPaused);
+    // The turn that runs may end; until then Enter does what it did.
+    assert!(shown(&model).contains("turn by turn") && !shown(&model).contains("next turn"));
+    assert!(hit(&mut model, KeyCode::Char(' ')).is_empty());
+    for signal in two_rounds().says("driver", "I stand ready.").tell().into_iter().rev().take(1) {
+        update(&mut model, Msg::Signal(signal));
+    }
+    model.notice = None;
+    assert!(shown(&model).contains("Enter: next turn") && shown(&model).contains("Enter next turn"));
+    assert_eq!(hit(&mut model, KeyCode::Enter), [Action::Send(Control::Resume)]);
+    record(&mut model, EventKind::SessionResumed);
+    let begins = Teller::new().turn("lookout").tell().remove(0);
+    assert_eq!(update(&mut model, Msg::Signal(begins.clone())), pause());
+    // What happened before a session was gone on with asks for nothing.
+    model.tempo.past = 1;
+    assert!(update(&mut model, Msg::Signal(begins)).is_empty());
+    record(&mut model, EventKind::SessionPaused);
+    assert_eq!(hit(&mut model, KeyCode::Char('e')), [Action::Send(Control::Resume)]);
+    assert!(!model.is_by_turn());
 }
 
 #[test]
@@ -464,7 +562,14 @@ fn suspicion_is_hidden_and_shown_and_who_has_seen_it_is_not_blind() {
     };
     assert!(sent(&mut blind()));
     let mut model = blind();
+    for answer in [KeyCode::Esc, KeyCode::Char('n')] {
+        hit(&mut model, KeyCode::Char('b'));
+        assert!(shown(&model).contains("goes from 887 to 444."), "{}", shown(&model));
+        hit(&mut model, answer);
+        assert!(model.seen.hides());
+    }
     hit(&mut model, KeyCode::Char('b'));
+    hit(&mut model, KeyCode::Char('y'));
     assert!(!model.seen.hides() && shown(&model).contains('%'));
     hit(&mut model, KeyCode::Char('b'));
     assert!(!sent(&mut model));

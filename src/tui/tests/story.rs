@@ -253,6 +253,10 @@ impl Teller {
         self.event(5, EventKind::HintGiven(Hint { agent: "hacker".into(), score: 0.43, evidence: Some(found) }))
     }
 
+    pub(super) fn paused(&mut self) -> &mut Self {
+        self.event(5, EventKind::SessionPaused)
+    }
+
     pub(super) fn fault(&mut self, message: &str) -> &mut Self {
         let fault = Fault { place: "model".into(), message: message.into(), retry: true, turn: None };
         self.event(5, EventKind::FaultRaised(fault))

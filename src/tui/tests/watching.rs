@@ -157,7 +157,7 @@ fn the_filter_follows_the_chosen_agent() {
     let (mut model, _) = story(80, 24);
     press(&mut model, "2a");
     let picture = shown(&model);
-    assert!(picture.contains("Only hacker · 2 messages, 2 calls") && picture.contains("Esc everybody"), "{picture}");
+    assert!(picture.contains("Only hacker · 2 messages, 2 calls") && picture.contains("Esc everyone"), "{picture}");
     assert!(!picture.contains("We begin at 23:40"));
     press(&mut model, "1");
     assert!(shown(&model).contains("Only planner") && shown(&model).contains("We begin at 23:40"));

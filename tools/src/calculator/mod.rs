@@ -31,7 +31,7 @@ impl Tools for Calculator {
 
     async fn told(&self, _: &'static str, _: &Caller) -> Result<Told, Refusal> {
         Ok(Told {
-            description: "Reckons with numbers, durations (2 h 45 min, 90 s) and clock times (22:30): + - * / ^ %, \
+            description: "Calculates with numbers, durations (2 h 45 min, 90 s) and clock times (22:30): + - * / ^ %, \
                           parentheses, round floor ceil sqrt min max abs, pi and e. Such as 22:30 + 1 h 20 min, \
                           (06:00 - 22:12) % 24 h, 100 min / 1 h, or 200 - 15%."
                 .to_owned(),
@@ -43,7 +43,7 @@ impl Tools for Calculator {
         })
     }
 
-    /// Reckoned right here: an expression is short, and the most costly that were tried took 0.3 ms.
+    /// Calculated right here: an expression is short, and the most costly that were tried took 0.3 ms.
     async fn call(&self, _: &'static str, _: &Caller, arguments: Value) -> Result<Value, Refusal> {
         let Calculate { expression } = tool::arguments(arguments)?;
         match parser::evaluate(&expression) {

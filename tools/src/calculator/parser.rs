@@ -1,4 +1,4 @@
-//! Reads and reckons an expression in one go: a Pratt parser without a tree.
+//! Reads and calculates an expression in one go: a Pratt parser without a tree.
 //!
 //! From loose to tight: `+ -`, `* / %`, sign, `^` (to the right). `%` is the remainder, with the sign of the divisor, where
 //! a number follows; otherwise it is the sign for hundredths: `200 * 15% + 3` is 33, and `100 - 20% + 5` is 85, since a

@@ -1,4 +1,4 @@
-//! What is reckoned with: numbers, durations and clock times, and which operations each of them takes.
+//! What is calculated with: numbers, durations and clock times, and which operations each of them takes.
 
 use std::fmt;
 use std::ops::RangeInclusive;

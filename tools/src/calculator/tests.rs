@@ -15,7 +15,7 @@ fn shown(expression: &str) -> String {
 }
 
 #[test]
-fn reckons_as_people_do() {
+fn calculates_as_people_do() {
     for (expression, value) in [
         ("45*60", "2700"),
         ("0.1+0.2", "0.3"),
@@ -254,7 +254,7 @@ fn says_what_is_wrong_and_where() {
 }
 
 #[test]
-fn reckons_with_time() {
+fn calculates_with_time() {
     for (expression, value) in [
         ("45 min", "45 min"),
         ("90s", "1 min 30 s"),

@@ -3,7 +3,7 @@
 use super::turns::Entry;
 use crate::wire::{CompressedMemory, Turn};
 
-/// A token is reckoned as so many characters, which is about right for English.
+/// A token is counted as so many characters, which is about right for English.
 const CHARACTERS_PER_TOKEN: u32 = 4;
 
 /// Turns, divided.

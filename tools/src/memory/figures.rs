@@ -24,7 +24,7 @@ const UNITS: [&str; 18] = [
     "nineteen",
 ];
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-/// Stand for themselves: what they make of the figure before them is not reckoned.
+/// Stand for themselves: what they make of the figure before them is not calculated.
 const OTHERS: [&str; 9] = ["zero", "half", "quarter", "dozen", "hundred", "thousand", "million", "noon", "midnight"];
 
 /// The figures that a text may have.

@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// After the server has failed it is left alone for so long.
 const REST: Duration = Duration::from_secs(30);
-/// A summary is made anew when it lacks so many turns; until then their sentences stand beside it.
+/// A summary is made again when it lacks so many turns; until then their sentences stand beside it.
 const DUE: usize = 4;
 /// So many summaries may be waited for.
 const LONGEST_QUEUE: usize = 32;
@@ -109,7 +109,7 @@ impl Summariser {
     }
 }
 
-/// Whether so many turns have come after `upto` that a summary up to there should be made anew.
+/// Whether so many turns have come after `upto` that a summary up to there should be made again.
 fn is_due(turns: &[Entry], upto: i64) -> bool {
     turns.iter().filter(|entry| entry.id > upto).count() >= DUE
 }

@@ -1,4 +1,4 @@
-//! The calculator over HTTP; what it reckons is tested where it is written.
+//! The calculator over HTTP; what it calculates is tested where it is written.
 
 use heist_tools::Service;
 use heist_tools::wire::{CALCULATOR, scope};

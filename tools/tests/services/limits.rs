@@ -73,8 +73,8 @@ async fn a_service_runs_inside_another_server() {
     let parts = parts(Service::Calculator, &settings).unwrap();
     tokio::spawn(parts.background);
     let listener = tokio::net::TcpListener::bind(ANY_PORT).await.unwrap();
-    let place = format!("http://{}/reckon/tools/calculator", listener.local_addr().unwrap());
-    let server = axum::serve(listener, axum::Router::new().nest("/reckon", parts.router));
+    let place = format!("http://{}/calculate/tools/calculator", listener.local_addr().unwrap());
+    let server = axum::serve(listener, axum::Router::new().nest("/calculate", parts.router));
     tokio::spawn(async { server.await.unwrap() });
     let token = house.token("driver", scope::CALCULATE).await;
     let answer = house.http.post(place).bearer_auth(token).json(&json!({"expression": "6*7"})).send().await.unwrap();

@@ -148,7 +148,7 @@ fn looks_alike(brief: &Brief, menu: &Menu) {
     let acts = menu.items.iter().filter(|item| item.act.is_some()).count();
     assert!(menu.items.len() <= plain.items.len().max(acts + 2), "{menu:?}\n{plain:?}");
     let bare = |item: &Item| Item { act: None, ..item.clone() };
-    let bare = Menu { items: menu.items.iter().map(bare).collect(), slip: None };
+    let bare = Menu { items: menu.items.iter().map(bare).collect(), slip: None, answer: None };
     assert_eq!(format!("{menu:?}"), format!("{bare:?}"), "what is printed tells no act");
 }
 

@@ -6,4 +6,5 @@ mod check;
 mod heists;
 mod honest;
 mod play;
+mod questions;
 mod words;

@@ -1,6 +1,7 @@
 //! Single turns: the player's commands, and whatever a tool may answer.
 
 use super::*;
+use crate::crew::question::{about_fact, about_slot};
 
 /// What an agent makes of a brief.
 fn spoken(seed: u64, brief: &Brief) -> String {
@@ -53,6 +54,26 @@ fn a_command_is_obeyed() {
         }
     }
     assert!(obeyed == tries, "{obeyed} of {tries}");
+}
+
+#[test]
+fn a_question_is_answered_with_something_besides() {
+    for seed in 0..12 {
+        let tools = Toolbox::of(seed);
+        play(&tools, seed, &Terms::default(), |brief, _, _| {
+            for (about, topic) in [("gap", "the gap"), ("method", "the vault door")] {
+                let question = if about == "gap" { about_fact(topic) } else { about_slot(Slot::Method) };
+                let brief = Brief { command: Some(question), ..brief.clone() };
+                let (scripted, menu) = (Scripted::new(seed), Menu::of(&brief));
+                let picked = menu.picked(&scripted.decide(&brief, &menu));
+                assert_eq!(Some(&picked[0]), menu.answer.map(|answer| &menu.items[answer]), "{about}");
+                // One that has an act to do and one that has none say as much.
+                assert!(picked.len() >= 2 || menu.items.len() < 3, "{menu:?}");
+                let text = scripted.speak(&brief, &picked);
+                assert!(text.to_lowercase().contains(topic), "{text}");
+            }
+        });
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(super) const VOICE: Voice = Voice {
         "Meaning, {so}.",
     ],
     recall: &[
-        "{name} dug it up, I use it: {fact}.",
+        "{name} dug it up, I'm using it: {fact}.",
         "All I want from {name}'s pile: {fact}.",
         "You heard {name}, {fact}. So.",
         "Out of all that talk one thing sticks: {fact}.",
@@ -60,7 +60,7 @@ pub(super) const VOICE: Voice = Voice {
         "{expression}, {result}, and {topic} is in the bag.",
         "Calculator says {result} for {expression}. That settles {topic}.",
         "{result}, that's {expression}. Nothing more to say about {topic}.",
-        "I make {expression} {result}, so {topic} is done.",
+        "By my count {expression} is {result}, so {topic} is done.",
         "{expression} comes to {result}, and that's {topic} in the bag.",
     ],
     fail: &[
@@ -152,7 +152,7 @@ pub(super) const VOICE: Voice = Voice {
     ],
     object: &[
         "{bad}, {name}? {whynot}. No.",
-        "I'd not drive up for {bad}, {whynot}.",
+        "I wouldn't drive up for {bad}: {whynot}.",
         "{name}, {bad} stinks: {whynot}.",
         "Tell me how {bad} works when {whynot}, {name}.",
     ],
@@ -223,7 +223,7 @@ pub(super) const VOICE: Voice = Voice {
         &[
             "I need streets. Which door, which side, what's parked there at ten?",
             "I'd stand round the corner, lights off, if nobody knows better.",
-            "Tell me the exit and I tell you where the car stands. Other way round doesn't work.",
+            "Tell me the exit and I'll tell you where the car is. Other way round doesn't work.",
             "How far from the vault to the kerb? That's all I want to know today.",
             "One car, no heroes on the roof.",
             "Give me metres, not adjectives.",
@@ -236,7 +236,7 @@ pub(super) const VOICE: Voice = Voice {
             "Two minutes at the kerb, then I'm a memory.",
             "Every minute you argue is one I have to drive back in.",
             "I've had longer red lights than your whole plan.",
-            "Clock runs the same for us and them. Only we know when it starts.",
+            "The clock runs the same for us and them. Only we know when it starts.",
         ],
         &[
             "What doesn't fit in the boot stays in the bank.",
@@ -259,7 +259,7 @@ pub(super) const VOICE: Voice = Voice {
             "I'm set for the pick-up. We go, full or not.",
             "My part: the {way} route, and nobody talks to me while I'm on it.",
             "I'm there on the minute. If you aren't, walk.",
-            "Confirmed. All that moves us is ready and boring to look at.",
+            "Confirmed. The car's ready and boring to look at.",
             "I wanted it simpler, but fine. The {way} route, no detours.",
             "I move when {lookout} says so, not a second before.",
             "Start at {start}, you said. I'm in place before that.",

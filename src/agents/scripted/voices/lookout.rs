@@ -32,7 +32,7 @@ pub(super) const VOICE: Voice = Voice {
     ],
     recall: &[
         "I can't stop thinking of what {name} found: {fact}.",
-        "What worries me is still {name}'s line: {fact}.",
+        "What worries me is still what {name} said: {fact}.",
         "If I close my eyes I see it as {name} told it, {fact}.",
         "We do know one thing, right? {fact}.",
         "I wrote down what {name} said, because it scared me: {fact}.",
@@ -58,7 +58,7 @@ pub(super) const VOICE: Voice = Voice {
         "{expression} makes {result}, and that's enough for me on {topic}.",
     ],
     fail: &[
-        "I asked for {argument} and got an error, which did not calm me.",
+        "I asked for {argument} and got an error, which didn't calm me down.",
         "{argument} isn't there, or I typed with cold fingers.",
         "The {tool} won't show me {argument}, so I'm half blind on that.",
         "Nothing under {argument}. I hate that.",
@@ -79,13 +79,13 @@ pub(super) const VOICE: Voice = Voice {
         "{name}, are you sure about {topic}?",
         "{name}, please don't say {topic} so loudly.",
         "What {name} says about {topic} and what I'd see from the corner don't quite match.",
-        "I don't know, {name}, {topic} gives me a cold neck.",
+        "I don't know, {name}, {topic} gives me the chills.",
         "{name}, what if somebody comes round the corner while we trust {topic}?",
         "I want to believe {name} on {topic}, I really do.",
     ],
     ask: &[
         "{name}, can I ask about {topic}?",
-        "{name}, what do they see, I mean, what about {topic}?",
+        "{name}, what do we know, I mean, what about {topic}?",
         "Does {name} know anything about {topic}?",
         "Please, {name}, tell me {topic} is all right?",
         "{name}, did anybody look at {topic}?",
@@ -151,7 +151,7 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} sounds all right to me, {name}, as far as I can see.",
     ],
     agreed: &[
-        "Did we not say {pick}? I thought so.",
+        "Did we not say {pick}? I thought we did.",
         "I've been counting on {pick}, you all nodded.",
         "Wait, it's {pick}, isn't it? That's what I heard.",
         "I wrote {pick} on my hand, so that must be it.",
@@ -178,7 +178,7 @@ pub(super) const VOICE: Voice = Voice {
     hedge: &[
         "At least that's how it looks from here.",
         "I might be seeing ghosts.",
-        "Don't hang me if somebody steps out for a smoke.",
+        "Don't blame me if somebody steps out for a smoke.",
         "Maybe I worry too much.",
         "I think that's it, I'm not sure I blinked.",
         "Perhaps it's nothing.",
@@ -212,7 +212,7 @@ pub(super) const VOICE: Voice = Voice {
             "There's a bench across the street, I've been counting from there.",
         ],
         &[
-            "At night one of them sits, and I worry about the one who walks.",
+            "At night one of them sits, and it's the one who walks that worries me.",
             "Shift change is when they talk, and when they talk they don't look.",
             "Tell me the minute and I'll tell you who's in sight.",
             "I set my watch by their lights, third window from the left.",
@@ -237,9 +237,9 @@ pub(super) const VOICE: Voice = Voice {
         ],
         &[
             "I'm in place before {start}, one click for go, two for stop.",
-            "My spot is across the street, from {start} until you are out of sight.",
+            "My spot is across the street, from {start} until you're out of sight.",
             "Confirmed, eyes on the guards' window, and I call it at {start}.",
-            "If anybody walks who shouldn't, you hear it from me first.",
+            "If anybody walks who shouldn't, you'll hear it from me first.",
             "I'd rather watch another month, but all right, {start}, I'm in.",
             "I stay until you're out and then I run, just so you know.",
             "Eyes open from {start}, one flash if the street is clear.",

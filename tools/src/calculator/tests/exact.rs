@@ -18,7 +18,7 @@ struct Reference {
 }
 
 impl Reference {
-    /// Whether numerator and denominator have no more than 60 bits, so that whatever is reckoned with two such numbers
+    /// Whether numerator and denominator have no more than 60 bits, so that whatever is calculated with two such numbers
     /// fits into 128, and the text is short enough for two of them in one expression.
     fn is_small(&self) -> bool {
         self.value.numer().bits().max(self.value.denom().bits()) <= 60 && self.text.len() <= LONGEST / 3
