@@ -1,12 +1,17 @@
-//! What the screens cost: a frame, a piece of a message, a key, in a long heist on a large terminal.
+//! What the screens cost: a frame, a piece of a message, a key, in a long heist on a large terminal; and a frame of the job at
+//! the end.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot run should say so at once")]
 
+use std::time::Duration;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
+use heist_bank::{Bank, Plan, Slot, job};
 use heist_tui::crew::roster;
 use heist_tui::heist::{
-    AgentName, Event, EventKind, LlmInfo, Message, MessageDelta, Phase, SessionStarted, Timestamp, Tokens, ToolsInfo,
+    AgentName, BankInfo, Ending, Event, EventKind, JobStep, LlmInfo, Message, MessageDelta, Part, Phase, Played,
+    SessionStarted, Timestamp, Tokens, ToolsInfo, Why,
 };
 use heist_tui::session::Signal;
 use heist_tui::tui::Picture;
@@ -117,6 +122,69 @@ fn word_of_a_message(bencher: Bencher) {
             picture.hear(Signal::Delta(again));
         }
         picture.hear(word());
+    });
+}
+
+/// The job on the floor plan of the First Meridian, on a terminal of 200 by 60.
+fn finale() -> Picture {
+    let mut picture = Picture::new((200, 60)).unwrap();
+    let bank = Bank::first_meridian();
+    let values = ["22:00", "loading dock", "line test", "override", "cash cages and bearer bonds", "dock"];
+    let mut plan = Plan::default();
+    for (slot, value) in Slot::ALL.into_iter().zip(values) {
+        plan.set(&bank, slot, value).unwrap();
+    }
+    let part = |(slot, value): (Slot, &str)| Part { slot, value: Some(value.into()), why: Why::Settled, was: None };
+    let timeline = job(&bank, &plan);
+    let ending = Ending { outcome: timeline.outcome, loot: timeline.loot };
+    let steps = timeline.steps.into_iter().map(|step| JobStep {
+        at: step.at,
+        who: step.who.into(),
+        what: step.what,
+        ok: step.ok,
+        because: step.because,
+    });
+    let played = Played {
+        outcome: ending.outcome,
+        loot: ending.loot,
+        plan: Slot::ALL.into_iter().zip(values).map(part).collect(),
+        steps: steps.collect(),
+        cause: None,
+        stood: ending,
+        honest: ending,
+    };
+    let opening = SessionStarted {
+        seed: 1,
+        bank: BankInfo::of(&bank),
+        crew: roster().iter().map(heist_tui::crew::Persona::member).collect(),
+        rounds: 5,
+        difficulty: <_>::default(),
+        llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
+        tools: ToolsInfo { backend: "embedded".into(), note: None },
+        commitment: String::new(),
+    };
+    let kinds = [EventKind::SessionStarted(Box::new(opening)), EventKind::HeistPlayed(Box::new(played))];
+    for (seq, kind) in (1..).zip(kinds) {
+        let event = Event { seq, at: Timestamp::default(), session: "h-1".into(), kind };
+        picture.hear(Signal::Recorded(event));
+    }
+    picture.frame().unwrap();
+    picture
+}
+
+/// A frame of the job, each a tenth of a second after the one before, from its beginning to its end and again.
+#[divan::bench]
+fn frame_of_the_job(bencher: Bencher) {
+    let mut picture = finale();
+    let mut frames = 0;
+    bencher.bench_local(|| {
+        frames += 1;
+        if frames % 450 == 0 {
+            // At its end this shows it once more.
+            picture.press(key(KeyCode::Char(' ')));
+        }
+        picture.wait(Duration::from_millis(100));
+        black_box(picture.frame().unwrap())
     });
 }
 

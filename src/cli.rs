@@ -14,8 +14,8 @@ use crate::heist::Difficulty;
 use crate::session::GuessBy;
 use crate::terms::BankChoice;
 pub use commands::{
-    Analyze, Bank, Bench, Completions, Config, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions, Printed,
-    Replay, Resume, Seeing, Sessions, Stats, Status, Up,
+    Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions,
+    Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
@@ -55,6 +55,8 @@ pub enum Command {
     Status(Status),
     /// Show what the tool services in containers have written
     Logs(Logs),
+    /// Play the heist of the day, which is the same for everybody, and get its result in a line to share
+    Daily(Daily),
     /// Go on with a heist that was cut off
     Resume(Resume),
     /// List the recorded heists or look through them, show or compare some, or remove one

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use heist_tui::analyze::{self, AnalyzeError};
 use heist_tui::bank::{self, BankError};
 use heist_tui::bench::{self, BenchError};
-use heist_tui::cli::{Analyze, Command, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
+use heist_tui::cli::{Analyze, Command, Daily, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
 use heist_tui::config::{self, CommandError, Config, ConfigError};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::doctor;
@@ -21,6 +21,7 @@ use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
 use heist_tui::records::{Records, RecordsError};
+use heist_tui::terms::Day;
 use heist_tui::tui::{self, Look, NoTerminal, Screen};
 use tracing_subscriber::EnvFilter;
 
@@ -55,6 +56,7 @@ fn program(args: &[OsString]) -> ExitCode {
     };
     log(match &cli.command {
         None => !cli.play.run.ci,
+        Some(Command::Daily(daily)) => !daily.run.ci,
         Some(Command::Resume(resume)) => !resume.run.ci,
         Some(Command::Replay(replay)) => !replay.ci,
         Some(Command::Sessions(sessions)) => matches!(sessions.what, Some(OfSessions::Browse { .. })),
@@ -72,6 +74,12 @@ async fn run(config: &Config) -> ExitCode {
         None => {
             let Play { game, run } = &cli.play;
             return played(play::play(What::Game(game.clone()), run, &cli.docker, config.look.clone())).await;
+        }
+        Some(Command::Daily(Daily { run, docker })) => {
+            return match config.usual_game() {
+                Ok(next) => played(play::play(What::Daily(Day::today(), next), run, docker, config.look.clone())).await,
+                Err(error) => misconfigured(&error),
+            };
         }
         Some(Command::Resume(Resume { session, run, docker })) => {
             return match config.usual_game() {

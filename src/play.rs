@@ -1,9 +1,12 @@
 //! From options to a heist: finds who speaks and where tools run, plays it, and says how the program ends.
 
 mod again;
+mod daily;
+mod error;
 mod find;
 mod onward;
 
+use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
 use std::pin::pin;
@@ -15,22 +18,21 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use again::{Onward, recall};
+pub use error::PlayError;
 use find::{find_speaker, find_venue};
 
 use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
 use crate::crew::{Deal, Persona};
-use crate::fleet::{FleetError, ModelServer};
+use crate::fleet::ModelServer;
 use crate::headless::{self, Format, HeadlessError, Summary};
 use crate::heist::{BankInfo, Event, EventKind, JudgeWhen, Outcome, Setup};
 use crate::interrupt::{INTERRUPTED, interrupted};
-use crate::llm::LlmError;
 use crate::output::{self, LAST_WORDS};
 use crate::places::{self, PlaceError};
-use crate::records::{Records, RecordsError};
+use crate::records::Records;
 use crate::session::{Beginning, Control, Ended, GuessBy, Session, SessionError, Venue};
-use crate::store::{Store, StoreError};
-use crate::terms::{Hidden, Terms, TermsError, With};
-use crate::text::{NAME, shortened};
+use crate::store::Store;
+use crate::terms::{Day, Terms, With};
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// The scripted crew's time between two words where a person watches.
@@ -44,104 +46,13 @@ const DONE: u8 = 0;
 const UNEXPECTED: u8 = 1;
 const CUT_OFF: u8 = 4;
 
-/// Why no heist could be played.
-#[derive(Debug, thiserror::Error)]
-pub enum PlayError {
-    /// The game cannot be dealt.
-    #[error(transparent)]
-    Terms(#[from] TermsError),
-    /// Nobody speaks.
-    #[error(transparent)]
-    Llm(#[from] LlmError),
-    /// The server does not have the model.
-    #[error("the model server at {url} does not offer {}; it offers {offered}", shortened(.model, NAME))]
-    NoSuchModel {
-        /// The server.
-        url: String,
-        /// What was asked for.
-        model: String,
-        /// What there is.
-        offered: String,
-    },
-    /// Docker was asked for and is not there.
-    #[error(transparent)]
-    Fleet(#[from] FleetError),
-    /// The database cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The session that is to go on is not there.
-    #[error("the database {db} has no session {session} to go on with; {others}", db = db.display())]
-    NoSession {
-        /// The database.
-        db: PathBuf,
-        /// The session.
-        session: String,
-        /// Those that there are, in words.
-        others: String,
-    },
-    /// The session cannot go on.
-    #[error("session {session} cannot go on: {why}")]
-    NotResumable {
-        /// The session.
-        session: String,
-        /// The reason.
-        why: String,
-    },
-    /// The session cannot go on with what it was played with.
-    #[error("session {session} was played with {what}, and that is not to be had: {source}; {instead}")]
-    Elsewhere {
-        /// The session.
-        session: String,
-        /// Who spoke, or where the tools ran.
-        what: String,
-        /// Why that is not to be had.
-        source: Box<PlayError>,
-        /// With what else the session can go on.
-        instead: &'static str,
-    },
-    /// Nor can it with the password of an address that was not kept.
-    #[error(transparent)]
-    Hidden(#[from] Hidden),
-    /// The session broke.
-    #[error(transparent)]
-    Session(#[from] SessionError),
-    /// The output failed.
-    #[error(transparent)]
-    Headless(#[from] HeadlessError),
-    /// The terminal failed.
-    #[error(transparent)]
-    Tui(#[from] TuiError),
-    /// The recorded heists.
-    #[error(transparent)]
-    Records(#[from] RecordsError),
-    /// A place to keep things was not found.
-    #[error(transparent)]
-    Place(#[from] PlaceError),
-}
-
-impl PlayError {
-    /// The exit code: 2 for a wrong use of the program, 3 for something needed that is not there.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Tui(TuiError::NoTerminal(_))
-            | Self::NoSuchModel { .. }
-            | Self::NotResumable { .. }
-            | Self::Hidden(_)
-            | Self::Terms(_)
-            | Self::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. }) => 2,
-            Self::Fleet(error) if error.is_usage() => 2,
-            Self::Elsewhere { source, .. } => source.exit_code(),
-            _ => 3,
-        }
-    }
-}
-
 /// What is to be played.
 #[derive(Clone, Debug)]
 pub enum What {
     /// A game that is dealt now.
     Game(Game),
+    /// A day's heist, and the game that is dealt after it.
+    Daily(Day, Game),
     /// A session that was cut off.
     CutOff {
         /// The session.
@@ -166,7 +77,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
     tui::check().map_err(TuiError::from)?;
     let look = Look { log: places::log().ok(), ..run.seeing.of(look) };
     let mut screen = None;
-    let (mut what, mut run) = (what, run.clone());
+    let (mut what, mut run, mut played) = (what, run.clone(), Vec::new());
     let (next, ended) = loop {
         let session = prepare(&what, &run, docker, PACE, GuessBy::Player).await?;
         let screen = match &mut screen {
@@ -180,18 +91,22 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
                 next = browse(screen, &mut model, &run, look.clone()).await?;
             }
         }
-        let game = match what {
-            What::Game(game) | What::CutOff { next: game, .. } | What::Again(_, game) => game,
+        played.extend(ended.as_ref().filter(|_| may_be_daily(&what)).map(|ended| Arc::clone(&ended.session)));
+        let (same, game) = match what {
+            What::Daily(day, game) => (What::Daily(day, game.clone()), game),
+            What::Game(game) | What::CutOff { next: game, .. } | What::Again(_, game) => {
+                (What::Game(game.clone()), game)
+            }
         };
         what = match (next, ended) {
             (Some(Next::Rematch), Some(Ended { session, .. })) => What::Again(session.to_string(), game),
             (Some(Next::Resume), Some(Ended { session, .. })) => {
                 What::CutOff { session: session.to_string(), said: Vec::new(), next: game }
             }
-            (Some(Next::LookAgain), _) => What::Game(game),
+            (Some(Next::LookAgain), _) => same,
             (Some(Next::BuiltIn), _) => {
                 (run.llm, run.tools) = (Llm::Scripted, Tools::Embedded);
-                What::Game(game)
+                same
             }
             // The same options, dealt anew.
             (Some(Next::Again | Next::Rematch | Next::Resume), _) => What::Game(Game { seed: None, ..game }),
@@ -200,6 +115,12 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
     };
     // Gives the terminal back.
     drop(screen);
+    if next.is_some() {
+        for line in daily::newest(&database(&run)?, &played)? {
+            // A terminal that has gone has nobody to tell.
+            let _ = writeln!(io::stdout(), "{line}");
+        }
+    }
     if let Some(Ended { session, resumable: true }) = ended {
         tell_how_to_resume(&session, "was left", &run);
     }
@@ -318,7 +239,16 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
             tell_how_to_resume(&ended.session, &format!("was cut off: {}", failure.reason), run);
             Ok(if was_interrupted { INTERRUPTED } else { CUT_OFF })
         }
-        (Ok(_), None) => Ok(if was_interrupted { INTERRUPTED } else { verdict_code(&summary, run.expect) }),
+        (Ok(ended), None) if !was_interrupted => {
+            let sessions = may_be_daily(what).then_some(ended.session);
+            let lines = daily::newest(&database(run)?, sessions.as_slice())?;
+            tokio::select! {
+                told = daily::tell(&lines, run.json) => told?,
+                () = &mut wish => return Ok(INTERRUPTED),
+            }
+            Ok(verdict_code(&summary, run.expect))
+        }
+        (Ok(_), None) => Ok(INTERRUPTED),
     }
 }
 
@@ -347,13 +277,14 @@ pub async fn prepare(
     pace: Duration,
     guess_by: GuessBy,
 ) -> Result<Session, PlayError> {
-    let file = run.db.clone().map_or_else(places::database, Ok)?;
+    let file = database(run)?;
     let (store, seed, mut terms, past) = match what {
         What::Game(game) => {
             // Before a database is made.
             let terms = Terms::of(game)?;
             (Store::open(&file)?, game.seed.unwrap_or_else(new_seed), terms, Vec::new())
         }
+        What::Daily(day, _) => (Store::open(&file)?, day.seed(), Terms::daily(*day), Vec::new()),
         What::CutOff { session, .. } => {
             let mut store = Store::open(&file)?;
             store.take_up(session)?;
@@ -382,7 +313,7 @@ pub async fn prepare(
     }
     let onward = match what {
         What::CutOff { session, said, .. } => Onward::of(session, said, &terms, &past, (run, docker)),
-        What::Game(_) | What::Again(..) => None,
+        What::Game(_) | What::Daily(..) | What::Again(..) => None,
     };
     let (run, docker) = match &onward {
         Some(onward) => &onward.options(run, docker)?,
@@ -409,6 +340,9 @@ pub async fn prepare(
     terms.with = Some(with);
     let kept = serde_json::to_string(&terms).map_err(HeadlessError::Json)?;
     let Deal { seal, schedule } = terms.deal(seed);
+    if let Some(word) = terms.daily.map(|day| daily::before(&store, day, &seal.commitment())).transpose()?.flatten() {
+        find::say(&word);
+    }
     let bank = Arc::new(terms.bank.bank(seed));
     let beginning = if let Some(Event { session, kind: EventKind::SessionStarted(started), .. }) = past.first() {
         let other = if seal.commitment() != started.commitment {
@@ -431,6 +365,15 @@ pub async fn prepare(
     let judge = if agents.can_judge() { run.judge.into() } else { JudgeWhen::Off };
     let setup = Setup { seed, bank, difficulty, judge, crew: members, schedule, llm, tools, seal };
     Ok(Session { setup, crew: Arc::new(crew), venue, agents, guess_by, store, beginning })
+}
+
+/// Whether what was played can have been a day's heist.
+fn may_be_daily(what: &What) -> bool {
+    !matches!(what, What::Game(_))
+}
+
+fn database(run: &Run) -> Result<PathBuf, PlaceError> {
+    run.db.clone().map_or_else(places::database, Ok)
 }
 
 /// A seed that a person can type again.

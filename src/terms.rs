@@ -1,17 +1,22 @@
 //! What a game is dealt from, beside its seed: as the options ask for it, and as the store keeps it.
 
 mod bank;
+mod day;
 mod with;
 
 use serde::{Deserialize, Serialize};
 
 pub use bank::{BankChoice, NoBank};
+pub use day::Day;
 pub use with::{Hidden, With};
 
 use crate::cli::{Game, StrategyChoice};
 use crate::crew::{Crew, Deal, MoleChoice, deal};
 use crate::file::{self, FileError};
 use crate::heist::{AgentName, Difficulty, Strategy};
+
+/// How many rounds a day's heist has.
+const DAILY_ROUNDS: u32 = 5;
 
 /// Why a game cannot be dealt.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +52,9 @@ pub struct Terms {
     /// Who takes part, whole, since the file may change. Games that an older version dealt had the built-in crew.
     #[serde(default)]
     pub crew: Crew,
+    /// The day whose heist it is; none for any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily: Option<Day>,
     /// What it is played with, when that has been found; of games that an older version played only the events tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<With>,
@@ -74,12 +82,28 @@ impl Terms {
             difficulty: *difficulty,
             bank: *bank,
             crew,
+            daily: None,
             with: None,
         };
         if let MoleChoice::Agent(name) = mole {
             terms.knows("mole", name)?;
         }
         Ok(terms)
+    }
+
+    /// A day's heist: the same for everybody.
+    #[must_use]
+    pub fn daily(day: Day) -> Self {
+        Self {
+            rounds: DAILY_ROUNDS,
+            mole: MoleChoice::Random,
+            strategy: None,
+            difficulty: Difficulty::Normal,
+            bank: BankChoice::Seed,
+            crew: Crew::default(),
+            daily: Some(day),
+            with: None,
+        }
     }
 
     /// Sees to it that a name is in the crew.

@@ -50,12 +50,14 @@ fn a_heist_runs_from_its_opening_to_its_end() {
         let sum: f64 = suspicion["agents"].as_array().unwrap().iter().map(|it| it["score"].as_f64().unwrap()).sum();
         assert!((sum - 1.0).abs() < 1e-9, "{suspicion}");
     }
-    let end = &events[events.len() - 3..];
+    let end = &events[events.len() - 4..];
     assert_eq!(end[0]["kind"], "guess.made");
     assert_eq!(end[0]["by"], "detector");
     assert_eq!(end[1]["kind"], "verdict.reached");
-    assert_eq!(end[2]["kind"], "session.completed");
-    assert_eq!(end[2]["messages"], 31);
+    assert_eq!(end[2]["kind"], "heist.played");
+    assert_eq!(end[2]["plan"].as_array().unwrap().len(), 6);
+    assert_eq!(end[3]["kind"], "session.completed");
+    assert_eq!(end[3]["messages"], 31);
 }
 
 #[test]

@@ -101,6 +101,49 @@ fn stats_count_every_game() {
     let games: u64 = stats["strategies"].as_array().unwrap().iter().map(|it| it["games"].as_u64().unwrap()).sum();
     assert_eq!(games, 2);
     assert!(told(&place, &["stats"]).starts_with("Sessions: 2 completed\n"));
+    assert_eq!((&stats["speakers"][0]["model"], &stats["speakers"][0]["games"]), (&Value::Null, &Value::from(2)));
+}
+
+#[test]
+fn stats_tell_what_the_player_has_achieved_once_there_is_a_game() {
+    let (place, [(_, heist), _]) = two_heists();
+    let achieved = |place: &Place| {
+        let all = json(place, &["stats", "--json"])["achievements"].as_array().unwrap().clone();
+        assert_eq!(all.len(), 8);
+        all.into_iter().filter(|it| !it["earned"].is_null()).collect::<Vec<_>>()
+    };
+    assert!(achieved(&place).is_empty(), "the detector has no achievements");
+    assert!(!told(&place, &["stats"]).contains("achievement"));
+    // Naming the mole of a heist that was seen before is nothing; naming another's is.
+    let mole = |heist: &Output| of_kind(&events(heist), "verdict.reached")[0]["mole"].as_str().unwrap().to_owned();
+    let known = place.scripted(&["--seed", "7", "--rounds", "2", "--guess", &mole(&heist)]);
+    assert!(known.status.success() && achieved(&place).is_empty());
+    let elsewhere = Place::new();
+    let other = elsewhere.scripted(&["--json", "--seed", "9", "--rounds", "1"]);
+    let caught = place.scripted(&["--json", "--seed", "9", "--rounds", "1", "--guess", &mole(&other)]);
+    let at = of_kind(&events(&caught), "verdict.reached")[0]["at"].clone();
+    let earned = achieved(&place);
+    assert_eq!((&earned[0]["name"], &earned[0]["earned"]), (&Value::from("first catch"), &at), "{earned:?}");
+    let text = told(&place, &["stats"]);
+    let line = text.lines().find(|line| line.starts_with("first catch")).unwrap();
+    assert!(line.contains(&at.as_str().unwrap()[..10]) && text.contains("\nregular "), "{text}");
+    assert!(text.contains("Moles caught: 1. Right in a row: 1 now, 1 at best.\n"), "{text}");
+    assert!(text.contains("Not counted, because the answer was known: 1 game.\n"), "{text}");
+}
+
+#[test]
+fn every_reader_makes_the_same_remarks() {
+    let (place, [(first, _), _]) = two_heists();
+    let shown = json(&place, &["sessions", "show", &first, "--json"]);
+    let remarks = shown["remarks"].as_array().unwrap();
+    assert!(!remarks.is_empty());
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for command in [&["sessions", "show", &first][..], &["replay", &first, "--ci"]] {
+        let text = words(&told(&place, command));
+        for remark in remarks {
+            assert!(text.contains(remark.as_str().unwrap()), "{command:?}: {remark}");
+        }
+    }
 }
 
 #[test]

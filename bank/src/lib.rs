@@ -37,7 +37,7 @@ pub use documents::Document;
 pub use facts::{Fact, Hole, Kind, Source, Subject, claims, facts_in_document, facts_in_table, in_words, is_said};
 pub use floor_plan::{FloorPlan, Room, Size, Spot};
 pub use guards::{Alarm, Alarms, Guard, Guards, LineTest, Responder, Rings, Rounds, Shift};
-pub use job::{Outcome, Step, Timeline, job};
+pub use job::{Film, Outcome, Span, Stage, Stand, Step, Timeline, Tone, Watch, job};
 pub use mended::mended;
 pub use people::{Cleaners, LogEntry, Person, Trivia};
 pub use plan::{Line, NoOption, Plan, Slot};

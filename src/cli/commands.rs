@@ -298,6 +298,18 @@ pub struct Resume {
     pub docker: Docker,
 }
 
+/// Options of `daily`: what is dealt is the same for everybody.
+#[derive(Debug, Args)]
+#[command(mut_arg("llm", |llm| llm.default_value("scripted")))]
+pub struct Daily {
+    /// How it is played.
+    #[command(flatten)]
+    pub run: Run,
+    /// Where containers are.
+    #[command(flatten)]
+    pub docker: Docker,
+}
+
 /// Options of `up`.
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::heist::{
     AgentName, AgentScore, BankInfo, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Part, Phase,
-    PlanNews, Played, Sabotage, SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict, commitment,
+    PlanNews, Played, Remarks, Sabotage, SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict,
+    commitment,
 };
 use crate::session::Signal;
 use crate::table::table;
@@ -30,6 +31,7 @@ pub(super) struct Plain {
     guesser: Option<Guesser>,
     plan: PlanNews,
     sabotage: Sabotage,
+    remarks: Remarks,
     out: String,
 }
 
@@ -51,6 +53,7 @@ impl Plain {
 
     fn event(&mut self, event: &Event) {
         self.sabotage.take(&event.kind);
+        self.remarks.take(&event.kind);
         match &event.kind {
             EventKind::SessionStarted(started) => self.started(&event.session, started),
             EventKind::ServiceChanged { service, state, detail } => {
@@ -221,6 +224,14 @@ impl Plain {
     }
 
     fn completed(&mut self, end: &SessionEnd) {
+        let remarks = self.remarks.told();
+        if !remarks.is_empty() {
+            self.out.push('\n');
+            for remark in remarks {
+                self.line("", &remark.to_string());
+            }
+            self.out.push('\n');
+        }
         let SessionEnd { turns, messages, tool_calls, ms, tokens, requests } = end;
         let seconds = format!("{}.{} s", ms / 1000, ms % 1000 / 100);
         self.line("", &format!("{turns} turns, {messages} messages, {tool_calls} tool calls in {seconds}"));

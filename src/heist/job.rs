@@ -138,13 +138,16 @@ impl Played {
         Ending { outcome: self.outcome, loot: self.loot }
     }
 
-    /// How it ended, for what, and how it would have gone otherwise, in sentences.
+    /// How it ended and for what, in sentences.
     #[must_use]
-    pub fn told(&self) -> Vec<String> {
+    pub fn how(&self) -> Vec<String> {
+        let last = self.steps.last().map_or_else(String::new, |step| format!(" at {}", step.at));
         let ending = match self.outcome {
             JobOutcome::Escaped => format!("The crew escapes with {}.", money(self.loot)),
-            JobOutcome::Caught => "The crew is caught.".to_owned(),
+            JobOutcome::Caught => format!("The crew is caught{last}."),
         };
+        let failed = self.cause.as_ref().and_then(|cause| self.steps.get(cause.step));
+        let failed = failed.map(|step| format!("It failed at {}: {}", step.at, step.what));
         let blame = self.cause.as_ref().and_then(|cause| {
             let agent = cause.agent.as_ref()?;
             Some(match &cause.message {
@@ -152,6 +155,12 @@ impl Played {
                 None => format!("It hung on {agent}, who was named and gone."),
             })
         });
+        [Some(ending), failed, blame].into_iter().flatten().collect()
+    }
+
+    /// How it ended, for what, and how it would have gone otherwise, in sentences.
+    #[must_use]
+    pub fn told(&self) -> Vec<String> {
         let otherwise = |ending: Ending, if_so: &str| {
             (ending != self.ending()).then(|| match ending.outcome {
                 JobOutcome::Escaped => format!("{if_so} it would have escaped with {}.", money(ending.loot)),
@@ -160,7 +169,7 @@ impl Played {
         };
         let stood = otherwise(self.stood, "With the plan as it stood");
         let honest = otherwise(self.honest, "With every act of sabotage set right");
-        [Some(ending), blame, stood, honest].into_iter().flatten().collect()
+        self.how().into_iter().chain(stood).chain(honest).collect()
     }
 }
 

@@ -92,7 +92,7 @@ async fn with_word<T>(what: &str, work: impl Future<Output = T>) -> T {
 }
 
 /// Says what is waited for, unless it is for another game and the last one's screen is still shown.
-fn say(words: &str) {
+pub(super) fn say(words: &str) {
     if !tui::is_taken() {
         output::tell(words);
     }

@@ -1,5 +1,6 @@
 //! The commands about recorded heists: `sessions`, `stats`, `replay` and `export`.
 
+mod achievements;
 mod browse;
 mod html;
 mod markdown;
@@ -16,7 +17,9 @@ use serde::Serialize;
 use tokio::io::AsyncWrite;
 use tokio::sync::mpsc;
 
+use achievements::achievements;
 pub use report::{AgentReport, Report};
+use stats::Figures;
 
 use crate::headless::{self, Format, HeadlessError};
 use crate::heist::Event;
@@ -197,7 +200,8 @@ impl Records {
     /// If the database cannot be read or the output not be written.
     pub fn stats(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
         self.tell_losses()?;
-        let figures = self.store.stats()?;
+        let achievements = achievements(&self.store.counted()?);
+        let figures = Figures { stats: self.store.stats()?, achievements };
         print(out, json, &figures, || stats::text(&figures))
     }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::heist::{
-    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, Guesser, LlmInfo, PlanChange, Played, Sabotage,
-    SabotageTold, SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict, commitment,
+    AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, Guesser, LlmInfo, PlanChange, Played, Remarks,
+    Sabotage, SabotageTold, SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict, commitment,
 };
 use crate::store::KILLED;
 use crate::text::{NAME, shortened};
@@ -64,6 +64,8 @@ pub struct Report {
     pub sabotage: Option<SabotageTold>,
     /// How the job went; none before, and of older versions.
     pub job: Option<Played>,
+    /// What is worth remarking, in sentences; empty before the verdict.
+    pub remarks: Vec<String>,
     /// Whether mole and strategy are those that were sealed at the start; none without a verdict.
     pub seal_holds: Option<bool>,
 }
@@ -98,15 +100,18 @@ impl Report {
         let mut report = Self::opening(first, started);
         let mut watch = Stopwatch::default();
         let mut sabotage = Sabotage::default();
+        let mut remarks = Remarks::default();
         watch.take(&first.kind, first.at);
         sabotage.take(&first.kind);
         for event in rest {
             watch.take(&event.kind, event.at);
             report.ms = watch.ms();
             sabotage.take(&event.kind);
+            remarks.take(&event.kind);
             report.take(&event.kind, &started.commitment);
         }
         report.sabotage = report.verdict.as_ref().and_then(|verdict| sabotage.told(verdict));
+        report.remarks = remarks.told().iter().map(ToString::to_string).collect();
         report.plan.sort_by_key(|change| change.slot);
         report.evidence.sort_by(|one, other| other.weight.total_cmp(&one.weight));
         report.evidence.truncate(EVIDENCE);
@@ -148,6 +153,7 @@ impl Report {
             verdict: None,
             sabotage: None,
             job: None,
+            remarks: Vec::new(),
             seal_holds: None,
         }
     }

@@ -6,7 +6,7 @@ use super::report::Report;
 use crate::heist::{Evidence, Guesser, JobStep, Part, PlanChange, Played, SlotState};
 use crate::store::SessionRow;
 use crate::table::table;
-use crate::text::{NAME, shortened};
+use crate::text::{NAME, harmless, shortened};
 
 /// The list, the newest first.
 pub(super) fn list(sessions: &[SessionRow]) -> String {
@@ -100,6 +100,10 @@ pub(super) fn show(report: &Report) -> String {
         text.push_str("\nThe job\n");
         text.push_str(&table(&["at", "who", "", "what"], &job(played, &report.bank.bank())));
         text.extend(played.told().into_iter().map(|line| line + "\n"));
+    }
+    if !report.remarks.is_empty() {
+        text.push_str("\nLooking back\n");
+        text.extend(report.remarks.iter().map(|remark| format!("{}\n", harmless(remark))));
     }
     if weighty(report).next().is_some() {
         text.push_str("\nWhat weighed most\n");
@@ -205,6 +209,15 @@ pub(super) fn figures(reports: &[Report]) -> Vec<Vec<String>> {
     });
     add("job", &|it| it.job.as_ref().map_or_else(String::new, |played| played.ending().words()));
     add("named", &|it| it.guess.as_ref().map_or("?", |it| it.agent.as_deref().unwrap_or("nobody")).to_owned());
+    let guess = |it: &Report| it.guess.clone().filter(|_| it.verdict.is_some());
+    add("sure", &|it| {
+        guess(it).and_then(|it| it.sureness).map_or_else(String::new, |it| format!("{} %", it.percent()))
+    });
+    add("blind", &|it| guess(it).map_or_else(String::new, |it| if it.blind { "yes" } else { "no" }.to_owned()));
+    add("points", &|it| {
+        let score = it.verdict.as_ref().and_then(|it| it.score);
+        score.map_or_else(String::new, |it| format!("{:+}", it.points))
+    });
     add("detector", &|it| {
         let top = it.agents.iter().filter_map(|agent| Some((agent.score?, &agent.agent)));
         top.max_by(|one, other| one.0.total_cmp(&other.0))

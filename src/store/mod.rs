@@ -6,6 +6,7 @@ mod losses;
 mod open;
 mod project;
 mod read;
+mod stats;
 mod witness;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ use tempfile::TempDir;
 pub use error::StoreError;
 use error::is_no_room;
 pub use losses::Loss;
-pub use read::{Count, GameRow, Guesses, KILLED, SessionRow, Stats, StrategyRow, ToolRow, Totals, Versus};
+pub use read::{GameRow, KILLED, SessionRow};
+pub use stats::{Calibration, Count, Counted, Guesses, Jobs, SpeakerRow, Stats, StrategyRow, ToolRow, Totals, Versus};
 use witness::{Taken, Witness};
 
 use crate::heist::{Event, EventKind, Timestamp, Tokens};
@@ -251,7 +253,7 @@ impl Store {
     ///
     /// If the database cannot be read.
     pub fn stats(&self) -> Result<Stats, StoreError> {
-        read::stats(&self.db, &self.played()).map_err(|source| StoreError::of(&self.path, source))
+        stats::stats(&self.db, &self.played()).map_err(|source| StoreError::of(&self.path, source))
     }
 
     /// Whether a process plays this session at this moment.
@@ -272,7 +274,28 @@ impl Store {
     ///
     /// If the database cannot be read.
     pub fn totals(&self) -> Result<Totals, StoreError> {
-        read::totals(&self.db).map_err(|source| StoreError::of(&self.path, source))
+        stats::totals(&self.db).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// The player's games that count, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn counted(&self) -> Result<Vec<Counted>, StoreError> {
+        stats::counted(&self.db).map_err(|source| StoreError::of(&self.path, source))
+    }
+
+    /// The session that came to its verdict first of those with this commitment, which were dealt alike; none if none has.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub fn first_told(&self, commitment: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT session FROM games JOIN sessions USING (session) WHERE commitment = ?1
+                   ORDER BY at, session LIMIT 1";
+        let first = self.db.query_row(sql, [commitment], |row| row.get(0)).optional();
+        first.map_err(|source| StoreError::of(&self.path, source))
     }
 
     /// Removes a session with all that was recorded of it, and says whether there was one.

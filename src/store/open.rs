@@ -52,6 +52,16 @@ const MIGRATIONS: &[M<'_>] = &[
              SELECT body ->> '$.outcome', body ->> '$.loot', body ->> '$.honest.outcome', body ->> '$.honest.loot'
              FROM events WHERE events.session = games.session AND events.kind = 'heist.played');",
     ),
+    // How hard the mole was to find, and whether suspicion was hidden from the guesser. The log of older versions says it too,
+    // but for the difficulty of those that had only one.
+    M::up(
+        "ALTER TABLE sessions ADD COLUMN difficulty TEXT;
+         ALTER TABLE games ADD COLUMN blind INTEGER CHECK (blind IN (0, 1));
+         UPDATE sessions SET difficulty = (SELECT coalesce(body ->> '$.difficulty', 'normal') FROM events
+             WHERE events.session = sessions.session AND kind = 'session.started');
+         UPDATE games SET blind = (SELECT coalesce(body ->> '$.blind', 0) FROM events
+             WHERE events.session = games.session AND kind = 'guess.made' ORDER BY seq DESC LIMIT 1);",
+    ),
 ];
 
 /// "HEIS", as the schema sets it.
@@ -340,7 +350,10 @@ mod tests {
         let lacking = "ALTER TABLE games DROP COLUMN score; ALTER TABLE games DROP COLUMN sureness;
                        ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
                        ALTER TABLE sessions DROP COLUMN bank_seed; ALTER TABLE messages DROP COLUMN moves;
-                       ALTER TABLE games DROP COLUMN acts";
+                       ALTER TABLE games DROP COLUMN acts; ALTER TABLE games DROP COLUMN job;
+                       ALTER TABLE games DROP COLUMN loot; ALTER TABLE games DROP COLUMN honest_job;
+                       ALTER TABLE games DROP COLUMN honest_loot; ALTER TABLE games DROP COLUMN blind;
+                       ALTER TABLE sessions DROP COLUMN difficulty";
         db.execute_batch(lacking).unwrap();
         db.pragma_update(None, "user_version", 2).unwrap();
         drop(db);

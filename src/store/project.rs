@@ -60,7 +60,7 @@ fn session_started(tx: &Transaction<'_>, event: &Event, started: &SessionStarted
     one_row(
         tx,
         "UPDATE sessions SET started_at = ?2, seed = ?3, rounds = ?4, crew = ?5, llm_backend = ?6, llm_url = ?7,
-             llm_model = ?8, tools_backend = ?9, commitment = ?10, bank = ?11, bank_seed = ?12
+             llm_model = ?8, tools_backend = ?9, commitment = ?10, bank = ?11, bank_seed = ?12, difficulty = ?13
          WHERE session = ?1",
         params![
             event.session,
@@ -75,6 +75,7 @@ fn session_started(tx: &Transaction<'_>, event: &Event, started: &SessionStarted
             started.commitment,
             started.bank.name,
             started.bank.seed.map(|seed| seed.to_string()),
+            started.difficulty.name(),
         ],
     )
 }
@@ -193,9 +194,10 @@ fn verdict_reached(tx: &Transaction<'_>, event: &Event, verdict: &Verdict) -> Re
     one_row(
         tx,
         "INSERT INTO games (session, seq, at, guessed_by, guess, mole, strategy, nonce, outcome, detector_agent,
-             detector_score, sureness, score, acts)
+             detector_score, sureness, score, acts, blind)
          SELECT ?1, ?2, ?3, guess.body ->> '$.by', guess.body ->> '$.agent', ?4, ?5, ?6, ?7, ?8, ?9,
-             guess.body ->> '$.sureness', ?10, ?11
+             guess.body ->> '$.sureness', ?10, ?11,
+             iif(guess.body IS NULL, NULL, coalesce(guess.body ->> '$.blind', 0))
          FROM (SELECT 1) LEFT JOIN events AS guess ON guess.session = ?1 AND guess.kind = 'guess.made'
          ORDER BY guess.seq DESC LIMIT 1",
         params![

@@ -35,6 +35,7 @@ fn plain(symbol: &str) -> char {
         '✓' | '✔' | '●' | '◆' => '*',
         '×' | '✗' | '✘' => 'x',
         '○' | '◇' | '◌' => 'o',
+        '◉' => '@',
         '\u{a0}' => ' ',
         _ => symbol.nfd().next().filter(char::is_ascii_graphic).unwrap_or('?'),
     }

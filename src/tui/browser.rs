@@ -107,6 +107,7 @@ fn harmless(row: SessionRow) -> SessionRow {
         mole: game.mole.map(line),
         strategy: game.strategy.map(line),
         detector: game.detector.map(line),
+        job: game.job.map(line),
         ..game
     });
     SessionRow {
@@ -115,6 +116,7 @@ fn harmless(row: SessionRow) -> SessionRow {
         reason: row.reason.map(line),
         model: row.model.map(line),
         tools: row.tools.map(line),
+        difficulty: row.difficulty.map(line),
         bank: row.bank.map(|bank| BankInfo { name: line(bank.name), ..bank }),
         game,
         ..row
@@ -125,6 +127,9 @@ fn harmless(row: SessionRow) -> SessionRow {
 fn words(row: &SessionRow) -> String {
     let mut words = vec![row.session.as_str(), &row.started_at, &row.status, outcome_words(row)];
     words.push(row.model.as_deref().unwrap_or("scripted crew"));
+    words.extend(row.difficulty.as_deref());
+    words.extend(row.game.as_ref().filter(|game| game.blind == Some(true)).map(|_| "blind"));
+    words.extend(row.game.as_ref().filter(|game| game.loot > Some(0)).map(|_| "escaped"));
     words.extend(row.tools.as_deref().into_iter().chain(row.bank.as_ref().map(|bank| bank.name.as_str())));
     words.extend(
         row.game.iter().flat_map(|game| [&game.mole, &game.guess, &game.strategy]).filter_map(Option::as_deref),

@@ -81,6 +81,10 @@ pub(super) enum Act {
     Delete,
     /// How to go on with a session that was cut off.
     GoOn,
+    /// The message that the job failed for.
+    Blame,
+    /// Back to the job.
+    Job,
 }
 
 /// Where a key is pressed.
@@ -97,6 +101,10 @@ pub(super) enum Place {
     Guess,
     /// The guess is to be confirmed.
     Asking,
+    /// The job goes on.
+    Finale,
+    /// The job is over.
+    Ending,
     Reveal,
     Failed,
     Help,
@@ -213,8 +221,8 @@ mod tests {
     #[test]
     fn every_place_can_be_left_and_no_key_is_bound_twice_in_one() {
         for place in [
-            Boot, Heist, Pane, Editor, Search, Guess, Asking, Reveal, Failed, Help, Leaving, Sessions, Filter,
-            Deleting, Compare,
+            Boot, Heist, Pane, Editor, Search, Guess, Asking, Finale, Ending, Reveal, Failed, Help, Leaving, Sessions,
+            Filter, Deleting, Compare,
         ] {
             assert_eq!(find(place, press(KeyCode::Char('c'), KeyModifiers::CONTROL)), Some(Act::Quit));
             let mut seen = Vec::new();

@@ -5,6 +5,7 @@ mod ascii;
 mod backend;
 mod browser;
 mod cast;
+mod finale;
 mod floor;
 mod job;
 mod keyboard;

@@ -11,6 +11,7 @@ use crate::store::Totals;
 
 use super::TICK;
 use super::browser::Browser;
+use super::finale::{self, Finale};
 use super::keymap::Keymap;
 use super::keys::{Act, Place};
 use super::layout;
@@ -87,6 +88,10 @@ pub(super) enum Page {
         cursor: usize,
         asking: bool,
     },
+    /// The job, and at its end what came of it, from this row on.
+    Finale {
+        top: usize,
+    },
     Reveal {
         top: usize,
     },
@@ -152,6 +157,8 @@ pub struct Model {
     pub(super) sureness: Sureness,
     /// What the player's games add up to, once this one is among them.
     pub(super) totals: Option<Totals>,
+    /// The job, once it was played.
+    pub(super) finale: Option<Box<Finale>>,
     /// The recorded heist, where none is played.
     pub(super) replay: Option<Replay>,
     /// The recorded heists, where none is shown.
@@ -177,6 +184,7 @@ impl Model {
             guessed: false,
             sureness: Sureness::EVEN,
             totals: None,
+            finale: None,
             replay: None,
             browser: None,
         };
@@ -196,6 +204,10 @@ impl Model {
             (Over::Nothing, Page::Heist) => Place::Heist,
             (Over::Nothing, Page::Guess { asking: true, .. }) => Place::Asking,
             (Over::Nothing, Page::Guess { .. }) => Place::Guess,
+            (Over::Nothing, Page::Finale { .. }) if self.finale.as_ref().is_some_and(|finale| finale.is_over()) => {
+                Place::Ending
+            }
+            (Over::Nothing, Page::Finale { .. }) => Place::Finale,
             (Over::Nothing, Page::Reveal { .. }) => Place::Reveal,
             (Over::Nothing, Page::Failed) => Place::Failed,
             (Over::Filter, _) => Place::Filter,
@@ -207,10 +219,11 @@ impl Model {
 
     /// Where keys are looked up before those of the place itself: a recorded heist has its own, and so have the sources.
     pub(super) fn layers(&self) -> impl Iterator<Item = Place> + use<> {
+        use Place::{Boot, Ending, Failed, Finale, Heist, Pane, Reveal};
         let place = self.place();
-        let page = matches!(place, Place::Boot | Place::Heist | Place::Pane | Place::Reveal | Place::Failed);
+        let page = matches!(place, Boot | Heist | Pane | Finale | Ending | Reveal | Failed);
         let replay = (page && self.replay.is_some()).then_some(Place::Replay);
-        let sources = (place == Place::Pane && self.pane.view == Side::Sources).then_some(Place::Sources);
+        let sources = (place == Pane && self.pane.view == Side::Sources).then_some(Place::Sources);
         replay.into_iter().chain(sources)
     }
 
@@ -232,6 +245,11 @@ impl Model {
                 let rows = *top;
                 let last = screen::reveal_rows(self).saturating_sub(usize::from(layout::page(self.size).body.height));
                 self.page = Page::Reveal { top: rows.min(last) };
+            }
+            Page::Finale { top } => {
+                let rows = *top;
+                let last = screen::ending_rows(self).saturating_sub(usize::from(layout::page(self.size).body.height));
+                self.page = Page::Finale { top: rows.min(last) };
             }
             Page::Guess { cursor, .. } => *cursor = (*cursor).min(self.seen.crew.len()),
             Page::Compare { top } => {
@@ -269,6 +287,9 @@ impl Model {
     pub(super) fn beat(&self) -> Option<Duration> {
         if self.replay.is_some() {
             return replay::beat(self);
+        }
+        if finale::plays(self) {
+            return Some(finale::BEAT);
         }
         let plays = self.browser.is_none() && !self.seen.over();
         (plays || self.notice.is_some()).then_some(TICK)

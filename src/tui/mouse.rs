@@ -42,7 +42,7 @@ fn turn(model: &mut Model, act: Act, at: Position) {
         Place::Guess | Place::Sessions => {
             perform(model, place, act);
         }
-        Place::Reveal | Place::Help | Place::Compare => {
+        Place::Ending | Place::Reveal | Place::Help | Place::Compare => {
             for _ in 0..NOTCH {
                 perform(model, place, act);
             }

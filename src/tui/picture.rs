@@ -10,6 +10,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+use super::finale;
 use super::model::{Model, Msg};
 use super::screen;
 use super::theme::Theme;
@@ -71,6 +72,11 @@ impl Picture {
     /// So much time goes by.
     pub fn wait(&mut self, passed: Duration) {
         update(&mut self.model, Msg::Tick(passed));
+    }
+
+    /// Whether the job goes on by itself.
+    pub(super) fn plays(&self) -> bool {
+        finale::plays(&self.model)
     }
 
     /// Draws a frame. Gives the bytes that make the last one into this.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use crate::heist::{Event, EventKind, Guesser};
+use crate::heist::{BankInfo, Event, EventKind, Guesser};
 
-use super::cast::{LONGEST, least};
+use super::cast::{LONGEST, STILL, least};
+use super::finale::{self, Finale};
 use super::keys::Act;
 use super::model::{Model, Page};
 use super::seen::{Seen, label};
@@ -37,10 +38,22 @@ impl Replay {
     fn new(events: Vec<Event>) -> Self {
         let mut at = 0;
         let mut before = None;
+        let mut bank = BankInfo::default();
+        let mut job = None;
         let times = events.iter().map(|event| {
             let took = before.map_or(Duration::ZERO, |before| Duration::from_millis(event.at.millis_since(before)));
             before = Some(event.at);
-            at += millis(took.clamp(least(&event.kind), LONGEST));
+            at += match (&event.kind, job.take()) {
+                // Between the verdict and the job nothing is seen of what it told.
+                (EventKind::HeistPlayed(_), _) => 0,
+                (_, Some(job)) => millis(job + STILL),
+                (kind, None) => millis(took.clamp(least(kind), LONGEST)),
+            };
+            match &event.kind {
+                EventKind::SessionStarted(started) => bank = started.bank.clone(),
+                EventKind::HeistPlayed(played) => job = Some(finale::length(&bank.bank(), played)),
+                _ => {}
+            }
             at
         });
         let times = times.collect();
@@ -55,7 +68,14 @@ impl Replay {
     /// When the newest event that was told comes, and when the last does, in milliseconds at the usual speed.
     pub(super) fn position(&self) -> (u64, u64) {
         let time = |told: usize| told.checked_sub(1).and_then(|index| self.times.get(index)).copied().unwrap_or(0);
-        (time(self.told), time(self.times.len()))
+        let at = time(self.told) + if self.tells_the_job() { millis(self.waited) } else { 0 };
+        (at.min(time(self.times.len().min(self.told + 1))), time(self.times.len()))
+    }
+
+    /// Whether the newest event that was told is the job.
+    fn tells_the_job(&self) -> bool {
+        let newest = self.told.checked_sub(1).and_then(|index| self.events.get(index));
+        newest.is_some_and(|event| matches!(event.kind, EventKind::HeistPlayed(_)))
     }
 
     /// The rounds, and when they begin, in milliseconds at the usual speed.
@@ -80,21 +100,20 @@ impl Replay {
     /// From the newest event to the next; none at the end.
     fn gap(&self) -> Option<Duration> {
         let next = self.times.get(self.told)?;
-        Some(Duration::from_millis(next - self.position().0))
+        let now = self.told.checked_sub(1).and_then(|index| self.times.get(index)).copied().unwrap_or(0);
+        Some(Duration::from_millis(next - now))
     }
 
     /// How many events have been told after this one and what belongs to it.
     fn after(&self, index: usize) -> usize {
-        let follows = |event: &&Event| {
-            matches!(
-                event.kind,
-                EventKind::PlanChanged(_)
-                    | EventKind::SuspicionChanged(_)
-                    | EventKind::HeistPlayed(_)
-                    | EventKind::SessionCompleted(_)
-            )
+        let follows = |(before, event): &(&Event, &Event)| match event.kind {
+            EventKind::PlanChanged(_) | EventKind::SuspicionChanged(_) | EventKind::HeistPlayed(_) => true,
+            // After the job comes the reveal.
+            EventKind::SessionCompleted(_) => !matches!(before.kind, EventKind::HeistPlayed(_)),
+            _ => false,
         };
-        index + 1 + self.events[index + 1..].iter().take_while(follows).count()
+        let pairs = self.events.iter().skip(index).zip(self.events.iter().skip(index + 1));
+        index + 1 + pairs.take_while(follows).count()
     }
 
     /// The places to stop at for a kind of events, in order.
@@ -189,6 +208,13 @@ pub(super) fn steer(model: &mut Model, act: Act) {
         _ => {
             // Whoever steps wants to look.
             replay.playing &= !matches!(act, Act::StepOn | Act::StepBack);
+            let job = model.finale.as_ref().filter(|_| replay.tells_the_job());
+            if let (Some(job), Act::StepOn | Act::StepBack) = (job, act)
+                && let Some(at) = job.stop(act == Act::StepOn)
+            {
+                replay.waited = at;
+                return show_job(model);
+            }
             replay.waited = Duration::ZERO;
             let to = replay.target(act);
             if to == replay.told {
@@ -197,8 +223,27 @@ pub(super) fn steer(model: &mut Model, act: Act) {
             }
             model.top = None;
             tell_to(model, to);
+            if act == Act::StepBack {
+                to_the_end_of_the_job(model);
+            }
         }
     }
+}
+
+/// Shows of the job what is seen when so much of it has gone by as was waited for.
+fn show_job(model: &mut Model) {
+    let waited = model.replay.as_ref().filter(|replay| replay.tells_the_job()).map(|replay| replay.waited);
+    if let (Some(waited), Some(finale)) = (waited, &mut model.finale) {
+        finale.seek(waited);
+    }
+}
+
+/// Lets the job be over, if it is what is told.
+pub(super) fn to_the_end_of_the_job(model: &mut Model) {
+    let Some(replay) = model.replay.as_mut().filter(|replay| replay.tells_the_job()) else { return };
+    replay.waited = model.finale.as_ref().map_or(Duration::ZERO, |finale| finale.length());
+    replay.playing = false;
+    show_job(model);
 }
 
 /// Time goes by.
@@ -213,6 +258,7 @@ pub(super) fn tick(model: &mut Model, passed: Duration) {
         let to = replay.told + 1;
         tell_to(model, to);
     }
+    show_job(model);
     if let Some(replay) = model.replay.as_mut().filter(|replay| replay.at_end()) {
         replay.playing = false;
     }
@@ -255,16 +301,23 @@ fn tell_to(model: &mut Model, to: usize) {
             model.seen.fail("The record breaks off here: the program was killed, or it still plays.", false, true);
         }
     }
-    model.page = page(model, replay.at_end());
+    if model.seen.job.is_none() {
+        model.finale = None;
+    } else if model.finale.is_none() {
+        model.finale = Finale::of(&model.seen).map(Box::new);
+    }
+    model.page = page(model, &replay);
     model.replay = Some(replay);
+    show_job(model);
 }
 
 /// The page on which this was seen when it was played.
-fn page(model: &Model, at_end: bool) -> Page {
+fn page(model: &Model, replay: &Replay) -> Page {
     match &model.page {
+        _ if replay.tells_the_job() && model.finale.is_some() => Page::Finale { top: 0 },
         reveal @ Page::Reveal { .. } if model.seen.truth.is_some() => reveal.clone(),
         _ if model.seen.truth.is_some() => Page::Reveal { top: 0 },
-        _ if at_end => Page::Failed,
+        _ if replay.at_end() => Page::Failed,
         _ if model.seen.round > 0 => Page::Heist,
         _ => Page::Boot,
     }
@@ -273,5 +326,7 @@ fn page(model: &Model, at_end: bool) -> Page {
 /// How long to wait for the next tick; none if time changes nothing.
 pub(super) fn beat(model: &Model) -> Option<Duration> {
     let notice = model.notice.as_ref().map(|_| TICK);
-    [model.replay.as_ref().and_then(Replay::wait), notice].into_iter().flatten().min()
+    let replay = model.replay.as_ref();
+    let job = replay.filter(|replay| replay.playing && replay.tells_the_job()).map(|_| finale::BEAT);
+    [replay.and_then(Replay::wait), job, notice].into_iter().flatten().min()
 }

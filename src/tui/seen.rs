@@ -10,10 +10,11 @@ use heist_tools::table::{Gives, gives};
 use crate::crew::turns;
 use crate::heist::{
     AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Hint, Judged, Judgement,
-    MessageDelta, Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Played, Sabotage, SabotageTold, Score,
-    ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
+    MessageDelta, Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Played, Remarks, Sabotage, SabotageTold,
+    Score, ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
 };
 
+use super::finale::Reports;
 use super::floor::Floor;
 use super::pace::Pace;
 use super::plan::Plan;
@@ -120,6 +121,8 @@ pub(super) struct Truth {
     pub(super) sabotage: Option<SabotageTold>,
     /// What the guess has brought; none if the guesser did not say how sure it was.
     pub(super) points: Option<Score>,
+    /// What is worth remarking.
+    pub(super) remarks: Vec<String>,
     /// Whether it is what was promised before the first word.
     pub(super) kept: bool,
 }
@@ -172,7 +175,11 @@ pub(super) struct Seen {
     news: PlanNews,
     /// What is remembered to tell the acts by, once they are known.
     sabotage: Sabotage,
+    /// What is remembered to make remarks by.
+    remarks: Remarks,
     pub(super) truth: Option<Truth>,
+    /// Who told which fact.
+    pub(super) reports: Reports,
     /// How the job went, once it was played.
     pub(super) job: Option<Played>,
     pub(super) end: Option<SessionEnd>,
@@ -220,7 +227,9 @@ impl Seen {
             guess: None,
             news: PlanNews::default(),
             sabotage: Sabotage::default(),
+            remarks: Remarks::default(),
             truth: None,
+            reports: Reports::default(),
             job: None,
             end: None,
             failure: None,
@@ -280,6 +289,8 @@ impl Seen {
     pub(super) fn apply(&mut self, event: &Event) {
         self.watch.take(&event.kind, event.at);
         self.sabotage.take(&event.kind);
+        self.reports.take(&event.kind);
+        self.remarks.take(&event.kind);
         self.since = 0;
         self.tally.take(&event.kind);
         self.plan.take(&event.kind);
@@ -597,6 +608,7 @@ impl Seen {
             orders: one_line(verdict.orders.as_deref().unwrap_or_default(), LONGEST),
             sabotage: self.sabotage.told(verdict).map(clean_acts),
             points: verdict.score,
+            remarks: self.remarks.told().iter().map(|remark| one_line(&remark.to_string(), SHORT)).collect(),
             kept: self.opening.as_ref().is_some_and(|opening| opening.commitment == opened),
         }
     }

@@ -8,6 +8,7 @@ use crate::heist::EventKind;
 use crate::session::{Control, Signal};
 
 use super::browser;
+use super::finale;
 use super::keys::{Act, Place};
 use super::layout;
 use super::model::{Action, Model, Msg, Next, Notice, Over, Page, scrolled};
@@ -135,9 +136,13 @@ fn heard(model: &mut Model, signal: &Signal) {
                 }
                 EventKind::FaultRaised(fault) => model.tell(&one_line(&fault.message, 200)),
                 EventKind::VerdictReached(_) => {
-                    model.page = Page::Reveal { top: 0 };
                     model.over = Over::Nothing;
                     model.notice = None;
+                }
+                // The job comes before the reveal, where it was played.
+                EventKind::HeistPlayed(_) => finale::begin(model),
+                EventKind::SessionCompleted(_) if model.seen.truth.is_some() && model.finale.is_none() => {
+                    model.page = Page::Reveal { top: 0 };
                 }
                 EventKind::SessionFailed(_) => {
                     model.page = Page::Failed;
@@ -158,6 +163,11 @@ fn ticked(model: &mut Model, passed: Duration) {
     }
     if model.page == Page::Boot && model.over == Over::Nothing {
         model.boot += passed;
+    }
+    if finale::plays(model)
+        && let Some(finale) = &mut model.finale
+    {
+        finale.tick(passed);
     }
     if let Some(notice) = &mut model.notice {
         notice.left = notice.left.saturating_sub(passed);
@@ -227,8 +237,14 @@ pub(super) fn can(model: &Model, act: Act) -> bool {
         Act::Blind => !seen.over() && seen.guess.is_none(),
         Act::Resume => seen.failure.as_ref().is_some_and(|failure| failure.resumable),
         Act::BuiltIn => !seen.is_built_in() && (seen.opening.is_some() || seen.failure.is_some()),
-        Act::Down if matches!(model.place(), Place::Reveal | Place::Help) => {
-            let rows = if model.place() == Place::Help { screen::help_rows(model) } else { screen::reveal_rows(model) };
+        Act::Blame => finale::blamed(model).is_some(),
+        Act::Job => model.finale.is_some(),
+        Act::Down if matches!(model.place(), Place::Ending | Place::Reveal | Place::Help) => {
+            let rows = match model.place() {
+                Place::Help => screen::help_rows(model),
+                Place::Ending => screen::ending_rows(model),
+                _ => screen::reveal_rows(model),
+            };
             rows > usize::from(layout::page(model.size).body.height)
         }
         _ => true,
@@ -271,6 +287,10 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
         (Place::Sessions | Place::Filter | Place::Deleting | Place::Compare, act) => {
             return browser::browse(model, act);
         }
+        (Place::Finale | Place::Ending, act) if model.replay.is_none() || finale::is_own(act) => {
+            finale::press(model, act);
+        }
+        (Place::Reveal, Act::Job) => finale::show(model),
         (
             _,
             Act::Play
@@ -283,7 +303,9 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
             | Act::Faster
             | Act::Slower,
         ) => replay::steer(model, act),
-        (Place::Boot | Place::Reveal | Place::Failed, Act::Back) => return vec![Action::Leave(Next::Back)],
+        (Place::Boot | Place::Finale | Place::Ending | Place::Reveal | Place::Failed, Act::Back) => {
+            return vec![Action::Leave(Next::Back)];
+        }
         (Place::Editor, act) => return edit(model, act),
         (Place::Boot, Act::Begin) => model.begin = true,
         (Place::Heist | Place::Pane, act) => return watching::watch(model, act),

@@ -184,6 +184,15 @@ pub(super) fn show_act(model: &mut Model, act: usize) {
     lead(model, &act.message, words, &format!(": it {}", act.line()));
 }
 
+/// Leads from the end of the job to the message that it failed for.
+pub(super) fn show_blamed(model: &mut Model, id: &str) {
+    model.page = Page::Heist;
+    model.pane.open = false;
+    // The talk has other rows than the job.
+    model.shape();
+    lead(model, id, "", ": without it the job would have gone well. Esc goes back to the job.");
+}
+
 /// Marks the message after the marked one, or before it, and tells what can be done with it.
 fn mark_beside(model: &mut Model, on: bool) {
     if model.top.is_none() {
@@ -242,6 +251,8 @@ fn back(model: &mut Model) {
         model.only = false;
     } else if model.seen.talk.marked() {
         still(model, |model| model.seen.talk.unmark());
+    } else if model.finale.as_mut().is_some_and(|finale| std::mem::take(&mut finale.left)) {
+        model.page = Page::Finale { top: 0 };
     } else if model.seen.truth.is_some() {
         model.page = Page::Reveal { top: 0 };
     } else {

@@ -11,4 +11,6 @@ mod headless;
 #[cfg(test)]
 mod lost;
 #[cfg(test)]
+mod stats;
+#[cfg(test)]
 mod store;

@@ -51,11 +51,14 @@ const REFOLD: &[(&str, &str)] = &[
     (
         "SELECT v.session, v.seq, v.at, g.body ->> 'by', g.body ->> 'agent', v.body ->> 'mole', v.body ->> 'strategy',
                 v.body ->> 'nonce', v.body ->> 'outcome', v.body ->> '$.detector.agent', v.body ->> '$.detector.score',
-                g.body ->> 'sureness', v.body ->> '$.score.points', json_array_length(v.body, '$.sabotage')
+                g.body ->> 'sureness', v.body ->> '$.score.points', json_array_length(v.body, '$.sabotage'),
+                coalesce(g.body ->> 'blind', 0), j.body ->> 'outcome', j.body ->> 'loot', j.body ->> '$.honest.outcome',
+                j.body ->> '$.honest.loot'
          FROM events AS v JOIN events AS g ON g.session = v.session AND g.kind = 'guess.made'
+              LEFT JOIN events AS j ON j.session = v.session AND j.kind = 'heist.played'
          WHERE v.kind = 'verdict.reached'",
         "SELECT session, seq, at, guessed_by, guess, mole, strategy, nonce, outcome, detector_agent, detector_score,
-                sureness, score, acts
+                sureness, score, acts, blind, job, loot, honest_job, honest_loot
          FROM games",
     ),
     (
@@ -63,6 +66,7 @@ const REFOLD: &[(&str, &str)] = &[
         "SELECT s.session, s.at, f.at, s.body -> 'seed', s.body ->> 'rounds', s.body -> 'crew',
                 s.body ->> '$.llm.backend', s.body ->> '$.llm.url', s.body ->> '$.llm.model',
                 s.body ->> '$.tools.backend', s.body ->> 'commitment', s.body ->> '$.bank.name', nullif(s.body -> '$.bank.seed', 'null'),
+                s.body ->> 'difficulty',
                 (SELECT count(*) FROM events AS t WHERE t.session = s.session AND t.kind = 'turn.started'),
                 CASE WHEN l.kind = 'session.completed' THEN 'completed' WHEN l.kind = 'session.paused' THEN 'paused'
                      WHEN l.kind = 'session.failed' THEN iif(l.body ->> 'stopped', 'stopped', 'failed')
@@ -76,7 +80,7 @@ const REFOLD: &[(&str, &str)] = &[
               AND f.kind IN ('session.completed', 'session.failed')
          WHERE s.kind = 'session.started'",
         "SELECT session, started_at, ended_at, seed, rounds, crew, llm_backend, llm_url, llm_model, tools_backend,
-                commitment, bank, bank_seed, turns, status, reason, resumable
+                commitment, bank, bank_seed, difficulty, turns, status, reason, resumable
          FROM sessions WHERE seed IS NOT NULL",
     ),
 ];
@@ -256,6 +260,7 @@ fn messages_of_an_older_version_have_no_moves_and_its_games_no_acts() {
             "ALTER TABLE messages DROP COLUMN moves; ALTER TABLE games DROP COLUMN acts;
              ALTER TABLE games DROP COLUMN job; ALTER TABLE games DROP COLUMN loot;
              ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;
+             ALTER TABLE games DROP COLUMN blind; ALTER TABLE sessions DROP COLUMN difficulty;
              PRAGMA user_version = 5;",
         )
         .unwrap();
@@ -464,8 +469,8 @@ fn a_newer_database_is_refused_and_left_alone() {
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, StoreError::TooNew { found: 99, known: 7, .. }), "{error}");
-    assert!(error.to_string().contains("version 99, and this program knows only up to 7"), "{error}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, known: 8, .. }), "{error}");
+    assert!(error.to_string().contains("version 99, and this program knows only up to 8"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -477,7 +482,8 @@ pub fn older(path: &Path) {
          ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
          ALTER TABLE sessions DROP COLUMN bank_seed; ALTER TABLE messages DROP COLUMN moves;
          ALTER TABLE games DROP COLUMN acts; ALTER TABLE games DROP COLUMN job; ALTER TABLE games DROP COLUMN loot;
-         ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;",
+         ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;
+         ALTER TABLE games DROP COLUMN blind; ALTER TABLE sessions DROP COLUMN difficulty;",
     )
     .unwrap();
     db.pragma_update(None, "user_version", 2).unwrap();

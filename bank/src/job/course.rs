@@ -13,15 +13,17 @@ pub(super) const TALK: u32 = 2;
 
 /// Something that goes wrong, and who comes for it.
 #[derive(Clone, Copy, Debug)]
-struct Call {
+pub(super) struct Call {
     /// Which of the notes it is.
     note: usize,
     /// When they are called.
-    called: u32,
+    pub(super) called: u32,
     /// When they are there.
-    there: u32,
+    pub(super) there: u32,
     /// Who; none if the crew is caught on the spot.
-    by: Option<Responder>,
+    pub(super) by: Option<Responder>,
+    /// Who was called first, if they came too late and called others: they were there when those were called.
+    pub(super) late: Option<Responder>,
 }
 
 /// How the crew is caught.
@@ -40,8 +42,8 @@ pub(super) struct Caught {
 pub(crate) struct Course<'a, 'b> {
     pub(super) scene: &'a Scene<'b>,
     entry: usize,
-    line: Line,
-    now: u32,
+    pub(super) line: Line,
+    pub(super) now: u32,
     /// Whether it has come through the anteroom.
     is_inside: bool,
     /// When the loop on the pictures of the anteroom has stood as long as it can.
@@ -49,7 +51,7 @@ pub(crate) struct Course<'a, 'b> {
     /// When the line was cut.
     cut: Option<u32>,
     pub(super) notes: Vec<Note>,
-    calls: Vec<Call>,
+    pub(super) calls: Vec<Call>,
     pub(super) caught: Option<Caught>,
     /// When the crew has left the bank.
     pub(super) left: Option<u32>,
@@ -311,6 +313,7 @@ impl<'a, 'b> Course<'a, 'b> {
         let late =
             |call: &&mut Call| call.there > left && matches!(call.by, Some(Responder::Guards | Responder::Patrol));
         for call in self.calls.iter_mut().filter(late) {
+            call.late = call.by;
             call.called = call.there;
             call.there += police;
             call.by = Some(Responder::Police);
@@ -363,13 +366,13 @@ impl<'a, 'b> Course<'a, 'b> {
     /// Something goes wrong, and somebody is called.
     fn call(&mut self, at: u32, event: Event, by: Responder, called: u32) {
         let there = called + self.scene.bank.alarms.minutes(by);
-        self.calls.push(Call { note: self.notes.len(), called, there, by: Some(by) });
+        self.calls.push(Call { note: self.notes.len(), called, there, by: Some(by), late: None });
         self.note(at, event, false);
     }
 
     /// Something goes wrong, and the crew is caught on the spot.
     fn fail(&mut self, at: u32, event: Event) {
-        self.calls.push(Call { note: self.notes.len(), called: at, there: at, by: None });
+        self.calls.push(Call { note: self.notes.len(), called: at, there: at, by: None, late: None });
         self.note(at, event, false);
     }
 

@@ -32,7 +32,9 @@
 
 mod course;
 mod event;
+mod film;
 mod scene;
+mod spans;
 mod words;
 
 #[cfg(test)]
@@ -41,9 +43,12 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use course::Course;
+pub use film::{Film, Span, Stage, Stand, Tone, Watch};
 pub(crate) use scene::Scene;
 
 use crate::{Bank, Clock, Plan};
+
+use event::Note;
 
 /// What happens in a job, minute by minute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,12 +94,23 @@ pub struct Step {
 #[must_use]
 pub fn job(bank: &Bank, plan: &Plan) -> Timeline {
     let scene = Scene::of(bank);
-    let course = Course::play(&scene, plan);
+    told(&Course::play(&scene, plan))
+}
+
+/// What happened in a course until its end, in the order of time; each note with its number.
+fn happened<'a>(course: &'a Course) -> Vec<(usize, &'a Note)> {
     let mut notes: Vec<_> = course.notes.iter().enumerate().collect();
     if let Some(caught) = course.caught {
         notes.retain(|(number, note)| note.at < caught.at || (note.at == caught.at && *number <= caught.note));
     }
     notes.sort_by_key(|(_, note)| note.at);
+    notes
+}
+
+/// A course in words.
+fn told(course: &Course) -> Timeline {
+    let bank = course.scene.bank;
+    let notes = happened(course);
     let cause = course.caught.and_then(|caught| notes.iter().position(|(number, _)| *number == caught.note));
     let step = |at, ok, (who, what, because)| Step { at: Clock::minutes(at), who, what, ok, because };
     let mut steps: Vec<_> =

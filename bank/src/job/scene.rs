@@ -1,5 +1,6 @@
 //! What a job meets in a bank: who is where at which minute, what looks and who hears.
 
+use super::Watch;
 use crate::plan::exits;
 use crate::{Bank, Clock, Noise, Part, Walk};
 
@@ -11,7 +12,7 @@ pub(crate) struct Scene<'a> {
     /// By guard, where the post is.
     posts: Vec<Post>,
     guard_room: Option<usize>,
-    desk: Option<usize>,
+    pub(super) desk: Option<usize>,
     pub(super) anteroom: Option<usize>,
     /// The floor of the vault.
     floor: usize,
@@ -152,6 +153,32 @@ impl<'a> Scene<'a> {
             let met = if since < self.bank.guards.rounds.every { Met::FirstRound } else { Met::Round };
             (minute == self.bank.guards.rounds.reaches).then_some((at, met))
         })
+    }
+
+    /// Where guards are at a minute, as far as one can say: at places, and somewhere on floors.
+    pub(super) fn guards(&self, at: u32) -> Vec<Watch> {
+        let at_place = |place: Option<usize>| place.map(|place| Watch::Guard { place });
+        if self.in_gap(at) {
+            return at_place(self.guard_room).into_iter().collect();
+        }
+        let posted = self.on_duty(at).filter_map(|(_, post)| match post {
+            Post::Place(place) => at_place(Some(place)),
+            Post::Floor(floor) => Some(Watch::Floor { floor }),
+            Post::Rounds => None,
+        });
+        let rounds = self.bank.guards.rounds;
+        let round = self.round(at).and_then(|(_, minute)| {
+            if minute == 0 {
+                return at_place(Some(rounds.from));
+            }
+            (rounds.reaches..rounds.takes).contains(&minute).then_some(Watch::Floor { floor: self.floor })
+        });
+        let (coffee, from) = self.bank.guards.coffee;
+        let fetches = (coffee == Clock::minutes(at)).then_some(Watch::Guard { place: from });
+        let mut all: Vec<_> = posted.chain(round).chain(fetches).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Who of the staff is in the house, full from the time lock's release until the last of them goes home: that one.

@@ -238,6 +238,76 @@ fn a_step_is_a_short_sentence_with_the_bank_s_own_names() {
     assert_eq!((timeline.outcome, timeline.loot, timeline.cause), (Outcome::Caught, 0, Some(11)));
 }
 
+#[test]
+fn a_film_of_the_best_job_shows_it_minute_by_minute() {
+    let bank = Bank::first_meridian();
+    let film = Film::of(&bank, &plan(&bank, BEST));
+    assert_eq!((film.starts, film.minutes), (Clock::at(22, 0), 28));
+    let name = |place: Option<usize>| place.map_or("the road", |place| bank.name_of(place));
+    let stands: Vec<_> =
+        film.stands.iter().map(|it| format!("{} {:?} {}", it.from, it.stage, name(it.place))).collect();
+    assert_eq!(
+        stands,
+        [
+            "0 In loading dock",
+            "0 In teller hall",
+            "1 In east stairwell",
+            "1 In lower corridor",
+            "1 In anteroom",
+            "2 Lock main vault",
+            "11 Load main vault",
+            "16 Out main vault",
+            "16 Out anteroom",
+            "16 Out lower corridor",
+            "17 Out east stairwell",
+            "17 Out teller hall",
+            "18 Out loading dock",
+            "18 Road the road",
+        ]
+    );
+    let spans = film.spans.iter().map(|it| format!("{}-{} ({}) {:?}: {}", it.from, it.to, it.until, it.tone, it.words));
+    assert_eq!(
+        spans.collect::<Vec<_>>(),
+        [
+            "0-12 (12) Window: the guards hand over",
+            "0-20 (18) Window: the line test",
+            "0-38 (38) Window: until the first round",
+            "1-17 (16) Window: the picture loop",
+            "2-11 (11) Work: the override method",
+            "11-15 (15) Work: the cash cages",
+            "11-26 (16) Window: the open vault door",
+            "15-16 (16) Work: the bearer bonds",
+            "18-28 (28) Work: to the river garage",
+        ]
+    );
+    let sees = |minute: usize, name: &str| {
+        film.watch[minute].contains(&Watch::Camera { place: bank.place(name).unwrap(), sees: true })
+    };
+    assert!(sees(0, "front door") && !sees(0, "loading dock") && sees(0, "anteroom") && !sees(1, "anteroom"));
+    assert!(!sees(5, "front door") && sees(18, "front door"), "the recorder restarts from 22:05 to 22:11");
+    let guards =
+        |minute: usize, name: &str| film.watch[minute].contains(&Watch::Guard { place: bank.place(name).unwrap() });
+    assert!(guards(0, "guard room") && !guards(0, "control desk"), "all of them hand over");
+    assert!(guards(12, "control desk") && !guards(12, "guard room"));
+}
+
+#[test]
+fn a_film_shows_who_comes_and_who_came_too_late() {
+    let bank = Bank::first_meridian();
+    let threats = |words: &str| {
+        let film = Film::of(&bank, &plan(&bank, words));
+        let threats = film.spans.into_iter().filter(|span| span.tone == Tone::Threat);
+        threats
+            .map(|span| format!("{} {} {}", span.words, film.starts.plus(span.from), film.starts.plus(span.to)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(threats(BEST), [""; 0]);
+    let late = threats("22:06 | loading dock | line test | override | bearer bonds | dock");
+    assert_eq!(late, ["the guards 22:20 22:23", "the police 22:23 22:27"]);
+    let seen = threats("22:00 | front door | line test | override | cash cages and bearer bonds | dock");
+    assert_eq!(seen, ["the guards 22:12 22:15"]);
+}
+
 /// The kinds of facts on which a step can depend, those with more than one fact with a colon.
 const KINDS: &str = "walk: broken: blind: seen_by: restart loop line_test test_reach radio gap handover rounds \
     first_round desk_guard guard: coffee guards_need police patrol calls: false_alarms: locks: time_lock method: shut loot: \
@@ -247,8 +317,10 @@ fn any_plan() -> impl Strategy<Value = Plan> {
     let line = proptest::option::of(proptest::sample::select(Line::ALL.to_vec()));
     let load = proptest::option::of(proptest::collection::vec(0..5_usize, 0..4));
     let number = |to: usize| proptest::option::of(0..to);
-    (proptest::option::of(0..1440_u32), number(20), line, number(5), load, number(7)).prop_map(
-        |(start, entry, alarm, method, load, route)| Plan {
+    let open = proptest::sample::subsequence(Slot::ALL.to_vec(), 0..4);
+    (proptest::option::of(0..1440_u32), number(20), line, number(5), load, number(7), open).prop_map(
+        |(start, entry, alarm, method, load, route, open)| Plan {
+            open,
             start: start.map(Clock::minutes),
             entry,
             alarm,
@@ -300,5 +372,30 @@ proptest! {
             }
         }
         prop_assert_eq!(&timeline, &job(&bank, &plan));
+    }
+
+    #[test]
+    fn every_film_shows_the_whole_job((bank, plan) in (any_bank(), any_plan())) {
+        let film = Film::of(&bank, &plan);
+        prop_assert_eq!(&film.timeline, &job(&bank, &plan));
+        prop_assert_eq!(film.places.len(), film.timeline.steps.len());
+        prop_assert_eq!(film.watch.len(), film.minutes as usize + 1);
+        let last = film.timeline.steps.last().unwrap();
+        prop_assert_eq!(film.starts.plus(film.minutes), last.at);
+        prop_assert_eq!(film.stands[0].from, 0);
+        prop_assert!(film.stands.is_sorted_by_key(|stand| stand.from) && film.stands.last().unwrap().from <= film.minutes);
+        for pair in film.stands.windows(2) {
+            let joined = |from, to| bank.passages.iter().any(|it| (it.from, it.to) == (from, to) || (it.to, it.from) == (from, to));
+            let goes = match (pair[0].place, pair[1].place) {
+                (Some(from), Some(to)) => from == to || joined(from, to),
+                (Some(_), None) => pair[1].stage == Stage::Road,
+                (None, _) => false,
+            };
+            prop_assert!(goes && pair[0].stage <= pair[1].stage, "{pair:?}");
+        }
+        for span in &film.spans {
+            prop_assert!(span.from < span.to && span.until <= span.to && span.from <= film.minutes, "{span:?}");
+            prop_assert!(span.words.len() < 48, "{}", span.words);
+        }
     }
 }

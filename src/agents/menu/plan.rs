@@ -16,9 +16,9 @@ const UNDOES: i32 = -20;
 /// What was undone weighs so much less when it is decided again.
 const UNDONE: i32 = 20;
 /// What somebody is for weighs so much more for whoever decides.
-const VOTE: i32 = 4;
+const VOTE: i32 = 2;
 /// What is said at the end, when everybody looks at the whole plan, weighs so much more.
-const LATE: i32 = 10;
+const LATE: i32 = 24;
 /// A slot is opened again at most so often.
 const MOST_REOPENED: usize = 2;
 
@@ -159,7 +159,8 @@ fn mend(view: &View, slot: Slot, settled: &str, offers: &mut Offers) {
         return;
     };
     let last = if view.is_last_turn() { 250 } else { 0 };
-    offers.add(760 + last, Move::Settle { slot, value: own.to_owned() });
+    // What nobody has decided yet comes first.
+    offers.add(700 + last, Move::Settle { slot, value: own.to_owned() });
 }
 
 /// What the planner would settle: of what was brought forward what is worth most to it with the votes, unless its own is clearly

@@ -13,10 +13,11 @@ use crate::tui::wrap::wrap;
 use super::{heading, inset, put_scrolled};
 
 /// Each key is told once, under the first heading that fits.
-const GROUPS: [(&str, &[Place]); 6] = [
+const GROUPS: [(&str, &[Place]); 7] = [
     ("While the heist runs", &[Place::Boot, Place::Heist, Place::Pane, Place::Sources]),
     ("Writing a command, searching", &[Place::Editor, Place::Search]),
     ("The guess and other questions", &[Place::Guess, Place::Asking, Place::Leaving]),
+    ("The job", &[Place::Finale, Place::Ending]),
     ("At the end", &[Place::Reveal, Place::Failed]),
     ("A recorded heist", &[Place::Replay]),
     ("The sessions", &[Place::Sessions, Place::Filter, Place::Deleting, Place::Compare]),
@@ -56,6 +57,8 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
         ("● ○ ·", "a place that was named last, lately, before"),
         ("▌ ▸", "the message or line that you were led to; the piece or line that you are on"),
         ("■ · !", "a slot of the plan that is settled, open, reopened; ● what changed last"),
+        ("● ▲", "the crew, and guards, on the floor plan of the job"),
+        ("◉ ◌", "cameras that see who stops there, and cameras that do not"),
         ("= ! ×", "what a tool returned; that it failed; that it was denied"),
     ] {
         lines.push(Line::from(vec![Span::styled(fit(mark, 11), strong()), Span::styled(words, quiet())]));

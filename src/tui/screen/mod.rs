@@ -7,6 +7,7 @@ mod course;
 mod crew;
 mod evidence;
 mod failed;
+mod finale;
 mod floor;
 mod guess;
 mod heist;
@@ -39,6 +40,7 @@ use crate::text::width_of;
 
 pub(super) use compare::rows as compare_rows;
 pub(super) use crew::at as crew_at;
+pub(super) use finale::rows as ending_rows;
 pub(super) use guess::at as guess_at;
 pub(super) use help::rows as help_rows;
 pub(super) use reveal::rows as reveal_rows;
@@ -64,6 +66,7 @@ pub(super) fn view(model: &Model, frame: &mut Frame) {
         (_, Page::Boot) => boot::draw(model, frame, page.body),
         (_, Page::Heist) => heist::draw(model, frame),
         (_, Page::Guess { cursor, .. }) => guess::draw(model, *cursor, frame, page.body),
+        (_, Page::Finale { top }) => finale::draw(model, *top, frame, page.body),
         (_, Page::Reveal { top }) => reveal::draw(model, *top, frame, page.body),
         (_, Page::Failed) => failed::draw(model, frame, page.body),
         (_, Page::Sessions) => sessions::draw(model, frame, page.body),
@@ -272,7 +275,7 @@ fn rank(act: Act) -> u8 {
         Act::Quit | Act::Help => 0,
         Act::Back | Act::Confirm | Act::Next | Act::Play | Act::Open | Act::Talk => 1,
         Act::Follow | Act::Guess | Act::Previous | Act::StepOn | Act::Filter | Act::GoOn => 2,
-        Act::Pause | Act::View | Act::RoundOn | Act::Mark | Act::Sessions | Act::Source => 3,
+        Act::Pause | Act::Blame | Act::Job | Act::View | Act::RoundOn | Act::Mark | Act::Sessions | Act::Source => 3,
         Act::NextAgent | Act::Pick => 4,
         Act::Search | Act::Command => 5,
         Act::Hint | Act::Only => 6,
@@ -295,6 +298,7 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
     for binding in bound {
         let label = match (binding.act, place) {
             (Act::Pause, _) if model.seen.paused => "go on",
+            (Act::Play, Place::Finale) if model.finale.as_ref().is_some_and(|finale| finale.held) => "go on",
             (Act::Play, _) if model.replay.as_ref().is_some_and(|replay| replay.playing) => "pause",
             (Act::Back, Place::Heist) if super::update::can(model, Act::Back) => back_words(model),
             (Act::View, _) => model.pane.view.next().name(),
@@ -304,7 +308,7 @@ fn footer(model: &Model, width: u16) -> Line<'static> {
             (Act::Confirm, Place::Pane) if layers.contains(&Place::Sources) => sources::opens(model),
             (Act::Unfold, _) if model.seen.talk.unfolded() => "fold",
             (Act::Down, Place::Pane) => "choose",
-            (Act::Down, Place::Help | Place::Reveal | Place::Compare) => "scroll",
+            (Act::Down, Place::Help | Place::Ending | Place::Reveal | Place::Compare) => "scroll",
             _ => binding.label,
         };
         if !label.is_empty() && (super::update::can(model, binding.act) || leaves && binding.act == Act::Back) {

@@ -2,6 +2,7 @@
 //! the detector went, and the mole's words to read again.
 
 mod acts;
+mod remarks;
 mod score;
 
 use ratatui::Frame;
@@ -56,7 +57,7 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 }
 
 /// Two columns of lines, the second beginning at `column`.
-fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, column: u16) -> Vec<Line<'static>> {
+pub(super) fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, column: u16) -> Vec<Line<'static>> {
     let rows = left.len().max(right.len());
     let (mut left, mut right) = (left.into_iter(), right.into_iter());
     let row = |_| {
@@ -80,6 +81,7 @@ fn outcome(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
     lines.extend(facts(model, truth, width));
     lines.extend(score::lines(model, truth, width));
     lines.extend(detector(model, truth, width));
+    lines.extend(remarks::lines(truth, width));
     lines
 }
 

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::heist::money;
 use crate::store::{GameRow, SessionRow};
 use crate::text::width_of;
 use crate::tui::browser::Browser;
@@ -30,26 +31,29 @@ struct Column {
 }
 
 /// From this width of the list on there is room for most.
-const ROOMY: u16 = 110;
+const ROOMY: u16 = 116;
 const ALWAYS: u16 = u16::MAX;
 
-const COLUMNS: [Column; 16] = [
+const COLUMNS: [Column; 19] = [
     Column { title: "began, UTC", width: 11, right: false, from: 0, to: ROOMY, cell: |row| began(row, 5) },
     Column { title: "began, UTC", width: 16, right: false, from: ROOMY, to: ALWAYS, cell: |row| began(row, 0) },
-    Column { title: "session", width: 19, right: false, from: 150, to: ALWAYS, cell: |row| row.session.clone() },
+    Column { title: "session", width: 19, right: false, from: 167, to: ALWAYS, cell: |row| row.session.clone() },
     Column { title: "speaking", width: 13, right: false, from: 0, to: ROOMY, cell: speaker },
-    Column { title: "speaking", width: 26, right: false, from: ROOMY, to: ALWAYS, cell: speaker },
-    Column { title: "tools", width: 8, right: false, from: 150, to: ALWAYS, cell: |row| text(row.tools.as_deref()) },
-    Column { title: "rounds", width: 6, right: true, from: 66, to: ALWAYS, cell: |row| figure(row.rounds) },
+    Column { title: "speaking", width: 20, right: false, from: ROOMY, to: ALWAYS, cell: speaker },
+    Column { title: "tools", width: 8, right: false, from: 187, to: ALWAYS, cell: |row| text(row.tools.as_deref()) },
+    Column { title: "rounds", width: 6, right: true, from: ROOMY, to: ALWAYS, cell: |row| figure(row.rounds) },
+    Column { title: "level", width: 6, right: false, from: 75, to: ALWAYS, cell: level },
+    Column { title: "blind", width: 5, right: false, from: 98, to: ALWAYS, cell: blind },
     Column { title: "outcome", width: 10, right: false, from: 0, to: ALWAYS, cell: outcome },
     Column { title: "mole", width: 11, right: false, from: 0, to: ALWAYS, cell: mole },
-    Column { title: "named", width: 11, right: false, from: 130, to: ALWAYS, cell: named },
-    Column { title: "strategy", width: 18, right: false, from: 150, to: ALWAYS, cell: strategy },
-    Column { title: "said", width: 4, right: true, from: 0, to: ALWAYS, cell: |row| row.messages.to_string() },
-    Column { title: "calls", width: 5, right: true, from: ROOMY, to: ALWAYS, cell: |row| row.tool_calls.to_string() },
-    Column { title: "took", width: 5, right: true, from: 66, to: ROOMY, cell: took },
-    Column { title: "took", width: 7, right: true, from: ROOMY, to: ALWAYS, cell: took },
-    Column { title: "seed", width: 6, right: true, from: 74, to: ALWAYS, cell: |row| figure(row.seed) },
+    Column { title: "named", width: 11, right: false, from: 128, to: ALWAYS, cell: named },
+    Column { title: "strategy", width: 18, right: false, from: 147, to: ALWAYS, cell: strategy },
+    Column { title: "points", width: 6, right: true, from: 58, to: ALWAYS, cell: points },
+    Column { title: "loot", width: 9, right: true, from: 68, to: ALWAYS, cell: loot },
+    Column { title: "said", width: 4, right: true, from: 178, to: ALWAYS, cell: |row| row.messages.to_string() },
+    Column { title: "calls", width: 5, right: true, from: 178, to: ALWAYS, cell: |row| row.tool_calls.to_string() },
+    Column { title: "took", width: 7, right: true, from: 83, to: ALWAYS, cell: took },
+    Column { title: "seed", width: 8, right: true, from: 92, to: ALWAYS, cell: |row| figure(row.seed) },
 ];
 
 /// How many sessions are visible on a body of so many rows.
@@ -227,6 +231,26 @@ fn strategy(row: &SessionRow) -> String {
     text(row.game.as_ref().and_then(|game| game.strategy.as_deref()))
 }
 
+fn level(row: &SessionRow) -> String {
+    text(row.difficulty.as_deref())
+}
+
+fn blind(row: &SessionRow) -> String {
+    let blind = row.game.as_ref().and_then(|game| game.blind);
+    text(blind.map(|blind| if blind { "yes" } else { "no" }))
+}
+
+/// What the guess has brought.
+fn points(row: &SessionRow) -> String {
+    let score = row.game.as_ref().and_then(|game| game.score);
+    figure(score.map(|score| format!("{score:+}")))
+}
+
+/// What got away.
+fn loot(row: &SessionRow) -> String {
+    figure(row.game.as_ref().and_then(|game| game.loot).map(money))
+}
+
 fn took(row: &SessionRow) -> String {
     let seconds = row.ms.map(|ms| ms / 1000);
     seconds.map_or_else(|| "–".to_owned(), |seconds| format!("{:02}:{:02}", seconds / 60, seconds % 60))
@@ -237,7 +261,8 @@ fn more(row: &SessionRow, width: u16) -> Vec<Line<'static>> {
     let (said, called) = (counted(row.messages as usize, "message"), counted(row.tool_calls as usize, "call"));
     let tools = row.tools.as_deref().map_or_else(String::new, |tools| format!(" · {tools} tools"));
     let bank = row.bank.as_ref().map_or_else(String::new, |bank| format!(" · {}", bank.name));
-    let facts = format!("{} · {} · {said}, {called}{tools}{bank}", row.session, speaker(row));
+    let seed = row.seed.map_or_else(String::new, |seed| format!(" · seed {seed}"));
+    let facts = format!("{} · {}{seed} · {said}, {called}{tools}{bank}", row.session, speaker(row));
     let mut lines = vec![Line::styled(cut(&facts, width), strong())];
     lines.extend(wrap_short(&end(row), width, MORE - 2).into_iter().map(Line::raw));
     lines
@@ -268,5 +293,22 @@ fn end(row: &SessionRow) -> String {
     let detector = game.detector.as_ref().map_or_else(String::new, |suspect| {
         format!(" The detector suspected {suspect} with {} %.", percent(game.detector_score))
     });
-    format!("{who} named {named}; {truth}.{detector}")
+    let blind = if game.blind == Some(true) { ", blind" } else { "" };
+    format!("{who} named {named}{blind}; {truth}.{detector}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_fit_into_every_width() {
+        for width in 56..240 {
+            let used: u16 = columns(width).map(|column| column.width + 1).sum();
+            // The mark stands before them, and no gap before the first.
+            assert!(used < width, "{used} of {width}");
+        }
+        let titles = |width| columns(width).map(|column| column.title).collect::<Vec<_>>();
+        assert_eq!(titles(76), ["began, UTC", "speaking", "level", "outcome", "mole", "points", "loot"]);
+    }
 }

@@ -1,5 +1,6 @@
 //! Tests of the terminal: a fixed heist, the screens it gives, and what the keys do.
 
+mod finale;
 mod mouse;
 mod plan;
 mod planned;

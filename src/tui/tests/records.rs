@@ -273,7 +273,10 @@ fn row(number: u32, status: &str, game: Option<(&str, Option<&str>, Option<&str>
         detector_score: 0.41,
         sureness: Some(0.7),
         score: Some(320),
+        blind: Some(number.is_multiple_of(3)),
         acts: Some(3),
+        job: Some(if outcome == "success" { "escaped" } else { "caught" }.into()),
+        loot: Some(if outcome == "success" { 680 } else { 0 }),
     });
     SessionRow {
         session: format!("202601{:02}-120000-{number:03}", 1 + number % 28),
@@ -284,6 +287,7 @@ fn row(number: u32, status: &str, game: Option<(&str, Option<&str>, Option<&str>
         seed: Some(u64::from(number) * 37),
         bank: Some(BankInfo { name: "Bank of Test".into(), seed: Some(u64::from(number) * 37) }),
         rounds: Some(5),
+        difficulty: Some(["easy", "normal", "hard"][number as usize % 3].into()),
         turns: 31,
         model: number.is_multiple_of(2).then(|| "qwen2.5-1.5b-instruct".into()),
         tools: Some("docker".into()),

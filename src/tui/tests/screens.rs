@@ -14,7 +14,7 @@ use super::story::{Teller, to_the_guess, twelve, two_rounds};
 use super::{drawn, model_of, shown};
 use crate::heist::{BankInfo, Phase, ServiceState};
 use crate::session::Signal;
-use crate::store::Totals;
+use crate::store::{Jobs, Totals};
 use crate::tui::keys::BINDINGS;
 use crate::tui::model::{Model, Msg, Over, Page};
 use crate::tui::theme::Theme;
@@ -271,13 +271,17 @@ fn reveal() {
     let totals = Totals {
         games: 12,
         right: 8,
+        caught: 8,
         streak: 3,
+        best_streak: 5,
         scored: 11,
         points: 1964,
         average: Some(178.5),
         best: Some(731),
         beat: 2,
         beaten: 1,
+        jobs: Jobs { played: 12, escaped: 7, loot: 5420 },
+        best_loot: Some(1280),
         repeats: 1,
     };
     let with_totals = |model: &mut Model| {
@@ -398,7 +402,7 @@ fn a_new_size_keeps_the_page_and_the_place() {
 
 #[test]
 fn every_key_in_the_table_is_in_the_help() {
-    let mut model = model_of(120, 100, two_rounds().tell());
+    let mut model = model_of(120, 140, two_rounds().tell());
     model.over = Over::Help { top: 0 };
     let picture = shown(&model);
     for binding in BINDINGS {

@@ -137,6 +137,10 @@ fn the_totals_are_told_when_they_come() {
     update(&mut model, Msg::Signal(Signal::Totals(totals)));
     let shown = shown(&model);
     assert!(shown.contains("All your games") && shown.contains("2 of 3 guesses (67 %)"), "{shown}");
+    let mut model = model_of(80, 60, to_the_guess().verdict(Some("hacker"), "5eed").tell());
+    update(&mut model, Msg::Signal(Signal::Totals(Totals { repeats: 1, ..Totals::default() })));
+    let shown = self::shown(&model);
+    assert!(shown.contains("1 not counted: the answer was known") && !shown.contains("0 of 0"), "{shown}");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! A short heist, told as the signals of a session. The mole is the hacker, with false information.
 
-use heist_bank::Slot;
+use heist_bank::{Plan, Slot, job};
 
 use crate::heist::{
-    Act, ActKind, AgentName, AgentScore, BankInfo, Cause, Colour, DetectorVerdict, Difficulty, Event, EventKind,
-    Evidence, Family, Fault, Guess, Guesser, Hint, LlmInfo, Member, Message, MessageDelta, Moment, Move, Outcome,
-    Phase, PlanChange, Score, ServiceState, SessionEnd, SessionFailure, SessionStarted, SlotState, Strategy, Sureness,
-    Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo, Verdict, commitment,
+    Act, ActKind, AgentName, AgentScore, BankInfo, Blame, Cause, Colour, DetectorVerdict, Difficulty, Ending, Event,
+    EventKind, Evidence, Family, Fault, Guess, Guesser, Hint, JobOutcome, JobStep, LlmInfo, Member, Message,
+    MessageDelta, Moment, Move, Outcome, Part, Phase, PlanChange, Played, Score, ServiceState, SessionEnd,
+    SessionFailure, SessionStarted, SlotState, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial,
+    ToolReturn, ToolsInfo, Verdict, Why, commitment,
 };
 use crate::session::Signal;
 
@@ -19,6 +20,9 @@ const ROLES: [&str; 6] = [
     "vehicles and the way out",
     "eyes on the street and the guards",
 ];
+/// A plan that goes well.
+pub(super) const GOOD: [&str; 6] =
+    ["22:00", "loading dock", "line test", "override", "cash cages and bearer bonds", "dock"];
 /// 2026-01-31T12:00:00Z.
 const START: i64 = 1_769_860_800_000;
 
@@ -36,6 +40,7 @@ pub(super) struct Teller {
     calls: u32,
     scores: [f64; 6],
     acts: Vec<Act>,
+    crew: Vec<AgentName>,
     /// The bank of the heist.
     pub(super) bank: BankInfo,
     pub(super) told: Vec<Signal>,
@@ -52,6 +57,7 @@ impl Teller {
             calls: 0,
             scores: [1.0 / 6.0; 6],
             acts: Vec::new(),
+            crew: Vec::new(),
             bank: BankInfo::default(),
             told: Vec::new(),
         }
@@ -76,6 +82,7 @@ impl Teller {
     }
 
     pub(super) fn opens_for(&mut self, crew: Vec<Member>, model: Option<&str>, tools: &str) -> &mut Self {
+        self.crew = crew.iter().map(|member| member.name.clone()).collect();
         let llm = LlmInfo {
             backend: if model.is_some() { "openai" } else { "scripted" }.into(),
             url: model.map(|_| "http://127.0.0.1:1234/v1".into()),
@@ -286,6 +293,50 @@ impl Teller {
             requests: 0,
         };
         self.event(0, EventKind::SessionCompleted(end))
+    }
+
+    /// The job with such a plan, slot by slot, and the message that it fails for, if it does. It comes before the end of the
+    /// session.
+    pub(super) fn played(&mut self, values: [&str; 6], blamed: Option<(&str, &str)>) -> &mut Self {
+        let bank = self.bank.bank();
+        let mut plan = Plan::default();
+        for (slot, value) in Slot::ALL.into_iter().zip(values) {
+            plan.set(&bank, slot, value).unwrap();
+        }
+        let timeline = job(&bank, &plan);
+        let part = |(slot, value): (Slot, &str)| Part { slot, value: Some(value.into()), why: Why::Settled, was: None };
+        let has = |name: &str| self.crew.iter().any(|member| **member == *name);
+        let step = |step: heist_bank::Step| JobStep {
+            at: step.at,
+            who: if has(step.who) { step.who.into() } else { self.crew[0].clone() },
+            what: step.what,
+            ok: step.ok,
+            because: step.because,
+        };
+        let blame = |step| Blame {
+            step,
+            message: blamed.map(|(message, _)| message.into()),
+            agent: blamed.map(|(_, agent)| agent.into()),
+        };
+        let (outcome, loot) = (timeline.outcome, timeline.loot);
+        let played = Played {
+            outcome,
+            loot,
+            plan: Slot::ALL.into_iter().zip(values).map(part).collect(),
+            cause: timeline.cause.map(blame),
+            stood: Ending { outcome, loot },
+            honest: Ending { outcome: JobOutcome::Escaped, loot: 680 },
+            steps: timeline.steps.into_iter().map(step).collect(),
+        };
+        let ended =
+            |signal: &Signal| matches!(signal, Signal::Recorded(Event { kind: EventKind::SessionCompleted(_), .. }));
+        let end = if self.told.last().is_some_and(ended) { self.told.pop() } else { None };
+        self.seq -= u64::from(end.is_some());
+        self.event(0, EventKind::HeistPlayed(Box::new(played)));
+        if let Some(Signal::Recorded(Event { kind, .. })) = end {
+            self.event(0, kind);
+        }
+        self
     }
 
     /// The same as an older version would have recorded it: without moves, and without acts.

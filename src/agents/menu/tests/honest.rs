@@ -74,8 +74,8 @@ fn makes_sense(brief: &Brief, does: &Move) {
         all.any(|proposal| proposal.supporters.contains(&brief.me.name))
     };
     match does {
-        Move::Settle { .. } => {
-            assert!(drafted.settled.is_none());
+        Move::Settle { value, .. } => {
+            assert_ne!(drafted.settled.as_ref(), Some(value));
             assert_eq!(brief.me.name, brief.crew[0].name);
         }
         Move::Propose { value, .. } => assert_ne!(drafted.value(), Some(value.as_str())),
@@ -108,7 +108,7 @@ fn calls_are_new_and_answered() {
                 sums += usize::from(call.tool == "calculator");
             }
         });
-        assert!(sums >= 5, "{sums} sums");
+        assert!(sums >= 2, "{sums} sums");
     }
 }
 

@@ -61,6 +61,17 @@ fn parts(model: &Model, truth: &Truth, score: Score) -> Vec<Line<'static>> {
 }
 
 fn all(totals: &Totals, width: u16) -> Vec<Line<'static>> {
+    let mut lines = if totals.games > 0 { counted(totals, width) } else { Vec::new() };
+    if totals.repeats > 0 {
+        let more = if totals.games > 0 { "more, " } else { "" };
+        let again = format!("{} {more}not counted: the answer was known", totals.repeats);
+        lines.extend(fact("Again", &again, Style::new(), width));
+    }
+    lines
+}
+
+/// The games that count.
+fn counted(totals: &Totals, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let share = (totals.right * 100 + totals.games / 2) / totals.games.max(1);
     let right = format!("{} of {} guesses ({share} %)", totals.right, totals.games);
@@ -70,12 +81,11 @@ fn all(totals: &Totals, width: u16) -> Vec<Line<'static>> {
         let points = format!("{:+} points, {average:+.0} on average, {best:+} at best", totals.points);
         lines.extend(fact("Points", &points, Style::new(), width));
     }
+    if let Some(jobs) = totals.jobs_told() {
+        lines.extend(fact("Your crews", &jobs, Style::new(), width));
+    }
     let times = |count: u32| format!("{count} time{}", if count == 1 { "" } else { "s" });
     let against = format!("you beat it {}, it beat you {}", times(totals.beat), times(totals.beaten));
     lines.extend(fact("The detector", &against, Style::new(), width));
-    if totals.repeats > 0 {
-        let again = format!("{} more, not counted: the answer was known", totals.repeats);
-        lines.extend(fact("Again", &again, Style::new(), width));
-    }
     lines
 }
