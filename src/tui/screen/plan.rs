@@ -26,6 +26,8 @@ const STATE: u16 = 8;
 const NAMED: u16 = 60;
 /// The longest value that is shown, in characters.
 const LONGEST: usize = 80;
+/// Rows that a value has at most.
+const VALUE: usize = 3;
 /// Rows that tell most of how a slot came to stand as it does.
 const ENOUGH: usize = 5;
 /// Rows that the slots have at the least, before the minutes get any.
@@ -62,9 +64,10 @@ pub(super) fn piece(model: &Model, slot: Slot, width: u16, detail: Detail) -> Ve
     let (state, style) = state(model, drafted);
     let room = width.saturating_sub(BEFORE + STATE + 1);
     let (rows, most) = match detail {
-        Detail::All => (usize::MAX, 2),
-        Detail::Only(this, rows, _) if this == slot => (rows, 2),
-        Detail::Only(.., whole) => (usize::from(whole), if whole { 2 } else { 1 }),
+        Detail::All => (usize::MAX, VALUE),
+        Detail::Only(this, rows, _) if this == slot => (rows, VALUE),
+        Detail::Only(.., true) => (VALUE, VALUE),
+        Detail::Only(.., false) => (0, 1),
     };
     let value = drafted.value().map(|value| one_line(value, LONGEST));
     let is_known = value.is_some();

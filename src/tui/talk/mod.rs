@@ -5,8 +5,7 @@ mod draw;
 mod find;
 mod item;
 mod live;
-
-use std::ops::Range;
+mod mark;
 
 use super::theme::Theme;
 pub(super) use draw::pieces;
@@ -15,6 +14,7 @@ pub(super) use find::{alone, places};
 use item::Row;
 pub(super) use item::{Outcome, Speaker, What};
 use live::Live;
+use mark::Mark;
 
 /// Columns around a name, before the text.
 const AROUND: u16 = 3;
@@ -37,14 +37,6 @@ struct Shown {
     gap: bool,
     /// Whether its agent is named.
     named: bool,
-}
-
-/// An item that the person was led to.
-#[derive(Debug)]
-struct Mark {
-    item: usize,
-    /// The words that it is about; may be empty.
-    quote: String,
 }
 
 /// A row that stays what it is when rows above it come or go: one of an item, or of the message that is being spoken.
@@ -242,61 +234,12 @@ impl Talk {
         Some(shown.top + usize::from(shown.gap) + row)
     }
 
-    /// Marks the message or call with this id and the words in it, and gives its first row. An item that the filter
-    /// hides has none.
-    pub(super) fn lead_to(&mut self, id: &str, quote: &str) -> Option<usize> {
-        let item = self.find(id)?;
-        let shown = self.shown_at(item)?;
-        self.mark = Some(Mark { item, quote: quote.to_owned() });
-        self.open(Some(item));
-        Some(shown.top + usize::from(shown.gap))
-    }
-
     /// What was said in the message with this id.
     pub(super) fn said(&self, id: &str) -> Option<&str> {
         match &self.items[self.find(id)?].what {
             What::Said { text, .. } => Some(text),
             _ => None,
         }
-    }
-
-    /// The message that is marked, if it is one.
-    pub(super) fn marked_message(&self) -> Option<&str> {
-        self.message(self.mark.as_ref()?.item)
-    }
-
-    /// The messages that begin in these rows.
-    pub(super) fn messages_in(&self, rows: Range<usize>) -> Vec<&str> {
-        let begins = |shown: &&Shown| rows.contains(&(shown.top + usize::from(shown.gap)));
-        self.shown.iter().filter(begins).filter_map(|shown| self.message(shown.item)).collect()
-    }
-
-    /// The message after the marked item, or before it; without a mark the last one that begins before a row.
-    pub(super) fn message_beside(&self, on: bool, bottom: usize) -> Option<&str> {
-        let message = |shown: &Shown| self.message(shown.item);
-        match &self.mark {
-            Some(mark) if on => self.shown.iter().filter(|shown| shown.item > mark.item).find_map(message),
-            Some(mark) => self.shown.iter().rev().filter(|shown| shown.item < mark.item).find_map(message),
-            None => self.shown.iter().rev().filter(|shown| shown.top < bottom).find_map(message),
-        }
-    }
-
-    /// The id of an item that is a message.
-    fn message(&self, item: usize) -> Option<&str> {
-        match &self.items.get(item)?.what {
-            What::Said { id, .. } => Some(id),
-            _ => None,
-        }
-    }
-
-    /// Whether an item is marked.
-    pub(super) fn marked(&self) -> bool {
-        self.mark.is_some()
-    }
-
-    pub(super) fn unmark(&mut self) {
-        self.mark = None;
-        self.open(None);
     }
 
     /// What is in a row, so that it can be found again.

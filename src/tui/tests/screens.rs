@@ -431,7 +431,7 @@ fn a_new_size_keeps_the_page_and_the_place() {
 
 #[test]
 fn every_key_in_the_table_is_in_the_help() {
-    let mut model = model_of(120, 100, two_rounds().tell());
+    let mut model = model_of(120, 140, two_rounds().tell());
     model.over = Over::Help { top: 0 };
     let picture = shown(&model);
     for binding in BINDINGS {
