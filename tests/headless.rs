@@ -178,6 +178,30 @@ fn what_cannot_go_on_is_told_with_the_reason() {
 }
 
 #[test]
+fn a_job_is_played_again_from_its_event_with_all_its_movements() {
+    let place = Place::new();
+    for seed in 1..=12 {
+        let (seed, guess) = (seed.to_string(), ["detector", "random", "none"][seed % 3]);
+        let output = place.scripted(&["--json", "--seed", &seed, "--rounds", "3", "--guess", guess]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut bank = None;
+        let mut films = 0;
+        for event in text.lines().map(|line| serde_json::from_str::<Event>(line).unwrap()) {
+            match event.kind {
+                EventKind::SessionStarted(started) => bank = Some(started.bank.bank()),
+                EventKind::HeistPlayed(job) => {
+                    let film = job.film(bank.as_ref().unwrap()).expect("the same rules");
+                    assert_eq!((film.timeline.outcome, film.timeline.loot), (job.outcome, job.loot), "seed {seed}");
+                    films += 1;
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(films, 1, "seed {seed}");
+    }
+}
+
+#[test]
 fn no_event_before_the_verdict_tells_the_mole() {
     let seeds: Vec<u64> = (0..200).collect();
     std::thread::scope(|scope| {

@@ -1,6 +1,6 @@
 //! The job, when the talk is over: which plan is carried out, how it ends, and whose words it hung on.
 
-use heist_bank::{Bank, Clock, Plan, Slot, Timeline, job, mended};
+use heist_bank::{Bank, Clock, Film, Plan, Slot, Timeline, job, mended};
 use serde::{Deserialize, Serialize};
 
 pub use heist_bank::Outcome as JobOutcome;
@@ -136,6 +136,27 @@ impl Played {
     #[must_use]
     pub const fn ending(&self) -> Ending {
         Ending { outcome: self.outcome, loot: self.loot }
+    }
+
+    /// The job played again, with all that one sees of it; none if it comes out otherwise than it was recorded, as by the
+    /// rules of another version.
+    #[must_use]
+    pub fn film(&self, bank: &Bank) -> Option<Film> {
+        let mut plan = Plan::default();
+        for part in &self.plan {
+            if let Some(value) = &part.value {
+                plan.set(bank, part.slot, value).ok()?;
+            }
+            if matches!(part.why, Why::Supported | Why::Muddled) {
+                plan.open.push(part.slot);
+            }
+        }
+        let film = Film::of(bank, &plan);
+        let same = |(ours, recorded): (&heist_bank::Step, &JobStep)| {
+            (ours.at, &ours.what, ours.ok) == (recorded.at, &recorded.what, recorded.ok)
+        };
+        let steps = &film.timeline.steps;
+        (steps.len() == self.steps.len() && steps.iter().zip(&self.steps).all(same)).then_some(film)
     }
 
     /// How it ended and for what, in sentences.

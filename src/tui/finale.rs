@@ -8,9 +8,9 @@ mod shots;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use heist_bank::{Bank, Clock, Film, FloorPlan, Plan, Size, Span, Tone};
+use heist_bank::{Bank, Clock, Film, FloorPlan, Size, Span, Tone};
 
-use crate::heist::{Colour, JobStep, Played, Why};
+use crate::heist::{Colour, JobStep, Played};
 
 use super::keys::Act;
 use super::layout;
@@ -97,7 +97,7 @@ impl Finale {
     pub(super) fn of(seen: &Seen) -> Option<Self> {
         let job = seen.job.clone()?;
         let bank = seen.reports.bank();
-        let film = film(&bank, &job);
+        let film = job.film(&bank);
         let facts = bank.facts();
         let named = seen.guess.as_ref().and_then(|guess| guess.agent.as_ref());
         let step = |step: &JobStep| {
@@ -304,26 +304,7 @@ pub(super) fn press(model: &mut Model, act: Act) {
 
 /// How long the finale of a job takes at the usual speed.
 pub(super) fn length(bank: &Bank, job: &Played) -> Duration {
-    Shots::of(film(bank, job).as_ref(), &job.steps).length()
-}
-
-/// The job played again, with its movements; none if it comes out otherwise than it was recorded.
-fn film(bank: &Bank, job: &Played) -> Option<Film> {
-    let mut plan = Plan::default();
-    for part in &job.plan {
-        if let Some(value) = &part.value {
-            plan.set(bank, part.slot, value).ok()?;
-        }
-        if matches!(part.why, Why::Supported | Why::Muddled) {
-            plan.open.push(part.slot);
-        }
-    }
-    let film = Film::of(bank, &plan);
-    let same = |(ours, recorded): (&heist_bank::Step, &JobStep)| {
-        (ours.at, &ours.what, ours.ok) == (recorded.at, &recorded.what, recorded.ok)
-    };
-    let steps = &film.timeline.steps;
-    (steps.len() == job.steps.len() && steps.iter().zip(&job.steps).all(same)).then_some(film)
+    Shots::of(job.film(bank).as_ref(), &job.steps).length()
 }
 
 /// A clause as a sentence.

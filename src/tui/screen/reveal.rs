@@ -62,9 +62,16 @@ pub(super) fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, column
     let (mut left, mut right) = (left.into_iter(), right.into_iter());
     let row = |_| {
         let mut line = left.next().unwrap_or_default();
+        // The style of the one is not that of the other.
+        let style = std::mem::take(&mut line.style);
+        for span in &mut line.spans {
+            span.style = style.patch(span.style);
+        }
         let air = usize::from(column).saturating_sub(line.width());
         line.spans.push(Span::raw(" ".repeat(air)));
-        line.spans.extend(right.next().unwrap_or_default().spans);
+        let right = right.next().unwrap_or_default();
+        line.spans
+            .extend(right.spans.into_iter().map(|span| Span::styled(span.content, right.style.patch(span.style))));
         line
     };
     (0..rows).map(row).collect()
