@@ -224,6 +224,7 @@ pub(super) fn can(model: &Model, act: Act) -> bool {
         Act::Pause | Act::Command => !seen.over() && !seen.guess_wanted && !model.guessed,
         // What is in view needs no hint.
         Act::Hint => !seen.over() && !model.guessed && seen.hides(),
+        Act::Faster | Act::Slower if model.place() == Place::Finale => true,
         Act::Faster | Act::Slower | Act::ByTurn | Act::NextTurn if model.replay.is_none() => {
             let paced = seen.is_scripted() || matches!(act, Act::ByTurn | Act::NextTurn);
             paced && !seen.over() && !seen.guess_wanted && !model.guessed
