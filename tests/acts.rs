@@ -7,6 +7,8 @@
     reason = "helpers of tests are outside of tests for clippy"
 )]
 
+#[path = "support/schema.rs"]
+mod schema;
 mod support;
 
 use std::fs;
@@ -167,8 +169,8 @@ fn every_reader_tells_each_act_with_its_message_and_what_was_true() {
     assert!(row.starts_with(&bent.message) && row.ends_with(&format!("true is {truth}")), "{shown}");
     assert!(shown.contains("\nThe plan\n") && shown.contains("entry"), "{shown}");
     let html = told(&place, &["export", &session, "--format", "html"]);
-    let link = format!("<a href=\"#{0}\">{0}</a>", bent.message);
-    assert!(html.contains(&format!("{link}</td><td>1</td><td>{deed}</td>")), "{html}");
+    let link = format!("<a href=\"#{0}\">{0}</a>, round 1<blockquote>", bent.message);
+    assert!(html.contains(&link) && html.contains(&format!("<strong>{deed}</strong>; true is {truth}")), "{html}");
     assert!(html.contains(&format!("id=\"{}\"", bent.message)) && html.contains("<h2>The plan</h2>"), "{html}");
     let markdown = told(&place, &["export", &session, "--format", "md"]);
     assert!(markdown.contains(&format!("| {} | 1 | {deed} | true is {truth}: ", bent.message)), "{markdown}");
@@ -217,7 +219,7 @@ fn older(place: &Place) {
     let db = Connection::open(place.database()).unwrap();
     db.execute_batch(
         "DROP TRIGGER events_stay_as_they_are;
-         DELETE FROM events WHERE kind = 'plan.changed';
+         DELETE FROM events WHERE kind IN ('plan.changed', 'heist.played');
          UPDATE events SET body = json_remove(body, '$.moves', '$.sealed', '$.sabotage');
          UPDATE events SET seq = seq + 100000;
          UPDATE events SET seq = places.place, body = json_set(body, '$.seq', places.place)
@@ -226,14 +228,13 @@ fn older(place: &Place) {
          WHERE session = places.of AND seq = places.at;
          CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
          BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
-         ALTER TABLE messages DROP COLUMN moves; ALTER TABLE games DROP COLUMN acts;
          UPDATE messages SET seq = (SELECT seq FROM events
              WHERE events.session = messages.session AND body ->> 'id' = messages.id AND kind = 'message.completed');
          UPDATE games SET seq = (SELECT seq FROM events
-             WHERE events.session = games.session AND kind = 'verdict.reached');
-         PRAGMA user_version = 5;",
+             WHERE events.session = games.session AND kind = 'verdict.reached');",
     )
     .unwrap();
+    schema::set_back(&db, 5);
 }
 
 #[test]

@@ -11,6 +11,9 @@ mod headless;
 #[cfg(test)]
 mod lost;
 #[cfg(test)]
+#[path = "../support/schema.rs"]
+mod schema;
+#[cfg(test)]
 mod stats;
 #[cfg(test)]
 mod store;

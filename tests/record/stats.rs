@@ -127,12 +127,7 @@ fn the_first_that_ended_of_those_dealt_alike_is_known() {
 /// Takes away what the last two versions of the database have brought.
 fn without_jobs(path: &Path) {
     let db = Connection::open(path).unwrap();
-    db.execute_batch(
-        "ALTER TABLE games DROP COLUMN job; ALTER TABLE games DROP COLUMN loot;
-         ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;
-         ALTER TABLE games DROP COLUMN blind; ALTER TABLE sessions DROP COLUMN difficulty; PRAGMA user_version = 6;",
-    )
-    .unwrap();
+    crate::schema::set_back(&db, 6);
 }
 
 #[test]

@@ -256,14 +256,7 @@ fn messages_of_an_older_version_have_no_moves_and_its_games_no_acts() {
     drop(store);
     let without_moves = || {
         let db = Connection::open(&path).unwrap();
-        db.execute_batch(
-            "ALTER TABLE messages DROP COLUMN moves; ALTER TABLE games DROP COLUMN acts;
-             ALTER TABLE games DROP COLUMN job; ALTER TABLE games DROP COLUMN loot;
-             ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;
-             ALTER TABLE games DROP COLUMN blind; ALTER TABLE sessions DROP COLUMN difficulty;
-             PRAGMA user_version = 5;",
-        )
-        .unwrap();
+        crate::schema::set_back(&db, 5);
         db
     };
     drop(without_moves());
@@ -477,16 +470,7 @@ fn a_newer_database_is_refused_and_left_alone() {
 /// As it is when the migrations up to the second have been taken.
 pub fn older(path: &Path) {
     let db = Connection::open(path).unwrap();
-    db.execute_batch(
-        "ALTER TABLE games DROP COLUMN sureness; ALTER TABLE games DROP COLUMN score;
-         ALTER TABLE sessions DROP COLUMN fair_costs; ALTER TABLE sessions DROP COLUMN bank;
-         ALTER TABLE sessions DROP COLUMN bank_seed; ALTER TABLE messages DROP COLUMN moves;
-         ALTER TABLE games DROP COLUMN acts; ALTER TABLE games DROP COLUMN job; ALTER TABLE games DROP COLUMN loot;
-         ALTER TABLE games DROP COLUMN honest_job; ALTER TABLE games DROP COLUMN honest_loot;
-         ALTER TABLE games DROP COLUMN blind; ALTER TABLE sessions DROP COLUMN difficulty;",
-    )
-    .unwrap();
-    db.pragma_update(None, "user_version", 2).unwrap();
+    crate::schema::set_back(&db, 2);
 }
 
 #[test]
