@@ -173,10 +173,10 @@ fn every_reader_tells_each_act_with_its_message_and_what_was_true() {
     assert!(html.contains(&link) && html.contains(&format!("<strong>{deed}</strong>; true is {truth}")), "{html}");
     assert!(html.contains(&format!("id=\"{}\"", bent.message)) && html.contains("<h2>The plan</h2>"), "{html}");
     let markdown = told(&place, &["export", &session, "--format", "md"]);
-    assert!(markdown.contains(&format!("| {} | 1 | {deed} | true is {truth}: ", bent.message)), "{markdown}");
+    assert!(markdown.contains(&format!("- {}, round 1: **{deed}**; true is {truth}: ", bent.message)), "{markdown}");
     let (_, end) = markdown.split_once("## The plan").unwrap();
-    let (left, _) = end.split_once("## Guess").unwrap();
-    assert!(left.contains("| entry | roof hatch | "), "{markdown}");
+    let (left, _) = end.split_once("<details>").unwrap();
+    assert!(left.contains("| entry | ") && left.contains(" settled by planner "), "{markdown}");
     let stats: Value = serde_json::from_str(&told(&place, &["stats", "--json"])).unwrap();
     assert!(stats["strategies"][0]["acts"].as_f64().unwrap() >= 4.0, "{stats}");
 }
