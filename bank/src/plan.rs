@@ -84,6 +84,19 @@ impl Slot {
         }
     }
 
+    /// What it is about, in words that can follow "about".
+    #[must_use]
+    pub const fn matter(self) -> &'static str {
+        match self {
+            Self::Start => "the start",
+            Self::Entry => "the way in",
+            Self::Alarm => "the alarm line",
+            Self::Method => "the vault door",
+            Self::Load => "the load",
+            Self::Route => "the way out",
+        }
+    }
+
     /// The slot with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -8,19 +8,6 @@ const OF_FACT: &str = "What do you know about ";
 const OF_SLOT: &str = "What would you do about ";
 const END: char = '?';
 
-/// What a slot is about, in words that can follow "about".
-#[must_use]
-pub const fn matter(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Start => "the start",
-        Slot::Entry => "the way in",
-        Slot::Alarm => "the alarm line",
-        Slot::Method => "the vault door",
-        Slot::Load => "the load",
-        Slot::Route => "the way out",
-    }
-}
-
 /// The question about the fact that is called so.
 #[must_use]
 pub fn about_fact(label: &str) -> String {
@@ -30,7 +17,7 @@ pub fn about_fact(label: &str) -> String {
 /// The question about a slot.
 #[must_use]
 pub fn about_slot(slot: Slot) -> String {
-    format!("{OF_SLOT}{}{END}", matter(slot))
+    format!("{OF_SLOT}{}{END}", slot.matter())
 }
 
 /// What a command asks about, as moves name it: a slot's name, or the key of the first of these facts that is called so.
@@ -42,7 +29,7 @@ pub fn asked<'a>(command: &str, mut facts: impl Iterator<Item = &'a Fact>) -> Op
         is_it.then(|| command[before.len()..].trim_end_matches([END, ' ']))
     };
     let slot =
-        after(OF_SLOT).and_then(|words| Slot::ALL.into_iter().find(|slot| matter(*slot).eq_ignore_ascii_case(words)));
+        after(OF_SLOT).and_then(|words| Slot::ALL.into_iter().find(|slot| slot.matter().eq_ignore_ascii_case(words)));
     if let Some(slot) = slot {
         return Some(slot.name().to_owned());
     }

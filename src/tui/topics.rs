@@ -3,7 +3,7 @@
 use heist_bank::{Bank, Slot};
 
 use super::text::one_line;
-use crate::crew::question::{about_fact, about_slot, matter};
+use crate::crew::question::{about_fact, about_slot};
 use crate::heist::{Message, Move};
 
 /// Something to ask about.
@@ -75,7 +75,7 @@ impl Topics {
             words.iter().all(|word| label.contains(word))
         };
         let slots = Slot::ALL.into_iter().map(|slot| {
-            let (label, question) = (matter(slot), about_slot(slot));
+            let (label, question) = (slot.matter(), about_slot(slot));
             Topic { label, question, slot: Some(slot.name()), last: None }
         });
         let spoken =

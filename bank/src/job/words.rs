@@ -127,15 +127,7 @@ const fn unsettled(slot: Slot) -> &'static str {
 }
 
 fn talked(slot: Slot) -> String {
-    let what = match slot {
-        Slot::Start => "the start",
-        Slot::Entry => "the way in",
-        Slot::Alarm => "the alarm line",
-        Slot::Method => "the vault door",
-        Slot::Load => "the load",
-        Slot::Route => "the way out",
-    };
-    format!("Nobody has settled {what}, and talking it over takes {}.", minutes(TALK))
+    format!("The crew isn't agreed on {}, and talking it over takes {}.", slot.matter(), minutes(TALK))
 }
 
 fn at_door(bank: &Bank, exit: usize, sight: Sight, leaves: bool) -> Told {

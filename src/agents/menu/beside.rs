@@ -72,7 +72,7 @@ pub(super) fn conclusions(view: &View, lots: &Lots) -> Vec<Item> {
     let of_phase = |slot: &Slot| trades::slots(view.brief.phase).contains(slot);
     let conclusion = |used: &ToolUse, slot: Slot| {
         let does = Move::Conclude { from: used.call.id.clone(), about: slot.name().to_owned() };
-        Item { words: words::settles(view, used, words::matter(slot)), does, act: Some(ActKind::Beside) }
+        Item { words: words::settles(view, used, slot.matter()), does, act: Some(ActKind::Beside) }
     };
     let of_call = |used: &ToolUse| {
         let mut slots = lots.shuffled(&format!("beside {}", used.call.id), beside(view, used));

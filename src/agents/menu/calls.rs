@@ -217,7 +217,7 @@ impl Slate<'_, '_> {
         let new = sums(view).into_iter().filter(|sum| !is_done(view, &sum.expression));
         let call = |sum: super::sums::Sum| Call {
             tool: Ability::CALCULATE.tool(),
-            words: format!("calculate {} for {}", sum.expression, super::words::matter(sum.slot)),
+            words: format!("calculate {} for {}", sum.expression, sum.slot.matter()),
             argument: sum.expression,
         };
         new.map(call).take(MOST_SUMS).collect()

@@ -5,7 +5,6 @@ use heist_bank::{Fact, Hole, Slot};
 
 use super::sums;
 use super::view::View;
-pub(super) use crate::crew::question::matter;
 use crate::heist::{AgentName, Entry, Move, ToolUse};
 
 /// A sentence has at most so many characters.
@@ -194,17 +193,17 @@ pub(super) fn sentence(view: &View, does: &Move) -> String {
         Move::Support { slot, value, because } => stand(view, SUPPORT, *slot, value, because.as_deref()),
         Move::Oppose { slot, value, because } => stand(view, OPPOSE, *slot, value, because.as_deref()),
         Move::Settle { slot, value } => stand(view, SETTLE, *slot, value, None),
-        Move::Reopen { slot } => fill(view, REOPEN, slot.name(), &[("matter", matter(*slot))]),
-        Move::Defer { slot } => fill(view, DEFER, slot.name(), &[("matter", matter(*slot))]),
+        Move::Reopen { slot } => fill(view, REOPEN, slot.name(), &[("matter", slot.matter())]),
+        Move::Defer { slot } => fill(view, DEFER, slot.name(), &[("matter", slot.matter())]),
         Move::Assign { agent, slot } => {
             let bank = if view.is_me(agent) { ASSIGN_SELF } else { ASSIGN };
-            fill(view, bank, slot.name(), &[("agent", agent), ("matter", matter(*slot))])
+            fill(view, bank, slot.name(), &[("agent", agent), ("matter", slot.matter())])
         }
         Move::Ask { agent, about } if view.is_in_question(about) && Slot::named(about).is_none() => {
             fill(view, PASS_ON, about, &[("agent", agent), ("label", &view.label(about))])
         }
         Move::Ask { agent, about } => match Slot::named(about) {
-            Some(slot) => fill(view, ASK_SLOT, about, &[("agent", agent), ("matter", matter(slot))]),
+            Some(slot) => fill(view, ASK_SLOT, about, &[("agent", agent), ("matter", slot.matter())]),
             None => fill(view, ASK_FACT, about, &[("agent", agent), ("label", &view.label(about))]),
         },
         Move::Conclude { from, about } => conclusion(view, from, about),
@@ -299,7 +298,7 @@ fn conclusion(view: &View, from: &str, about: &str) -> String {
         Entry::Used(used) if used.call.id == from => Some(used),
         _ => None,
     });
-    let label = Slot::named(about).map_or_else(|| view.label(about), |slot| matter(slot).to_owned());
+    let label = Slot::named(about).map_or_else(|| view.label(about), |slot| slot.matter().to_owned());
     let Some(used) = call else { return fill(view, CONCLUDE_FOUND, about, &[("source", "that"), ("matter", &label)]) };
     if let Some(meaning) = sums::meaning(view, used) {
         return fill(view, CONCLUDE, from, &[("meaning", &meaning)]);

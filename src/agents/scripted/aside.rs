@@ -6,7 +6,6 @@ use heist_bank::{Fact, Slot};
 use crate::agents::menu::Item;
 use crate::heist::{AgentName, Entry, Message, Move, Phase};
 
-use super::slots::matter;
 use super::speak::Speaker;
 use super::this_turn;
 
@@ -72,9 +71,9 @@ impl Speaker<'_> {
             Move::Report { fact, .. } if fact == about => Some(self.fact_label(fact)),
             Move::Report { fact, .. } => {
                 let slot = Slot::named(about).filter(|slot| bears_on(*slot, fact))?;
-                Some(matter(slot).to_owned())
+                Some(slot.matter().to_owned())
             }
-            mv => Some(matter(mv.slot().filter(|slot| slot.name() == about)?).to_owned()),
+            mv => Some(mv.slot().filter(|slot| slot.name() == about)?.matter().to_owned()),
         };
         let mut found: Option<(AgentName, String)> = None;
         for message in self.since_mine() {

@@ -7,7 +7,7 @@ use crate::agents::menu::{self, Item};
 use crate::heist::{AgentName, Entry, Move};
 
 use super::because::reasons;
-use super::slots::{matter, thing};
+use super::slots::thing;
 use super::speak::Speaker;
 use super::voices::{Bank, SETTLE};
 
@@ -94,14 +94,14 @@ impl Speaker<'_> {
             }
             Move::Reopen { slot } => {
                 let old = self.brief.draft.slot(*slot).value().map(|value| ("old", thing(*slot, value)));
-                vec![(voice.reopen, [("topic", matter(*slot).to_owned())].into_iter().chain(old).collect())]
+                vec![(voice.reopen, [("topic", slot.matter().to_owned())].into_iter().chain(old).collect())]
             }
-            Move::Defer { slot } => vec![(voice.delay, vec![("topic", matter(*slot).to_owned())])],
+            Move::Defer { slot } => vec![(voice.delay, vec![("topic", slot.matter().to_owned())])],
             Move::Assign { agent, slot } if *agent == self.brief.me.name => {
-                vec![(voice.mine, vec![("job", matter(*slot).to_owned())])]
+                vec![(voice.mine, vec![("job", slot.matter().to_owned())])]
             }
             Move::Assign { agent, slot } => {
-                vec![(voice.assign, vec![("name", agent.to_string()), ("job", matter(*slot).to_owned())])]
+                vec![(voice.assign, vec![("name", agent.to_string()), ("job", slot.matter().to_owned())])]
             }
             Move::Ask { agent, about } if self.question.as_ref() == Some(about) && Slot::named(about).is_none() => {
                 vec![(&PASS_ON, vec![("name", agent.to_string()), ("topic", self.topic(about))])]
@@ -255,7 +255,7 @@ impl Speaker<'_> {
 
     /// What a question or a conclusion is about.
     pub(super) fn topic(&self, about: &str) -> String {
-        Slot::named(about).map_or_else(|| self.label(about), |slot| matter(slot).to_owned())
+        Slot::named(about).map_or_else(|| self.label(about), |slot| slot.matter().to_owned())
     }
 
     fn label(&self, key: &str) -> String {

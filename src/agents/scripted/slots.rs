@@ -9,7 +9,6 @@ use heist_bank::Slot;
 use super::grammar::{compose, singular};
 use super::speak::Speaker;
 use super::voices::{self, Bank};
-pub(super) use crate::crew::question::matter;
 
 /// Words for slots.
 pub(super) type Slots<'a> = &'a [(&'a str, String)];

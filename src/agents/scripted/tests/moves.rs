@@ -9,7 +9,7 @@ fn needed(bank: &Bank, brief: &Brief, does: &Move) -> Vec<String> {
         _ => vec![value.clone()],
     };
     let thing = |about: &str| {
-        Slot::named(about).map_or_else(|| bank.fact(about).unwrap().label(), |slot| slots::matter(slot).to_owned())
+        Slot::named(about).map_or_else(|| bank.fact(about).unwrap().label(), |slot| slot.matter().to_owned())
     };
     match does {
         Move::Correct { agent, fact, .. } => {
@@ -20,10 +20,10 @@ fn needed(bank: &Bank, brief: &Brief, does: &Move) -> Vec<String> {
         | Move::Support { slot, value, .. }
         | Move::Oppose { slot, value, .. }
         | Move::Settle { slot, value } => plan(slot, value),
-        Move::Reopen { slot } | Move::Defer { slot } => vec![slots::matter(*slot).to_owned()],
+        Move::Reopen { slot } | Move::Defer { slot } => vec![slot.matter().to_owned()],
         Move::Assign { agent, slot } => {
             let other = (*agent != brief.me.name).then(|| agent.to_string());
-            other.into_iter().chain([slots::matter(*slot).to_owned()]).collect()
+            other.into_iter().chain([slot.matter().to_owned()]).collect()
         }
         Move::Ask { agent, about } => vec![agent.to_string(), thing(about)],
         // A way to say a fact need not have all of it; that it has enough is held below.
