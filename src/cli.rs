@@ -14,7 +14,7 @@ use crate::heist::Difficulty;
 use crate::session::GuessBy;
 use crate::terms::BankChoice;
 pub use commands::{
-    Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions,
+    Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Fit, Logs, OfConfig, OfSessions,
     Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
@@ -74,6 +74,8 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
+    /// Fit the detector to recorded heists: what each sign is worth, and how well it then finds the mole
+    Fit(Fit),
     /// Print a bank as the tools tell it: its floor plan, documents and tables
     Bank(Bank),
     /// Look for a model server, Docker, a terminal and the database, and say how to mend what is not there

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use heist_tui::analyze::{self, AnalyzeError};
 use heist_tui::bank::{self, BankError};
 use heist_tui::bench::{self, BenchError};
+use heist_tui::fit::{self, FitError};
 use heist_tui::cli::{Analyze, Command, Daily, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
 use heist_tui::config::{self, CommandError, Config, ConfigError};
 use heist_tui::containers::{self, ContainersError};
@@ -107,6 +108,14 @@ async fn run(config: &Config) -> ExitCode {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
+                Err(error) => fail(MISSING, &error.to_string()),
+            };
+        }
+        Some(Command::Fit(options)) => {
+            return match fit::fit(options, out) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(FitError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error @ FitError::Line { .. }) => fail(USAGE, &error.to_string()),
                 Err(error) => fail(MISSING, &error.to_string()),
             };
         }

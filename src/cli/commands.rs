@@ -92,6 +92,17 @@ impl Bench {
     }
 }
 
+/// Options of `fit`.
+#[derive(Debug, Args)]
+pub struct Fit {
+    /// Recorded heists with their verdicts, as `bench -o` and `export --format json` write them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write the parameters to this file [default: print them]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// Options of `bank`.
 #[derive(Debug, Args)]
 pub struct Bank {

@@ -7,7 +7,6 @@ use super::Item;
 use super::calls::Call;
 use super::lots::Lots;
 use super::queries::table;
-use super::trades;
 use super::view::View;
 use super::words;
 use crate::crew::{Ability, Brief, finds};
@@ -69,7 +68,7 @@ pub(super) fn conclusions(view: &View, lots: &Lots) -> Vec<Item> {
     let (now, before): (Vec<_>, Vec<_>) = answered.partition(|used| used.call.turn == view.brief.turn);
     let used = if now.is_empty() { before.into_iter().take(1).collect() } else { now };
     let open = |slot: &Slot| view.slot(*slot).settled.is_none();
-    let of_phase = |slot: &Slot| trades::slots(view.brief.phase).contains(slot);
+    let of_phase = |slot: &Slot| view.brief.phase.slots().contains(slot);
     let conclusion = |used: &ToolUse, slot: Slot| {
         let does = Move::Conclude { from: used.call.id.clone(), about: slot.name().to_owned() };
         Item { words: words::settles(view, used, slot.matter()), does, act: Some(ActKind::Beside) }
@@ -147,7 +146,7 @@ fn touches(subject: Subject, view: &View) -> bool {
         Subject::Staff => &[Slot::Method],
         Subject::Routes => &[Slot::Route],
     };
-    hangs.iter().any(|slot| trades::slots(view.brief.phase).contains(slot))
+    hangs.iter().any(|slot| view.brief.phase.slots().contains(slot))
 }
 
 /// Whether somebody has had this call answered.
