@@ -1,11 +1,14 @@
-//! `fit`: the detector's parameters from recorded heists.
+//! `fit`: the detector's parameters from recorded heists, and from the file that they were written to.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::cli::Fit;
+use crate::file::{self, FileError};
 use crate::heist::{Event, EventKind};
+use crate::suspicion::Parameters;
 use crate::suspicion::fit::{Sample, fitted, samples};
 
 /// Bytes of a line at most.
@@ -50,6 +53,17 @@ struct Heists {
     fitted: [Vec<Sample>; 2],
     /// Those that are measured.
     measured: [Vec<Sample>; 2],
+}
+
+/// The parameters in a file, or else those in the program.
+///
+/// # Errors
+/// If the file cannot be read, or something else stands in it.
+pub fn parameters(file: Option<&Path>) -> Result<Arc<Parameters>, FileError> {
+    match file {
+        None => Ok(Parameters::built_in()),
+        Some(path) => Ok(Arc::new(file::read("detector file", path, Parameters::read)?)),
+    }
 }
 
 /// Reads the files, fits, and tells what came of it.

@@ -80,6 +80,7 @@ impl Bench {
             mole_model: None,
             judge: self.judge,
             judge_model: None,
+            detector: None,
             tools: Tools::Embedded,
             guess: None,
             expect: None,
