@@ -2,7 +2,13 @@
 
 use super::memory::Talk;
 use super::parameters::{Parameters, STRATEGIES};
-use super::signs::COUNT;
+use super::signs::{COUNT, SIGNS, Sign};
+
+/// A sign that was found so often of an agent counts no more when it is found again: what somebody does all the time is a habit.
+const MOST: u16 = 4;
+
+/// So many messages or calls of an agent count as opportunities at most.
+const MOST_OPPORTUNITIES: u16 = 60;
 
 /// How often each sign was found of an agent.
 pub type Counts = [u16; COUNT];
@@ -67,18 +73,19 @@ fn evidence(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) ->
 /// The same for each strategy.
 pub(super) fn by_strategy(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) -> [f64; STRATEGIES] {
     let mut ratios = [0.0; STRATEGIES];
-    for ((worth, count), row) in parameters.worth(talk).iter().zip(counts).zip(super::signs::SIGNS) {
+    for (sign, ((worth, count), row)) in parameters.worth(talk).iter().zip(counts).zip(SIGNS).enumerate() {
         let trust = if trust < 1.0 && !row.is_checked { 0.0 } else { trust };
         for (ratio, worth) in ratios.iter_mut().zip(worth) {
-            *ratio += trust * worth * extent(*count);
+            *ratio += trust * worth * extent(sign, *count);
         }
     }
     ratios
 }
 
 /// How much a sign counts that was found so often.
-pub(super) fn extent(count: u16) -> f64 {
-    f64::from(count.min(4))
+pub(super) fn extent(sign: usize, count: u16) -> f64 {
+    let most = if SIGNS.get(sign).is_some_and(Sign::is_opportunity) { MOST_OPPORTUNITIES } else { MOST };
+    f64::from(count.min(most))
 }
 
 /// The probability of each agent. What speaks for there being no mole at all is shared among all.

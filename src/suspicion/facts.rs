@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heist_bank::{Clock, Fact, Hole, Slot};
+use heist_bank::{Clock, Fact, Hole, Slot, claims};
 
 use super::source::Finding;
 use super::{measures, text};
@@ -85,6 +85,18 @@ impl Facts {
         if self.calls.len() < CALL_LIMIT {
             self.calls.insert(call.id.clone(), brought);
         }
+    }
+
+    /// What a sentence says of things that were read, true or not, where it says them as one usually does: keys and values.
+    pub(super) fn told(&self, sentence: &str) -> Vec<(String, String)> {
+        let first = || self.read.values().filter_map(|read| Some(&read.first()?.fact));
+        let said = claims(first(), sentence).into_iter();
+        let told = said.filter_map(|(place, values)| {
+            let fact = first().nth(place)?;
+            let said = Fact { kind: fact.kind, values, sources: Vec::new() };
+            Some((fact.key(), said.value()))
+        });
+        told.collect()
     }
 
     /// Whether anything that was read has the number.

@@ -1,6 +1,8 @@
 //! A message as it is weighed: what it claims, held against what was read, and what it does to the plan. What it does is
 //! known from its moves where it has any, and else from its words, so that a sign need not ask which.
 
+use std::collections::BTreeSet;
+
 use heist_bank::is_said;
 
 use super::claim::{self, Claim};
@@ -155,7 +157,21 @@ impl<'a> Heard<'a> {
         tokens: &'a [Token],
         names: &[Name],
     ) -> Self {
+        let mut claims = Vec::new();
+        let mut told = BTreeSet::new();
+        for sentence in tokens.chunk_by(|one, next| one.sentence == next.sentence) {
+            let Some((first, last)) = sentence.first().zip(sentence.last()) else { continue };
+            let words = message.text.get(first.start..last.end).unwrap_or_default();
+            for (key, value) in memory.facts.told(words) {
+                told.insert(first.sentence);
+                let finding = memory.facts.check(agent, &key, &value);
+                let quote = text::clip(words, QUOTE_LIMIT).to_owned();
+                claims.push(Claimed { about: About::Fact(key, value), finding, quote, corrects: None });
+            }
+        }
         let mut found = claim::claims(tokens, &mut memory.vocabulary);
+        // What a sentence says is known better where it is the way in which one says a fact.
+        found.retain(|claim| !told.contains(&claim.sentence));
         found.truncate(CLAIMS_PER_MESSAGE);
         let findings: Vec<_> = found.iter().map(|claim| memory.sources.check(agent, claim, &found)).collect();
         let said = Worded {
@@ -170,7 +186,8 @@ impl<'a> Heard<'a> {
             finding,
             corrects: None,
         };
-        let claims = found.into_iter().zip(findings).map(claimed).collect();
+        claims.extend(found.into_iter().zip(findings).map(claimed));
+        claims.truncate(CLAIMS_PER_MESSAGE);
         Self { agent, id: &message.id, text: &message.text, moves: &[], claims, said: Some(said) }
     }
 

@@ -215,6 +215,10 @@ impl Detector {
             .filter_map(|Found { sign, agent, note, found_in, quote }| {
                 let weight = self.account.book(&self.parameters, talk, trust, agent, sign);
                 let agent = self.crew.get(agent)?.clone();
+                // An opportunity is no evidence that a person could look at.
+                if note.is_empty() {
+                    return None;
+                }
                 Some(Evidence { agent, family: SIGNS.get(sign)?.family, weight, note, message: found_in, quote })
             })
             .collect();

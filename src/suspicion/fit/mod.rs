@@ -98,7 +98,7 @@ fn probabilities(sample: &Sample, signs: &Signs, theta: &[f64]) -> (f64, Vec<Wor
     let mut odds: Vec<Worth> = vec![[-shared; STRATEGIES]; sample.counts.len()];
     for (own, counts) in odds.iter_mut().zip(&sample.counts) {
         for (place, sign) in signs.iter().enumerate().filter(|(_, sign)| counts[**sign] > 0) {
-            let extent = extent(counts[*sign]);
+            let extent = extent(*sign, counts[*sign]);
             for (strategy, odds) in own.iter_mut().enumerate() {
                 *odds += theta[at(place, strategy)] * extent;
             }
@@ -132,7 +132,7 @@ fn derivatives(samples: &[Sample], signs: &Signs, theta: &[f64]) -> (Vec<f64>, M
             .iter()
             .map(|counts| {
                 let own = signs.iter().enumerate().filter(|(_, sign)| counts[**sign] > 0);
-                own.map(|(place, sign)| (place, extent(counts[*sign]))).collect()
+                own.map(|(place, sign)| (place, extent(*sign, counts[*sign]))).collect()
             })
             .enumerate()
             .collect();

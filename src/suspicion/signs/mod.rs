@@ -11,6 +11,7 @@ mod length;
 mod misquotes;
 mod muddles;
 mod nowhere;
+mod opportunity;
 mod opposes;
 mod passage;
 mod puts_off;
@@ -90,6 +91,11 @@ pub(super) struct Sign {
 }
 
 impl Sign {
+    /// Whether it is an opportunity to give oneself away, and no sign that a person could look at.
+    pub(super) fn is_opportunity(&self) -> bool {
+        matches!(self.name, "message" | "call")
+    }
+
     /// Whether it can be found in a talk that is read so.
     pub(super) fn is_of(&self, talk: Talk) -> bool {
         self.talks.contains(&talk)
@@ -118,6 +124,8 @@ macro_rules! row {
 /// All of them.
 #[rustfmt::skip]
 pub(super) const SIGNS: &[Sign] = &[
+    row!("message", MessageAnomaly, BOTH, Message(opportunity::message)),
+    row!("call", ToolUsage, BOTH, Call(opportunity::call)),
     row!("wrong_time", Timing, BOTH, checked, Message(wrong::time)),
     row!("wrong_fact", InformationQuality, BOTH, checked, Message(wrong::fact)),
     row!("against_own_reading", InformationQuality, BOTH, checked, Message(wrong::own_reading)),
