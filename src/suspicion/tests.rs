@@ -28,7 +28,7 @@ fn own(crew: &[&str]) -> Detector {
     let crew: Vec<_> = crew.iter().map(|name| AgentName::from(*name)).collect();
     let mut detector = Detector::new(&crew);
     let member = |name: &AgentName| Member { name: name.clone(), role: String::new(), tools: vec!["any".into()], colour: None };
-    detector.observe(&EventKind::SessionStarted(SessionStarted {
+    detector.observe(&EventKind::SessionStarted(Box::new(SessionStarted {
         seed: 1,
         crew: crew.iter().map(member).collect(),
         bank: BankInfo::default(),
@@ -37,7 +37,7 @@ fn own(crew: &[&str]) -> Detector {
         llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
         tools: ToolsInfo { backend: "embedded".into(), note: None },
         commitment: String::new(),
-    }));
+    })));
     detector
 }
 
