@@ -26,7 +26,7 @@ use heist_tui::store::Store;
 use heist_tui::terms::Terms;
 use rusqlite::Connection;
 use serde_json::Value;
-use support::{Place, events, of_kind};
+use support::{Place, events, of_kind, told};
 
 /// Where the mole says that the vault is.
 const FALSE_FLOOR: &str = "attic";
@@ -103,12 +103,6 @@ fn killed(turns: u32) -> (Place, String, Vec<Act>) {
     store.append(&events).unwrap();
     drop(store);
     (place, session.to_string(), acts)
-}
-
-fn told(place: &Place, args: &[&str]) -> String {
-    let output = place.program(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn resumed(place: &Place, session: &str) -> Vec<Value> {

@@ -19,14 +19,7 @@ use heist_tui::heist::{Event, EventKind, Timestamp};
 use heist_tui::store::Store;
 use serde_json::{Value, json};
 use support::model::{Answer, ModelServer, message};
-use support::{Place, events, of_kind};
-
-/// The program's output, after it ended well.
-fn told(place: &Place, args: &[&str]) -> String {
-    let output = place.program(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use support::{Place, events, of_kind, told};
 
 fn json(place: &Place, args: &[&str]) -> Value {
     serde_json::from_str(&told(place, args)).unwrap()
