@@ -1,32 +1,38 @@
 //! `bench`: many headless heists, to see how well moles hide and how well the detector finds them.
 
+mod games;
+mod log;
 mod talk;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::num::NonZeroU8;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::agents::scripted::Pace;
-use crate::cli::{Bench, Docker, Game, Llm, Run};
+use crate::cli::{Bench, Docker, Game, Llm, OfBench, Run};
 use crate::crew::MoleChoice;
-use crate::heist::{AgentScore, EventKind, SessionFailure, Strategy};
+use crate::heist::{AgentScore, EventKind, Strategy, Timestamp};
 use crate::play::{PlayError, What, prepare};
+use crate::rehearsal::{Rehearsal, RehearsalError};
 use crate::session::{GuessBy, SessionError, Signal};
+use crate::terms::Terms;
 use crate::text;
+use games::{Games, Numbered};
+pub use games::{NoShard, Shard};
+use log::Whole;
 use talk::{Honest, Sabotage, Talk};
 
 #[cfg(test)]
 pub(crate) use talk::is_heard;
-
-/// Of so many games one is played once more without a mole.
-const WITHOUT_MOLE: u64 = 10;
 
 /// From this probability on the detector accuses its first suspect.
 const ACCUSED: f64 = 0.5;
@@ -48,6 +54,37 @@ pub enum BenchError {
         /// Why.
         reason: String,
     },
+    /// The tools of a game could not be made.
+    #[error(transparent)]
+    Rehearsal(#[from] RehearsalError),
+    /// A file of games cannot be read or written.
+    #[error("cannot use {file}: {source}; name a file that can be written with -o, and that is there to merge", file = file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A line of a file to merge is not as it should be.
+    #[error("{file}, line {line}: {why}", file = file.display())]
+    Line {
+        /// The file.
+        file: PathBuf,
+        /// The line; counts from 1.
+        line: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The files to merge are not all.
+    #[error("{there} of {count} games are there, and {missing} is not: give the files of all shards")]
+    Gap {
+        /// The first game that is missing.
+        missing: String,
+        /// How many there are.
+        there: u64,
+        /// How many there should be.
+        count: u64,
+    },
     /// There is no place for the games' databases.
     #[error("cannot make a folder for the games: {0}; TMPDIR says where")]
     Folder(io::Error),
@@ -66,7 +103,6 @@ struct Played {
     talk: Talk,
     /// Whether the crew gets away with the plan as it stood, and with every act set right.
     escapes: Option<(bool, bool)>,
-    failure: Option<SessionFailure>,
 }
 
 /// What came of all games. Scores are the detector's last probabilities.
@@ -88,8 +124,8 @@ pub struct Outcome {
     pub by_strategy: BTreeMap<Strategy, Share>,
     /// The games without a mole.
     pub no_mole: NoMole,
-    /// Heists played in a second.
-    pub heists_per_s: f64,
+    /// Heists played in a second; none where they were played elsewhere.
+    pub heists_per_s: Option<f64>,
     /// Messages said in all heists.
     pub messages: u64,
     /// What the moles did.
@@ -131,37 +167,167 @@ pub struct NoMole {
     pub accused: u64,
 }
 
-/// Plays the games and writes what came of them.
+/// Plays the games and writes what came of them, or puts together what was played elsewhere.
 ///
 /// # Errors
-/// If a game cannot be played to its end, or the output not be written.
+/// If a game cannot be played to its end, a file not be used, or the output not be written.
 pub async fn bench(options: &Bench, docker: &Docker, mut out: impl Write) -> Result<(), BenchError> {
-    let began = Instant::now();
-    let folder = TempDir::new().map_err(BenchError::Folder)?;
-    let (first, mole) = (options.game.seed.unwrap_or(1), &options.game.mole);
-    let without = if *mole == MoleChoice::Nobody { 0 } else { options.games / WITHOUT_MOLE };
-    let games = |count, mole: MoleChoice| (0..count).map(move |game| (first.wrapping_add(game), mole.clone()));
-    let mut waiting = games(options.games, mole.clone()).chain(games(without, MoleChoice::Nobody)).enumerate();
-    // A model server has one slot, unless somebody says otherwise.
-    let usual = if options.llm == Llm::Scripted { processors() } else { 1 };
-    let at_a_time = options.jobs.map_or(usual, NonZeroU8::get);
-    let (mut running, mut played) = (JoinSet::new(), Vec::new());
-    loop {
-        while running.len() < usize::from(at_a_time)
-            && let Some((number, (seed, mole))) = waiting.next()
-        {
-            let run = options.run(folder.path().join(format!("{number}.db")));
-            let game = Game { seed: Some(seed), mole, ..options.game.clone() };
-            let docker = docker.clone();
-            running.spawn(async move { Box::pin(one(seed, game, &run, &docker)).await });
+    let (outcome, json) = match &options.command {
+        Some(OfBench::Merge { files, json }) => (outcome(&log::read(files)?, None), *json),
+        None => {
+            let began = Instant::now();
+            let played = play(options, docker).await?;
+            (outcome(&played, Some(began.elapsed())), options.json)
         }
-        let Some(game) = running.join_next().await else { break };
-        played.push(game.map_err(|panic| PlayError::from(SessionError::Broken(panic.to_string())))??);
-    }
-    let outcome = outcome(&played, began.elapsed());
-    let text = if options.json { text::json(&outcome).map_err(io::Error::from)? } else { table(&outcome) };
+    };
+    let text = if json { text::json(&outcome).map_err(io::Error::from)? } else { table(&outcome) };
     writeln!(out, "{}", text.trim_end())?;
     Ok(out.flush()?)
+}
+
+/// Plays the games that the options ask for.
+async fn play(options: &Bench, docker: &Docker) -> Result<Vec<Played>, BenchError> {
+    let Game { seed, mole, strategy, .. } = &options.game;
+    let whole = Whole {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        games: Games::new(seed.unwrap_or(1), options.games, *mole != MoleChoice::Nobody),
+        mole: mole.clone(),
+        strategy: strategy.0,
+    };
+    let results = Results::new(options.output.as_deref())?;
+    if options.llm == Llm::Scripted {
+        rehearse(options, &whole, results)
+    } else {
+        sessions(options, docker, &whole, results).await
+    }
+}
+
+/// A game that was played.
+struct Done {
+    played: Played,
+    /// Its lines of the file, if one is written.
+    lines: String,
+}
+
+impl Done {
+    fn of(whole: &Whole, game: Numbered, events: Vec<(Timestamp, EventKind)>, file: bool) -> Result<Self, BenchError> {
+        let mut played = Played::default();
+        events.iter().for_each(|(_, event)| played.take(event));
+        let lines = if file { log::lines(whole, game, events).map_err(io::Error::from)? } else { String::new() };
+        Ok(Self { played, lines })
+    }
+}
+
+/// What came of the games so far, in the order of their numbers whichever ends first.
+struct Results {
+    file: Option<(PathBuf, BufWriter<File>)>,
+    /// What ended before a game that comes before it.
+    early: BTreeMap<usize, Done>,
+    played: Vec<Played>,
+}
+
+impl Results {
+    fn new(file: Option<&Path>) -> Result<Self, BenchError> {
+        let open = |file: &Path| match File::create(file) {
+            Ok(opened) => Ok((file.to_owned(), BufWriter::new(opened))),
+            Err(source) => Err(BenchError::File { file: file.to_owned(), source }),
+        };
+        Ok(Self { file: file.map(open).transpose()?, early: BTreeMap::new(), played: Vec::new() })
+    }
+
+    /// Takes the game that is the `place`th to be told.
+    fn take(&mut self, place: usize, done: Done) -> Result<(), BenchError> {
+        self.early.insert(place, done);
+        while let Some(Done { played, lines }) = self.early.remove(&self.played.len()) {
+            self.played.push(played);
+            if let Some((path, file)) = &mut self.file {
+                let fail = |source| BenchError::File { file: path.clone(), source };
+                file.write_all(lines.as_bytes()).map_err(fail)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn all(self) -> Result<Vec<Played>, BenchError> {
+        if let Some((path, mut file)) = self.file {
+            file.flush().map_err(|source| BenchError::File { file: path, source })?;
+        }
+        Ok(self.played)
+    }
+}
+
+/// Plays the games of the scripted crew, each in a thread for itself, so many at a time.
+fn rehearse(options: &Bench, whole: &Whole, mut results: Results) -> Result<Vec<Played>, BenchError> {
+    let terms = Terms::of(&options.game).map_err(PlayError::from)?;
+    let crew = Arc::new(terms.crew.clone());
+    let one = |game: Numbered| {
+        let rehearsal = Rehearsal {
+            seed: game.seed,
+            bank: Arc::new(terms.bank.bank(game.seed)),
+            crew: Arc::clone(&crew),
+            rounds: terms.rounds,
+            mole: if game.has_mole { whole.mole.clone() } else { MoleChoice::Nobody },
+            strategy: whole.strategy,
+            difficulty: terms.difficulty,
+            guess_by: GuessBy::Detector,
+            with_detector: true,
+        };
+        let events = rehearsal.scripted()?.events.into_iter().map(|event| (Timestamp::default(), event)).collect();
+        Done::of(whole, game, events, options.output.is_some())
+    };
+    let waiting = Mutex::new(whole.games.of(options.shard).enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..options.jobs.map_or(processors(), NonZeroU8::get) {
+            let (tell, one, next) = (tell.clone(), &one, &next);
+            scope.spawn(move || {
+                while let Some((place, game)) = next() {
+                    // Whoever listens no more has an error to tell.
+                    if tell.send((place, one(game))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(tell);
+        for (place, done) in told {
+            results.take(place, done?)?;
+        }
+        results.all()
+    })
+}
+
+/// Plays the games of a model server, so many at a time.
+async fn sessions(
+    options: &Bench,
+    docker: &Docker,
+    whole: &Whole,
+    mut results: Results,
+) -> Result<Vec<Played>, BenchError> {
+    let folder = TempDir::new().map_err(BenchError::Folder)?;
+    let mut waiting = whole.games.of(options.shard).enumerate();
+    let mut running = JoinSet::new();
+    loop {
+        // The server has one slot, unless somebody says otherwise.
+        while running.len() < usize::from(options.jobs.map_or(1, NonZeroU8::get))
+            && let Some((place, numbered)) = waiting.next()
+        {
+            let run = options.run(folder.path().join(format!("{}.db", numbered.number)));
+            let mole = if numbered.has_mole { whole.mole.clone() } else { MoleChoice::Nobody };
+            let game = Game { seed: Some(numbered.seed), mole, ..options.game.clone() };
+            let docker = docker.clone();
+            running.spawn(async move {
+                let events = Box::pin(one(numbered.seed, game, &run, &docker)).await;
+                (place, numbered, events)
+            });
+        }
+        let Some(game) = running.join_next().await else { break };
+        let broken = |panic: JoinError| PlayError::from(SessionError::Broken(panic.to_string()));
+        let (place, numbered, events) = game.map_err(broken)?;
+        results.take(place, Done::of(whole, numbered, events?, options.output.is_some())?)?;
+    }
+    results.all()
 }
 
 fn processors() -> u8 {
@@ -169,28 +335,30 @@ fn processors() -> u8 {
 }
 
 /// Plays one game, in a database of its own that is removed with it.
-async fn one(seed: u64, game: Game, run: &Run, docker: &Docker) -> Result<Played, BenchError> {
+async fn one(seed: u64, game: Game, run: &Run, docker: &Docker) -> Result<Vec<(Timestamp, EventKind)>, BenchError> {
     let what = What::Game(game);
     let session = prepare(&what, run, docker, &Pace::default(), GuessBy::Detector).await?;
     let (tell, mut signals) = mpsc::unbounded_channel();
     let (_steer, controls) = mpsc::channel(1);
     let watched = async {
-        let mut played = Played::default();
+        let mut events = Vec::new();
         while let Some(signal) = signals.recv().await {
             if let Signal::Recorded(event) = signal {
-                played.take(event.kind);
+                events.push((event.at, event.kind));
             }
         }
-        played
+        events
     };
-    let (ended, played) = tokio::join!(session.run(tell, controls), watched);
+    let (ended, events) = tokio::join!(session.run(tell, controls), watched);
     ended.map_err(PlayError::from)?;
     if let Some(file) = &run.db {
         forget(file);
     }
-    match played.failure {
-        Some(failure) => Err(BenchError::CutOff { seed, reason: failure.reason }),
-        None => Ok(played),
+    match events.last() {
+        Some((_, EventKind::SessionFailed(failure))) => {
+            Err(BenchError::CutOff { seed, reason: failure.reason.clone() })
+        }
+        _ => Ok(events),
     }
 }
 
@@ -204,17 +372,16 @@ fn forget(file: &Path) {
 }
 
 impl Played {
-    fn take(&mut self, event: EventKind) {
-        self.talk.take(&event);
+    fn take(&mut self, event: &EventKind) {
+        self.talk.take(event);
         match event {
             EventKind::MessageCompleted(_) => self.messages += 1,
             EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
             EventKind::VerdictReached(verdict) => {
-                self.mole = verdict.mole.map(|mole| mole.to_string());
+                self.mole = verdict.mole.as_ref().map(ToString::to_string);
                 self.strategy = verdict.strategy;
             }
             EventKind::HeistPlayed(job) => self.escapes = Some((job.stood.escaped(), job.honest.escaped())),
-            EventKind::SessionFailed(failure) => self.failure = Some(failure),
             _ => {}
         }
     }
@@ -234,7 +401,7 @@ impl Played {
     }
 }
 
-fn outcome(played: &[Played], took: Duration) -> Outcome {
+fn outcome(played: &[Played], took: Option<Duration>) -> Outcome {
     let (with, without): (Vec<&Played>, Vec<&Played>) = played.iter().partition(|game| game.mole.is_some());
     let judged: Vec<(f64, bool)> = with.iter().flat_map(|game| game.judged()).collect();
     let mut by_strategy: BTreeMap<Strategy, Share> = BTreeMap::new();
@@ -255,7 +422,7 @@ fn outcome(played: &[Played], took: Duration) -> Outcome {
         log_loss: mean(judged.iter().filter(|(_, mole)| *mole).map(|(score, _)| -score.max(f64::MIN_POSITIVE).ln())),
         by_strategy,
         no_mole: NoMole { games: without.len() as u64, accused: without.iter().filter(accuses).count() as u64 },
-        heists_per_s: float(played.len()) / took.as_secs_f64(),
+        heists_per_s: took.map(|took| float(played.len()) / took.as_secs_f64()),
         messages: played.iter().map(|game| game.messages).sum(),
         sabotage,
         honest,
@@ -348,7 +515,8 @@ fn table(outcome: &Outcome) -> String {
     let Honest { messages: said, contradictions } = honest;
     lines.push(format!("{contradictions} of {said} honest messages say otherwise than a source that was read"));
     lines.push(format!("the crew {}", told(outcome.escaped)));
-    lines.push(format!("{messages} messages, {heists_per_s:.1} heists/s"));
+    let speed = heists_per_s.map_or_else(String::new, |heists| format!(", {heists:.1} heists/s"));
+    lines.push(format!("{messages} messages{speed}"));
     lines.join("\n")
 }
 
@@ -370,8 +538,8 @@ mod tests {
     #[test]
     fn a_detector_that_is_always_right_and_sure_has_the_best_figures() {
         let games = [game(Some("a"), &[("a", 1.0), ("b", 0.0)]), game(Some("b"), &[("a", 0.0), ("b", 1.0)])];
-        let outcome = outcome(&games, Duration::from_secs(2));
-        let best = [outcome.top1, outcome.auroc, outcome.heists_per_s];
+        let outcome = outcome(&games, Some(Duration::from_secs(2)));
+        let best = [outcome.top1, outcome.auroc, outcome.heists_per_s.unwrap()];
         assert!(best.into_iter().all(|it| close(it, 1.0)), "{outcome:?}");
         assert!([outcome.brier, outcome.ece, outcome.log_loss].into_iter().all(|it| close(it, 0.0)), "{outcome:?}");
         assert_eq!((outcome.games, outcome.messages), (2, 6));
@@ -385,7 +553,7 @@ mod tests {
             game(None, &[("a", 0.5), ("b", 0.5)]),
             game(None, &[("a", 0.49), ("b", 0.49)]),
         ];
-        let outcome = outcome(&games, Duration::from_secs(1));
+        let outcome = outcome(&games, None);
         assert!(close(outcome.top1, 0.5));
         assert!(close(outcome.auroc, 0.5), "one pair right, one wrong, two equal: {}", outcome.auroc);
         assert!(close(outcome.brier, (0.16 + 0.16 + 0.36 + 0.36) / 4.0));
@@ -398,7 +566,7 @@ mod tests {
 
     #[test]
     fn nothing_played_is_nothing_found() {
-        let outcome = outcome(&[], Duration::from_secs(1));
+        let outcome = outcome(&[], None);
         assert!(close(outcome.top1, 0.0) && close(outcome.auroc, 0.0) && close(outcome.ece, 0.0));
     }
 }

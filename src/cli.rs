@@ -14,8 +14,8 @@ use crate::heist::Difficulty;
 use crate::session::GuessBy;
 use crate::terms::BankChoice;
 pub use commands::{
-    Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Logs, OfConfig, OfSessions,
-    Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
+    Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Logs, OfBench, OfConfig,
+    OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};

@@ -44,11 +44,70 @@ fn games_are_counted_and_the_same_seeds_give_the_same_figures() {
     assert!((11 * 13 - 3 * 10..=11 * 13 - 2 * 10).contains(&messages), "{honest}");
     assert!(honest["contradictions"].as_u64().unwrap() < messages, "{honest}");
     assert!(one["log_loss"].as_f64().unwrap() > 0.0);
-    // How many are played at a time changes the order in which figures are added up, and so their last digits.
-    let three = figures("3");
-    for name in ["top1", "auroc", "brier", "ece", "log_loss"] {
-        let apart = one[name].as_f64().unwrap() - three[name].as_f64().unwrap();
-        assert!(apart.abs() < 1e-9, "{name}");
+    assert_eq!(one, figures("3"), "to the last digit, however many are played at a time");
+}
+
+#[test]
+fn the_file_has_each_game_whole_and_shards_put_together_are_the_whole() {
+    let place = Place::new();
+    let file = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let played = |name: &str, args: &[&str]| {
+        let file = file(name);
+        let args = [&["--games", "10", "--seed", "60", "--rounds", "1", "--json", "-o", &file], args].concat();
+        let output = bench(&place, &args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut figures: Value = serde_json::from_slice(&output.stdout).unwrap();
+        figures["heists_per_s"] = Value::Null;
+        figures
+    };
+    let merged = |names: &[&str]| {
+        let files: Vec<_> = names.iter().map(|name| file(name)).collect();
+        let args: Vec<_> = ["merge", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
+        bench(&place, &args)
+    };
+    let whole = played("whole", &[]);
+    let text = std::fs::read_to_string(file("whole")).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let games: Vec<_> = lines.chunk_by(|one, next| one["session"] == next["session"]).collect();
+    assert_eq!(games.len(), 11);
+    for (number, game) in games.iter().enumerate() {
+        assert_eq!(game[0]["kind"], "session.started");
+        assert_eq!(game[0]["seed"], if number < 10 { 60 + number } else { 60 });
+        assert!(game.iter().zip(1..).all(|(event, seq)| event["seq"] == seq));
+        assert_eq!(game.iter().filter(|event| event["kind"] == "suspicion.changed").count(), 1);
+        assert_eq!(game.last().unwrap()["kind"], "session.completed");
+    }
+    assert_eq!((&games[0][0]["session"], &games[10][0]["session"]), (&"seed-60".into(), &"seed-60-without".into()));
+    let again = merged(&["whole"]);
+    assert_eq!(serde_json::from_slice::<Value>(&again.stdout).unwrap(), whole);
+    // The same every time, and in shards.
+    played("two", &["--jobs", "3"]);
+    assert_eq!(std::fs::read_to_string(file("two")).unwrap(), text);
+    for shard in ["1/3", "2/3", "3/3"] {
+        played(&shard.replace('/', "of"), &["--shard", shard]);
+    }
+    let parts = merged(&["3of3", "1of3", "2of3"]);
+    assert_eq!(serde_json::from_slice::<Value>(&parts.stdout).unwrap(), whole);
+    // What is no whole.
+    let other = bench(&place, &["--games", "1", "--seed", "61", "--rounds", "1", "-o", &file("other")]);
+    assert!(other.status.success());
+    let older = text.replace(&format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION")), "\"version\":\"0.0.1\"");
+    assert_ne!(older, text);
+    std::fs::write(file("older"), older).unwrap();
+    std::fs::write(file("cut"), text.rsplit_once("{").unwrap().0).unwrap();
+    std::fs::write(file("nonsense"), "seven\n").unwrap();
+    for (names, code, words) in [
+        (&["1of3", "3of3"][..], 2, "seed-61 is not"),
+        (&["1of3", "1of3"], 2, "seed-60 was read before"),
+        (&["1of3", "other"], 2, "another bench"),
+        (&["older"], 2, "version 0.0.1"),
+        (&["cut"], 2, "the file ends before its last game does"),
+        (&["nonsense"], 2, "line 1: it is no event of a bench"),
+        (&["missing"], 3, "cannot use"),
+    ] {
+        let refused = merged(names);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!((refused.status.code(), said.contains(words)), (Some(code), true), "{names:?}: {said}");
     }
 }
 

@@ -10,6 +10,7 @@ use heist_tools::Service;
 
 use super::values::bank;
 use super::{Docker, Game, Judge, LLM_TIMEOUT, LLM_URL, Llm, Run, Tools};
+use crate::bench::Shard;
 use crate::records::Form;
 use crate::terms::BankChoice;
 use crate::tui::Look;
@@ -34,13 +35,23 @@ pub struct Doctor {
 
 /// Options of `bench`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Bench {
+    /// What to do besides playing.
+    #[command(subcommand)]
+    pub command: Option<OfBench>,
     /// How many games with a mole; a tenth of them is played once more without
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub games: u64,
     /// How many are played at a time [default: one for each processor, with a model one]
     #[arg(long, value_name = "J")]
     pub jobs: Option<NonZeroU8>,
+    /// Play only the Ith of N parts of the games, to be put together with the others by `merge`
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// A file to write the games' events to, as JSON lines; it is overwritten
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -63,6 +74,20 @@ pub struct Bench {
     /// When the model also judges who the mole is
     #[arg(long, value_enum, default_value_t)]
     pub judge: Judge,
+}
+
+/// What `bench` can do besides playing.
+#[derive(Debug, Subcommand)]
+pub enum OfBench {
+    /// Put the files of all shards together: the figures are those of one bench
+    Merge {
+        /// The files that `bench -o` has written
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Bench {

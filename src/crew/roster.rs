@@ -51,6 +51,12 @@ impl Ability {
         self.0.gives
     }
 
+    /// The tool.
+    #[must_use]
+    pub const fn row(self) -> &'static ToolRow {
+        self.0
+    }
+
     /// The ability in one word, as it is kept: `read`, the scope without what it is a scope of.
     fn word(self) -> &'static str {
         self.scope().rsplit(':').next().unwrap_or_default()

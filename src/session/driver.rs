@@ -11,9 +11,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt;
 use heist_tools::wire::StoreMemory;
-use rand::SeedableRng;
-use rand::seq::IndexedRandom;
-use rand_chacha::ChaCha12Rng;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -297,28 +294,11 @@ impl Driver {
     }
 
     fn ask_guess(&mut self) {
-        let (by, agent, sureness) = match &self.guess_by {
-            GuessBy::Player => {
-                // Should nobody watch any more, the next event notices.
-                let _ = self.signals.send(Signal::GuessWanted);
-                return;
-            }
-            GuessBy::Detector => {
-                let suspect = self.state.suspect();
-                (Guesser::Detector, suspect.map(|top| top.agent.clone()), suspect.map(|top| top.score.into()))
-            }
-            GuessBy::Random => {
-                let mut rng = ChaCha12Rng::seed_from_u64(self.state.setup().seed);
-                // The dealer draws from stream 0 of the same seed.
-                rng.set_stream(1);
-                let drawn = self.crew.choose(&mut rng).map(|persona| persona.name.clone());
-                #[allow(clippy::cast_precision_loss)] // a handful
-                let sureness = 1.0 / self.crew.len() as f64;
-                (Guesser::Random, drawn, Some(sureness.into()))
-            }
-            GuessBy::Given(agent) => (Guesser::Player, agent.clone(), None),
-        };
-        self.queue.push_back(Input::Guess(Guess { by, agent, sureness, blind: false }));
+        match self.guess_by.guess(&self.state) {
+            Some(guess) => self.queue.push_back(Input::Guess(guess)),
+            // Should nobody watch any more, the next event notices.
+            None => drop(self.signals.send(Signal::GuessWanted)),
+        }
     }
 
     /// Keeps a message in the memory service. The session does not wait for it.

@@ -3,6 +3,7 @@
 
 mod backstage;
 mod driver;
+mod guess;
 mod report;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 pub use backstage::{BackstageError, Venue};
+pub use guess::GuessBy;
 
 use crate::agents::Agent;
 use crate::crew::Crew;
@@ -59,19 +61,6 @@ pub enum Control {
     },
     /// End the session here, unfinished.
     Stop,
-}
-
-/// Who answers when the mole is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GuessBy {
-    /// The person who watches, by [`Control::Guess`].
-    Player,
-    /// The detector names its first suspect.
-    Detector,
-    /// Chance, from the game's seed.
-    Random,
-    /// This agent, or nobody, was given beforehand.
-    Given(Option<AgentName>),
 }
 
 /// Why a session could not be played to its end.

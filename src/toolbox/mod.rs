@@ -1,5 +1,6 @@
 //! How agents reach tools: each is registered with its own scopes, finds out what its token opens, and calls with it.
 
+mod at_hand;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
+
+pub use at_hand::AtHand;
 
 use crate::heist::{AgentName, Answer, ToolCall};
 
@@ -228,17 +231,13 @@ impl Toolbox {
     /// seconds; what the tool itself refuses is not. In the services' logs the call goes by the name `session:call`.
     pub async fn call(&self, session: &str, call: &ToolCall) -> Answer {
         let Some(Tool { row, .. }) = self.tools.get(call.tool.as_str()) else {
-            let names: Vec<_> = self.tools.keys().copied().collect();
-            return Answer::Denied(format!("there is no tool {}; there are {}", call.tool, names.join(", ")));
+            return no_tool(call, self.tools.keys().copied());
         };
-        let Some(pass) = self.passes.get(&call.agent) else {
-            return Answer::Denied(format!("{} has no token", call.agent));
-        };
+        let Some(pass) = self.passes.get(&call.agent) else { return no_token(call) };
         let body = json!({ row.argument: call.arguments });
         match self.post(row.service, row.name, pass, &body, &format!("{session}:{}", call.id)).await {
-            Ok(result) => Answer::Result(render::as_text(&result)),
-            Err(ToolboxError::Refused { status: StatusCode::FORBIDDEN, message, .. }) => Answer::Denied(message),
-            Err(ToolboxError::Refused { message, .. }) => Answer::Error(message),
+            Ok(result) => result_of(&result),
+            Err(ToolboxError::Refused { status, message, .. }) => refused(status.as_u16(), message),
             Err(error) => Answer::Error(error.to_string()),
         }
     }
@@ -343,6 +342,27 @@ impl Toolbox {
         *held = Some((granted.access_token.clone(), Instant::now() + life.saturating_sub(TOKEN_MARGIN)));
         Ok(granted.access_token)
     }
+}
+
+/// How a call comes out that a tool answers.
+fn result_of(result: &Value) -> Answer {
+    Answer::Result(render::as_text(result))
+}
+
+/// How a call comes out that is refused with this HTTP status.
+fn refused(status: u16, message: String) -> Answer {
+    if status == StatusCode::FORBIDDEN { Answer::Denied(message) } else { Answer::Error(message) }
+}
+
+/// How a call of a tool comes out that none of the crew's tokens opens.
+fn no_tool<'a>(call: &ToolCall, tools: impl Iterator<Item = &'a str>) -> Answer {
+    let names: Vec<_> = tools.collect();
+    Answer::Denied(format!("there is no tool {}; there are {}", call.tool, names.join(", ")))
+}
+
+/// How a call comes out of an agent that has no scopes, and so no token.
+fn no_token(call: &ToolCall) -> Answer {
+    Answer::Denied(format!("{} has no token", call.agent))
 }
 
 fn base(urls: &BTreeMap<Service, String>, service: Service) -> &str {

@@ -30,7 +30,7 @@ const LONGEST: u64 = 64 * 1024;
 const MOST: usize = 100;
 
 /// Texts by name.
-type Documents = BTreeMap<String, String>;
+pub type Documents = BTreeMap<String, String>;
 
 /// What the service reads.
 enum FileReader {
@@ -50,7 +50,8 @@ pub fn routes(folder: Option<&Path>, guard: Arc<Guard>) -> Result<Router, StartE
     Ok(tool::routes(reader, guard).merge(files))
 }
 
-fn of_bank(bank: &Bank) -> Documents {
+/// The documents that tell of a bank.
+pub fn of_bank(bank: &Bank) -> Documents {
     bank.documents().into_iter().map(|document| (document.name.to_owned(), document.text)).collect()
 }
 
@@ -126,12 +127,16 @@ impl Tools for FileReader {
 
     async fn call(&self, _: &'static str, caller: &Caller, arguments: Value) -> Result<Value, Refusal> {
         let ReadFile { filename } = tool::arguments(arguments)?;
-        let documents = self.documents(caller).await?;
-        let Some(text) = documents.get(&filename) else {
-            let names = names(&documents);
-            let detail = format!("there is no such file; there is {}", names.join(", "));
-            return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_file", detail).with("files", names.into()));
-        };
-        Ok(text.as_str().into())
+        answer(&*self.documents(caller).await?, &filename)
     }
+}
+
+/// The text of that name.
+pub fn answer(documents: &Documents, filename: &str) -> Result<Value, Refusal> {
+    let Some(text) = documents.get(filename) else {
+        let names = names(documents);
+        let detail = format!("there is no such file; there is {}", names.join(", "));
+        return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_file", detail).with("files", names.into()));
+    };
+    Ok(text.as_str().into())
 }

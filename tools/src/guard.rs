@@ -86,7 +86,7 @@ impl Caller {
 
     /// Whether the token carries `scope`.
     pub fn may(&self, scope: &str) -> bool {
-        self.claims.scope.split(' ').any(|granted| granted == scope)
+        token::grants(&self.claims.scope, scope)
     }
 }
 

@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod answers;
 mod api;
 mod banks;
 mod bare;
@@ -47,6 +48,7 @@ mod tool;
 pub mod trust;
 pub mod wire;
 
+pub use answers::Answers;
 pub use memory::Llm;
 pub use parts::{Parts, Settings, parts};
 pub use server::{Running, StartError, start};

@@ -61,21 +61,27 @@ impl Refusal {
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            kind: "about:blank".to_owned(),
+            title: refusal.status.canonical_reason().unwrap_or("Refused").to_owned(),
+            status: refusal.status.as_u16(),
+            detail: refusal.detail,
+            more: *refusal.more,
+        }
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let problem = Problem {
-            kind: "about:blank".to_owned(),
-            title: self.status.canonical_reason().unwrap_or("Refused").to_owned(),
-            status: self.status.as_u16(),
-            detail: self.detail,
-            more: *self.more,
-        };
-        let mut response = (self.status, axum::Json(problem)).into_response();
-        response.extensions_mut().insert(Reason(self.reason));
+        let (status, reason, media, challenge) = (self.status, self.reason, self.media, self.challenge.clone());
+        let mut response = (status, axum::Json(Problem::from(self))).into_response();
+        response.extensions_mut().insert(Reason(reason));
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(challenge) = self.challenge {
+        if let Some(challenge) = challenge {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         response

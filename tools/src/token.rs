@@ -88,6 +88,11 @@ impl From<Denied> for Refusal {
     }
 }
 
+/// Whether these scopes, separated by spaces, have that one among them.
+pub fn grants(scopes: &str, scope: &str) -> bool {
+    scopes.split(' ').any(|granted| granted == scope)
+}
+
 /// What `WWW-Authenticate` says where no error of a token is to be told.
 pub fn challenge() -> String {
     format!("Bearer realm=\"{AUDIENCE}\"")

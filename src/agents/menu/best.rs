@@ -59,6 +59,10 @@ impl Best {
                         continue;
                     }
                     for option in choices(slot) {
+                        if sketch[slot as usize] == Some(option) && value > i32::MIN {
+                            // That is the value.
+                            continue;
+                        }
                         let mut other = sketch;
                         other[slot as usize] = Some(option);
                         let of_other = best.value(f, &other);
@@ -95,7 +99,8 @@ impl Best {
                 .flat_map(|one| all().filter(move |two| two.0 as usize >= one.0 as usize).map(move |two| (one, two)));
             let sketches = pairs.map(|(one, two)| changed(&changed(&self.sketch, one), two));
             let best = sketches.max_by_key(|sketch| self.value(f, sketch));
-            self.sketch = best.filter(|best| self.value(f, best) > self.value(f, &self.sketch)).unwrap_or(self.sketch);
+            let Some(best) = best.filter(|best| self.value(f, best) > self.value(f, &self.sketch)) else { break };
+            self.sketch = best;
         }
         self
     }

@@ -115,17 +115,18 @@ pub(super) fn lacks(view: &View, slot: Slot) -> Vec<String> {
     let f = view.figures();
     let named = |group: &str, names: &[String]| names.iter().map(|name| format!("{group}:{name}")).collect::<Vec<_>>();
     let own = |keys: &[&str]| keys.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let likely: Vec<String> = view.best().option(f, slot).map(ToOwned::to_owned).into_iter().collect();
+    // Thinking a plan through takes long, and most slots need none for this.
+    let likely = || view.best().option(f, slot).map(ToOwned::to_owned).into_iter().collect::<Vec<_>>();
     let mut keys = match slot {
         Slot::Start => own(&["gap", "first_round", "line_test", "rounds"]),
-        Slot::Entry => named("seen_by", f.options(slot)).into_iter().chain(named("walk", &likely)).collect(),
+        Slot::Entry => named("seen_by", f.options(slot)).into_iter().chain(named("walk", &likely())).collect(),
         Slot::Alarm => own(&["line_test", "callers:police", "radio", "callers:guards", "police", "guards_need"]),
         Slot::Method => named("method", f.options(slot)).into_iter().chain(own(&["loop", "time_lock"])).collect(),
         Slot::Load => {
             let loads: Vec<_> = view.brief.bank.vault.loot.iter().map(|loot| loot.name.clone()).collect();
             named("loot", &loads).into_iter().chain(own(&["shut", "loop"])).collect()
         }
-        Slot::Route => named("route", f.options(slot)).into_iter().chain(named("risk", &likely)).collect(),
+        Slot::Route => named("route", f.options(slot)).into_iter().chain(named("risk", &likely())).collect(),
     };
     // An exit that no camera sees has no view to ask for.
     keys.retain(|key| view.known.fact(key).is_none() && view.known.shape(key).is_some());

@@ -201,11 +201,9 @@ mod tests {
     use heist_bank::Bank;
 
     use super::*;
-    use crate::crew::{MoleChoice, Persona, deal, roster};
-    use crate::heist::{
-        ActKind, Acts, Difficulty, EventKind, Guesser, JudgeWhen, LlmInfo, Setup, Strategy, Timestamp, Tokens,
-        ToolsInfo,
-    };
+    use crate::crew::MoleChoice;
+    use crate::heist::{ActKind, Acts, EventKind, Guesser, Strategy, Timestamp, Tokens};
+    use crate::rehearsal::Rehearsal;
 
     /// Who does what, and which of it is sabotage.
     type Said = (&'static str, Vec<Move>, Vec<Option<ActKind>>);
@@ -214,20 +212,13 @@ mod tests {
 
     /// A heist at the First Meridian whose mole is the driver, and in which this was said, with these acts.
     fn state(talk: Vec<Said>) -> State {
-        let crew = roster();
-        let (mole, strategy) = (MoleChoice::Agent("driver".into()), Some(Strategy::FalseInfo));
-        let dealt = deal(1, &crew, 5, &mole, strategy, Difficulty::Normal);
-        let mut state = State::new(Setup {
-            judge: JudgeWhen::Off,
-            seed: 1,
+        let heist = Rehearsal {
             bank: Arc::new(Bank::first_meridian()),
-            difficulty: Difficulty::Normal,
-            crew: crew.iter().map(Persona::member).collect(),
-            schedule: dealt.schedule,
-            llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
-            tools: ToolsInfo { backend: "embedded".into(), note: None },
-            seal: dealt.seal,
-        });
+            mole: MoleChoice::Agent("driver".into()),
+            strategy: Some(Strategy::FalseInfo),
+            ..Rehearsal::of(1)
+        };
+        let mut state = State::new(heist.setup());
         for (number, (agent, moves, acts)) in (1..).zip(talk) {
             let message = Message {
                 id: format!("m{number}"),

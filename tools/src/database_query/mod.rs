@@ -22,19 +22,25 @@ use crate::tool::{self, Told, Tool, Tools};
 use crate::wire::{Query, Table, TableList};
 use sandbox::{QueryError, Sealed};
 
-/// What a query of one bank may reach. Queries of one bank wait for each other, not for those of another.
-struct Security {
+/// What a query of one bank may reach.
+pub struct Security {
     tables: Vec<Table>,
-    db: Db<Sealed>,
+    sealed: Sealed,
+}
+
+/// The same as the service has it: queries of one bank wait for each other, not for those of another.
+struct Served {
+    security: Arc<Security>,
+    queue: Db<Arc<Security>>,
 }
 
 struct DatabaseQuery {
-    banks: Banks<Security>,
+    banks: Banks<Served>,
 }
 
 /// The routes of the service.
 pub fn routes(guard: Arc<Guard>) -> Router {
-    let service = Arc::new(DatabaseQuery { banks: Banks::new(Security::of) });
+    let service = Arc::new(DatabaseQuery { banks: Banks::new(Served::of) });
     let own = Router::new().route("/tables", get(tables_of)).with_state((Arc::clone(&service), Arc::clone(&guard)));
     tool::routes(service, guard).merge(own)
 }
@@ -44,13 +50,28 @@ async fn tables_of(
     headers: HeaderMap,
 ) -> Result<Json<TableList>, Refusal> {
     let caller = guard.caller_with(&headers, QUERY.scope).await?;
-    Ok(Json(TableList { tables: service.banks.of(caller.bank()).await?.tables.clone() }))
+    Ok(Json(TableList { tables: service.banks.of(caller.bank()).await?.security.tables.clone() }))
+}
+
+impl Served {
+    fn of(bank: &Bank) -> Result<Self, Refusal> {
+        let security = Arc::new(Security::of(bank)?);
+        Ok(Self { queue: Db::new(Arc::clone(&security)), security })
+    }
 }
 
 impl Security {
-    fn of(bank: &Bank) -> Result<Self, Refusal> {
+    /// The database of a bank.
+    pub fn of(bank: &Bank) -> Result<Self, Refusal> {
         let (sealed, tables) = sandbox::build(&bank.sql()).map_err(|error| Refusal::internal(&error))?;
-        Ok(Self { tables, db: Db::new(sealed) })
+        Ok(Self { tables, sealed })
+    }
+
+    /// What a query finds.
+    pub fn answer(&self, query: String) -> Result<Value, Refusal> {
+        let sql = self.meaning(query);
+        let db = sandbox::open(&self.sealed).map_err(|error| Refusal::internal(&error))?;
+        tool::result(&sandbox::query(&db, &sql).map_err(|error| self.refusal(&error))?)
     }
 
     /// The SQL that is meant: itself, or everything from the table that is named.
@@ -87,11 +108,11 @@ impl Tools for DatabaseQuery {
     const TOOLS: &'static [Tool] = &[Tool::of(&QUERY)];
 
     async fn told(&self, _: &'static str, caller: &Caller) -> Result<Told, Refusal> {
-        let security = self.banks.of(caller.bank()).await?;
+        let served = self.banks.of(caller.bank()).await?;
         Ok(Told {
             description: format!(
                 "Answers one SQL query on the bank's security database, such as SELECT * FROM guards. Its tables: {}.",
-                in_words(&security.tables)
+                in_words(&served.security.tables)
             ),
             schema: json!({
                 "type": "object",
@@ -103,10 +124,7 @@ impl Tools for DatabaseQuery {
 
     async fn call(&self, _: &'static str, caller: &Caller, arguments: Value) -> Result<Value, Refusal> {
         let Query { query } = tool::arguments(arguments)?;
-        let security = self.banks.of(caller.bank()).await?;
-        let sql = security.meaning(query);
-        let answer = security.db.call(move |sealed| Ok(sandbox::query(&sandbox::open(sealed)?, &sql))).await?;
-        let answer = answer.map_err(|error: rusqlite::Error| Refusal::internal(&error))?;
-        tool::result(&answer.map_err(|error| security.refusal(&error))?)
+        let served = self.banks.of(caller.bank()).await?;
+        served.queue.call(move |security| security.answer(query)).await?
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use heist_bank::{Bank, Clock, Hole, is_said};
+use heist_bank::{Clock, Hole, is_said};
 
 use super::check::{false_values, sabotage, truths};
-use super::heists::Tools;
-use super::play::{Terms, play};
+use super::heists::{heist, play_drawn};
 use crate::agents::menu::{Item, Menu, bend};
 use crate::crew::Brief;
 use crate::heist::{Act, ActKind, AgentName, Difficulty, EventKind, Message, Move, Strategy};
+use crate::rehearsal::Rehearsal;
 
 /// What came of many heists.
 #[derive(Clone, Debug, Default)]
@@ -56,16 +56,14 @@ fn without_slip(menu: &Menu) -> Vec<Move> {
 }
 
 /// Plays a heist and holds every act and slip in it against what it should be.
-fn checked(terms: Terms) -> Sums {
-    let tools = Tools::over(Bank::of(terms.seed));
-    let truths = truths(&tools.bank);
-    let dealt = terms.deal();
-    let crew = crate::crew::roster();
-    let mole = crew.iter().map(|persona| &persona.name).find(|name| dealt.seal.orders_for(name).is_some()).unwrap();
+fn checked(heist: &Rehearsal) -> Sums {
+    let truths = truths(&heist.bank);
+    let seal = heist.setup().seal;
+    let mole = heist.crew.names().find(|name| seal.orders_for(name).is_some()).unwrap();
     let mut sums = Sums { heists: 1, ..Sums::default() };
     let mut could: BTreeMap<u32, Vec<Move>> = BTreeMap::new();
     let mut slips: Vec<(u32, AgentName, String)> = Vec::new();
-    let log = play(&tools, terms, |brief, menu, numbers| {
+    let log = play_drawn(heist, |brief, menu, numbers| {
         let acts: Vec<_> = menu.items.iter().filter(|item| item.act.is_some()).collect();
         let due = brief.orders.as_ref().is_some_and(|orders| orders.due);
         assert!(acts.is_empty() || due);
@@ -98,9 +96,10 @@ fn checked(terms: Terms) -> Sums {
             }
         }
     });
-    let found = sabotage(&log, &tools.bank, mole, &could);
+    let log = log.events;
+    let found = sabotage(&log, &heist.bank, mole, &could);
     let told = ledger(&log);
-    assert_eq!(told, found, "seed {} {:?}", terms.seed, terms.difficulty);
+    assert_eq!(told, found, "seed {} {:?}", heist.seed, heist.difficulty);
     sums.slips = slips.len();
     for (turn, who, key) in slips {
         let later = || messages(&log).filter(|message| message.turn > turn);
@@ -120,7 +119,7 @@ fn checked(terms: Terms) -> Sums {
     let mut acting: Vec<_> = told.iter().map(|act| &act.message).collect();
     acting.dedup();
     sums.acting_messages = acting.len();
-    sums.owed = dealt.seal.orders_for(mole).unwrap().turns.len() - acting.len();
+    sums.owed = seal.orders_for(mole).unwrap().turns.len() - acting.len();
     for act in told {
         *sums.kinds.entry(act.kind).or_default() += 1;
     }
@@ -190,7 +189,7 @@ fn many(seeds: std::ops::Range<u64>, rounds: u32, difficulty: Difficulty) -> Sum
                 let mut sums = Sums::default();
                 for seed in seeds {
                     let strategy = Strategy::ALL.get(usize::try_from(seed % 5).unwrap()).copied();
-                    sums.add(checked(Terms { seed, rounds, strategy, difficulty }));
+                    sums.add(checked(&Rehearsal { rounds, strategy, difficulty, ..heist(seed) }));
                 }
                 sums
             })

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use heist_bank::{Bank, Fact, Outcome, Plan, Slot, job};
 
-use super::heists::{Tools, play};
+use super::heists::{honest_heist, play};
 use crate::agents::menu::view::View;
 use crate::agents::menu::{MOST_CALLS, MOST_ITEMS, Menu, calls};
 use crate::crew::{Brief, Crew, Known, roster};
-use crate::heist::{Answer, Difficulty, Draft, Entry, MOST_MOVES, Move, Phase, State, ToolCall, ToolUse};
+use crate::heist::{Answer, Difficulty, Draft, Entry, EventKind, MOST_MOVES, Move, Phase, State, ToolCall, ToolUse};
+use crate::rehearsal::Rehearsal;
+use crate::toolbox::AtHand;
 
 /// The first three.
 fn first(_brief: &Brief, _menu: &Menu) -> Vec<usize> {
@@ -24,19 +26,20 @@ fn some(brief: &Brief, menu: &Menu) -> Vec<usize> {
 }
 
 /// How a heist without a mole ends: whether all slots are settled, and whether its plan works.
-fn end(tools: &Tools, state: &State) -> (bool, bool) {
+fn end(bank: &Bank, state: &State) -> (bool, bool) {
     let settled = Slot::ALL.into_iter().all(|slot| state.draft().slot(slot).settled.is_some());
-    let plan = state.draft().plan(&tools.bank);
-    (settled, job(&tools.bank, &plan).outcome == Outcome::Escaped)
+    let plan = state.draft().plan(bank);
+    (settled, job(bank, &plan).outcome == Outcome::Escaped)
 }
 
 #[test]
 fn menus_are_true_and_plans_get_settled() {
     let (mut settled, mut escaped, mut plans, heists) = (0, 0, BTreeSet::new(), 40);
     for seed in 0..heists {
-        let tools = Tools::over(Bank::of(seed));
-        let facts: BTreeMap<String, Fact> = tools.bank.facts().into_iter().map(|fact| (fact.key(), fact)).collect();
-        let state = play(&tools, &roster(), seed, 5, first, |brief, menu, picked| {
+        let heist = honest_heist(seed);
+        let facts: BTreeMap<String, Fact> = heist.bank.facts().into_iter().map(|fact| (fact.key(), fact)).collect();
+        let rehearsed = play(&heist, first, |brief, menu, numbers| {
+            let picked = menu.picked(numbers);
             assert!((1..=MOST_ITEMS).contains(&menu.items.len()));
             assert!(picked.len() <= MOST_MOVES && !picked.is_empty());
             let words: BTreeSet<_> = menu.items.iter().map(|item| &item.words).collect();
@@ -54,10 +57,16 @@ fn menus_are_true_and_plans_get_settled() {
                 makes_sense(brief, &item.does);
             }
         });
-        let (all, works) = end(&tools, &state);
+        // All calls that are offered are answered.
+        let is_refused = |event: &EventKind| {
+            matches!(event, EventKind::ToolDenied(_)) || matches!(event, EventKind::ToolReturned(answer) if !answer.ok)
+        };
+        assert_eq!(rehearsed.events.iter().find(|event| is_refused(event)), None);
+        let state = rehearsed.state;
+        let (all, works) = end(&heist.bank, &state);
         settled += u64::from(all);
         escaped += u64::from(works);
-        plans.insert(format!("{:?}", state.draft().plan(&tools.bank)));
+        plans.insert(format!("{:?}", state.draft().plan(&heist.bank)));
     }
     println!("{settled} settled, {escaped} escaped of {heists}");
     assert!(settled * 100 >= heists * 95, "{settled} of {heists} heists settle all");
@@ -89,9 +98,10 @@ fn makes_sense(brief: &Brief, does: &Move) {
 #[test]
 fn calls_are_new_and_answered() {
     for seed in 0..8 {
-        let tools = Tools::over(Bank::of(seed));
+        let heist = honest_heist(seed);
+        let tools = AtHand::of(&heist.bank, &heist.crew).unwrap();
         let mut sums = 0;
-        play(&tools, &roster(), seed, 5, some, |brief, _, _| {
+        play(&heist, some, |brief, _, _| {
             let all = calls(brief);
             assert!(all.len() <= MOST_CALLS);
             for (number, call) in all.iter().enumerate() {
@@ -104,7 +114,7 @@ fn calls_are_new_and_answered() {
                 assert!(brief.me.abilities.iter().any(|ability| ability.tool() == call.tool));
                 let (tool, arguments) = (call.tool.to_owned(), call.argument.clone());
                 let made = ToolCall { id: "t".into(), turn: 1, agent: brief.me.name.clone(), tool, arguments };
-                assert!(matches!(tools.answer(&made, &brief.me), Answer::Result(_)), "{call:?}");
+                assert!(matches!(tools.call(&made), Answer::Result(_)), "{call:?}");
                 sums += usize::from(call.tool == "calculator");
             }
         });
@@ -134,11 +144,11 @@ fn other_crews_settle_their_plans_too() {
     for (size, rounds) in [(2, 5), (3, 4), (5, 3), (7, 2), (7, 1)] {
         let mut settled = 0;
         for seed in 0..10 {
-            let tools = Tools::over(Bank::of(seed));
-            let state = play(&tools, &crew(size), seed, rounds, first, |brief, menu, _| {
+            let heist = Rehearsal { crew: crew(size), rounds, ..honest_heist(seed) };
+            let rehearsed = play(&heist, first, |brief, menu, _| {
                 menu.items.iter().for_each(|item| makes_sense(brief, &item.does));
             });
-            settled += u32::from(end(&tools, &state).0);
+            settled += u32::from(end(&heist.bank, &rehearsed.state).0);
         }
         assert!(settled >= 8, "{settled} of 10 by {size} in {rounds} rounds");
     }
@@ -146,8 +156,7 @@ fn other_crews_settle_their_plans_too() {
 
 #[test]
 fn a_command_comes_first() {
-    let tools = Tools::over(Bank::first_meridian());
-    let mut brief = all_read(&tools, 1);
+    let mut brief = all_read(&Arc::new(Bank::first_meridian()), 1);
     let first = |brief: &Brief| Menu::of(brief).items.remove(0);
     for (command, kind, words) in [
         ("Propose the loading dock as our way in", "propose", "loading dock"),
@@ -171,7 +180,7 @@ fn a_command_comes_first() {
 }
 
 /// What somebody knows who has read everything.
-pub(super) fn all_read(tools: &Tools, seed: u64) -> Brief {
+pub(super) fn all_read(bank: &Arc<Bank>, seed: u64) -> Brief {
     let crew = roster();
     let me = crew[3].clone();
     let used = |(tool, arguments, result): (&str, &str, String)| {
@@ -184,14 +193,14 @@ pub(super) fn all_read(tools: &Tools, seed: u64) -> Brief {
         };
         Entry::Used(ToolUse { call, outcome: Ok(result) })
     };
-    let documents = tools.bank.documents().into_iter().map(|one| ("file_reader", one.name, one.text));
-    let tables = tools.bank.tables();
+    let documents = bank.documents().into_iter().map(|one| ("file_reader", one.name, one.text));
+    let tables = bank.tables();
     let tables = tables.iter().map(|one| ("database_query", one.name, one.text()));
     let transcript: Vec<_> = documents.chain(tables).map(used).collect();
     Brief {
         me,
         crew: Arc::clone(&crew),
-        bank: Arc::clone(&tools.bank),
+        bank: Arc::clone(bank),
         seed,
         turn: 2,
         round: 2,
@@ -209,14 +218,14 @@ pub(super) fn all_read(tools: &Tools, seed: u64) -> Brief {
 fn whoever_knows_everything_likes_a_plan_that_works() {
     let (mut escaped, banks) = (0, 60);
     for seed in 0..banks {
-        let tools = Tools::over(Bank::of(seed));
-        let brief = all_read(&tools, seed);
+        let bank = Arc::new(Bank::of(seed));
+        let brief = all_read(&bank, seed);
         let view = View::of(&brief);
         let mut plan = Plan::default();
         for slot in Slot::ALL {
-            plan.set(&tools.bank, slot, view.best().option(view.figures(), slot).unwrap()).unwrap();
+            plan.set(&bank, slot, view.best().option(view.figures(), slot).unwrap()).unwrap();
         }
-        escaped += u64::from(job(&tools.bank, &plan).outcome == Outcome::Escaped);
+        escaped += u64::from(job(&bank, &plan).outcome == Outcome::Escaped);
     }
     assert!(escaped * 100 >= banks * 75, "{escaped} of {banks} plans work");
 }

@@ -5,6 +5,5 @@ mod acts;
 mod check;
 mod heists;
 mod honest;
-mod play;
 mod questions;
 mod words;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use heist_bank::{Bank, Slot, Source};
+use heist_bank::{Slot, Source};
 
-use super::heists::Tools;
-use super::play::{Terms, play};
+use super::heists::{heist, play_drawn};
 use crate::agents::menu::lots::Lots;
 use crate::agents::menu::{Menu, beside, calls};
 use crate::crew::question::{about_fact, about_slot};
 use crate::crew::{Ability, Brief, Known};
-use crate::heist::{Answer, Difficulty, Entry, Move, ToolCall, ToolUse};
+use crate::heist::{Answer, Entry, Move, ToolCall, ToolUse};
+use crate::toolbox::AtHand;
 
 /// What an agent could be asked in its turn, and the brief with the question; drawn from the turn.
 fn asked(brief: &Brief, known: &Known) -> (String, Brief) {
@@ -31,12 +31,12 @@ fn asked(brief: &Brief, known: &Known) -> (String, Brief) {
 }
 
 /// The brief after the first of the calls that are worth making, and whether there was one.
-fn after_call(tools: &Tools, brief: &Brief) -> Brief {
+fn after_call(tools: &AtHand, brief: &Brief) -> Brief {
     let mut brief = brief.clone();
     let Some(call) = calls(&brief).into_iter().next() else { return brief };
     let (tool, arguments) = (call.tool.to_owned(), call.argument);
     let call = ToolCall { id: "t0".into(), turn: brief.turn, agent: brief.me.name.clone(), tool, arguments };
-    let outcome = match tools.answer(&call, &brief.me) {
+    let outcome = match tools.call(&call) {
         Answer::Result(text) => Ok(text),
         Answer::Error(text) | Answer::Denied(text) => Err(text),
     };
@@ -59,9 +59,9 @@ fn can_open(brief: &Brief, known: &Known, key: &str) -> bool {
 fn a_question_is_answered_first_by_everybody() {
     let (mut read, mut heard, mut passed, mut opinions, mut lies) = (0, 0, 0, 0, 0);
     for seed in 0..24 {
-        let tools = Tools::over(Bank::of(seed));
-        let terms = Terms { seed, rounds: 5, strategy: None, difficulty: Difficulty::Normal };
-        play(&tools, terms, |brief, _, numbers| {
+        let heist = heist(seed);
+        let tools = AtHand::of(&heist.bank, &heist.crew).unwrap();
+        play_drawn(&heist, |brief, _, numbers| {
             let mut bare = brief.clone();
             Arc::make_mut(&mut bare.transcript)
                 .retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
@@ -120,9 +120,7 @@ fn a_question_is_answered_first_by_everybody() {
 #[test]
 fn a_mole_that_is_to_do_nothing_answers_like_the_others() {
     for seed in 0..12 {
-        let tools = Tools::over(Bank::of(seed));
-        let terms = Terms { seed, rounds: 5, strategy: None, difficulty: Difficulty::Normal };
-        play(&tools, terms, |brief, _, _| {
+        play_drawn(&heist(seed), |brief, _, _| {
             let (_, brief) = asked(brief, &Known::of(brief));
             let Some(orders) = &brief.orders else { return };
             let honest = Brief { orders: None, ..brief.clone() };

@@ -1,10 +1,10 @@
 //! The menu's sentences, of every bank's facts and options.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use heist_bank::{Bank, Fact, Slot};
 
-use super::heists::Tools;
 use super::honest::all_read;
 use crate::agents::menu::view::View;
 use crate::agents::menu::words::{MOST_CHARS, sentence, way};
@@ -47,8 +47,7 @@ fn of_fact(view: &View, fact: &Fact, source: &str) -> Vec<Move> {
 fn every_fact_can_be_said_with_all_that_is_said_of_it() {
     for bank in [Bank::first_meridian()].into_iter().chain((0..30).map(Bank::of)) {
         let seed = bank.seed.unwrap_or(99);
-        let tools = Tools::over(bank);
-        let mut brief = all_read(&tools, seed);
+        let mut brief = all_read(&Arc::new(bank), seed);
         brief.turn += u32::try_from(seed).unwrap();
         let view = View::of(&brief);
         let facts: Vec<_> = view.known.own().map(|seen| (seen.fact.clone(), seen.source.clone())).collect();
@@ -82,8 +81,7 @@ fn every_fact_can_be_said_with_all_that_is_said_of_it() {
 #[test]
 fn every_option_can_be_said_for_every_reason() {
     for seed in 0..30 {
-        let tools = Tools::over(Bank::of(seed));
-        let mut brief = all_read(&tools, seed);
+        let mut brief = all_read(&Arc::new(Bank::of(seed)), seed);
         brief.turn += u32::try_from(seed).unwrap();
         let view = View::of(&brief);
         for slot in Slot::ALL {

@@ -18,14 +18,13 @@ fn crew_of(size: usize, from: usize) -> Arc<Crew> {
 #[test]
 fn any_crew_can_be_played_and_nobody_is_named_who_is_not_there() {
     for seed in 0..5_usize {
-        let tools = Toolbox::of(seed as u64);
         for size in [2, 3, 7, 12] {
             let crew = crew_of(size, seed);
             let voices: BTreeSet<_> = voices::kinds(&crew).into_iter().map(|kind| format!("{kind:?}")).collect();
             assert!(voices.len() >= size.min(5), "{size} agents have {voices:?}");
-            let terms = Terms { crew, rounds: 4, ..Terms::default() };
+            let heist = Rehearsal { crew, rounds: 4, ..heist(seed as u64) };
             let mut said = 0;
-            play(&tools, seed as u64, &terms, |_, _, text| {
+            play(&heist, |_, _, text| {
                 said += 1;
                 let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
                 for absent in ["planner", "hacker", "safecracker", "intel", "driver", "lookout"] {

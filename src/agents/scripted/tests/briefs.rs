@@ -11,13 +11,14 @@ fn spoken(seed: u64, brief: &Brief) -> String {
 
 #[test]
 fn a_command_is_obeyed() {
-    let tools = Toolbox::over(Bank::first_meridian());
+    let bank = Arc::new(Bank::first_meridian());
+    let tools = AtHand::of(&bank, &roster()).unwrap();
     let brief = |agent: usize, command: &str| {
         let crew = roster();
         Brief {
             me: crew[agent].clone(),
             crew: Arc::clone(&crew),
-            bank: Arc::clone(&tools.bank),
+            bank: Arc::clone(&bank),
             seed: 1,
             turn: 9,
             round: 2,
@@ -44,7 +45,7 @@ fn a_command_is_obeyed() {
             tries += 1;
             obeyed += u32::from(arguments.contains(argument));
             let call = ToolCall { id: "t1".into(), turn: 9, agent: brief.me.name.clone(), tool, arguments };
-            let outcome = match tools.answer(&call, &brief.me) {
+            let outcome = match tools.call(&call) {
                 Answer::Result(text) => Ok(text),
                 Answer::Error(text) | Answer::Denied(text) => Err(text),
             };
@@ -59,8 +60,7 @@ fn a_command_is_obeyed() {
 #[test]
 fn a_question_is_answered_with_something_besides() {
     for seed in 0..12 {
-        let tools = Toolbox::of(seed);
-        play(&tools, seed, &Terms::default(), |brief, _, _| {
+        play(&heist(seed), |brief, _, _| {
             for (about, topic) in [("gap", "the gap"), ("method", "the vault door")] {
                 let question = if about == "gap" { about_fact(topic) } else { about_slot(Slot::Method) };
                 let brief = Brief { command: Some(question), ..brief.clone() };
@@ -80,8 +80,9 @@ fn a_question_is_answered_with_something_besides() {
 fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
     let (mut turns, mut further) = (0, 0);
     for seed in 0..12 {
-        let tools = Toolbox::of(seed);
-        play(&tools, seed, &Terms::default(), |brief, _, _| {
+        let heist = heist(seed);
+        let tools = AtHand::of(&heist.bank, &heist.crew).unwrap();
+        play(&heist, |brief, _, _| {
             let mut brief = brief.clone();
             Arc::make_mut(&mut brief.transcript)
                 .retain(|entry| !matches!(entry, Entry::Used(used) if used.call.turn == brief.turn));
@@ -91,7 +92,7 @@ fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
                 calls.push((tool.clone(), arguments.clone()));
                 let id = format!("t{}", calls.len());
                 let call = ToolCall { id, turn: brief.turn, agent: brief.me.name.clone(), tool, arguments };
-                let outcome = match tools.answer(&call, &brief.me) {
+                let outcome = match tools.call(&call) {
                     Answer::Result(text) => Ok(text),
                     Answer::Error(text) | Answer::Denied(text) => Err(text),
                 };

@@ -36,8 +36,8 @@ fn every_move_is_said_with_its_names_and_figures() {
     let mut kinds = BTreeMap::<&'static str, u32>::new();
     let (mut plain, mut all) = (0, 0);
     for seed in 0..60 {
-        let tools = Toolbox::of(seed);
-        play(&tools, seed, &Terms::default(), |brief, picked, text| {
+        let heist = heist(seed);
+        play(&heist, |brief, picked, text| {
             let small = text.to_lowercase();
             let says = |words: &str| small.contains(&words.to_lowercase());
             for item in picked {
@@ -47,11 +47,11 @@ fn every_move_is_said_with_its_names_and_figures() {
                     plain += 1;
                     continue;
                 }
-                for words in needed(&tools.bank, brief, &item.does) {
+                for words in needed(&heist.bank, brief, &item.does) {
                     assert!(says(&words), "seed {seed}: {words} is not in {text}");
                 }
                 if let Some((key, value)) = item.does.claim() {
-                    let fact = tools.bank.fact(key).unwrap().with_value(value).unwrap();
+                    let fact = heist.bank.fact(key).unwrap().with_value(value).unwrap();
                     let in_words = (0..fact.kind.ways())
                         .find(|way| item.words.to_lowercase().contains(&fact.said(*way).to_lowercase()));
                     let full = (0..fact.kind.ways()).any(|way| {
@@ -82,15 +82,15 @@ fn numbers(text: &str) -> BTreeSet<&str> {
 #[test]
 fn nobody_says_a_number_that_is_not_in_its_moves() {
     for seed in 0..40 {
-        let tools = Toolbox::of(seed);
-        play(&tools, seed, &Terms::default(), |brief, picked, text| {
+        let heist = heist(seed);
+        play(&heist, |brief, picked, text| {
             let of = |fact: &heist_bank::Fact| fact.values.join(" ");
             let mut figures: Vec<String> = Vec::new();
             let known = crate::crew::Known::of(brief);
             for item in picked {
                 figures.push(item.words.clone());
                 if let Some((key, value)) = item.does.claim() {
-                    let fact = tools.bank.fact(key).unwrap().with_value(value).unwrap();
+                    let fact = heist.bank.fact(key).unwrap().with_value(value).unwrap();
                     figures.push(of(&fact));
                     // What is corrected is named once more.
                     figures.extend(
@@ -123,9 +123,8 @@ fn nobody_says_a_number_that_is_not_in_its_moves() {
 fn every_act_of_the_mole_is_heard_and_sounds_like_anything_else() {
     let mut acts = 0;
     for (seed, strategy) in (0..60).zip(Strategy::ALL.into_iter().cycle()) {
-        let tools = Toolbox::of(seed);
-        let terms = Terms { strategy: Some(strategy), ..Terms::default() };
-        let game = play(&tools, seed, &terms, |brief, picked, text| {
+        let heist = Rehearsal { strategy: Some(strategy), ..heist(seed) };
+        let game = play(&heist, |brief, picked, text| {
             let honest = Brief { orders: None, ..brief.clone() };
             let bare: Vec<_> = picked.iter().map(|item| Item { act: None, ..item.clone() }).collect();
             assert_eq!(Scripted::new(seed).speak(&honest, &bare), text, "seed {seed}");

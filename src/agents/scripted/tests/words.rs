@@ -21,8 +21,7 @@ fn every_heist_is_played_to_its_end_in_words_of_its_own() {
     let mut texts = BTreeMap::<String, u32>::new();
     let (mut messages, mut calls, mut bad, mut denied, mut near) = (0, 0, 0, 0, 0);
     for seed in 0..100 {
-        let tools = Toolbox::of(seed);
-        let game = play(&tools, seed, &Terms::default(), |_, _, _| {});
+        let game = play(&heist(seed), |_, _, _| {});
         let mut said = BTreeSet::new();
         let mut heard: Vec<BTreeSet<String>> = Vec::new();
         for message in game.messages() {
@@ -80,12 +79,15 @@ fn every_heist_is_played_to_its_end_in_words_of_its_own() {
 fn every_bank_is_spoken_of_by_its_own_names_and_the_plan_is_whole() {
     let mut settled = 0;
     for seed in 0..40 {
-        let tools = if seed % 8 == 0 { Toolbox::over(Bank::first_meridian()) } else { Toolbox::of(seed) };
-        let (bank, other) = (&tools.bank, Bank::of(seed + 1));
+        let mut heist = heist(seed);
+        if seed % 8 == 0 {
+            heist.bank = Arc::new(Bank::first_meridian());
+        }
+        let (bank, other) = (&heist.bank, Bank::of(seed + 1));
         let own: BTreeSet<_> = bank.places.iter().flat_map(|place| [&place.name, &place.door]).collect();
         let foreign = other.places.iter().map(|place| &place.name).filter(|name| name.contains(' '));
         let foreign: Vec<_> = foreign.filter(|name| !own.iter().any(|own| own.contains(&**name))).collect();
-        let game = play(&tools, seed, &Terms::default(), |_, _, _| {});
+        let game = play(&heist, |_, _, _| {});
         for message in game.messages() {
             let named = foreign.iter().find(|name| message.text.contains(&***name));
             assert_eq!(named, None, "seed {seed}: {}", message.text);
@@ -105,9 +107,8 @@ fn every_bank_is_spoken_of_by_its_own_names_and_the_plan_is_whole() {
 #[test]
 fn heists_of_any_length_end() {
     for seed in 0..8 {
-        let tools = Toolbox::of(seed);
         for rounds in [1, 2, 3, 8] {
-            let game = play(&tools, seed, &Terms { rounds, ..Terms::default() }, |_, _, _| {});
+            let game = play(&Rehearsal { rounds, ..heist(seed) }, |_, _, _| {});
             assert_eq!(u32::try_from(game.messages().count()), Ok(rounds * 6 + 1));
         }
     }
