@@ -163,11 +163,11 @@ fn the_first_lie_and_the_first_suspicion_are_told_in_their_order() {
     assert_eq!(told(&mut game), "The mole's first lie was in m1; the detector first suspected it most after m2.");
     let mut game = Game::new();
     game.turn("driver").lies("gap").suspects(DRIVER);
-    assert_eq!(told(&mut game), "The mole's first lie was in m1, and the detector suspected it most at once.");
+    assert_eq!(told(&mut game), "The mole's first lie was in m1, and the detector at once suspected it most.");
     let mut game = Game::new();
     game.turn("planner").says("planner", vec![]).suspects(DRIVER);
     game.turn("driver").lies("gap").suspects(HACKER);
-    assert_eq!(told(&mut game), "The detector suspected the mole most after m1 already, before its first lie in m2.");
+    assert_eq!(told(&mut game), "The detector already suspected the mole most after m1, before its first lie in m2.");
     let mut game = Game::new();
     game.turn("driver").lies("gap").suspects(EVEN);
     game.acts[0].kind = ActKind::Reopened;
@@ -240,7 +240,7 @@ fn a_wrong_guess_is_held_against_the_detector_and_its_sureness() {
     }
     game.turn("driver").says("driver", vec![]).suspects(DRIVER);
     let told = game.guessed(Guesser::Player, Some("hacker"), 70, 1);
-    assert_eq!(told, ["After 8 of 9 turns the detector suspected hacker most, who is innocent."]);
+    assert_eq!(told, ["After 8 of 9 turns the detector suspected hacker most, who was innocent."]);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn what_hints_have_cost_is_told_to_whoever_was_right() {
     game.hints = 2;
     game.turn("driver").lies("gap").suspects(DRIVER);
     let told = game.guessed(Guesser::Player, Some("driver"), 100, 0);
-    assert_eq!(told[0], "The mole's first lie was in m1, and the detector suspected it most at once.");
+    assert_eq!(told[0], "The mole's first lie was in m1, and the detector at once suspected it most.");
     assert!(told.contains(&"Without the 2 hints the same guess would have won 250 points.".to_owned()), "{told:?}");
 }
 
