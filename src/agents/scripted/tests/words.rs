@@ -46,7 +46,7 @@ fn a_slip_is_found() {
     for text in ["It is a old mill.", "Take an lobby.", "1 minutes.", "So. we go.", "We go,.", "We go", "It is a 8."] {
         assert!(slip_of(text).is_some(), "{text}");
     }
-    for text in ["It takes 1 minute. guard_rotation.txt says so.", "Plan A or one is a unit.", "An 11 and a 12."] {
+    for text in ["It takes 1 minute. guard_rotation.txt says so.", "Plan B or one is a unit.", "An 11 and a 12."] {
         assert_eq!(slip_of(text), None, "{text}");
     }
 }
