@@ -207,15 +207,14 @@ fn where_the_truth_stood_is_told_with_who_had_read_it() {
     assert_eq!(told(&mut game), None, "the mole itself had it");
     let mut game = Game::new();
     game.turn("driver").lies(&key);
-    let unread = format!("The truth about what the mole said in m1 stood in {document}, which nobody had read.");
+    let unread = format!("The truth about what the mole said in m1 was in {document}, which nobody had read.");
     assert_eq!(told(&mut game), Some(unread));
     let mut game = Game::new();
     game.turn("driver").lies(&key).turn("hacker").reads("hacker", &format!("./{document}"));
     assert_eq!(told(&mut game), None, "it may have been read later");
     let mut game = Game::new();
     game.turn("hacker").reads("hacker", document).turn("driver").lies(&key);
-    let read =
-        format!("The truth about what the mole said in m1 stood in {document}, which hacker had read in turn 1.");
+    let read = format!("The truth about what the mole said in m1 was in {document}, which hacker had read in turn 1.");
     assert_eq!(told(&mut game), Some(read));
 }
 
