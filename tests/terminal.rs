@@ -75,7 +75,7 @@ fn a_whole_game_with_the_scripted_crew() {
     game.press("\r\r");
     game.skip_the_job();
     game.see("Right. hacker was the mole.");
-    game.see("Verified: the mole was fixed before the first word");
+    game.see("Verified: the mole was chosen before the first word");
     game.see("All your games");
     game.press("r");
     game.see("Why planner");

@@ -64,7 +64,7 @@ pub struct Bench {
     /// The OpenAI-compatible model server
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     pub llm_url: String,
-    /// How many seconds a prompt may be read before the first word of the answer
+    /// How many seconds the model may read a prompt before the first word of its answer
     #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub llm_timeout: u64,
@@ -138,7 +138,7 @@ pub struct Printed {
     /// Print the SQL that makes the database
     #[arg(long)]
     pub sql: bool,
-    /// Print JSON: all that there is to know of the bank
+    /// Print JSON: all that there is to know about the bank
     #[arg(long)]
     pub json: bool,
 }
@@ -156,7 +156,7 @@ pub struct Config {
 pub enum OfConfig {
     /// Write config.toml and crew.toml, with all that can be set in them; what is there is left as it is
     Init,
-    /// Print what holds for every option, and where it comes from
+    /// Print the value of every option, and where it comes from
     Show {
         /// Print JSON
         #[arg(long)]
@@ -212,7 +212,7 @@ pub struct Sessions {
 pub enum OfSessions {
     /// List all, the newest first
     List,
-    /// Tell of one at length
+    /// Show one in full
     Show {
         /// The session
         #[arg(value_name = "ID")]
@@ -224,7 +224,7 @@ pub enum OfSessions {
         #[command(flatten)]
         seeing: Seeing,
     },
-    /// Set several beside each other
+    /// Show several side by side
     Compare {
         /// The sessions
         #[arg(value_name = "ID", required = true, num_args = 2..)]
@@ -340,7 +340,7 @@ pub struct Daily {
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
 pub struct Up {
-    /// Remove containers that are in the way or do not get well, whoever made them, and make the set again
+    /// Remove containers that are in the way or do not become healthy, whoever made them, and make the set again
     #[arg(long)]
     pub force: bool,
     /// A model server that memory asks for summaries [default: none, sentences are extracted]
@@ -357,7 +357,7 @@ pub struct Up {
 /// Options of `down`.
 #[derive(Debug, Args)]
 pub struct Down {
-    /// Also while a heist is playing on the set
+    /// Even while a heist is playing on the set
     #[arg(long)]
     pub force: bool,
     /// Also the volumes: the keys, the agents that are registered, and what memory keeps
@@ -374,10 +374,10 @@ pub struct Logs {
     /// One service alone: oauth, calculator, file-reader, database-query, memory [default: all]
     #[arg(value_name = "SERVICE")]
     pub service: Option<Service>,
-    /// Go on with every line as it comes, until the containers stop
+    /// Keep printing lines as they come, until the containers stop
     #[arg(short, long)]
     pub follow: bool,
-    /// How many of its last lines of each service
+    /// How many of the last lines of each service
     #[arg(short = 'n', long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub tail: u32,

@@ -124,11 +124,11 @@ async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Arc<dyn Ag
     let all = [&model].into_iter().chain(&mole).chain(&judge).chain(&others);
     let context = all.filter_map(|model| model.context).min();
     notes.extend(
-        crew.iter().filter_map(|persona| Some(format!("{} speaks by {}", persona.name, persona.model.as_ref()?))),
+        crew.iter().filter_map(|persona| Some(format!("{} is played by {}", persona.name, persona.model.as_ref()?))),
     );
     notes.extend(mole.as_ref().map(|mole| {
         format!(
-            "the mole, whoever it is, speaks by {}; so nothing is told of how long a message took, which would show it",
+            "the mole, whoever it is, is played by {}; how long a message took is not shown, for that would give it away",
             mole.id
         )
     }));

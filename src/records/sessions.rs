@@ -12,7 +12,7 @@ use crate::zone::{local, zone};
 /// The list, the newest first.
 pub(super) fn list(sessions: &[SessionRow]) -> String {
     if sessions.is_empty() {
-        return "No heist was recorded yet.\n".to_owned();
+        return "No heist has been recorded yet.\n".to_owned();
     }
     let rows: Vec<_> = sessions.iter().map(row).collect();
     table(&["session", "status", " seed", " turns", " calls", "speaker", "outcome"], &rows)

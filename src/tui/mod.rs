@@ -179,7 +179,7 @@ pub async fn play(
     Ok((next, model))
 }
 
-/// The screens for a recorded heist with a time line, from its first event on.
+/// The screens for a recorded heist with a timeline, from its first event on.
 ///
 /// # Errors
 ///

@@ -85,7 +85,7 @@ fn have_read(model: &mut Model, name: &str, gives: Gives) {
     let reads = |index: usize| model.seen.crew.get(index).is_some_and(|agent| agent.gets(gives));
     let reader = Some(model.selected).filter(|index| reads(*index));
     let Some(reader) = reader.or_else(|| (0..model.seen.crew.len()).find(|index| reads(*index))) else {
-        return model.tell(&format!("Nobody of this crew can read {name}."));
+        return model.tell(&format!("Nobody in this crew can read {name}."));
     };
     model.selected = reader;
     let text = if gives == Gives::Rows { format!("query the {name} table") } else { format!("read {name}") };
@@ -176,7 +176,7 @@ fn show_next(model: &mut Model) {
     let all = speaking(model);
     let (count, at) = (all.len(), model.pane.reads().map_or(0, |text| text.said));
     let Some(id) = at.checked_rem(count).and_then(|at| all.get(at)).map(|id| (*id).to_owned()) else {
-        return model.tell("Nobody has said anything of this line yet.");
+        return model.tell("Nobody has said anything about this line yet.");
     };
     if let Some(text) = &mut model.pane.text {
         text.said = (at + 1) % count;

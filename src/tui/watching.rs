@@ -65,7 +65,7 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Unfold => {
             let unfolded = !model.seen.talk.unfolded();
             still(model, |model| model.seen.talk.unfold(unfolded));
-            model.tell(if unfolded { "Results are shown whole." } else { "Results have a row each." });
+            model.tell(if unfolded { "Results are shown in full." } else { "Results take one row each." });
         }
         Act::Search => {
             model.over = Over::Search { words: String::new(), back: model.top };
@@ -254,7 +254,7 @@ fn mark_beside(model: &mut Model, on: bool) {
     };
     mark(model, &id);
     let claims = !model.seen.sources.facts.claims_of(&id).is_empty();
-    let how = if claims { "s shows what it rests on." } else { "It tells no fact that a source could hold." };
+    let how = if claims { "s shows what it rests on." } else { "It tells no fact that a source could prove." };
     model.tell(&format!("{id} is marked. {how}"));
 }
 

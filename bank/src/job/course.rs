@@ -193,7 +193,7 @@ impl<'a, 'b> Course<'a, 'b> {
         self.is_inside = !self.is_inside;
     }
 
-    /// Warns the control desk if the loop has stood too long.
+    /// Warns the control desk if the loop has run too long.
     fn mind_loop(&mut self) {
         if let Some(ends) = self.loop_ends.take_if(|ends| *ends < self.now) {
             self.call(ends, Event::LoopEnds, Responder::Guards, self.scene.noticed(ends));

@@ -18,9 +18,9 @@ pub(super) enum Event {
     Rings { alarm: usize, fares: Fares },
     /// The crew is at the vault, having come in by an exit.
     AtVault { entry: usize },
-    /// A loop stands on the pictures of a place.
+    /// A loop runs on the pictures of a place.
     Loop { place: usize },
-    /// The loop has stood too long.
+    /// The loop has run too long.
     LoopEnds,
     /// Somebody's thing is at hand, of [`crate::Bank::people`].
     Kept(usize),

@@ -224,7 +224,7 @@ fn a_step_is_a_short_sentence_with_the_bank_s_own_names() {
             "22:05 lookout: The crew comes in by the loading dock out of camera 7's sight.",
             "22:05 hacker: The dock door contact rings, and it passes for part of the line test.",
             "22:05 hacker: The motion detector rings, and it passes for part of the line test.",
-            "22:06 hacker: A loop stands on the pictures of the anteroom.",
+            "22:06 hacker: A loop runs on the pictures of the anteroom.",
             "22:07 lookout: The crew stands before the main vault.",
             "22:07 intel: The crew has what Odile Marchetti keeps: the manager's code.",
             "22:07 intel: The crew has what Henrik Vale keeps: the override card.",

@@ -32,10 +32,10 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
             ("lookout", format!("The crew stands before the {vault}."), because)
         }
         Event::Loop { place } => {
-            ("hacker", format!("A loop stands on the pictures of the {}.", door(place)), key("loop"))
+            ("hacker", format!("A loop runs on the pictures of the {}.", door(place)), key("loop"))
         }
         Event::LoopEnds => {
-            ("hacker", format!("The loop has stood too long, and the {} is warned.", desk(bank)), key("loop"))
+            ("hacker", format!("The loop has run too long, and the {} is warned.", desk(bank)), key("loop"))
         }
         Event::Kept(person) => {
             let (name, keeps) = bank
@@ -51,7 +51,7 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
         Event::Refused => {
             let until = bank.vault.shut.1;
             let text = format!(
-                "With a guard at the {} the override stays off, and the time lock refuses until {until}.",
+                "With a guard at the {} the override stays off, and the time lock refuses every code until {until}.",
                 desk(bank)
             );
             ("safecracker", text, key("time_lock"))
@@ -127,7 +127,7 @@ const fn unsettled(slot: Slot) -> &'static str {
 }
 
 fn talked(slot: Slot) -> String {
-    format!("The crew isn't agreed on {}, and talking it over takes {}.", slot.matter(), minutes(TALK))
+    format!("The crew hasn't agreed on {}, and talking it over takes {}.", slot.matter(), minutes(TALK))
 }
 
 fn at_door(bank: &Bank, exit: usize, sight: Sight, leaves: bool) -> Told {
@@ -173,7 +173,7 @@ fn met(bank: &Bank, place: usize, who: Met) -> Told {
             let (which, because) = which_round(who);
             (format!("The {which} meets the crew at the {place}."), key(because))
         }
-        Met::Coffee => (format!("A guard who fetches coffee meets the crew at the {place}."), key("coffee")),
+        Met::Coffee => (format!("A guard fetching coffee meets the crew at the {place}."), key("coffee")),
     };
     ("lookout", text, because)
 }
@@ -214,7 +214,7 @@ fn on_road(bank: &Bank, event: Event, road: usize) -> Told {
             let text = format!("The crew leaves {} {}.", road.by, road.along);
             return ("driver", text, about("walk", bank.name_of(exit)));
         }
-        _ => (format!("The {} route ends, at the {}.", road.name, road.leads_to), "route"),
+        _ => (format!("The {} route ends at the {}.", road.name, road.leads_to), "route"),
     };
     ("driver", text, about(kind, &road.name))
 }

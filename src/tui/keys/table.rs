@@ -137,7 +137,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Open,
         places: &[Sessions],
         label: "replay",
-        help: "see the heist again, with a time line",
+        help: "see the heist again, with a timeline",
     },
     Binding {
         keys: &[Char('/')],
@@ -783,6 +783,6 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
             Sessions, Filter, Deleting, Compare,
         ],
         label: "",
-        help: "stop the program, as any other; `fg` goes on",
+        help: "suspend the program, like any other; `fg` brings it back",
     },
 ];

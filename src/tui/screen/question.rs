@@ -23,7 +23,7 @@ pub(super) fn draw(model: &Model, words: &str, cursor: usize, frame: &mut Frame,
     let mut lines = vec![heading(&cut(&format!("Ask {label} about…"), width), width)];
     let topics = model.seen.topics.matching(words);
     if topics.is_empty() {
-        lines.push(Line::styled("Nothing is called so. Take a letter back.", quiet()));
+        lines.push(Line::styled("Nothing has that name. Take a letter back.", quiet()));
     }
     let room = usize::from(area.height.saturating_sub(1)).max(1);
     let first = (cursor + 1).saturating_sub(room);

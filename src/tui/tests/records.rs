@@ -1,4 +1,4 @@
-//! Recorded heists: the time line, what its keys do, and the list of all sessions.
+//! Recorded heists: the timeline, what its keys do, and the list of all sessions.
 
 use std::time::{Duration, Instant};
 
@@ -415,7 +415,7 @@ fn deleting_asks_first_and_takes_the_one_that_was_chosen() {
     for _ in 0..6 {
         model.removed(0);
     }
-    assert!(shown(&model, (120, 40)).contains("No heist was recorded yet."));
+    assert!(shown(&model, (120, 40)).contains("No heist has been recorded yet."));
 }
 
 #[test]

@@ -177,7 +177,10 @@ fn a_line_leads_to_the_messages_that_speak_of_it() {
     // Of most lines nobody has spoken.
     let mut model = model_of(120, 40, planned().tell());
     press(&mut model, "vv\njjj\n\n");
-    assert!(model.seen.talk.marked_message().is_none() && shown(&model).contains("Nobody has spoken of this line"));
+    assert!(
+        model.seen.talk.marked_message().is_none()
+            && shown(&model).contains("Nobody has said anything about this line")
+    );
 }
 
 #[test]

@@ -309,7 +309,7 @@ fn an_agent_is_asked_about_what_is_chosen() {
     for code in "cxyz".chars().map(KeyCode::Char).chain([KeyCode::Tab]) {
         hit(&mut model, code);
     }
-    assert!(hit(&mut model, KeyCode::Enter).is_empty() && shown(&model).contains("Nothing is called so"));
+    assert!(hit(&mut model, KeyCode::Enter).is_empty() && shown(&model).contains("Nothing has that name"));
     hit(&mut model, KeyCode::Esc);
     assert_eq!(model.over, Over::Nothing);
 }
