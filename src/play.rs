@@ -98,7 +98,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
         }
         if let Some(mut model) = model {
             while next == Some(Next::Sessions) {
-                next = browse(screen, &mut model, &run, look.clone()).await?;
+                next = Box::pin(browse(screen, &mut model, &run, look.clone())).await?;
             }
         }
         played.extend(ended.as_ref().filter(|_| may_be_daily(&what)).map(|ended| Arc::clone(&ended.session)));
