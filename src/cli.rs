@@ -199,6 +199,10 @@ pub struct Run {
     /// How many words a minute the scripted crew speaks where somebody watches [default: as you left it; at first 240]
     #[arg(long, env = "HEIST_PACE", value_name = "WORDS", value_parser = clap::value_parser!(u32).range(PACES))]
     pub pace: Option<u32>,
+    /// Wait for Enter after each turn where somebody watches [default: as you left it; at first it doesn't]
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true")]
+    pub by_turn: Option<bool>,
     /// How it is shown.
     #[command(flatten)]
     pub seeing: Seeing,

@@ -151,6 +151,23 @@ fn turn_by_turn_and_at_a_pace_that_is_kept() {
 }
 
 #[test]
+fn the_configuration_says_that_the_heist_waits_and_a_key_lets_it_go_on() {
+    let place = Place::new();
+    let folder = place.path().join("heist-tui");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "by_turn = true\n").unwrap();
+    let mut game = start(&place, &["--seed", "7", "--rounds", "1"], 100, 30);
+    game.press("\r");
+    game.see("Enter: next turn");
+    game.press("e");
+    game.see("Who is the mole?");
+    game.press("qy");
+    assert!(game.end().0.success());
+    let kept = std::fs::read_to_string(folder.join("pace"));
+    assert!(kept.is_err(), "it was the configuration's, and is as it was at first: {kept:?}");
+}
+
+#[test]
 fn a_guess_in_mid_heist_and_another_game_after_it() {
     let place = Place::new();
     let mut game = start(&place, &["--rounds", "3", "--mole", "hacker"], 80, 24);

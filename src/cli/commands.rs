@@ -110,6 +110,7 @@ impl Bench {
             expect: None,
             db: Some(db),
             pace: None,
+            by_turn: None,
             seeing: Seeing::default(),
             keep: false,
             force: false,

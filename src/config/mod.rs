@@ -43,6 +43,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("docker_host", Kind::Text),
     ("keep", Kind::Truth),
     ("pace", Kind::Number),
+    ("by_turn", Kind::Truth),
     ("blind", Kind::Truth),
     ("ascii", Kind::Truth),
     ("mouse", Kind::Truth),

@@ -134,11 +134,14 @@ impl Played {
             if let Some(value) = &part.value {
                 plan.set(bank, part.slot, value).ok()?;
             }
-            if matches!(part.why, Why::Supported | Why::Muddled) {
-                plan.open.push(part.slot);
+            match part.why {
+                Why::Supported | Why::Muddled => plan.open.push(part.slot),
+                Why::Gone => plan.gone.push(part.slot),
+                Why::Settled | Why::Nothing | Why::SetRight => {}
             }
         }
         let film = Film::of(bank, &plan);
+        // The words may be those of another version.
         let same = |(ours, recorded): (&heist_bank::Step, &JobStep)| {
             (ours.at, &ours.because, ours.ok) == (recorded.at, &recorded.because, recorded.ok)
         };

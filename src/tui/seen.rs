@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use heist_tools::service::Service as ToolService;
 
-use crate::crew::turns;
+use crate::crew::{turns, turns_of};
 use crate::heist::{
     AgentName, Colour, Event, EventKind, Fault, Guess, MessageDelta, Moment, Phase, PlanChange, PlanNews, Played,
     Remarks, Sabotage, SessionEnd, SessionStarted, Stopwatch, Suspicion, ToolCall, Verdict, commitment,
@@ -21,7 +21,7 @@ use super::plan::Plan;
 use super::sources::Sources;
 use super::talk::{Outcome, Speaker, Talk, What};
 use super::tally::Tally;
-use super::text::{LONGEST, clean, lines, one_line};
+use super::text::{LONGEST, clean, lines, one_line, sentence};
 use super::theme::Theme;
 use super::topics::Topics;
 use crate::text::width_of;
@@ -81,6 +81,8 @@ pub(super) struct Seen {
     pub(super) job: Option<Played>,
     pub(super) end: Option<SessionEnd>,
     pub(super) failure: Option<Failure>,
+    /// What the person was to know before the heist began.
+    pub(super) before: Option<String>,
     /// Where the program's log is kept, if it is.
     pub(super) log: Option<String>,
     /// From the start to the newest event.
@@ -131,6 +133,7 @@ impl Seen {
             job: None,
             end: None,
             failure: None,
+            before: None,
             log: None,
             watch: Stopwatch::default(),
             since: 0,
@@ -180,6 +183,9 @@ impl Seen {
             EventKind::TurnStarted { turn, agent, .. } => {
                 self.turn = *turn;
                 self.now(agent, Doing::Thinks);
+                if let Some(place) = self.place(agent) {
+                    self.crew[place].turns += 1;
+                }
             }
             EventKind::MessageCompleted(message) => {
                 self.talk.hush();
@@ -221,9 +227,7 @@ impl Seen {
             }
             EventKind::JudgeAnswered(_) if self.hides() => {}
             EventKind::JudgeAnswered(judgement) => self.judged(judgement),
-            EventKind::CommandSent { agent, text } => {
-                self.note(format!("You to {}: {}", label(agent), one_line(text, SHORT)));
-            }
+            EventKind::CommandSent { agent, text } => self.commanded(agent, text),
             EventKind::HintGiven(hint) => self.hinted(hint),
             EventKind::SessionPaused => self.paused = true,
             EventKind::SessionResumed => {
@@ -321,6 +325,20 @@ impl Seen {
         self.opening.as_ref().is_some_and(|opening| opening.scripted && opening.tools == "embedded")
     }
 
+    /// Notes what the player has told an agent, and whether that can have been of use.
+    fn commanded(&mut self, agent: &AgentName, text: &str) {
+        let late = self.place(agent).is_some_and(|place| !self.has_turn(place));
+        let late = if late { " (too late: it had no turn left)" } else { "" };
+        self.note(format!("You to {}: {}{late}", label(agent), one_line(text, SHORT)));
+    }
+
+    /// Takes in what the person is to know before the heist begins.
+    pub(super) fn forewarn(&mut self, clause: &str) {
+        let text = sentence(clause, SHORT);
+        self.note(text.clone());
+        self.before = Some(text);
+    }
+
     /// Adds a line of the player's own.
     pub(super) fn note(&mut self, text: String) {
         self.talk.push(What::Note { text, alarm: false });
@@ -331,6 +349,12 @@ impl Seen {
         let turns = self.opening.as_ref().map_or(0, |opening| turns(self.crew.len(), opening.rounds));
         let hints = u32::try_from(self.tally.hints.len()).unwrap_or(u32::MAX);
         Moment { turns_left: turns.saturating_sub(self.turn), turns, hints, blind: self.sight == Sight::Blind }
+    }
+
+    /// Whether the agent at this place in the crew has a turn that has not begun: only there can it answer.
+    pub(super) fn has_turn(&self, place: usize) -> bool {
+        let rounds = self.opening.as_ref().map_or(0, |opening| opening.rounds);
+        self.crew.get(place).is_some_and(|agent| agent.turns < turns_of(place, rounds))
     }
 
     /// Who does something now.

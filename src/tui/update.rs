@@ -387,12 +387,11 @@ fn edit(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Confirm => {
             let text = line.trim().to_owned();
             model.over = Over::Nothing;
-            let Some(agent) = model.seen.crew.get(model.selected) else { return Vec::new() };
             if text.is_empty() {
                 model.tell("Nothing was sent: the command was empty.");
                 return Vec::new();
             }
-            let (agent, label) = (agent.name.clone(), agent.label.clone());
+            let Some((agent, label)) = watching::listener(model) else { return Vec::new() };
             model.tell(&format!("Sent. {label} sees it in its next turn."));
             return vec![Action::Send(Control::Command { agent, text })];
         }

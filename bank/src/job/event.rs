@@ -8,6 +8,8 @@ use crate::Slot;
 pub(super) enum Event {
     /// Nobody settled a slot.
     Unsettled(Slot),
+    /// What was settled is done by nobody, for whoever saw to it is gone.
+    Gone(Slot),
     /// The crew talks a slot over on which it isn't agreed.
     Talked(Slot),
     /// The crew stops at an exit and is looked at so.

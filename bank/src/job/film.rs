@@ -140,6 +140,7 @@ fn place(scene: &Scene, note: &Note) -> Option<usize> {
         | Event::Shut
         | Event::Found(_) => Some(scene.bank.vault.at),
         Event::Unsettled(_)
+        | Event::Gone(_)
         | Event::Talked(_)
         | Event::Narrow(_)
         | Event::Leaves { .. }

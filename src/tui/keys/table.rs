@@ -379,7 +379,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Source,
         places: &[Heist, Pane],
         label: "source",
-        help: "from the marked message to the line that its claim rests on; again for its next claim",
+        help: "from the marked message, or the plan's slot, to the line that it rests on; again for its next claim",
     },
     Binding {
         keys: &[Code(KeyCode::Enter), Code(KeyCode::Right)],

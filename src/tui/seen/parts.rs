@@ -39,6 +39,8 @@ pub(in crate::tui) struct Agent {
     tools: Vec<String>,
     pub(in crate::tui) colour: Colour,
     pub(in crate::tui) doing: Doing,
+    /// How many of its turns have begun.
+    pub(super) turns: u32,
     /// 0 to 1.
     pub(in crate::tui) score: f64,
     /// The last change that can be seen; most events change nothing.
@@ -57,6 +59,7 @@ impl Agent {
             tools: member.tools.clone(),
             colour: member.colour.unwrap_or(otherwise),
             doing: Doing::Waits,
+            turns: 0,
             score: 0.0,
             delta: 0.0,
             history: VecDeque::with_capacity(WEIGHINGS),

@@ -124,6 +124,25 @@ fn long_names_and_small_terminals_have_room() {
 }
 
 #[test]
+fn the_crew_is_seen_on_the_floor_plan_however_small_the_terminal() {
+    for (width, height) in [(60, 20), (60, 24), (70, 40), (78, 21), (80, 20), (80, 21)] {
+        for plan in [GOOD, LATE, LOUD] {
+            let mut model = model_of(width, height, played(None, plan));
+            for _ in 0..model.finale.as_ref().unwrap().steps.len() {
+                step(&mut model, 1);
+                let finale = model.finale.as_ref().unwrap();
+                let at = finale.film.as_ref().unwrap().stands[finale.moment().stand].place;
+                let picture = shown(&model);
+                // Rows of walls, and in them the crew.
+                let rows = picture.lines().filter(|line| line.starts_with("\"  ") && line.contains(['│', '┃', '├']));
+                assert!(rows.clone().count() >= 4, "{width}x{height}\n{picture}");
+                assert!(at.is_none() || rows.clone().any(|row| row.contains('●')), "{width}x{height}\n{picture}");
+            }
+        }
+    }
+}
+
+#[test]
 fn ascii() {
     for (width, height) in SIZES {
         let mut model = Model::new(Theme::new(false).ascii(true), Size { width, height });
@@ -242,7 +261,7 @@ fn a_job_that_other_rules_have_played_is_told_without_movements() {
     for signal in &mut signals {
         if let Signal::Recorded(Event { kind: EventKind::HeistPlayed(job), .. }) = signal {
             job.steps[1].what = "\x1b[2JThe dog\u{202e} barks.".into();
-            job.steps[1].because = None;
+            job.steps[1].because = Some("dog".into());
         }
     }
     for (width, height) in SIZES {

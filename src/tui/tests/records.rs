@@ -26,7 +26,18 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 pub(super) fn look(blind: bool) -> Look {
     let pace = Pace::default();
     let (theme, keymap) = (Theme::new(true), Keymap::default());
-    Look { theme, keymap, blind, pace, by_turn: false, zone: TimeZone::UTC, mouse: false, locale: None, log: None }
+    Look {
+        theme,
+        keymap,
+        blind,
+        pace,
+        by_turn: false,
+        before: None,
+        zone: TimeZone::UTC,
+        mouse: false,
+        locale: None,
+        log: None,
+    }
 }
 
 /// The events of a story.

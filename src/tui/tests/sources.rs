@@ -153,7 +153,7 @@ fn claims_of_one_message_come_in_turn() {
     assert!(line(&model).contains("drill"));
     // Another message is another matter.
     press(&mut model, "ms");
-    assert_eq!(model.pane.reads().unwrap().check.as_ref().unwrap().message, "m8");
+    assert_eq!(model.pane.reads().unwrap().check.as_ref().unwrap().claim.message, "m8");
     press(&mut model, "\u{1b}");
     assert_eq!((model.pane.view, model.pane.open), (Side::Evidence, false), "as it was before the first");
 }
