@@ -138,19 +138,25 @@ fn dispute(known: &Known, key: &str, all: &[&Said]) -> Option<Note> {
         }
     }
     voices.drain(..voices.len().saturating_sub(MOST_VOICES));
-    let one = |(agent, said, has_changed): &(&AgentName, &Said, bool)| {
-        let corrects = said.corrects.as_ref().filter(|other| other != agent);
-        let how = match corrects {
-            Some(other) => format!("{agent} corrects {other}"),
-            None if *has_changed => format!("{agent} now says"),
+    // What was read stands first, and what has been told once is not told again.
+    let mut told: Vec<&Fact> = read.iter().take(1).map(|seen| &seen.fact).collect();
+    let mut clauses: Vec<_> = read
+        .iter()
+        .take(1)
+        .map(|seen| format!("{} read {:?} in {}", seen.agent, seen.fact.said(0), seen.source))
+        .collect();
+    for (agent, said, has_changed) in voices {
+        let how = match said.corrects.as_ref().filter(|other| *other != agent) {
+            Some(other) => format!("{agent} corrects {other} and says"),
+            None if has_changed => format!("{agent} now says"),
             None => format!("{agent} says"),
         };
-        let from = if read.iter().any(|seen| seen.agent == **agent) { "" } else { " without having read it" };
-        format!("{how} {:?}{from}", said.fact.said(0))
-    };
-    let told: Vec<_> = voices.iter().map(one).collect();
-    let source = read.last().map(|seen| format!("; {} read {:?} in {}", seen.agent, seen.fact.said(0), seen.source));
-    let words = format!("On {}: {}{}.", first.label(), told.join(", "), source.unwrap_or_default());
+        let what = if told.contains(&&said.fact) { "so".to_owned() } else { format!("{:?}", said.fact.said(0)) };
+        let from = if read.iter().any(|seen| seen.agent == *agent) { "" } else { " without having read it" };
+        clauses.push(format!("{how} {what}{from}"));
+        told.push(&said.fact);
+    }
+    let words = format!("On {}: {}.", first.label(), clauses.join("; "));
     let mut agents: Vec<_> = off.iter().map(|said| said.agent.clone()).collect();
     agents.dedup();
     Some(Note { agents, words })
@@ -363,8 +369,10 @@ mod tests {
         let note = extract.of(&"driver".into()).unwrap();
         let (false_one, true_one) = (gap("25").said(0), gap("12").said(0));
         assert!(note.contains(&format!("driver says {false_one:?} without having read it")), "{note}");
-        assert!(note.contains(&format!("intel corrects driver {true_one:?};")), "{note}");
-        assert!(note.contains(&format!("intel read {true_one:?} in shifts")), "{note}");
+        assert!(
+            note.contains(&format!(": intel read {true_one:?} in shifts; intel corrects driver and says so;")),
+            "{note}"
+        );
         assert_eq!(extract.of(&"hacker".into()), None);
         // Who has told it as it was read is told of with others alone.
         assert!(extract.notes.iter().all(|note| !note.agents.contains(&"intel".into())), "{extract:?}");
