@@ -13,8 +13,8 @@ use crate::text::shortened;
 /// Characters of all notes at the most.
 const MOST_CHARS: usize = 2_400;
 
-/// Characters of one note at the most.
-const NOTE_CHARS: usize = 280;
+/// Characters of one note at the most: two facts at length.
+const NOTE_CHARS: usize = 400;
 
 /// So many notes of a sort at the most: claims that differ, claims that nobody has read, acts on the plan.
 const MOST_NOTES: usize = 8;
@@ -48,6 +48,8 @@ pub struct Extract {
 struct Note {
     agents: Vec<AgentName>,
     words: String,
+    /// The same in a few words, as a reason to suspect them.
+    reason: String,
 }
 
 impl Extract {
@@ -82,9 +84,9 @@ impl Extract {
         Self { notes, last }
     }
 
-    /// The first that is told of an agent.
+    /// What there is against an agent first.
     pub(super) fn of(&self, agent: &AgentName) -> Option<&str> {
-        self.notes.iter().find(|note| note.agents.contains(agent)).map(|note| note.words.as_str())
+        self.notes.iter().find(|note| note.agents.contains(agent)).map(|note| note.reason.as_str())
     }
 
     /// As it stands in a question, before what is asked.
@@ -146,20 +148,20 @@ fn dispute(known: &Known, key: &str, all: &[&Said]) -> Option<Note> {
         .map(|seen| format!("{} read {:?} in {}", seen.agent, seen.fact.said(0), seen.source))
         .collect();
     for (agent, said, has_changed) in voices {
+        let who = if read.iter().any(|seen| seen.agent == *agent) { "" } else { ", who has not read it," };
         let how = match said.corrects.as_ref().filter(|other| *other != agent) {
-            Some(other) => format!("{agent} corrects {other} and says"),
-            None if has_changed => format!("{agent} now says"),
-            None => format!("{agent} says"),
+            Some(other) => format!("{agent}{who} corrects {other} and says"),
+            None if has_changed => format!("{agent}{who} now says"),
+            None => format!("{agent}{who} says"),
         };
         let what = if told.contains(&&said.fact) { "so".to_owned() } else { format!("{:?}", said.fact.said(0)) };
-        let from = if read.iter().any(|seen| seen.agent == *agent) { "" } else { " without having read it" };
-        clauses.push(format!("{how} {what}{from}"));
+        clauses.push(format!("{how} {what}"));
         told.push(&said.fact);
     }
     let words = format!("On {}: {}.", first.label(), clauses.join("; "));
     let mut agents: Vec<_> = off.iter().map(|said| said.agent.clone()).collect();
     agents.dedup();
-    Some(Note { agents, words })
+    Some(Note { agents, words, reason: format!("says otherwise of {}", first.label()) })
 }
 
 /// What somebody has told without having read it, and before anybody else had told it.
@@ -173,7 +175,8 @@ fn unread(known: &Known) -> Vec<Note> {
         if is_new && !known.seen().iter().any(|seen| has_read(&seen)) {
             let from = if said.source.is_empty() { String::new() } else { format!(", as of {}", said.source) };
             let words = format!("{} says {:?}{from}, and has not read it.", said.agent, said.fact.said(0));
-            notes.push(Note { agents: vec![said.agent.clone()], words });
+            let reason = format!("has not read what it says of {}", said.fact.label());
+            notes.push(Note { agents: vec![said.agent.clone()], words, reason });
         }
     }
     notes
@@ -193,7 +196,7 @@ fn acts(transcript: &[Entry], planner: &AgentName, known: &Known) -> Vec<Note> {
                 let agent = &message.agent;
                 for mv in &message.moves {
                     if let Some(words) = act(agent, mv, &draft, &calls, known) {
-                        notes.push(Note { agents: vec![agent.clone()], words });
+                        notes.push(Note { agents: vec![agent.clone()], reason: words.clone(), words });
                     }
                     draft.take(planner, agent, std::slice::from_ref(mv));
                 }
@@ -285,7 +288,7 @@ fn differing(transcript: &[Entry]) -> Vec<Note> {
                 short(later.sentence)
             );
             let agents = [agent].into_iter().chain(earlier.agent).cloned().collect();
-            notes.push(Note { agents, words });
+            notes.push(Note { agents, words, reason: "has other figures than others".to_owned() });
         }
     }
     notes
@@ -300,7 +303,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// A sentence in so few characters that two of them fit into a note.
 fn short(sentence: &str) -> String {
-    shortened(sentence, NOTE_CHARS / 3).into_owned()
+    shortened(sentence, NOTE_CHARS / 4).into_owned()
 }
 
 /// Whether two sentences are about the same and none of their figures is.
@@ -320,6 +323,11 @@ mod tests {
     use crate::crew::finds;
 
     const SHIFTS: &str = "shift | starts | ends | gap_minutes\nevening | 13:50 | 22:00 | 12\nnight | 22:12 | 06:00 | 0";
+
+    /// The first that is noted of an agent.
+    fn noted<'a>(extract: &'a Extract, agent: &str) -> Option<&'a str> {
+        extract.notes.iter().find(|note| note.agents.contains(&agent.into())).map(|note| note.words.as_str())
+    }
 
     fn bank() -> Arc<Bank> {
         Arc::new(Bank::first_meridian())
@@ -366,9 +374,10 @@ mod tests {
             does(3, "intel", vec![correct]),
         ];
         let extract = of(&talk);
-        let note = extract.of(&"driver".into()).unwrap();
+        let note = noted(&extract, "driver").unwrap();
+        assert_eq!(extract.of(&"driver".into()), Some("says otherwise of the gap"));
         let (false_one, true_one) = (gap("25").said(0), gap("12").said(0));
-        assert!(note.contains(&format!("driver says {false_one:?} without having read it")), "{note}");
+        assert!(note.contains(&format!("driver, who has not read it, says {false_one:?}")), "{note}");
         assert!(
             note.contains(&format!(": intel read {true_one:?} in shifts; intel corrects driver and says so;")),
             "{note}"
@@ -413,7 +422,7 @@ mod tests {
         for (mv, words) in odd {
             let talk = [&honest[..], &[look.clone(), does(5, "lookout", vec![mv])][..]].concat();
             let extract = of(&talk);
-            let note = extract.of(&"lookout".into()).unwrap_or_else(|| panic!("{words}: {extract:?}"));
+            let note = noted(&extract, "lookout").unwrap_or_else(|| panic!("{words}: {extract:?}"));
             assert!(note.contains(words) && extract.notes.len() == 1, "{note}");
         }
     }
@@ -428,7 +437,7 @@ mod tests {
         ];
         let extract = Extract::of_talk(&talk, &"ada".into(), None);
         assert_eq!(extract.notes.len(), 1, "{extract:?}");
-        let note = extract.of(&"bob".into()).unwrap();
+        let note = noted(&extract, "bob").unwrap();
         assert!(
             note.contains("09:15") && note.contains("bob then says \"No hurry, the ferry leaves the pier at 11:45\""),
             "{note}"
