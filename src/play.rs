@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use again::{Onward, recall};
 pub use error::PlayError;
+pub(crate) use find::find_server;
 use find::{find_speaker, find_venue};
 use pace::Kept;
 

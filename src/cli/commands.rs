@@ -10,6 +10,7 @@ use heist_tools::Service;
 
 use super::values::bank;
 use super::{Docker, Game, Judge, LLM_TIMEOUT, LLM_URL, Llm, Run, Tools};
+use crate::analyze::Format;
 use crate::bench::Shard;
 use crate::records::Form;
 use crate::terms::BankChoice;
@@ -181,6 +182,22 @@ pub struct Analyze {
     /// Transcripts: JSON lines such as {"agent":"planner","message":"…"}, or what --ci --json printed; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// The form they have
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Who else weighs them, beside the rules: a model, or with scripted nobody
+    #[arg(long, value_enum, default_value_t = Llm::Scripted)]
+    pub llm: Llm,
+    /// The OpenAI-compatible model server
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    pub llm_url: String,
+    /// How many seconds a prompt may be read before the first word of the answer
+    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub llm_timeout: u64,
+    /// The model [default: the one that is loaded]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub model: Option<String>,
     /// Print JSON, one line for each file
     #[arg(long)]
     pub json: bool,
