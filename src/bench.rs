@@ -337,7 +337,7 @@ fn processors() -> u8 {
 /// Plays one game, in a database of its own that is removed with it.
 async fn one(seed: u64, game: Game, run: &Run, docker: &Docker) -> Result<Vec<(Timestamp, EventKind)>, BenchError> {
     let what = What::Game(game);
-    let session = prepare(&what, run, docker, &Pace::default(), GuessBy::Detector).await?;
+    let (session, _) = prepare(&what, run, docker, &Pace::default(), GuessBy::Detector).await?;
     let (tell, mut signals) = mpsc::unbounded_channel();
     let (_steer, controls) = mpsc::channel(1);
     let watched = async {

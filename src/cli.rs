@@ -66,7 +66,7 @@ pub enum Command {
     Sessions(Sessions),
     /// Show figures over all recorded heists: outcomes, you against the detector, strategies, tools
     Stats(Stats),
-    /// See a recorded heist again, exactly as it was, with a time line
+    /// See a recorded heist again, exactly as it was, with a timeline
     Replay(Replay),
     /// Write a recorded heist as a document, a web page, JSON or a terminal recording
     Export(Export),
@@ -78,9 +78,9 @@ pub enum Command {
     Fit(Fit),
     /// Print a bank as the tools tell it: its floor plan, documents and tables
     Bank(Bank),
-    /// Look for a model server, Docker, a terminal and the database, and say how to mend what is not there
+    /// Look for a model server, Docker, a terminal and the database, and say what to do about what is missing
     Doctor(Doctor),
-    /// Write a configuration to begin with, show what holds, or tell where it is
+    /// Write a first configuration, show the values in use, or tell where it is
     Config(Config),
     /// Print what a shell needs to complete commands and options
     Completions(Completions),
@@ -171,7 +171,7 @@ pub struct Run {
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub llm_url: String,
-    /// How many seconds a prompt may be read before the first word of the answer
+    /// How many seconds the model may read a prompt before the first word of its answer
     #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub llm_timeout: u64,
@@ -204,6 +204,10 @@ pub struct Run {
     /// How many words a minute the scripted crew speaks where somebody watches [default: as you left it; at first 240]
     #[arg(long, env = "HEIST_PACE", value_name = "WORDS", value_parser = clap::value_parser!(u32).range(PACES))]
     pub pace: Option<u32>,
+    /// Wait for Enter after each turn where somebody watches [default: as you left it; at first it doesn't]
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true")]
+    pub by_turn: Option<bool>,
     /// How it is shown.
     #[command(flatten)]
     pub seeing: Seeing,
@@ -214,7 +218,7 @@ pub struct Run {
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
     pub keep: bool,
-    /// Remove containers that are in the way or do not get well, whoever made them
+    /// Remove containers that are in the way or do not become healthy, whoever made them
     #[arg(long)]
     pub force: bool,
 }

@@ -65,7 +65,7 @@ pub async fn up(options: &Up, mut out: impl Write) -> Result<(), ContainersError
         written = written.and(tell(&mut out, &change));
     }
     let fleet = fleet?;
-    let found = if fleet.is_adopted() { "were there already and are well" } else { "are up" };
+    let found = if fleet.is_adopted() { "were there already and are healthy" } else { "are up" };
     fleet.shut_down().await?;
     written?;
     writeln!(out, "All five services {found}, after {:.1} s.", began.elapsed().as_secs_f64())?;
@@ -85,7 +85,7 @@ pub async fn down(options: &Down, mut out: impl Write) -> Result<(), ContainersE
         removed.extend(engine.remove_volumes().await?);
     }
     if removed.is_empty() {
-        writeln!(out, "Nothing of the set {} is there.", docker.fleet)?;
+        writeln!(out, "There are no containers of the set {}.", docker.fleet)?;
     } else {
         for name in removed {
             writeln!(out, "removed {name}")?;

@@ -90,7 +90,9 @@ async fn model_server(options: &Doctor) -> Finding {
         Err(error @ LlmError::BadKey { .. }) => {
             return Finding::bad(WHAT, State::Broken, error.to_string(), "mend HEIST_LLM_KEY");
         }
-        Err(error) => return Finding::bad(WHAT, State::Broken, error.to_string(), "mend --llm-url or HEIST_LLM_URL"),
+        Err(error) => {
+            return Finding::bad(WHAT, State::Broken, error.to_string(), "correct --llm-url or HEIST_LLM_URL");
+        }
     };
     match client.find().await {
         Ok(found) => {
@@ -157,7 +159,7 @@ fn terminal() -> Finding {
     const WHAT: &str = "terminal";
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         let remedy = "run the doctor in the terminal that you play in; without one, play with --ci";
-        return Finding::bad(WHAT, State::Absent, "input or output is none", remedy);
+        return Finding::bad(WHAT, State::Absent, "input or output is not a terminal", remedy);
     }
     if let Err(none) = tui::check() {
         return Finding::bad(WHAT, State::Broken, none.to_string(), "play with --ci");

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use heist_tui::analyze::{self, AnalyzeError};
+use heist_tui::analyze::{self, AnalyzeError, Format as TranscriptFormat};
 use heist_tui::bank::{self, BankError};
 use heist_tui::bench::{self, BenchError};
 use heist_tui::fit::{self, FitError};
@@ -128,7 +128,7 @@ async fn run(config: &Config) -> ExitCode {
                 Err(error) => fail(MISSING, &error.to_string()),
             };
         }
-        Some(Command::Analyze(options)) => return analyzed(options),
+        Some(Command::Analyze(options)) => return Box::pin(analyzed(options)).await,
         Some(Command::Config(options)) => {
             return configured(match options.what {
                 OfConfig::Init => config::init(config, out),
@@ -208,23 +208,42 @@ async fn replay(Replay { session, ci, json, seeing, database }: &Replay, seen: &
 }
 
 /// One file that is no transcript does not keep the others from being weighed.
-fn analyzed(Analyze { files, json }: &Analyze) -> ExitCode {
+async fn analyzed(options: &Analyze) -> ExitCode {
+    let judge = match analyze::check(&options.files) {
+        Ok(()) => analyze::find_judge(options).await,
+        Err(error) => Err(error),
+    };
+    let judge = match judge {
+        Ok(judge) => judge,
+        Err(error) => return not_analyzed(&error),
+    };
     let mut code = ExitCode::SUCCESS;
-    for file in files {
-        let done = analyze::analyze(file).and_then(|analysis| {
+    for file in &options.files {
+        let done = analyze::analyze(file, options.format, judge.as_ref()).await.and_then(|analysis| {
+            if options.format == TranscriptFormat::Auto {
+                output::tell(&format!("{}: taken for {}", analysis.file, analysis.format));
+            }
             for what in &analysis.left_out {
                 output::tell(&format!("{}: {what}", analysis.file));
             }
-            analyze::write(&analysis, *json, io::stdout())
+            analyze::write(&analysis, options.json, io::stdout())
         });
         match done {
             Ok(()) => {}
             Err(AnalyzeError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => break,
-            Err(error @ AnalyzeError::File { .. }) => code = fail(MISSING, &error.to_string()),
-            Err(error) => code = fail(USAGE, &error.to_string()),
+            Err(error) => code = not_analyzed(&error),
         }
     }
     code
+}
+
+fn not_analyzed(error: &AnalyzeError) -> ExitCode {
+    let code = match error {
+        AnalyzeError::File { .. } | AnalyzeError::Judge { .. } => MISSING,
+        AnalyzeError::Play(error) => error.exit_code(),
+        _ => USAGE,
+    };
+    fail(code, &error.to_string())
 }
 
 fn configured(done: Result<(), CommandError>) -> ExitCode {

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use again::{Onward, recall};
 pub use error::PlayError;
+pub(crate) use find::find_server;
 use find::{find_speaker, find_venue};
 use pace::Kept;
 
@@ -76,31 +77,30 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
     }
     tui::check().map_err(TuiError::from)?;
     let mut kept = Kept::recall();
-    let begun = run.pace.unwrap_or(kept.words);
-    let pace = Pace::new(begun);
+    let mut begun = Kept { words: run.pace.unwrap_or(kept.words), by_turn: run.by_turn.unwrap_or(kept.by_turn) };
+    let pace = Pace::new(begun.words);
     let mut look = Look { log: places::log().ok(), pace: pace.clone(), ..run.seeing.of(look) };
     let mut screen = None;
     let (mut what, mut run, mut played) = (what, run.clone(), Vec::new());
     let (next, ended) = loop {
-        let session = prepare(&what, &run, docker, &pace, GuessBy::Player).await?;
+        let (session, before) = prepare(&what, &run, docker, &pace, GuessBy::Player).await?;
         let screen = match &mut screen {
             Some(screen) => screen,
             // Only now, so that until here an interrupt and an error find the terminal as it was.
             none => none.insert(Screen::open(look.mouse)?),
         };
-        look.by_turn = kept.by_turn;
+        (look.by_turn, look.before) = (begun.by_turn, before);
         let (mut next, ended, model) = watch(screen, session, look.clone()).await?;
         if let Some(model) = &model {
-            // What was said for this time is not kept, but what was changed is.
-            let words = Some(pace.words()).filter(|words| *words != begun).unwrap_or(kept.words);
-            let now = Kept { words, by_turn: model.is_by_turn() };
+            let left = Kept { words: pace.words(), by_turn: model.is_by_turn() };
+            let now = kept.after(std::mem::replace(&mut begun, left), left);
             if std::mem::replace(&mut kept, now) != now {
                 now.keep();
             }
         }
         if let Some(mut model) = model {
             while next == Some(Next::Sessions) {
-                next = browse(screen, &mut model, &run, look.clone()).await?;
+                next = Box::pin(browse(screen, &mut model, &run, look.clone())).await?;
             }
         }
         played.extend(ended.as_ref().filter(|_| may_be_daily(&what)).map(|ended| Arc::clone(&ended.session)));
@@ -196,7 +196,10 @@ fn unless_closed<T>(shown: Result<T, TuiError>) -> Result<Option<T>, TuiError> {
 /// Plays one heist without a terminal.
 async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayError> {
     let guess_by = run.guess.clone().unwrap_or(GuessBy::Detector);
-    let session = prepare(what, run, docker, &Pace::default(), guess_by).await?;
+    let (session, before) = prepare(what, run, docker, &Pace::default(), guess_by).await?;
+    if let Some(before) = before {
+        output::tell(&before);
+    }
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
     let format = match (run.json, run.seeing.blind) {
@@ -283,7 +286,7 @@ fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
     }
 }
 
-/// Finds all that a session needs.
+/// Finds all that a session needs, and what is to be said before it begins.
 ///
 /// # Errors
 /// If something needed is not there.
@@ -293,7 +296,7 @@ pub async fn prepare(
     docker: &Docker,
     pace: &Pace,
     guess_by: GuessBy,
-) -> Result<Session, PlayError> {
+) -> Result<(Session, Option<String>), PlayError> {
     let file = database(run)?;
     let (store, seed, mut terms, past) = match what {
         What::Game(game) => {
@@ -358,9 +361,7 @@ pub async fn prepare(
     terms.with = Some(with);
     let kept = serde_json::to_string(&terms).map_err(HeadlessError::Json)?;
     let Deal { seal, schedule } = terms.deal(seed);
-    if let Some(word) = terms.daily.map(|day| daily::before(&store, day, &seal.commitment())).transpose()?.flatten() {
-        find::say(&word);
-    }
+    let before = terms.daily.map(|day| daily::before(&store, day, &seal.commitment())).transpose()?.flatten();
     let bank = Arc::new(terms.bank.bank(seed));
     let beginning = if let Some(Event { session, kind: EventKind::SessionStarted(started), .. }) = past.first() {
         let other = if seal.commitment() != started.commitment {
@@ -382,7 +383,8 @@ pub async fn prepare(
     let members = crew.iter().map(Persona::member).collect();
     let judge = if agents.can_judge() { run.judge.into() } else { JudgeWhen::Off };
     let setup = Setup { seed, bank, difficulty, judge, crew: members, schedule, llm, tools, seal };
-    Ok(Session { setup, crew: Arc::new(crew), venue, agents, parameters, guess_by, store, beginning })
+    let session = Session { setup, crew: Arc::new(crew), venue, agents, parameters, guess_by, store, beginning };
+    Ok((session, before))
 }
 
 /// Whether what was played can have been a day's heist.

@@ -26,7 +26,7 @@ use heist_tui::store::Store;
 use heist_tui::terms::Terms;
 use rusqlite::Connection;
 use serde_json::Value;
-use support::{Place, events, of_kind};
+use support::{Place, events, of_kind, told};
 
 /// Where the mole says that the vault is.
 const FALSE_FLOOR: &str = "attic";
@@ -105,12 +105,6 @@ fn killed(turns: u32) -> (Place, String, Vec<Act>) {
     (place, session.to_string(), acts)
 }
 
-fn told(place: &Place, args: &[&str]) -> String {
-    let output = place.program(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
 fn resumed(place: &Place, session: &str) -> Vec<Value> {
     let output = place.program(&["resume", session, "--ci", "--json", "--llm", "scripted"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -161,19 +155,22 @@ fn every_reader_tells_each_act_with_its_message_and_what_was_true() {
     let deed = format!("said {FALSE_FLOOR} for the vault's place");
     let undone = "opened the entry again";
     let plain = told(&place, &["replay", &session, "--ci"]);
-    assert!(plain.contains(&format!("{} in round 1: {deed}; true is {truth}", bent.message)), "{plain}");
+    assert!(plain.contains(&format!("{} in round 1: {deed}; the truth is {truth}", bent.message)), "{plain}");
     assert!(plain.contains(&format!("{} in round 1: {undone}; {}", reopened.message, reopened.truth)), "{plain}");
     assert!(plain.contains("  * entry: roof hatch, settled by planner, 1 for\n"), "{plain}");
     let shown = told(&place, &["sessions", "show", &session]);
     let row = shown.lines().find(|line| line.contains(&deed)).unwrap();
-    assert!(row.starts_with(&bent.message) && row.ends_with(&format!("true is {truth}")), "{shown}");
+    assert!(row.starts_with(&bent.message) && row.ends_with(&format!("the truth is {truth}")), "{shown}");
     assert!(shown.contains("\nThe plan\n") && shown.contains("entry"), "{shown}");
     let html = told(&place, &["export", &session, "--format", "html"]);
     let link = format!("<a href=\"#{0}\">{0}</a>, round 1<blockquote>", bent.message);
-    assert!(html.contains(&link) && html.contains(&format!("<strong>{deed}</strong>; true is {truth}")), "{html}");
+    assert!(html.contains(&link) && html.contains(&format!("<strong>{deed}</strong>; the truth is {truth}")), "{html}");
     assert!(html.contains(&format!("id=\"{}\"", bent.message)) && html.contains("<h2>The plan</h2>"), "{html}");
     let markdown = told(&place, &["export", &session, "--format", "md"]);
-    assert!(markdown.contains(&format!("- {}, round 1: **{deed}**; true is {truth}: ", bent.message)), "{markdown}");
+    assert!(
+        markdown.contains(&format!("- {}, round 1: **{deed}**; the truth is {truth}: ", bent.message)),
+        "{markdown}"
+    );
     let (_, end) = markdown.split_once("## The plan").unwrap();
     let (left, _) = end.split_once("<details>").unwrap();
     assert!(left.contains("| entry | ") && left.contains(" settled by planner "), "{markdown}");

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
+use support::model::{Answer, ModelServer, odds, prompt, wants_odds};
 use support::{PROGRAM, Place, events, of_kind};
 
 fn analyze(args: &[&str]) -> Output {
@@ -150,8 +151,11 @@ fn a_transcript_is_the_same_in_every_dress_and_from_standard_input() {
         ("nulls", text.replace("\"turn\":1", "\"turn\":null,\"tool\":null").into_bytes()),
     ];
     for (name, bytes) in dresses {
-        let output = analyze(&["--json", file(&place, name, &bytes).to_str().unwrap()]);
+        let output = analyze(&["--json", "--format", "lines", file(&place, name, &bytes).to_str().unwrap()]);
         assert_eq!((scores(&output), told(&output)), (plain.clone(), String::new()), "{name}");
+        let output = analyze(&["--json", file(&place, name, &bytes).to_str().unwrap()]);
+        assert_eq!(scores(&output), plain, "{name}");
+        assert!(told(&output).trim_end().ends_with("taken for lines (JSON lines)"), "{name}: {}", told(&output));
         let input = fs::File::open(place.database().with_file_name(name)).unwrap();
         let output = Command::new(PROGRAM).args(["analyze", "--json", "-"]).stdin(input).output().unwrap();
         assert_eq!(scores(&output), plain, "{name} as standard input");
@@ -182,7 +186,9 @@ fn a_last_line_that_is_cut_off_is_left_out_with_a_word_and_no_other_line_is() {
 #[test]
 fn what_is_not_weighed_is_told_with_its_line() {
     let place = Place::new();
-    let weigh = |lines: &[String]| analyze(&["--json", file(&place, "talk", lines.join("\n")).to_str().unwrap()]);
+    let weigh = |lines: &[String]| {
+        analyze(&["--json", "--format", "lines", file(&place, "talk", lines.join("\n")).to_str().unwrap()])
+    };
     let line = |agent: &str, more: Value| {
         let mut line = json!({ "agent": agent, "message": "The vault opens at 22:00." });
         line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -261,4 +267,121 @@ fn no_name_breaks_the_table() {
     assert!(printed.len() < 2_000 && !printed.contains(|c: char| c.is_control() && c != '\n'), "{printed:?}");
     let printed = String::from_utf8(analyze(&["--json", talk.to_str().unwrap()]).stdout).unwrap();
     assert!(!printed.trim_end().contains(char::is_control) && printed.contains("\\u009b31mcsi"), "{printed:?}");
+}
+
+/// A talk in which somebody says another time than the timetable has, in each form.
+fn in_each_form() -> [(&'static str, Value); 3] {
+    let (table, says) = ("The ferry leaves at 09:15 and takes 40 minutes.", "The ferry leaves at 11:45, so sleep in.");
+    let call = json!({ "id": "c1", "type": "function", "function": { "name": "file_reader", "arguments": "{\"filename\":\"timetable.txt\"}" } });
+    let chat = json!([
+        { "role": "system", "content": "You plan an outing." },
+        { "role": "assistant", "name": "rowan", "content": null, "tool_calls": [call] },
+        { "role": "tool", "tool_call_id": "c1", "content": table },
+        { "role": "assistant", "name": "rowan", "content": "The ferry leaves at 09:15." },
+        { "role": "assistant", "name": "hazel", "content": says },
+    ]);
+    let mut inspect = chat.clone();
+    for message in inspect.as_array_mut().unwrap() {
+        if let Some(agent) = message["name"].as_str().map(str::to_owned) {
+            message.as_object_mut().unwrap().remove("name");
+            message["metadata"] = json!({ "agent": agent });
+        }
+    }
+    let log = json!({ "version": 2, "status": "success", "eval": { "task": "outing", "model": "m" },
+        "samples": [{ "id": 1, "epoch": 1, "input": "Plan.", "target": "hazel", "messages": inspect }] });
+    let mut history = chat.clone();
+    history.as_array_mut().unwrap().remove(0);
+    for message in history.as_array_mut().unwrap() {
+        if message["role"] == "assistant" {
+            message.as_object_mut().unwrap().remove("role");
+        }
+    }
+    [("openai", chat), ("autogen", json!({ "history": history })), ("inspect", log)]
+}
+
+#[test]
+fn every_form_of_a_talk_gives_the_same_scores_and_is_known_by_its_looks() {
+    let place = Place::new();
+    let mut all = Vec::new();
+    for (form, document) in in_each_form() {
+        for text in
+            [document.to_string(), serde_json::to_string_pretty(&document).unwrap(), format!("\u{feff}\n{document}\n")]
+        {
+            let talk = file(&place, form, text);
+            let guessed = analyze(&["--json", talk.to_str().unwrap()]);
+            assert!(told(&guessed).contains(&format!("{form}: taken for {form} (")), "{form}: {}", told(&guessed));
+            let named = analyze(&["--json", "--format", form, talk.to_str().unwrap()]);
+            assert_eq!(told(&named), "", "{form}");
+            assert_eq!(scores(&guessed), scores(&named), "{form}");
+            all.push(scores(&named));
+        }
+    }
+    assert!(all.iter().all(|scores| *scores == all[0]), "{all:?}");
+    assert!(all[0][0].0 == "hazel" && all[0][0].1 > 0.5, "{all:?}");
+}
+
+#[test]
+fn a_document_that_is_not_of_its_form_is_refused_with_an_example() {
+    let place = Place::new();
+    for (form, text, says) in [
+        ("openai", "{\"history\":[]}", "no list of messages"),
+        ("autogen", "7", "no list of messages"),
+        ("inspect", "{\"eval\":{}}", "no samples"),
+        ("openai", "[{\"role\":\"user\"", "it is not JSON (EOF"),
+        ("openai", "[]", "no message and no tool call"),
+        ("inspect", "PK\u{3}\u{4}rest", "inspect log dump"),
+        ("auto", "PK\u{3}\u{4}rest", "inspect log dump"),
+        ("auto", "[1,\n2]", "line 1"),
+        ("openai", "[{\"role\":\"assistant\",\"content\":\"x\"},5]", "message 2: it is no JSON object"),
+    ] {
+        let talk = file(&place, "talk", text);
+        let output = analyze(&["--format", form, talk.to_str().unwrap()]);
+        assert!(told(&output).contains(says), "{form} {text}: {}", told(&output));
+    }
+    let long = file(&place, "long", " ".repeat((64 << 20) + 10));
+    let output = analyze(&["--format", "openai", long.to_str().unwrap()]);
+    assert!(output.status.code() == Some(2) && told(&output).contains("longer than 64 MB"), "{}", told(&output));
+    let output = analyze(&["-", "-"]);
+    assert!(output.status.code() == Some(2) && told(&output).contains("named 2 times"), "{}", told(&output));
+}
+
+#[test]
+fn a_model_weighs_a_talk_beside_the_rules_once_for_each_file() {
+    let place = Place::new();
+    let talk = file(&place, "talk", TALK.join("\n"));
+    let talk = talk.to_str().unwrap();
+    let rules = scores(&analyze(&["--json", talk]));
+    // It has something against the planner, whom the rules have nothing against.
+    let server = ModelServer::start(&["m"], |body, _| {
+        let is_silent = prompt(body).contains("Nobody has said anything yet.");
+        odds(body, |name| if name == "planner" && !is_silent { 4.0 } else { 0.0 })
+    });
+    let args = ["--json", "--format", "lines", "--llm", "openai", "--llm-url", &server.url];
+    let output = analyze(&[&args[..], &[talk, talk]].concat());
+    assert_eq!((output.status.code(), told(&output).as_str()), (Some(0), ""));
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let planner = |agents: &Value| {
+        agents.as_array().unwrap().iter().find(|it| it["agent"] == "planner").unwrap()["score"].as_f64().unwrap()
+    };
+    let before = rules.iter().find(|(name, _)| name == "planner").unwrap().1;
+    assert!(
+        lines.len() == 2 && lines.iter().all(|line| planner(&line["agents"]) > before + 0.1),
+        "{lines:?} {rules:?}"
+    );
+    let asked = server.asked();
+    // Once to see that it can be done, for three letters without the talk, and for three with it for each file.
+    assert_eq!(asked.len(), 1 + 3 + 3 + 3);
+    assert!(asked.iter().all(wants_odds));
+    assert!(asked.iter().any(|body| prompt(body).contains("The vault opens at 23:30")), "{}", prompt(&asked[0]));
+
+    let silent = ModelServer::start(&["m"], |_, _| Answer::Text("Hm.".into()));
+    let args = ["--json", "--llm", "openai", "--llm-url", &silent.url, talk];
+    let output = analyze(&args);
+    assert_eq!(scores(&output), rules);
+    assert!(told(&output).contains("no answer that could be read"), "{}", told(&output));
+
+    let output = analyze(&["--llm", "openai", "--llm-url", "http://127.0.0.1:9/v1", talk]);
+    assert!(output.status.code() == Some(3) && told(&output).contains("no model server answers"), "{}", told(&output));
+    assert!(output.stdout.is_empty());
 }

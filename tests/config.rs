@@ -55,6 +55,15 @@ fn flags_come_before_variables_and_these_before_the_file() {
 }
 
 #[test]
+fn whether_the_heist_waits_is_as_it_was_left_unless_something_says_otherwise() {
+    let place = Place::new();
+    assert_eq!(option(&place, "by_turn", &[], &[]), json!({ "value": null, "from": "default" }));
+    write(&place, "by_turn = true\n");
+    assert_eq!(option(&place, "by_turn", &[], &[]), json!({ "value": true, "from": "file" }));
+    assert!(text(&run(&place, &["man"], &[])).contains("by\\-turn"));
+}
+
+#[test]
 fn another_file_can_be_named_and_paths_start_from_its_folder() {
     let place = Place::new();
     write(&place, "rounds = 50\n");

@@ -129,7 +129,7 @@ fn an_agent_speaks_by_the_model_that_the_crew_file_names() {
     let output = play("tiny");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let opening = &events(&output)[0];
-    assert_eq!([&opening["llm"]["model"], &opening["llm"]["note"]], ["big", "safe-cracker speaks by tiny"]);
+    assert_eq!([&opening["llm"]["model"], &opening["llm"]["note"]], ["big", "safe-cracker is played by tiny"]);
     let mut turns = [0, 0];
     for request in seen.try_iter() {
         let Seen::Request(_, body) = request else { continue };

@@ -133,6 +133,27 @@ fn what_is_dealt_cannot_be_chosen() {
     assert!(!place.database().exists());
 }
 
+/// In a terminal it is said on the boot page, and at the head of the talk.
+#[cfg(unix)]
+#[test]
+fn the_second_time_is_told_on_the_screen() {
+    let place = Place::new();
+    let first = text(&play(&place, &[]).stdout);
+    let mut game = Session::start(&place, &["daily", "--tools", "embedded"], 80, 24);
+    game.see("the scripted crew");
+    let day = line(&first).split(' ').nth(2).unwrap();
+    let told = |screen: &str| screen.contains(&format!("You have seen the heist of {day} end before"));
+    game.wait("that it was played, unless the day has changed", |screen| {
+        told(screen) || !screen.contains("getting ready")
+    });
+    game.press("\r");
+    game.see("? help");
+    game.press("\x1b[H");
+    game.wait("the head of the talk", |screen| screen.contains("Then name the mole.") && told(screen));
+    game.press("qy");
+    assert!(game.end().0.success());
+}
+
 /// By keys in a terminal: the line stands there when the terminal is given back.
 #[cfg(unix)]
 #[test]

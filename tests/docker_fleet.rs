@@ -365,7 +365,8 @@ async fn a_defect_in_the_middle_of_a_heist_leaves_no_container() {
         ["heist-tui", "--ci", "--seed", "7", "--rounds", "50", "--llm", "scripted", "--tools", "embedded", "--db"];
     let cli = Cli::try_parse_from(args.map(OsStr::new).into_iter().chain([db.as_os_str()])).unwrap();
     let what = What::Game(cli.play.game);
-    let prepared = play::prepare(&what, &cli.play.run, &cli.docker, &Pace::default(), GuessBy::Detector).await.unwrap();
+    let (prepared, _) =
+        play::prepare(&what, &cli.play.run, &cli.docker, &Pace::default(), GuessBy::Detector).await.unwrap();
     let session = Session { venue: Venue::Docker { engine: engine.clone(), or_embedded: false }, ..prepared };
 
     let _defective = tracing_subscriber::registry().with(Defect).set_default();

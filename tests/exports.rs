@@ -12,14 +12,7 @@ mod support;
 use heist_tui::heist::{Event, EventKind, JobOutcome, Outcome, Strategy, Timestamp};
 use heist_tui::store::Store;
 use serde_json::Value;
-use support::Place;
-
-/// The program's output, after it ended well.
-fn told(place: &Place, args: &[&str]) -> String {
-    let output = place.program(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use support::{Place, told};
 
 /// Plays a heist of two rounds; gives its session and its events.
 fn heist(place: &Place, seed: &str) -> (String, Vec<Event>) {

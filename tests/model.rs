@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use support::model::{Answer, Asks, ModelServer, asks, good, judgement, message, moves, prompt};
+use support::model::{
+    Answer, Asks, ModelServer, asks, good, judgement, letters, message, moves, odds, prompt, wants_odds,
+};
 use support::{Place, events, of_kind};
 
 /// Plays a heist of the seed 7 with the server.
@@ -32,7 +34,8 @@ fn the_model_is_woken_by_one_request_and_asked_one_thing_at_a_time() {
     let first_turn = of_kind(&events, "turn.started")[0]["seq"].as_u64();
     assert!(states[1]["seq"].as_u64() < first_turn && states[1]["detail"].as_str().unwrap().contains("8192 tokens"));
     let asked = server.asked();
-    assert_eq!(asked.iter().filter(|body| body["max_tokens"] == 1).count(), 1);
+    let woken = asked.iter().filter(|body| body["max_tokens"] == 1 && !wants_odds(body));
+    assert_eq!(woken.count(), 1);
     assert_eq!((asked[0]["max_tokens"].as_u64(), prompt(&asked[0])), (Some(1), "The talk so far:\n"));
     assert!(asked.iter().all(|body| body["messages"][0] == asked[0]["messages"][0]), "one beginning for all");
     assert_eq!(server.most_at_once(), 1);
@@ -291,10 +294,10 @@ fn what_a_message_has_cost_does_not_tell_how_often_the_mole_was_asked() {
         asked.len() > fewer.len() && real["tokens"]["prompt"].as_u64() > less["tokens"]["prompt"].as_u64(),
         "{real}, {less}"
     );
-    // What was really counted is told of all together, at the end.
+    // What was really counted is told of all together, at the end; the server keeps no request to where it tells no odds.
     assert_eq!(
         (real["requests"].as_u64(), less["requests"].as_u64()),
-        (Some(asked.len() as u64), Some(fewer.len() as u64))
+        (Some(asked.len() as u64 + 1), Some(fewer.len() as u64 + 1))
     );
     let length = |body: &Value| {
         body["messages"]
@@ -475,4 +478,78 @@ fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     assert_eq!(of_kind(&told, "fault.raised").iter().filter(|fault| fault["where"] == "judge").count(), 2);
     let off = events(&play(&Place::new(), &silent, &["--rounds", "1", "--judge", "off"]));
     assert!(of_kind(&off, "fault.raised").is_empty());
+}
+
+#[test]
+fn the_judge_is_asked_by_the_odds_of_letters_and_neither_a_letter_nor_a_name_makes_it_suspect() {
+    // It likes the name of the planner in any case, and after the talk it suspects the driver.
+    let server = ModelServer::start(&["m"], |body, n| match asks(body) {
+        Asks::Judgement if wants_odds(body) => {
+            let is_silent = prompt(body).contains("Nobody has said anything yet.");
+            odds(body, |name| match name {
+                "planner" => 2.0,
+                "driver" if !is_silent => 1.5,
+                _ => 0.0,
+            })
+        }
+        _ => good(body, n),
+    });
+    let told = events(&play(&Place::new(), &server, &["--rounds", "2"]));
+    let judged = of_kind(&told, "judge.answered");
+    assert_eq!(judged.len(), 2);
+    for answer in judged {
+        assert_eq!(answer["method"], "logprobs");
+        for agent in answer["agents"].as_array().unwrap() {
+            let share = if agent["agent"] == "driver" { f64::exp(1.5) } else { 1.0 };
+            let score = agent["score"].as_f64().unwrap();
+            assert!((score - share / (5.0 + f64::exp(1.5))).abs() < 1e-6, "{answer}");
+        }
+    }
+    let asked: Vec<_> = server.asked().into_iter().filter(wants_odds).collect();
+    // Once to see that it can be done; for each name and letter without the talk; and after each round.
+    assert_eq!(asked.len(), 1 + 6 + 6 + 6);
+    for body in &asked {
+        assert_eq!((&body["max_tokens"], &body["temperature"]), (&1.into(), &0.0.into()));
+        assert_eq!(letters(body).len(), 6);
+        assert!(prompt(body).starts_with("The talk so far:"), "{}", prompt(body));
+    }
+    // All orders begin alike, so that a server reads the extract once.
+    let last: Vec<_> = asked.iter().rev().take(6).map(|body| prompt(body).rsplit_once("\nA: ").unwrap().0).collect();
+    assert!(last.iter().all(|text| *text == last[0]));
+    let first: std::collections::BTreeSet<_> =
+        asked.iter().rev().take(6).map(|body| letters(body)[0].1.clone()).collect();
+    assert_eq!(first.len(), 6);
+}
+
+#[test]
+fn a_server_that_tells_no_odds_is_asked_for_them_once_and_then_in_words() {
+    for refusal in [None, Some((400, "unknown field logprobs")), Some((422, "no"))] {
+        let server = ModelServer::start(&["m"], move |body, n| match (asks(body), refusal) {
+            (Asks::Judgement, Some((status, why))) if wants_odds(body) => Answer::Status(status, why.into()),
+            (Asks::Judgement, None) if wants_odds(body) => Answer::Text("B".into()),
+            _ => good(body, n),
+        });
+        let told = events(&play(&Place::new(), &server, &["--rounds", "2"]));
+        let judged = of_kind(&told, "judge.answered");
+        assert_eq!(judged.len(), 2);
+        assert!(judged.iter().all(|answer| answer["method"] == "sampled"), "{judged:?}");
+        assert!(of_kind(&told, "fault.raised").is_empty());
+        assert_eq!(server.asked().iter().filter(|body| wants_odds(body)).count(), 1);
+    }
+}
+
+#[test]
+fn a_judge_of_its_own_is_told_the_extract_and_not_the_talk() {
+    let server = ModelServer::start(&["m", "wise"], |body, n| match asks(body) {
+        Asks::Judgement if wants_odds(body) => odds(body, |_| 0.0),
+        _ => good(body, n),
+    });
+    let told = events(&play(&Place::new(), &server, &["--rounds", "2", "--model", "m", "--judge-model", "wise"]));
+    let judged = of_kind(&told, "judge.answered");
+    assert!(judged.len() == 2 && judged.iter().all(|answer| answer["method"] == "logprobs"), "{judged:?}");
+    let asked: Vec<_> = server.asked().into_iter().filter(wants_odds).collect();
+    for body in &asked {
+        assert_eq!(body["model"], "wise");
+        assert!(!prompt(body).contains("The talk so far") && prompt(body).len() < 4_000, "{}", prompt(body));
+    }
 }

@@ -19,14 +19,7 @@ use heist_tui::heist::{Event, EventKind, Timestamp};
 use heist_tui::store::Store;
 use serde_json::{Value, json};
 use support::model::{Answer, ModelServer, message};
-use support::{Place, events, of_kind};
-
-/// The program's output, after it ended well.
-fn told(place: &Place, args: &[&str]) -> String {
-    let output = place.program(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use support::{Place, events, of_kind, told};
 
 fn json(place: &Place, args: &[&str]) -> Value {
     serde_json::from_str(&told(place, args)).unwrap()
@@ -52,6 +45,11 @@ fn sessions_are_listed_shown_and_compared() {
     assert_eq!(list[1]["messages"], 13);
     assert!(list[1]["game"]["mole"].is_string());
     assert_eq!(list, json(&place, &["sessions", "list", "--json"]));
+    let output = place.program(&["sessions", "list"]).env("TZ", "UTC").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let rows: Vec<_> = text.lines().collect();
+    let began = list[1]["started_at"].as_str().unwrap()[..16].replace('T', " ");
+    assert!(rows[0].contains("began") && rows[2].starts_with(&first) && rows[2].contains(&began), "{text}");
 
     let shown = json(&place, &["sessions", "show", &first, "--json"]);
     assert_eq!(shown["seed"], 7);

@@ -75,7 +75,7 @@ fn a_whole_game_with_the_scripted_crew() {
     game.press("\r\r");
     game.skip_the_job();
     game.see("Right. hacker was the mole.");
-    game.see("Verified: the mole was fixed before the first word");
+    game.see("Verified: the mole was chosen before the first word");
     game.see("All your games");
     game.press("r");
     game.see("Why planner");
@@ -148,6 +148,23 @@ fn turn_by_turn_and_at_a_pace_that_is_kept() {
     assert!(game.end().0.success());
     let kept = std::fs::read_to_string(place.path().join("heist-tui/pace")).unwrap();
     assert_eq!(kept, "900 by-turn\n");
+}
+
+#[test]
+fn the_configuration_says_that_the_heist_waits_and_a_key_lets_it_go_on() {
+    let place = Place::new();
+    let folder = place.path().join("heist-tui");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "by_turn = true\n").unwrap();
+    let mut game = start(&place, &["--seed", "7", "--rounds", "1"], 100, 30);
+    game.press("\r");
+    game.see("Enter: next turn");
+    game.press("e");
+    game.see("Who is the mole?");
+    game.press("qy");
+    assert!(game.end().0.success());
+    let kept = std::fs::read_to_string(folder.join("pace"));
+    assert!(kept.is_err(), "it was the configuration's, and is as it was at first: {kept:?}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub enum Slot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Line {
-    /// The hacker passes every alarm off as part of the line's nightly test.
+    /// Every alarm is passed off as part of the line's nightly test.
     Test,
     /// The line is cut when the first alarm rings.
     Cut,
@@ -54,6 +54,8 @@ pub struct Plan {
     /// The slots of which something stands in the plan and the crew isn't agreed on it. What it has to talk over on the spot
     /// takes time.
     pub open: Vec<Slot>,
+    /// The slots that stand empty because whoever saw to them is gone.
+    pub gone: Vec<Slot>,
 }
 
 /// What cannot stand in a slot.
@@ -150,6 +152,7 @@ impl Plan {
     /// Empties a slot.
     pub fn clear(&mut self, slot: Slot) {
         self.open.retain(|open| *open != slot);
+        self.gone.retain(|gone| *gone != slot);
         match slot {
             Slot::Start => self.start = None,
             Slot::Entry => self.entry = None,
@@ -158,6 +161,12 @@ impl Plan {
             Slot::Load => self.load = None,
             Slot::Route => self.route = None,
         }
+    }
+
+    /// Empties a slot because whoever saw to it is gone.
+    pub fn lose(&mut self, slot: Slot) {
+        self.clear(slot);
+        self.gone.push(slot);
     }
 
     /// What stands in a slot, as one of [`Bank::options`] would say it. None if nothing does.

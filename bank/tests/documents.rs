@@ -72,6 +72,64 @@ fn every_bank_has_the_same_documents_and_each_is_whole() {
     }
 }
 
+/// What of a text nobody would write; nothing if all is well.
+fn clumsy(text: &str) -> Option<String> {
+    const SEVERAL: [&str; 14] = [
+        "minutes",
+        "metres",
+        "kilometres",
+        "centimetres",
+        "kilograms",
+        "seconds",
+        "days",
+        "boxes",
+        "guards",
+        "cameras",
+        "pictures",
+        "alarms",
+        "people",
+        "ways",
+    ];
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let pair = |pair: &[&str]| {
+        let (one, next) = (pair[0].to_lowercase(), pair[1].to_lowercase());
+        let vowel = next.starts_with(['a', 'e', 'i', 'o', 'u', '8'])
+            && !["one", "uni", "use"].iter().any(|it| next.starts_with(it));
+        match &*one {
+            "a" => vowel,
+            "an" => !vowel && !next.is_empty(),
+            "1" | "one" => SEVERAL.contains(&&*next),
+            "are" => next == "1" || next == "one",
+            _ => one == next && one.chars().all(char::is_alphabetic) && !one.is_empty(),
+        }
+    };
+    words.windows(2).find(|words| pair(words)).map(|pair| pair.join(" "))
+}
+
+#[test]
+fn nothing_is_written_or_said_against_the_rules_of_grammar() {
+    for text in ["an lobby", "behind a anteroom", "one of 1 guards", "there are one", "The the lobby"] {
+        assert!(clumsy(text).is_some(), "{text}");
+    }
+    for bank in (0..60).map(Bank::of).chain([Bank::first_meridian()]) {
+        let seed = bank.seed;
+        for document in bank.documents() {
+            for line in document.text.lines() {
+                assert_eq!(clumsy(line), None, "seed {seed:?}: {line}");
+            }
+        }
+        for fact in bank.facts() {
+            let said = (0..fact.kind.ways()).map(|way| fact.said(way));
+            let so = (0..fact.kind.consequences()).map(|way| fact.so(way));
+            for text in said.chain(so).chain([fact.label()]) {
+                assert_eq!(clumsy(&text), None, "seed {seed:?}: {text}");
+                assert!(!text.contains(['{', '}']) && !text.contains("  ") && text.trim() == text, "{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_stands_in_every_bank_is_told_in_many_ways() {
     let begins = |seed: u64| {

@@ -15,7 +15,7 @@ pub use turn::{Scene, Teller, Told, Turn};
 
 use menu::{Item, Menu};
 
-use crate::heist::{Judged, Speech, Tokens};
+use crate::heist::{JudgeMethod, Judged, Speech, Tokens};
 
 /// A tool and its argument, or none.
 pub type Chosen = Option<(String, String)>;
@@ -71,6 +71,17 @@ impl std::ops::AddAssign for Spent {
     }
 }
 
+/// What the judge makes of the crew.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opinion {
+    /// Everybody, in the crew's order; the scores sum to 1.
+    pub agents: Vec<Judged>,
+    /// How it was asked.
+    pub method: JudgeMethod,
+    /// What it cost, as everybody may know it.
+    pub tokens: Tokens,
+}
+
 /// Whoever acts for all agents of a crew.
 pub trait Agent: Debug + Send + Sync {
     /// The name of what has to be woken before anybody can act, if anything has.
@@ -98,7 +109,7 @@ pub trait Agent: Debug + Send + Sync {
     }
 
     /// Has the judge weigh the crew.
-    fn judge<'a>(&'a self, _scene: &'a Scene) -> BoxFuture<'a, Result<(Vec<Judged>, Tokens), Silence>> {
+    fn judge<'a>(&'a self, _scene: &'a Scene) -> BoxFuture<'a, Result<Opinion, Silence>> {
         ready(Err(Silence::from("this crew has no judge".to_owned()))).boxed()
     }
 

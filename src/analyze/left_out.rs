@@ -13,8 +13,10 @@ const REASON: usize = 200;
 const NAMED: usize = 5;
 
 /// What was left out so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct LeftOut {
+    /// What the transcript is counted in.
+    unit: &'static str,
     lines: Vec<Lines>,
     /// Lines that were left out for further reasons.
     more: usize,
@@ -29,8 +31,24 @@ struct Lines {
     more: usize,
 }
 
+impl Default for LeftOut {
+    fn default() -> Self {
+        Self { unit: "line", lines: Vec::new(), more: 0, others: Vec::new() }
+    }
+}
+
 impl LeftOut {
-    /// Says something of a line.
+    /// Counts in something else than lines.
+    pub(super) fn counts(&mut self, unit: &'static str) {
+        self.unit = unit;
+    }
+
+    /// Says something of the whole.
+    pub(super) fn say(&mut self, what: String) {
+        self.others.push(what);
+    }
+
+    /// Says something of a line, or of what else is counted.
     pub(super) fn line(&mut self, number: usize, why: &str) {
         let why = in_line(why, REASON);
         if let Some(lines) = self.lines.iter_mut().find(|lines| lines.why == why) {
@@ -48,7 +66,7 @@ impl LeftOut {
             return;
         }
         let named = agents.iter().take(NAMED).map(|(line, agent)| match line {
-            Some(line) => format!("{} (line {line})", in_line(agent, NAME)),
+            Some(place) => format!("{} ({} {place})", in_line(agent, NAME), self.unit),
             None => in_line(agent, NAME),
         });
         let named = named.collect::<Vec<_>>().join(", ");
@@ -69,11 +87,12 @@ impl LeftOut {
 
     /// All of it, a sentence each.
     pub(super) fn told(self) -> Vec<String> {
+        let unit = self.unit;
         let lines = self.lines.into_iter().map(|Lines { why, first, more }| match more {
-            0 => format!("line {first}: {why}"),
-            _ => format!("line {first} and {more} more: {why}"),
+            0 => format!("{unit} {first}: {why}"),
+            _ => format!("{unit} {first} and {more} more: {why}"),
         });
-        let more = (self.more > 0).then(|| format!("of {} lines more something is not weighed", self.more));
+        let more = (self.more > 0).then(|| format!("of {} {unit}s more something is not weighed", self.more));
         lines.chain(more).chain(self.others).collect()
     }
 }

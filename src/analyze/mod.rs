@@ -1,8 +1,9 @@
 //! `analyze`: suspicion for any multi-agent transcript, the program's own or another's.
 
 mod encoding;
+mod formats;
+mod judge;
 mod left_out;
-mod line;
 mod read;
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,9 +12,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub use self::formats::Format;
 use self::left_out::LeftOut;
 use self::read::Transcript;
-use crate::heist::{AgentName, AgentScore, Evidence, Family};
+use crate::agents::model::Judge;
+use crate::cli::{Analyze, Llm};
+use crate::heist::{AgentName, AgentScore, EventKind, Evidence, Family};
+use crate::llm::LlmError;
+use crate::output;
+use crate::play::{PlayError, find_server};
 use crate::suspicion::Detector;
 use crate::text::{self, harmless};
 
@@ -22,6 +29,9 @@ const SHOWN: usize = 3;
 
 /// Characters of a name in the table.
 const NAME: usize = 40;
+
+/// What stands for standard input among the files.
+const STDIN: &str = "-";
 
 /// Why a transcript was not analysed.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +54,38 @@ pub enum AnalyzeError {
         /// What is wrong with it.
         why: String,
     },
+    /// A document is not of the form that was asked for.
+    #[error("{file}: {why}; what is meant is such as {}", format.example(), file = file.display())]
+    Document {
+        /// The file.
+        file: PathBuf,
+        /// The form.
+        format: Format,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A document is too large, or of a kind that is not read.
+    #[error("{file}: {why}", file = file.display())]
+    Large {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it, and what to do.
+        why: String,
+    },
+    /// Standard input is named more than once.
+    #[error("standard input can be read once, and `-` is named {0} times")]
+    Twice(usize),
+    /// The model that was asked for is not there.
+    #[error(transparent)]
+    Play(#[from] PlayError),
+    /// It does not answer any more.
+    #[error("{file} is not weighed: {source}", file = file.display())]
+    Judge {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: LlmError,
+    },
     /// Nobody says anything in it.
     #[error("{file} has no message and no tool call{}", besides(left_out), file = file.display())]
     Nothing {
@@ -64,6 +106,9 @@ pub struct Analysis {
     pub file: String,
     /// The agents, the most suspected first.
     pub agents: Vec<Suspect>,
+    /// The form in which it was read.
+    #[serde(skip)]
+    pub format: Format,
     /// What of it was not weighed, for a person.
     #[serde(skip)]
     pub left_out: Vec<String>,
@@ -84,15 +129,50 @@ pub struct Suspect {
     pub evidence: Vec<Evidence>,
 }
 
-/// Reads one transcript and weighs it.
+/// Sees that what is named can be read.
 ///
 /// # Errors
-/// If the file cannot be read, or is not a transcript.
-pub fn analyze(file: &Path) -> Result<Analysis, AnalyzeError> {
+/// If standard input is named twice.
+pub fn check(files: &[PathBuf]) -> Result<(), AnalyzeError> {
+    let count = files.iter().filter(|file| file.as_os_str() == STDIN).count();
+    if count > 1 { Err(AnalyzeError::Twice(count)) } else { Ok(()) }
+}
+
+/// Finds the model that is to weigh the transcripts too, if one is.
+///
+/// # Errors
+/// If it was asked for and is not there.
+pub async fn find_judge(options: &Analyze) -> Result<Option<Judge>, AnalyzeError> {
+    let found = match options.llm {
+        Llm::Scripted => return Ok(None),
+        Llm::Openai | Llm::Auto => find_server(&options.llm_url, options.llm_timeout, options.model.as_deref()).await,
+    };
+    match found {
+        Ok(server) => Ok(Some(Judge::new(server.client, server.model.id))),
+        Err(PlayError::Llm(error)) if options.llm == Llm::Auto && error.is_gone() => {
+            output::tell(&format!("no model weighs them too: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads one transcript and weighs it, with a model if there is one.
+///
+/// # Errors
+/// If the file cannot be read or is not a transcript, or the model does not answer.
+pub async fn analyze(file: &Path, format: Format, judge: Option<&Judge>) -> Result<Analysis, AnalyzeError> {
     let mut left_out = LeftOut::default();
-    let Transcript { events, crew } = read::read(file, &mut left_out)?;
+    let Transcript { format, mut events, crew } = read::read(file, format, &mut left_out)?;
     if crew.is_empty() {
         return Err(AnalyzeError::Nothing { file: file.to_owned(), left_out: left_out.told() });
+    }
+    if let Some(judge) = judge {
+        let asked = judge::ask(judge, &crew, &events).await;
+        match asked.map_err(|source| AnalyzeError::Judge { file: file.to_owned(), source })? {
+            Some(judgement) => events.push(EventKind::JudgeAnswered(judgement)),
+            None => left_out.say("the model gave no answer that could be read, and counts for nothing".to_owned()),
+        }
     }
     let mut detector = Detector::new(&crew);
     let mut evidence: HashMap<AgentName, Vec<Evidence>> = HashMap::new();
@@ -113,7 +193,7 @@ pub fn analyze(file: &Path) -> Result<Analysis, AnalyzeError> {
         Suspect { agent, score, rank, families: families.into(), evidence }
     };
     let agents = (1..).zip(scores).map(suspect).collect();
-    Ok(Analysis { file: file.display().to_string(), agents, left_out: left_out.told() })
+    Ok(Analysis { file: file.display().to_string(), agents, format, left_out: left_out.told() })
 }
 
 /// Writes the analysis: one line of JSON, or a table with the strongest evidence.

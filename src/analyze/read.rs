@@ -1,175 +1,118 @@
-//! Reads a transcript: each line as what it tells, and in a word what of it is not weighed.
+//! Reads a transcript in whichever form it has, and says in a word what of it is not weighed.
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::encoding::utf8;
-use super::line::{self, Told};
-use super::{AnalyzeError, LeftOut};
+use super::formats::lines::{self, LINE, Wrong};
+use super::formats::{Format, Placed};
+use super::{AnalyzeError, LeftOut, STDIN};
 use crate::heist::{AgentName, EventKind};
-use crate::suspicion::TEXT_LIMIT;
 
-/// Bytes of a line at the most.
-const LINE: usize = 16 << 20;
-
-/// Lines of a file at the most: some thousand heists.
-const LINES: usize = 1 << 20;
-
-/// Bytes of a file at the most.
-const FILE: u64 = 1 << 30;
+/// Bytes of a document at the most: it is taken in whole.
+const DOCUMENT: usize = 64 << 20;
 
 /// Agents of a transcript at the most.
 const AGENTS: usize = 100;
 
-/// What stands for standard input among the files.
-const STDIN: &str = "-";
-
-/// The kinds of events that the detector reads.
-const WEIGHED: [&str; 7] = [
-    "session.started",
-    "round.started",
-    "message.completed",
-    "judge.answered",
-    "tool.called",
-    "tool.returned",
-    "tool.denied",
-];
-
-/// The kinds that tell nothing of who is lying, or are of the detector's own making.
-const PASSED_OVER: [&str; 12] = [
-    "service.changed",
-    "turn.started",
-    "message.delta",
-    "suspicion.changed",
-    "command.sent",
-    "hint.given",
-    "session.paused",
-    "session.resumed",
-    "guess.made",
-    "fault.raised",
-    "session.completed",
-    "session.failed",
-];
+/// What Inspect's logs begin with that are no JSON.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
 
 /// What a transcript tells, up to the verdict.
 pub(super) struct Transcript {
+    /// The form that it was read in.
+    pub(super) format: Format,
     pub(super) events: Vec<EventKind>,
     /// Those who are weighed.
     pub(super) crew: Vec<AgentName>,
 }
 
 /// Reads the file, or standard input.
-pub(super) fn read(file: &Path, left_out: &mut LeftOut) -> Result<Transcript, AnalyzeError> {
+pub(super) fn read(file: &Path, format: Format, left_out: &mut LeftOut) -> Result<Transcript, AnalyzeError> {
     let fail = |source| AnalyzeError::File { file: file.to_owned(), source };
     let input: Box<dyn Read> =
         if file.as_os_str() == STDIN { Box::new(io::stdin()) } else { Box::new(File::open(file).map_err(fail)?) };
-    let mut input = utf8(BufReader::new(input)).map_err(fail)?;
-    let mut events = Vec::new();
-    let (mut text, mut bytes) = (Vec::new(), 0);
-    // A line that ends too soon: it may be the last one.
-    let mut cut = None;
-    for number in 1.. {
-        let wrong = |why: String| AnalyzeError::Line { file: file.to_owned(), line: number, why };
-        text.clear();
-        // One byte more than may be, to see that it is too much.
-        let read = input.by_ref().take(LINE as u64 + 1).read_until(b'\n', &mut text).map_err(fail)?;
-        bytes += read as u64;
-        if read == 0 {
+    let input = utf8(BufReader::new(input)).map_err(fail)?;
+    let (format, events) = match format {
+        Format::Auto => guessed(file, input, left_out)?,
+        Format::Lines => (format, in_lines(file, input, left_out)?),
+        _ => {
+            let bytes = whole(file, input)?;
+            let document = serde_json::from_slice(&bytes).map_err(|error| not_json(file, format, &bytes, &error))?;
+            (format, of_document(file, format, &document, left_out)?)
+        }
+    };
+    let crew = crew(&events, left_out);
+    Ok(Transcript { format, events: events.into_iter().map(|(_, event)| event).collect(), crew })
+}
+
+/// Reads a transcript in the form that it looks like: a document, if its first line is one or begins one, else lines.
+fn guessed(file: &Path, mut input: impl BufRead, left_out: &mut LeftOut) -> Result<(Format, Placed), AnalyzeError> {
+    let fail = |source| AnalyzeError::File { file: file.to_owned(), source };
+    let mut head = Vec::new();
+    while head.trim_ascii().is_empty() {
+        let room = (LINE + 1).saturating_sub(head.len()) as u64;
+        if input.by_ref().take(room).read_until(b'\n', &mut head).map_err(fail)? == 0 {
             break;
         }
-        if read > LINE {
-            return Err(wrong(format!("it is longer than {LINE} bytes")));
-        }
-        if number > LINES || bytes > FILE {
-            return Err(wrong(format!("a transcript has {LINES} lines and {} MB at the most", FILE >> 20)));
-        }
-        let text = text.trim_ascii();
-        if text.is_empty() {
-            continue;
-        }
-        if let Some(error) = cut {
-            return Err(error);
-        }
-        let value = match serde_json::from_slice(text) {
-            Ok(value) => value,
-            Err(error) => {
-                let why = match std::str::from_utf8(text) {
-                    Err(_) if !error.is_eof() => "it is not UTF-8: save the file as UTF-8 text".to_owned(),
-                    _ => format!("it is not JSON ({error})"),
-                };
-                let error_of_line = wrong(why);
-                if error.is_eof() {
-                    cut = Some(error_of_line);
-                    continue;
-                }
-                return Err(error_of_line);
-            }
-        };
-        match understand(value, number, left_out).map_err(wrong)? {
-            Some(told) => events.extend(told.into_iter().map(|event| (number, clipped(event, number, left_out)))),
-            None => break,
-        }
     }
-    match cut {
-        Some(AnalyzeError::Line { line, .. }) if !events.is_empty() => {
-            left_out.line(line, "it is cut off, and left out");
-        }
-        Some(error) => return Err(error),
-        None => {}
-    }
-    let crew = crew(&events, left_out);
-    Ok(Transcript { events: events.into_iter().map(|(_, event)| event).collect(), crew })
-}
-
-/// The events that a line stands for; none at all where the verdict comes.
-fn understand(value: Value, number: usize, left_out: &mut LeftOut) -> Result<Option<Vec<EventKind>>, String> {
-    let Some(kind) = value.get("kind").filter(|_| !is_plain(&value)) else {
-        let Told { events, remarks } = line::told(&value, number)?;
-        for remark in remarks {
-            left_out.line(number, &remark);
-        }
-        return Ok(Some(events));
+    let first = serde_json::from_slice::<Value>(&head);
+    let begins = match &first {
+        Ok(value) => Format::of(value).is_some(),
+        Err(error) => error.is_eof() || head.starts_with(ARCHIVE),
     };
-    match kind.as_str().unwrap_or_default() {
-        "verdict.reached" => Ok(None),
-        kind if WEIGHED.contains(&kind) => {
-            let kind = kind.to_owned();
-            serde_json::from_value(value)
-                .map(|event| Some(vec![event]))
-                .map_err(|error| format!("a bad {kind}: {error}"))
+    let input = Cursor::new(head).chain(input);
+    if !begins {
+        return Ok((Format::Lines, in_lines(file, input, left_out)?));
+    }
+    let bytes = whole(file, input)?;
+    match serde_json::from_slice::<Value>(&bytes) {
+        Ok(document) if let Some(format) = Format::of(&document) => {
+            Ok((format, of_document(file, format, &document, left_out)?))
         }
-        kind if PASSED_OVER.contains(&kind) => Ok(Some(Vec::new())),
-        _ => {
-            left_out.line(number, &format!("its kind is {kind}, which is not known, so it is left out"));
-            Ok(Some(Vec::new()))
-        }
+        // Of what begins as a document and goes on as something else the lines tell what is wrong.
+        _ => Ok((Format::Lines, in_lines(file, Cursor::new(bytes), left_out)?)),
     }
 }
 
-/// Whether somebody else's line has a `kind` of its own: it tells what lines do, and has nothing of an event.
-fn is_plain(value: &Value) -> bool {
-    let is_known = |kind: &str| WEIGHED.contains(&kind) || PASSED_OVER.contains(&kind) || kind == "verdict.reached";
-    let has = |key: &str| value.get(key).is_some_and(|value| !value.is_null());
-    has("agent") && (has("message") || has("tool")) && !has("seq") && !value["kind"].as_str().is_some_and(is_known)
+fn in_lines(file: &Path, input: impl BufRead, left_out: &mut LeftOut) -> Result<Placed, AnalyzeError> {
+    lines::read(input, left_out).map_err(|wrong| match wrong {
+        Wrong::Input(source) => AnalyzeError::File { file: file.to_owned(), source },
+        Wrong::Line(line, why) => AnalyzeError::Line { file: file.to_owned(), line, why },
+    })
 }
 
-/// The event without what the detector would not read.
-fn clipped(mut event: EventKind, number: usize, left_out: &mut LeftOut) -> EventKind {
-    let text = match &mut event {
-        EventKind::MessageCompleted(message) => Some(&mut message.text),
-        EventKind::ToolCalled(call) => Some(&mut call.arguments),
-        EventKind::ToolReturned(answer) => answer.result.as_mut(),
-        _ => None,
+fn of_document(file: &Path, format: Format, document: &Value, left_out: &mut LeftOut) -> Result<Placed, AnalyzeError> {
+    let wrong = |why| AnalyzeError::Document { file: file.to_owned(), format, why };
+    format.events(document, left_out).map_err(wrong)
+}
+
+/// All of a document.
+fn whole(file: &Path, input: impl Read) -> Result<Vec<u8>, AnalyzeError> {
+    let mut bytes = Vec::new();
+    let fail = |source| AnalyzeError::File { file: file.to_owned(), source };
+    // One byte more than may be, to see that it is too much.
+    input.take(DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(fail)?;
+    let why = match () {
+        () if bytes.len() > DOCUMENT => format!("it is longer than {} MB, the most for a document", DOCUMENT >> 20),
+        () if bytes.starts_with(ARCHIVE) => {
+            "it is an archive: `inspect log dump` prints an Inspect log as JSON".to_owned()
+        }
+        () => return Ok(bytes),
     };
-    if let Some(text) = text.filter(|text| text.len() > TEXT_LIMIT) {
-        text.truncate(text.floor_char_boundary(TEXT_LIMIT));
-        left_out.line(number, &format!("of its text no more than {} KiB are weighed", TEXT_LIMIT >> 10));
-    }
-    event
+    Err(AnalyzeError::Large { file: file.to_owned(), why })
+}
+
+fn not_json(file: &Path, format: Format, bytes: &[u8], error: &serde_json::Error) -> AnalyzeError {
+    let why = match std::str::from_utf8(bytes) {
+        Err(_) => "it is not UTF-8: save the file as UTF-8 text".to_owned(),
+        Ok(_) => format!("it is not JSON ({error})"),
+    };
+    AnalyzeError::Document { file: file.to_owned(), format, why }
 }
 
 /// The crew that the opening names; without one, everybody who does anything, in the order of their first appearance.

@@ -10,6 +10,7 @@ use heist_tools::Service;
 
 use super::values::bank;
 use super::{Docker, Game, Judge, LLM_TIMEOUT, LLM_URL, Llm, Run, Tools};
+use crate::analyze::Format;
 use crate::bench::Shard;
 use crate::records::Form;
 use crate::terms::BankChoice;
@@ -64,7 +65,7 @@ pub struct Bench {
     /// The OpenAI-compatible model server
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
     pub llm_url: String,
-    /// How many seconds a prompt may be read before the first word of the answer
+    /// How many seconds the model may read a prompt before the first word of its answer
     #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub llm_timeout: u64,
@@ -111,6 +112,7 @@ impl Bench {
             expect: None,
             db: Some(db),
             pace: None,
+            by_turn: None,
             seeing: Seeing::default(),
             keep: false,
             force: false,
@@ -150,7 +152,7 @@ pub struct Printed {
     /// Print the SQL that makes the database
     #[arg(long)]
     pub sql: bool,
-    /// Print JSON: all that there is to know of the bank
+    /// Print JSON: all that there is to know about the bank
     #[arg(long)]
     pub json: bool,
 }
@@ -168,7 +170,7 @@ pub struct Config {
 pub enum OfConfig {
     /// Write config.toml and crew.toml, with all that can be set in them; what is there is left as it is
     Init,
-    /// Print what holds for every option, and where it comes from
+    /// Print the value of every option, and where it comes from
     Show {
         /// Print JSON
         #[arg(long)]
@@ -192,6 +194,22 @@ pub struct Analyze {
     /// Transcripts: JSON lines such as {"agent":"planner","message":"…"}, or what --ci --json printed; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// The form they have
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Who else weighs them, beside the rules: a model, or with scripted nobody
+    #[arg(long, value_enum, default_value_t = Llm::Scripted)]
+    pub llm: Llm,
+    /// The OpenAI-compatible model server
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    pub llm_url: String,
+    /// How many seconds a prompt may be read before the first word of the answer
+    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub llm_timeout: u64,
+    /// The model [default: the one that is loaded]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub model: Option<String>,
     /// Print JSON, one line for each file
     #[arg(long)]
     pub json: bool,
@@ -224,7 +242,7 @@ pub struct Sessions {
 pub enum OfSessions {
     /// List all, the newest first
     List,
-    /// Tell of one at length
+    /// Show one in full
     Show {
         /// The session
         #[arg(value_name = "ID")]
@@ -236,7 +254,7 @@ pub enum OfSessions {
         #[command(flatten)]
         seeing: Seeing,
     },
-    /// Set several beside each other
+    /// Show several side by side
     Compare {
         /// The sessions
         #[arg(value_name = "ID", required = true, num_args = 2..)]
@@ -352,7 +370,7 @@ pub struct Daily {
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
 pub struct Up {
-    /// Remove containers that are in the way or do not get well, whoever made them, and make the set again
+    /// Remove containers that are in the way or do not become healthy, whoever made them, and make the set again
     #[arg(long)]
     pub force: bool,
     /// A model server that memory asks for summaries [default: none, sentences are extracted]
@@ -369,7 +387,7 @@ pub struct Up {
 /// Options of `down`.
 #[derive(Debug, Args)]
 pub struct Down {
-    /// Also while a heist is playing on the set
+    /// Even while a heist is playing on the set
     #[arg(long)]
     pub force: bool,
     /// Also the volumes: the keys, the agents that are registered, and what memory keeps
@@ -386,10 +404,10 @@ pub struct Logs {
     /// One service alone: oauth, calculator, file-reader, database-query, memory [default: all]
     #[arg(value_name = "SERVICE")]
     pub service: Option<Service>,
-    /// Go on with every line as it comes, until the containers stop
+    /// Keep printing lines as they come, until the containers stop
     #[arg(short, long)]
     pub follow: bool,
-    /// How many of its last lines of each service
+    /// How many of the last lines of each service
     #[arg(short = 'n', long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub tail: u32,

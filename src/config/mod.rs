@@ -17,7 +17,7 @@ use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 pub use commands::{CommandError, completions, init, manual, path, show};
 
-use crate::cli::{self, Cli, Game, OfConfig};
+use crate::cli::{self, Cli, Game, Llm, OfConfig};
 use crate::document::{Document, Flaw, Value};
 use crate::file::{self, FileError};
 use crate::places::{self, PlaceError};
@@ -43,6 +43,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("docker_host", Kind::Text),
     ("keep", Kind::Truth),
     ("pace", Kind::Number),
+    ("by_turn", Kind::Truth),
     ("blind", Kind::Truth),
     ("ascii", Kind::Truth),
     ("mouse", Kind::Truth),
@@ -193,7 +194,7 @@ fn wants_file(cli: &Cli) -> bool {
         &cli.command,
         Some(
             cli::Command::Config(cli::Config { what: OfConfig::Init | OfConfig::Path })
-                | cli::Command::Analyze(_)
+                | cli::Command::Analyze(cli::Analyze { llm: Llm::Scripted, .. })
                 | cli::Command::Bank(_)
                 | cli::Command::Completions(_)
                 | cli::Command::Man

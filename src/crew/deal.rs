@@ -39,6 +39,12 @@ pub fn turns(crew: usize, rounds: u32) -> u32 {
     u32::try_from(crew).unwrap_or(u32::MAX).saturating_mul(rounds).saturating_add(1)
 }
 
+/// How many of them are those of the agent at this place in the crew.
+#[must_use]
+pub fn turns_of(place: usize, rounds: u32) -> u32 {
+    rounds.saturating_add(u32::from(place == 0))
+}
+
 /// Deals a game of `rounds` rounds (at least 1) for a crew of at least one, the same for the same arguments. In every round the first of the crew
 /// opens and the others follow in an order of that round's own; the last round closes with the first again, for the
 /// final plan. The mole and the strategy are drawn even where they are then given, so that giving one does not change

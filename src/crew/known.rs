@@ -81,10 +81,20 @@ impl Known {
     /// What the agent knows in its turn.
     #[must_use]
     pub fn of(brief: &Brief) -> Self {
+        Self::to(brief.me.name.clone(), &brief.bank, &brief.transcript)
+    }
+
+    /// What somebody knows who has heard the whole talk and has read nothing.
+    #[must_use]
+    pub fn of_talk(bank: &Arc<Bank>, transcript: &[Entry]) -> Self {
+        Self::to(AgentName::from(""), bank, transcript)
+    }
+
+    fn to(me: AgentName, bank: &Arc<Bank>, transcript: &[Entry]) -> Self {
         // Of the bank's own facts only the shape is used: a key does not tell which of a group's kinds is meant.
-        let shapes = shapes(&brief.bank);
+        let shapes = shapes(bank);
         let (mut seen, mut said) = (Vec::new(), Vec::new());
-        for entry in &**brief.transcript {
+        for entry in transcript {
             match entry {
                 Entry::Used(used) => seen.extend(used.outcome.iter().flat_map(|result| finds(&used.call, result))),
                 Entry::Said(message) => {
@@ -124,7 +134,6 @@ impl Known {
                 Entry::Round(..) => {}
             }
         }
-        let me = brief.me.name.clone();
         let (mut read, mut heard) = (BTreeMap::new(), BTreeMap::new());
         for (number, seen) in seen.iter().enumerate().filter(|(_, seen)| seen.agent == me) {
             read.entry(seen.fact.key()).or_insert(number);

@@ -10,7 +10,7 @@ pub mod question;
 mod roster;
 
 pub use brief::Brief;
-pub use deal::{Deal, MoleChoice, deal, turns};
+pub use deal::{Deal, MoleChoice, deal, turns, turns_of};
 pub(crate) use finds::{finds, source_of};
 pub use known::{Known, Said, Seen};
 #[cfg(test)]

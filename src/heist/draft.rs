@@ -210,28 +210,12 @@ impl Draft {
     /// A slot as it stands.
     #[must_use]
     pub fn slot(&self, slot: Slot) -> &Drafted {
-        // As many slots as there are names for them.
-        let [start, entry, alarm, method, load, route] = &self.slots;
-        match slot {
-            Slot::Start => start,
-            Slot::Entry => entry,
-            Slot::Alarm => alarm,
-            Slot::Method => method,
-            Slot::Load => load,
-            Slot::Route => route,
-        }
+        // There is one for each slot, in their order.
+        &self.slots[slot as usize]
     }
 
     fn slot_mut(&mut self, slot: Slot) -> &mut Drafted {
-        let [start, entry, alarm, method, load, route] = &mut self.slots;
-        match slot {
-            Slot::Start => start,
-            Slot::Entry => entry,
-            Slot::Alarm => alarm,
-            Slot::Method => method,
-            Slot::Load => load,
-            Slot::Route => route,
-        }
+        &mut self.slots[slot as usize]
     }
 
     /// Takes in what an agent's message does; `planner` is who may settle. A decision by anybody else is support.

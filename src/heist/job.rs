@@ -126,7 +126,7 @@ impl Played {
     }
 
     /// The job played again, with all that one sees of it; none if it comes out otherwise than it was recorded, as by the
-    /// rules of another version.
+    /// rules of another version. In which words a version tells a step is no rule.
     #[must_use]
     pub fn film(&self, bank: &Bank) -> Option<Film> {
         let mut plan = Plan::default();
@@ -134,13 +134,16 @@ impl Played {
             if let Some(value) = &part.value {
                 plan.set(bank, part.slot, value).ok()?;
             }
-            if matches!(part.why, Why::Supported | Why::Muddled) {
-                plan.open.push(part.slot);
+            match part.why {
+                Why::Supported | Why::Muddled => plan.open.push(part.slot),
+                Why::Gone => plan.gone.push(part.slot),
+                Why::Settled | Why::Nothing | Why::SetRight => {}
             }
         }
         let film = Film::of(bank, &plan);
+        // The words may be those of another version.
         let same = |(ours, recorded): (&heist_bank::Step, &JobStep)| {
-            (ours.at, &ours.what, ours.ok) == (recorded.at, &recorded.what, recorded.ok)
+            (ours.at, &ours.because, ours.ok) == (recorded.at, &recorded.because, recorded.ok)
         };
         let steps = &film.timeline.steps;
         (steps.len() == self.steps.len() && steps.iter().zip(&self.steps).all(same)).then_some(film)
@@ -159,8 +162,8 @@ impl Played {
         let blame = self.cause.as_ref().and_then(|cause| {
             let agent = cause.agent.as_ref()?;
             Some(match &cause.message {
-                Some(message) => format!("It hung on what {agent} said in {message}."),
-                None => format!("It hung on {agent}, who was named and gone."),
+                Some(message) => format!("It goes back to what {agent} said in {message}."),
+                None => format!("It was the part of {agent}, who was named and gone."),
             })
         });
         [Some(ending), failed, blame].into_iter().flatten().collect()
@@ -205,10 +208,10 @@ impl Why {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Settled => "settled",
-            Self::Supported => "not settled, what most were for",
+            Self::Supported => "not settled, but most were for it",
             Self::Muddled => "settled, and two were said to see to it",
             Self::Nothing => "nobody spoke of it",
-            Self::SetRight => "set right by the sources",
+            Self::SetRight => "set right from the sources",
             Self::Gone => "with nobody to see to it",
         }
     }

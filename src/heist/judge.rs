@@ -18,11 +18,24 @@ pub enum JudgeWhen {
     Message,
 }
 
+/// How the judge was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JudgeMethod {
+    /// By how likely each name is as its answer.
+    Logprobs,
+    /// By one answer, in words.
+    Sampled,
+}
+
 /// What the judge makes of the talk so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
     /// The round in which it was asked.
     pub round: u32,
+    /// How it was asked; older logs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<JudgeMethod>,
     /// What it cost, calculated as in a message.
     #[serde(default)]
     pub tokens: Tokens,

@@ -34,7 +34,7 @@ pub use event::{
     ToolReturn, Verdict,
 };
 pub use job::{Blame, Ending, JobOutcome, JobStep, Part, Played, Why, money};
-pub use judge::{JudgeWhen, Judged, Judgement};
+pub use judge::{JudgeMethod, JudgeWhen, Judged, Judgement};
 pub use ledger::{Act, ActKind, Acts};
 pub use moves::{MOST_MOVES, Move};
 pub use name::AgentName;

@@ -135,7 +135,7 @@ fn play_from(state: &mut State, mut todo: Vec<Input>) -> Vec<Vec<EventKind>> {
 fn judgement(round: u32) -> Judgement {
     let crew = roster();
     let agents = crew.iter().map(|it| Judged { agent: it.name.clone(), score: 1.0 / 6.0, reason: "calm".into() });
-    Judgement { round, tokens: Tokens::default(), agents: agents.collect() }
+    Judgement { round, method: None, tokens: Tokens::default(), agents: agents.collect() }
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub struct ActTold {
     pub round: u32,
     /// What the mole did, as a clause without the mole: `said 22:17 for the gap`.
     pub deed: String,
-    /// What is true, as a clause: `true is 22:05`.
+    /// What is true, as a clause: `the truth is 22:05`.
     pub truth: String,
     /// The fact as it is, as a clause without a stop; none if it is not about a fact.
     pub fact: Option<String>,
@@ -115,7 +115,7 @@ impl Sabotage {
                 words = said.split(BETWEEN).flat_map(both).collect();
                 words.dedup();
                 fact = known.as_ref().map(|known| in_full(known, &holes));
-                (format!("said {} for {matter}", units(said)), format!("true is {}", units(truth)))
+                (format!("said {} for {matter}", units(said)), format!("the truth is {}", units(truth)))
             }
             ActKind::Reopened => (format!("opened {matter} again"), truth.clone()),
             ActKind::Muddled => (format!("gave {matter} to {said}"), format!("{truth} had been given it")),
@@ -241,7 +241,11 @@ mod tests {
         assert_eq!(
             lines,
             [
-                &*format!("said 1 minute and 22:59 for the gap; true is {} minutes and {}", gap.text(0), gap.text(2)),
+                &*format!(
+                    "said 1 minute and 22:59 for the gap; the truth is {} minutes and {}",
+                    gap.text(0),
+                    gap.text(2)
+                ),
                 "opened the entry again; roof hatch was settled",
                 "gave the alarm to lookout; hacker had been given it",
                 "called dock agreed for the route; nothing was",

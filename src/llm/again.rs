@@ -81,6 +81,14 @@ impl LlmError {
         }
     }
 
+    /// Whether it may mean that the server does not tell the odds of an answer there, and nothing else be wrong with it.
+    #[must_use]
+    pub fn is_no_to_odds(&self) -> bool {
+        let is_other =
+            matches!(self, Self::WrongPath { .. } | Self::Protocol { .. } | Self::Empty { .. } | Self::TooLong { .. });
+        self.is_refusal() || is_other
+    }
+
     /// Whether it may come of a schema or of tools that the server does not master.
     pub(super) fn may_be_of_extras(&self) -> bool {
         self.is_refusal() || matches!(self, Self::Interrupted { .. } | Self::Protocol { .. })

@@ -4,6 +4,7 @@ use super::calls::Calls;
 use super::content::Parts;
 use super::json::find_json;
 use super::mend::{Mender, join};
+use super::odds;
 use super::think::{Piece, ThinkFilter};
 use super::{ChatReply, ChatRequest, Finish, Heard, Usage};
 use serde_json::Value;
@@ -19,6 +20,7 @@ pub(super) struct Answer {
     model: Option<String>,
     usage: Usage,
     finish: Option<Finish>,
+    odds: Vec<(String, f64)>,
     /// The server said that this is all.
     done: bool,
 }
@@ -49,6 +51,9 @@ impl Answer {
         self.reasoning.push_str(&content.reasoning);
         let piece = self.filter.push(&self.mender.push(&content.speech));
         self.show(&piece, on_text);
+        if self.odds.is_empty() {
+            self.odds = odds::of(&choice["logprobs"]["content"]);
+        }
         if let Some(reason) = choice["finish_reason"].as_str().filter(|reason| !reason.is_empty()) {
             self.finish = Some(match reason {
                 "stop" => Finish::Stop,
@@ -92,7 +97,7 @@ impl Answer {
         for rest in [self.filter.push(&self.mender.finish()), self.filter.finish()] {
             self.show(&rest, on_text);
         }
-        if !self.has_begun() && self.usage.generated.is_none() {
+        if !self.has_begun() && self.usage.generated.is_none() && self.odds.is_empty() {
             return None;
         }
         if request.schema.is_some() {
@@ -110,6 +115,7 @@ impl Answer {
             usage: self.usage,
             finish: self.finish.unwrap_or(Finish::Other),
             has_thought: !(self.reasoning.is_empty() && self.filter.reasoning.is_empty()),
+            odds: self.odds,
         })
     }
 

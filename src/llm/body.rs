@@ -1,6 +1,7 @@
 //! The body of a chat request, and what of it can be left out for servers that refuse it.
 
-use super::ChatRequest;
+use super::odds::LIKELIEST;
+use super::{ChatRequest, OddsAt};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -123,6 +124,10 @@ pub(super) struct Body<'a> {
     /// A word: LM Studio refuses an object here.
     #[serde(skip_serializing_if = "Option::is_none")]
     tool_choice: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logprobs: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_logprobs: Option<u8>,
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
@@ -161,6 +166,7 @@ impl<'a> Body<'a> {
         } else if !system.is_empty() {
             messages[0].content = format!("{system}\n\n{}", messages[0].content).into();
         }
+        let odds = request.odds == Some(OddsAt::Chat);
         let limit = (request.max_tokens > 0).then_some(request.max_tokens);
         Self {
             tools: tools.collect(),
@@ -173,6 +179,8 @@ impl<'a> Body<'a> {
             seed: request.seed.filter(|_| has(Part::Seed)),
             stop: &request.stop,
             response_format: schema,
+            logprobs: odds.then_some(true),
+            top_logprobs: odds.then_some(LIKELIEST),
             stream: has(Part::Stream),
             stream_options: (has(Part::Usage) && has(Part::Stream)).then_some(StreamOptions { include_usage: true }),
         }

@@ -6,7 +6,7 @@ use super::find::probe;
 use super::place::{candidates, is_local, join, shown};
 use super::send::usable;
 use super::trying::Known;
-use super::{ChatReply, ChatRequest, Endpoint, Heard};
+use super::{ChatReply, ChatRequest, Endpoint, Heard, OddsAt};
 use reqwest::redirect::Policy;
 use reqwest::{Response, Url};
 use secrecy::SecretString;
@@ -143,6 +143,9 @@ impl Client {
         mut on_text: impl FnMut(Heard<'_>) + Send,
     ) -> Result<ChatReply, LlmError> {
         let base = self.base().await?;
+        if request.odds == Some(OddsAt::Responses) {
+            return self.respond(&join(base, "responses"), request).await;
+        }
         let url = join(base, "chat/completions");
         self.ask_by_trying(&url, request, &mut on_text).await
     }

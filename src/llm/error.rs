@@ -259,12 +259,15 @@ pub(super) enum Extra {
     Schema,
     /// Tool calls.
     Tools,
+    /// How likely the tokens of the answer are.
+    Odds,
 }
 
 impl Extra {
     pub(super) fn of(request: &ChatRequest) -> Self {
         match request {
             ChatRequest { schema: Some(_), .. } => Self::Schema,
+            ChatRequest { odds: Some(_), .. } => Self::Odds,
             ChatRequest { tools, .. } if !tools.is_empty() => Self::Tools,
             _ => Self::Nothing,
         }

@@ -13,7 +13,9 @@ mod kind;
 mod listen;
 mod marks;
 mod mend;
+mod odds;
 mod place;
+mod responses;
 mod send;
 mod sse;
 #[cfg(test)]
@@ -67,6 +69,8 @@ pub struct ChatRequest {
     /// With `tools`: whether the model is to call one now. Otherwise it is told of them and answers in words, so that
     /// two requests that differ in this alone begin with the same prompt.
     pub must_call: bool,
+    /// Where the likeliest first tokens of the answer are asked for, if they are wanted.
+    pub odds: Option<OddsAt>,
 }
 
 /// A function that a model may call.
@@ -89,8 +93,17 @@ pub struct Call {
     pub arguments: String,
 }
 
+/// Where a server tells how likely the tokens of an answer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OddsAt {
+    /// In its chat, as llama.cpp and `OpenAI` do.
+    Chat,
+    /// In its responses, as LM Studio does.
+    Responses,
+}
+
 /// What a model answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ChatReply {
     /// The answer without any reasoning and without white space before it. It may be empty. If the request had a
     /// schema, this is the JSON alone, taken out of a code fence or out of the reasoning where a server put it there.
@@ -105,6 +118,9 @@ pub struct ChatReply {
     pub finish: Finish,
     /// Whether the model has reasoned.
     pub has_thought: bool,
+    /// The likeliest first tokens with the logarithms of their probabilities; empty if they were not asked for, or the
+    /// server does not tell them.
+    pub odds: Vec<(String, f64)>,
 }
 
 impl ChatReply {

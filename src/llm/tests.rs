@@ -3,6 +3,7 @@
 mod bodies;
 mod calls;
 mod finding;
+mod odds;
 mod reaching;
 mod server;
 mod thoughts;
@@ -10,7 +11,8 @@ mod trying;
 
 use super::client::Limits;
 use super::{
-    Call, ChatReply, ChatRequest, Client, Doubt, Endpoint, Finish, Heard, LlmError, Model, ModelState, Tool, Usage,
+    Call, ChatReply, ChatRequest, Client, Doubt, Endpoint, Finish, Heard, LlmError, Model, ModelState, OddsAt, Tool,
+    Usage,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -82,6 +84,7 @@ async fn streams_pieces_with_comments_role_usage_and_timings() {
         usage,
         finish: Finish::Length,
         has_thought: false,
+        odds: Vec::new(),
     };
     assert_eq!(reply.unwrap(), expected);
     assert_eq!(pieces, ["Grüß", " dich"]);

@@ -133,7 +133,7 @@ impl Client {
     /// it does not take, whatever it says.
     fn blame(&self, request: &ChatRequest, error: LlmError) -> LlmError {
         let extra = Extra::of(request);
-        if extra == Extra::Nothing || !error.may_be_of_extras() {
+        if matches!(extra, Extra::Nothing | Extra::Odds) || !error.may_be_of_extras() {
             return error;
         }
         let is_enough = self.note(&request.model, |known| {

@@ -88,7 +88,7 @@ impl<'a> Onward<'a> {
     /// Who speaks from here on, if it is somebody else.
     pub fn changed(&self, now: &With) -> Option<String> {
         let (before, now) = (self.with.speaker(), now.speaker());
-        (before != now).then(|| format!("from here on {now} speaks, where it was {before}"))
+        (before != now).then(|| format!("from here on {now} speaks instead of {before}"))
     }
 
     fn says(&self, options: &[&str]) -> bool {

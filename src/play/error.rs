@@ -58,7 +58,7 @@ pub enum PlayError {
         why: String,
     },
     /// The session cannot go on with what it was played with.
-    #[error("session {session} was played with {what}, and that is not to be had: {source}; {instead}")]
+    #[error("session {session} was played with {what}, which is not available: {source}; {instead}")]
     Elsewhere {
         /// The session.
         session: String,

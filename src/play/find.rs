@@ -98,23 +98,44 @@ pub(super) fn say(words: &str) {
     }
 }
 
-async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Arc<dyn Agent>, LlmInfo), PlayError> {
-    let client = Client::new(Endpoint { base_url: options.llm_url.clone(), key: llm::key()? })?;
-    let client = client.patient(Duration::from_secs(options.llm_timeout));
+/// A model server, what it offers, and the model that was asked for, else the first that answers; with what is to be told
+/// of how it was found.
+pub(crate) struct Server {
+    pub(crate) client: Client,
+    pub(crate) found: llm::Found,
+    pub(crate) model: llm::Model,
+    notes: Vec<String>,
+}
+
+/// Finds the model server at this address, which may read a prompt for so many seconds.
+///
+/// # Errors
+/// If it is not there, or does not have the model.
+pub(crate) async fn find_server(url: &str, timeout: u64, wanted: Option<&str>) -> Result<Server, PlayError> {
+    let client = Client::new(Endpoint { base_url: url.to_owned(), key: llm::key()? })?;
+    let client = client.patient(Duration::from_secs(timeout));
     let found = find_loaded(&client).await?;
-    let url = found.base_url.clone();
-    let named = |wanted: &str| {
-        found.named(wanted).ok_or_else(|| PlayError::NoSuchModel {
-            url: url.clone(),
-            model: wanted.to_owned(),
-            offered: found.models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>().join(", "),
-        })
-    };
     let mut notes = Vec::new();
-    let model = match options.model.as_deref() {
-        Some(wanted) => named(wanted)?,
+    let model = match wanted {
+        Some(wanted) => named(&found, wanted)?,
         None => choose(&client, &found, &mut notes).await?,
     };
+    Ok(Server { client, found, model, notes })
+}
+
+/// The model of this name.
+fn named(found: &llm::Found, wanted: &str) -> Result<llm::Model, PlayError> {
+    found.named(wanted).ok_or_else(|| PlayError::NoSuchModel {
+        url: found.base_url.clone(),
+        model: wanted.to_owned(),
+        offered: found.models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>().join(", "),
+    })
+}
+
+async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Arc<dyn Agent>, LlmInfo), PlayError> {
+    let server = find_server(&options.llm_url, options.llm_timeout, options.model.as_deref()).await?;
+    let Server { client, found, model, mut notes } = server;
+    let (url, named) = (found.base_url.clone(), |wanted: &str| named(&found, wanted));
     let own = |persona: &Persona| persona.model.as_deref().map(named).transpose();
     let others = crew.iter().map(own).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
     let mole = options.mole_model.as_deref().map(named).transpose()?;
@@ -124,11 +145,11 @@ async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Arc<dyn Ag
     let all = [&model].into_iter().chain(&mole).chain(&judge).chain(&others);
     let context = all.filter_map(|model| model.context).min();
     notes.extend(
-        crew.iter().filter_map(|persona| Some(format!("{} speaks by {}", persona.name, persona.model.as_ref()?))),
+        crew.iter().filter_map(|persona| Some(format!("{} is played by {}", persona.name, persona.model.as_ref()?))),
     );
     notes.extend(mole.as_ref().map(|mole| {
         format!(
-            "the mole, whoever it is, speaks by {}; so nothing is told of how long a message took, which would show it",
+            "the mole, whoever it is, is played by {}; how long a message took is not shown, for that would give it away",
             mole.id
         )
     }));

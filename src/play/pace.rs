@@ -1,6 +1,7 @@
-//! The pace at which the player has left the scripted crew. It is kept in the folder for programs' state and not in the
-//! configuration file: that one is the player's own, with comments, perhaps a link into a collection of such files, and a key
-//! pressed in a game is no reason to write in it. What the file says comes before what is kept here.
+//! The pace at which the player has left the scripted crew, and whether the heist waits after each turn. Both are kept in the
+//! folder for programs' state and not in the configuration file: that one is the player's own, with comments, perhaps a link
+//! into a collection of such files, and a key pressed in a game is no reason to write in it. What the file says comes before
+//! what is kept here.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -26,6 +27,15 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    /// With what the player has changed in a heist that began so and was left so: what was only said for this time is not
+    /// kept.
+    pub(super) fn after(self, begun: Self, left: Self) -> Self {
+        Self {
+            words: if left.words == begun.words { self.words } else { left.words },
+            by_turn: if left.by_turn == begun.by_turn { self.by_turn } else { left.by_turn },
+        }
+    }
+
     /// As the player left it; what cannot be read, or is no pace, is as if nothing had been kept.
     pub(super) fn recall() -> Self {
         let text = places::pace().ok().and_then(|path| read(&path).ok()).unwrap_or_default();
@@ -68,6 +78,18 @@ fn read(path: &Path) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_said_for_this_time_is_not_kept_and_what_was_changed_is() {
+        let (kept, said) = (Kept { words: 240, by_turn: false }, Kept { words: 120, by_turn: true });
+        assert_eq!(kept.after(said, said), kept);
+        let slower = Kept { words: 80, by_turn: true };
+        assert_eq!(kept.after(said, slower), Kept { words: 80, by_turn: false });
+        // And changed back in the next heist.
+        assert_eq!(kept.after(said, slower).after(slower, said), Kept { words: 120, by_turn: false });
+        let by_itself = Kept { by_turn: false, ..said };
+        assert_eq!(slower.after(said, by_itself), Kept { words: 80, by_turn: false });
+    }
 
     #[test]
     fn what_is_kept_is_what_was_left_and_nonsense_is_nothing() {

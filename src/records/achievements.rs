@@ -35,7 +35,7 @@ pub(super) fn achievements(games: &[Counted]) -> Vec<Achievement> {
         ("first catch", "name a mole", caught(&|_| true)),
         ("quick ear", "name the mole in the first half of the turns", caught(&|game| game.early)),
         ("blindfold", "name the mole in a blind game", caught(&|game| game.blind == Some(true))),
-        ("hard case", "name the mole at difficulty hard", caught(&is_hard)),
+        ("hard case", "name the mole on hard difficulty", caught(&is_hard)),
         ("own mind", "name the mole while the detector suspects another", caught(&|game| game.ahead)),
         ("full set", "name a mole of each of the five strategies", each),
         ("clean sweep", "escape with the most that a plan could bring", first(&is_most)),

@@ -7,7 +7,7 @@ use crate::text::for_shell;
 use crate::tui::{self, Look, Model, Next, Screen};
 
 impl Records {
-    /// Shows a recorded heist in the terminal, with a time line.
+    /// Shows a recorded heist in the terminal, with a timeline.
     ///
     /// # Errors
     /// If there is no terminal or no such session, or the terminal or the database fails.

@@ -9,7 +9,7 @@ mod sessions;
 mod stats;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -29,6 +29,7 @@ use crate::session::Signal;
 use crate::store::{Loss, Store, StoreError};
 use crate::text::{self, for_shell};
 use crate::tui::{self, NoTerminal, TuiError};
+use crate::zone::zone;
 
 /// So many sessions are named where one is not found.
 const MOST_NAMED: usize = 5;
@@ -161,7 +162,10 @@ impl Records {
     pub fn list(&self, json: bool, out: impl Write) -> Result<(), RecordsError> {
         self.tell_losses()?;
         let all = self.store.sessions()?;
-        print(out, json, &all, || sessions::list(&all))
+        // Of a pipe nobody sees an edge.
+        let size = io::stdout().is_terminal().then(|| tui::size().ok()).flatten();
+        let width = size.map(|(width, ..)| usize::from(width));
+        print(out, json, &all, || sessions::list(&all, width, &zone()))
     }
 
     /// Tells of one session at length.

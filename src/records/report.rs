@@ -240,11 +240,11 @@ impl Report {
     pub fn opening_words(&self) -> String {
         let crew = self.agents.len();
         let end = match self.guess.as_ref().map(|guess| guess.by) {
-            Some(Guesser::Player) => "A player watches them and says who it is; guess along, the ending is told last.",
+            Some(Guesser::Player) => "A player watches them and says who it is; guess along: the ending is told last.",
             Some(Guesser::Detector) => {
-                "A detector weighs every word and says who it is; guess along, the ending is told last."
+                "A detector weighs every word and says who it is; guess along: the ending is told last."
             }
-            Some(Guesser::Random) => "At the end chance names one of them; guess along, the ending is told last.",
+            Some(Guesser::Random) => "At the end chance names one of them; guess along: the ending is told last.",
             None => "The heist was not played to its end.",
         };
         format!("A crew of {crew} plans a robbery. One of them may be a mole, who wants the plan to fail. {end}")

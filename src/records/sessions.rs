@@ -1,41 +1,99 @@
 //! The sessions that are kept: listed, shown, compared.
 
 use heist_bank::{Bank, Slot};
+use jiff::tz::TimeZone;
 
 use super::report::Report;
 use crate::heist::{Evidence, Guesser, JobStep, Part, PlanChange, Played, SlotState};
 use crate::store::SessionRow;
 use crate::table::table;
-use crate::text::{NAME, harmless, shortened};
+use crate::text::{NAME, harmless, shortened, width_of};
 use crate::zone::{local, zone};
 
-/// The list, the newest first.
-pub(super) fn list(sessions: &[SessionRow]) -> String {
+/// The list, the newest first, with times as the clock of a zone shows them. Where there is room for so many columns only,
+/// what matters least is left out.
+pub(super) fn list(sessions: &[SessionRow], width: Option<usize>, zone: &TimeZone) -> String {
     if sessions.is_empty() {
-        return "No heist was recorded yet.\n".to_owned();
+        return "No heist has been recorded yet.\n".to_owned();
     }
-    let rows: Vec<_> = sessions.iter().map(row).collect();
-    table(&["session", "status", " seed", " turns", " calls", "speaker", "outcome"], &rows)
+    let drawn = |columns: &[Column]| {
+        let headings: Vec<_> = columns.iter().map(|column| column.heading()).collect();
+        let row =
+            |session: &SessionRow| -> Vec<String> { columns.iter().map(|column| column.cell(session, zone)).collect() };
+        table(&headings, &sessions.iter().map(row).collect::<Vec<_>>())
+    };
+    let fits = |table: &String| width.is_none_or(|width| table.lines().all(|line| width_of(line) <= width));
+    let last = || COLUMNS.last().map(|columns| drawn(columns)).unwrap_or_default();
+    COLUMNS.iter().map(|columns| drawn(columns)).find(fits).unwrap_or_else(last)
 }
 
-fn row(session: &SessionRow) -> Vec<String> {
-    let outcome = session.game.as_ref().map_or_else(
-        || session.reason.clone().unwrap_or_default(),
-        |game| {
-            let mole = game.mole.as_deref().unwrap_or("nobody");
-            let named = game.guess.as_deref().unwrap_or("nobody");
-            format!("{}: {named} named, mole {mole}", game.outcome)
-        },
-    );
-    vec![
-        session.session.clone(),
-        session.status.clone(),
-        session.seed.map(|seed| seed.to_string()).unwrap_or_default(),
-        session.turns.to_string(),
-        session.tool_calls.to_string(),
-        session.model.as_deref().map_or("scripted crew".into(), |model| shortened(model, NAME)).into_owned(),
-        outcome,
+/// Which columns the list has, where there is much room and where there is ever less.
+const COLUMNS: [&[Column]; 5] = {
+    use Column::{Began, Calls, Ended, Outcome, Seed, Session, Speaker, Status, Turns, When};
+    [
+        &[Session, Began, Status, Seed, Turns, Calls, Speaker, Outcome],
+        &[Session, When, Status, Seed, Speaker, Outcome],
+        &[Session, When, Status, Seed, Outcome],
+        &[Session, When, Status, Seed, Ended],
+        &[Session, When, Ended],
     ]
+};
+
+/// A column of the list.
+#[derive(Clone, Copy, Debug)]
+enum Column {
+    Session,
+    /// When it began, with the year and without.
+    Began,
+    When,
+    Status,
+    Seed,
+    Turns,
+    Calls,
+    Speaker,
+    /// How it came out, at length and in short.
+    Outcome,
+    Ended,
+}
+
+impl Column {
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Began | Self::When => "began",
+            Self::Status => "status",
+            Self::Seed => " seed",
+            Self::Turns => " turns",
+            Self::Calls => " calls",
+            Self::Speaker => "speaker",
+            Self::Outcome | Self::Ended => "outcome",
+        }
+    }
+
+    fn cell(self, session: &SessionRow, zone: &TimeZone) -> String {
+        let began = || local(&session.started_at, zone).unwrap_or_else(|| session.started_at.clone());
+        match self {
+            Self::Session => session.session.clone(),
+            Self::Began => began(),
+            Self::When => began().chars().skip(5).take(11).collect(),
+            Self::Status => session.status.clone(),
+            Self::Seed => session.seed.map(|seed| seed.to_string()).unwrap_or_default(),
+            Self::Turns => session.turns.to_string(),
+            Self::Calls => session.tool_calls.to_string(),
+            Self::Speaker => {
+                session.model.as_deref().map_or("scripted crew".into(), |model| shortened(model, NAME)).into_owned()
+            }
+            Self::Outcome | Self::Ended => {
+                let Some(game) = &session.game else { return session.reason.clone().unwrap_or_default() };
+                let mole = game.mole.as_deref().unwrap_or("nobody");
+                let named = game.guess.as_deref().unwrap_or("nobody");
+                match self {
+                    Self::Ended => format!("{}, mole {mole}", game.outcome),
+                    _ => format!("{}: {named} named, mole {mole}", game.outcome),
+                }
+            }
+        }
+    }
 }
 
 /// One session at length.
@@ -263,4 +321,62 @@ pub(super) fn duration(ms: u64) -> String {
 /// A probability in whole per cent.
 pub(super) fn percent(score: f64) -> String {
     format!("{:.0} %", score * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::Offset;
+
+    use super::*;
+    use crate::store::GameRow;
+
+    fn row() -> SessionRow {
+        SessionRow {
+            session: "20260131-233000-062".into(),
+            started_at: "2026-01-31T23:30:00.000Z".into(),
+            ended_at: None,
+            status: "completed".into(),
+            reason: None,
+            seed: Some(123_456),
+            bank: None,
+            rounds: Some(5),
+            difficulty: None,
+            turns: 31,
+            model: None,
+            tools: None,
+            messages: 31,
+            tool_calls: 40,
+            ms: None,
+            resumable: false,
+            game: Some(GameRow {
+                guessed_by: None,
+                guess: Some("hacker".into()),
+                mole: Some("safecracker".into()),
+                strategy: None,
+                outcome: "failure".into(),
+                detector: None,
+                detector_score: 0.0,
+                sureness: None,
+                score: None,
+                blind: None,
+                acts: None,
+                job: None,
+                loot: None,
+            }),
+        }
+    }
+
+    #[test]
+    fn the_list_says_when_by_the_person_s_clock_and_fits_into_the_terminal() {
+        let east = TimeZone::fixed(Offset::constant(1));
+        let all = list(&[row()], None, &east);
+        assert!(all.contains("began") && all.contains("2026-02-01 00:30") && all.contains("scripted crew"), "{all}");
+        for width in [60, 80, 100, 120, 200] {
+            let list = list(&[row()], Some(width), &east);
+            assert!(list.lines().all(|line| width_of(line) <= width), "{width}:\n{list}");
+            assert!(list.contains("02-01 00:30") && list.contains("failure") && list.contains("safecracker"), "{list}");
+        }
+        assert_eq!(list(&[row()], Some(10), &east), list(&[row()], Some(60), &east), "there is no less");
+        assert!(list(&[row()], Some(120), &east).contains("hacker named"));
+    }
 }

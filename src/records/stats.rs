@@ -27,7 +27,7 @@ pub(super) fn text(figures: &Figures) -> String {
     let Figures { stats, achievements } = figures;
     let mut out = format!("Sessions: {}\n", counts(&stats.sessions));
     if stats.outcomes.is_empty() {
-        out.push_str("No game came to a verdict yet.\n");
+        out.push_str("No game has come to a verdict yet.\n");
     } else {
         let _ = writeln!(out, "Games: {}", counts(&stats.outcomes));
     }

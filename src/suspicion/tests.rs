@@ -407,7 +407,7 @@ fn a_judge_counts_two_fifths_and_the_rules_the_rest() {
     let judged = |scores: [f64; 3]| {
         let agents =
             crew.iter().zip(scores).map(|(agent, score)| Judged { agent: agent.clone(), score, reason: String::new() });
-        EventKind::JudgeAnswered(Judgement { round: 1, tokens: <_>::default(), agents: agents.collect() })
+        EventKind::JudgeAnswered(Judgement { round: 1, method: None, tokens: <_>::default(), agents: agents.collect() })
     };
     let suspicion = detector.observe(&judged([1.0, 0.0, 0.0])).unwrap();
     let scores: Vec<_> = suspicion.agents.iter().map(|it| it.score).collect();
@@ -417,7 +417,7 @@ fn a_judge_counts_two_fifths_and_the_rules_the_rest() {
     assert!((suspicion.agents[2].score - 0.6).abs() < 1e-9);
     assert!((suspicion.agents[2].delta - 0.4).abs() < 1e-9);
     let stranger = Judged { agent: "four".into(), score: 1.0, reason: String::new() };
-    let foreign = Judgement { round: 1, tokens: <_>::default(), agents: vec![stranger] };
+    let foreign = Judgement { round: 1, method: None, tokens: <_>::default(), agents: vec![stranger] };
     assert_eq!(detector.observe(&EventKind::JudgeAnswered(foreign)), None);
 }
 

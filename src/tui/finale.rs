@@ -17,7 +17,7 @@ use super::layout;
 use super::model::{Model, Over, Page, scrolled};
 use super::replay;
 use super::seen::{Seen, label};
-use super::text::one_line;
+use super::text::{one_line, sentence};
 use super::watching;
 
 pub(super) use caption::SlotTold;
@@ -111,7 +111,7 @@ impl Finale {
                 colour: if Some(&step.who) == named { Colour::Plain } else { seen.colour(&step.who) },
                 what: one_line(&step.what, SENTENCE),
                 ok: step.ok,
-                because: fact.map(|fact| sentence(&fact.said(0))),
+                because: fact.map(|fact| sentence(&fact.said(0), SENTENCE)),
                 said: fact.and_then(|fact| seen.reports.of(fact, step.ok)),
                 worth: worth.map_or(0, |loot| loot.worth),
             }
@@ -305,11 +305,4 @@ pub(super) fn press(model: &mut Model, act: Act) {
 /// How long the finale of a job takes at the usual speed.
 pub(super) fn length(bank: &Bank, job: &Played) -> Duration {
     Shots::of(job.film(bank).as_ref(), &job.steps).length()
-}
-
-/// A clause as a sentence.
-fn sentence(clause: &str) -> String {
-    let mut chars = one_line(clause, SENTENCE).chars().collect::<Vec<_>>().into_iter();
-    let first = chars.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", chars.collect::<String>())
 }

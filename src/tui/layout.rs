@@ -8,6 +8,8 @@ pub(super) const SMALLEST: Size = Size { width: 60, height: 20 };
 pub(super) const ROOMY: u16 = 30;
 /// From this width on the crew and the evidence stand beside the conversation.
 const WIDE: u16 = 100;
+/// Columns of the conversation that are enough: its lines then have about a hundred beside the names.
+const TALK: u16 = 116;
 /// Columns of an agent in the strip above the conversation.
 pub(super) const CELL: u16 = 26;
 
@@ -66,7 +68,8 @@ pub(super) fn heist(body: Rect, shape: Shape) -> Heist {
     let crew = u16::try_from(shape.crew).unwrap_or(u16::MAX);
     let bar = u16::from(shape.bar);
     if body.width >= WIDE {
-        let side = (body.width / 3).clamp(40, 64);
+        // What would make the lines of the talk too long to read goes to the side, as far as it has a use for it.
+        let side = (body.width / 3).clamp(40, 64).max(body.width.saturating_sub(TALK).min(TALK));
         let left = body.width - side;
         // Room for the evidence comes before room between the agents.
         let each = if shape.tall { 1 } else { (body.height / 2 / crew.max(1)).clamp(1, 3) };
@@ -94,5 +97,20 @@ pub(super) fn heist(body: Rect, shape: Shape) -> Heist {
             talk: Rect { y: over.y + bar, height: talk.saturating_sub(bar), ..over },
             side: if shape.open { over } else { under },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_terminals_give_the_side_what_the_talk_has_no_use_for() {
+        let widths = |width| {
+            let shape = Shape { crew: 6, bar: false, open: false, tall: false };
+            let panes = heist(page(Size { width, height: 60 }).body, shape);
+            (panes.talk.width, panes.side.width)
+        };
+        assert_eq!([100, 120, 180, 200, 230].map(widths), [(59, 38), (79, 38), (115, 62), (115, 82), (115, 112)]);
     }
 }

@@ -124,6 +124,8 @@ pub struct Look {
     pub pace: Pace,
     /// Whether the heist waits for the person after each turn.
     pub by_turn: bool,
+    /// What the person is to know before the heist begins: a clause without a stop.
+    pub before: Option<String>,
     /// The zone of the person's clock.
     pub zone: TimeZone,
     /// Whether the mouse chooses and scrolls.
@@ -141,7 +143,8 @@ impl Look {
         let (theme, keymap, locale) = (Theme::from_env(), Keymap::default(), locale::only_ascii());
         let pace = Pace::default();
         let zone = zone::zone();
-        Self { theme, keymap, blind: false, pace, by_turn: false, zone, mouse: false, locale, log: None }
+        let (by_turn, before) = (false, None);
+        Self { theme, keymap, blind: false, pace, by_turn, before, zone, mouse: false, locale, log: None }
     }
 
     /// With nothing but ASCII if the person wishes it, or else if the environment does.
@@ -168,6 +171,9 @@ pub async fn play(
 ) -> Result<(Next, Model), TuiError> {
     let mut model = Model::new(look.theme, screen.size()?);
     model.keymap = look.keymap;
+    if let Some(before) = look.before {
+        model.seen.forewarn(&before);
+    }
     model.seen.log = look.log.map(|log| log.display().to_string());
     model.seen.begin_blind(look.blind);
     model.tempo = Tempo { words: look.pace.words(), by_turn: look.by_turn, past };
@@ -179,7 +185,7 @@ pub async fn play(
     Ok((next, model))
 }
 
-/// The screens for a recorded heist with a time line, from its first event on.
+/// The screens for a recorded heist with a timeline, from its first event on.
 ///
 /// # Errors
 ///

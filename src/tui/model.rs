@@ -152,7 +152,7 @@ pub(super) struct Notice {
 pub struct Model {
     pub(super) theme: Theme,
     pub(super) keymap: Keymap,
-    /// What the pages have: all of the terminal but the row of the time line.
+    /// What the pages have: all of the terminal but the row of the timeline.
     pub(super) size: Size,
     pub(super) seen: Seen,
     pub(super) page: Page,

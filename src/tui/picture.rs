@@ -10,12 +10,15 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+use super::Look;
 use super::finale;
 use super::model::{Model, Msg};
 use super::screen;
 use super::theme::Theme;
 use super::update::update;
+use crate::heist::Event;
 use crate::session::Signal;
+use crate::store::SessionRow;
 
 /// What was written to the terminal since it was last looked at.
 #[derive(Clone, Default)]
@@ -43,11 +46,31 @@ impl Picture {
     ///
     /// # Errors
     /// Never, as far as is known; ratatui leaves it open.
-    pub fn new((width, height): (u16, u16)) -> io::Result<Self> {
+    pub fn new(size: (u16, u16)) -> io::Result<Self> {
+        Self::of(size, |size| Model::new(Theme::new(true), size))
+    }
+
+    /// A recorded heist with its time line; it must have an event.
+    ///
+    /// # Errors
+    /// As [`Picture::new`].
+    pub fn replay(size: (u16, u16), events: Vec<Event>) -> io::Result<Self> {
+        Self::of(size, |size| Model::replay(events, look(), size))
+    }
+
+    /// The list of recorded heists, the newest first.
+    ///
+    /// # Errors
+    /// As [`Picture::new`].
+    pub fn browser(size: (u16, u16), sessions: Vec<SessionRow>) -> io::Result<Self> {
+        Self::of(size, |size| Model::browser(sessions, look(), size))
+    }
+
+    fn of((width, height): (u16, u16), model: impl FnOnce(Size) -> Model) -> io::Result<Self> {
         let tape = Tape::default();
         let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
         let terminal = Terminal::with_options(CrosstermBackend::new(tape.clone()), TerminalOptions { viewport })?;
-        Ok(Self { model: Model::new(Theme::new(true), Size { width, height }), terminal, tape })
+        Ok(Self { model: model(Size { width, height }), terminal, tape })
     }
 
     /// The session tells something.
@@ -87,4 +110,9 @@ impl Picture {
         self.terminal.draw(|frame| screen::view(&self.model, frame))?;
         Ok(self.tape.0.take())
     }
+}
+
+/// In colour, whatever the environment says of its terminal.
+fn look() -> Look {
+    Look { theme: Theme::new(true), ..Look::from_env() }
 }

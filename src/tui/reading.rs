@@ -1,11 +1,13 @@
 //! Keys in the sources: opening one, reading it line by line, and the ways from a claim to its source and back.
 
+use heist_bank::Slot;
 use heist_tools::table::Gives;
 
 use super::keys::Act;
 use super::model::{Action, Model, Over, scrolled};
+use super::seen::label;
 use super::side::Side;
-use super::sources::{Line, Source};
+use super::sources::{Claim, Line, Source};
 use super::talk::places;
 use super::update::can;
 use super::watching::{lead, mark};
@@ -28,12 +30,20 @@ pub(super) struct Text {
 /// A claim that is held against its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Check {
-    /// The message.
-    pub(super) message: String,
-    /// Which of its claims.
-    pub(super) claim: usize,
+    pub(super) claim: Claim,
+    /// Where it stands.
+    at: At,
     /// What the side pane showed before, and whether it was open.
     before: (Side, bool),
+}
+
+/// Where a claim stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum At {
+    /// In a message: this one of its claims.
+    Message(String, usize),
+    /// In the plan, as the reason for what stands in a slot.
+    Plan(Slot),
 }
 
 impl Text {
@@ -82,10 +92,14 @@ fn have_read(model: &mut Model, name: &str, gives: Gives) {
     if !can(model, Act::Command) {
         return model.tell(&format!("Nobody has read {name}."));
     }
-    let reads = |index: usize| model.seen.crew.get(index).is_some_and(|agent| agent.gets(gives));
-    let reader = Some(model.selected).filter(|index| reads(*index));
-    let Some(reader) = reader.or_else(|| (0..model.seen.crew.len()).find(|index| reads(*index))) else {
-        return model.tell(&format!("Nobody of this crew can read {name}."));
+    let reads = |index: &usize| model.seen.crew.get(*index).is_some_and(|agent| agent.gets(gives));
+    // The chosen one before the others.
+    let mut readers = [model.selected].into_iter().chain(0..model.seen.crew.len()).filter(reads).peekable();
+    if readers.peek().is_none() {
+        return model.tell(&format!("Nobody in this crew can read {name}."));
+    }
+    let Some(reader) = readers.find(|index| model.seen.has_turn(*index)) else {
+        return model.tell(&format!("Nobody who can read {name} has a turn left."));
     };
     model.selected = reader;
     let text = if gives == Gives::Rows { format!("query the {name} table") } else { format!("read {name}") };
@@ -176,7 +190,7 @@ fn show_next(model: &mut Model) {
     let all = speaking(model);
     let (count, at) = (all.len(), model.pane.reads().map_or(0, |text| text.said));
     let Some(id) = at.checked_rem(count).and_then(|at| all.get(at)).map(|id| (*id).to_owned()) else {
-        return model.tell("Nobody has said anything of this line yet.");
+        return model.tell("Nobody has said anything about this line yet.");
     };
     if let Some(text) = &mut model.pane.text {
         text.said = (at + 1) % count;
@@ -184,24 +198,32 @@ fn show_next(model: &mut Model) {
     lead(model, &id, "", &format!(" speaks of it, {} of {count}. Enter: the next.", at + 1));
 }
 
-/// Out of the search; to the message that led here; or to the list.
+/// Out of the search; to the message or the slot that led here; or to the list.
 fn back(model: &mut Model) {
     if model.pane.reads().is_some_and(|text| text.search.is_some()) {
         return end_search(model);
     }
     let Some(check) = model.pane.text.take().and_then(|text| text.check) else { return };
     (model.pane.view, model.pane.open) = check.before;
-    model.pane.cursor = 0;
-    model.shape();
-    lead(model, &check.message, "", "");
+    match check.at {
+        At::Message(message, _) => {
+            model.pane.cursor = 0;
+            model.shape();
+            lead(model, &message, "", "");
+        }
+        At::Plan(slot) => model.pane.cursor = slot as usize,
+    }
 }
 
 /// From the marked message to the line on which its claim rests; from there to that of its next claim. Without a mark the
 /// newest message that can be seen is meant.
 pub(super) fn check(model: &mut Model) {
+    if model.pane.open && model.pane.view == Side::Plan {
+        return check_slot(model);
+    }
     let marked = model.seen.talk.marked_message().map(ToOwned::to_owned);
     let now = model.pane.reads().filter(|_| model.pane.open).and_then(|text| text.check.clone());
-    let (message, number, before) = if let Some(Check { message, claim, before }) = now.clone()
+    let (message, number, before) = if let Some(Check { at: At::Message(message, claim), before, .. }) = now.clone()
         && marked.as_ref().is_none_or(|marked| *marked == message)
     {
         (message, claim + 1, before)
@@ -214,28 +236,54 @@ pub(super) fn check(model: &mut Model) {
     let Some(number) = number.checked_rem(count) else {
         return model.tell(&format!("{message} tells no fact that a source could hold."));
     };
-    let Some(claim) = claims.get(number) else { return };
-    let source = if claim.source.is_empty() {
-        model.seen.sources.telling(&claim.key)
-    } else {
-        model.seen.sources.named(&claim.source)
-    };
-    let Some(source) = source else {
-        let what = model.seen.sources.facts.label(&claim.key);
-        return model.tell(&format!("{message} names no source for {what}, and nobody has read one that tells it."));
-    };
-    let line = source.telling(&claim.key);
-    let mut text = Text::of(source);
-    text.line = line.unwrap_or(text.line);
-    let place = model.seen.sources.listed().iter().position(|listed| listed.name == source.name);
-    text.check = Some(Check { message: message.clone(), claim: number, before });
-    model.pane.view = Side::Sources;
-    model.pane.open = true;
-    model.pane.cursor = place.unwrap_or(0);
-    model.pane.text = Some(text);
+    let Some(claim) = claims.get(number).copied().cloned() else { return };
     let next =
         if count > 1 { format!(" s: its claim {} of {count}.", (number + 1) % count + 1) } else { String::new() };
-    model.tell(&format!("Esc: back to {message}.{next}"));
+    let told = format!("Esc: back to {message}.{next}");
+    hold_against_source(model, Check { claim, at: At::Message(message, number), before }, &told);
+}
+
+/// From the reason for what stands in the slot under the cursor to the line that tells it.
+fn check_slot(model: &mut Model) {
+    let Some(slot) = Slot::ALL.get(model.pane.cursor).copied() else { return };
+    let plan = &model.seen.plan;
+    let Some(leading) = plan.slot(slot).leading() else {
+        return model.tell(&format!("Nothing stands in the plan for {} yet.", slot.matter()));
+    };
+    let (Some(key), Some(message)) = (&leading.because, plan.brought(slot, leading)) else {
+        return model.tell(&format!("{} gave no reason for {}.", label(&leading.by), slot.matter()));
+    };
+    let facts = &model.seen.sources.facts;
+    // Who only points to a fact that others have told has named no source for it.
+    let claim = facts.claimed(key, &leading.by, message).cloned().unwrap_or_else(|| Claim {
+        message: message.to_owned(),
+        agent: leading.by.clone(),
+        turn: model.seen.turn,
+        key: key.clone(),
+        words: facts.words(key, &leading.by),
+        source: String::new(),
+    });
+    let check = Check { claim, at: At::Plan(slot), before: (Side::Plan, true) };
+    hold_against_source(model, check, "Esc: back to the plan.");
+}
+
+/// Opens the source that a claim names, or one that tells its fact, at the line that it rests on.
+fn hold_against_source(model: &mut Model, check: Check, told: &str) {
+    let Claim { message, key, source, .. } = &check.claim;
+    let sources = &model.seen.sources;
+    let Some(found) = (if source.is_empty() { sources.telling(key) } else { sources.named(source) }) else {
+        let what = sources.facts.label(key);
+        return model.tell(&format!("{message} names no source for {what}, and nobody has read one that tells it."));
+    };
+    let mut text = Text::of(found);
+    text.line = found.telling(key).unwrap_or(text.line);
+    model.pane.cursor = sources.listed().iter().position(|listed| listed.name == found.name).unwrap_or(0);
+    let message = message.clone();
+    text.check = Some(check);
+    model.pane.view = Side::Sources;
+    model.pane.open = true;
+    model.pane.text = Some(text);
+    model.tell(told);
     mark(model, &message);
 }
 

@@ -299,7 +299,7 @@ fn tell_to(model: &mut Model, to: usize) {
     if replay.at_end() {
         replay.playing = false;
         if !model.seen.over() {
-            model.seen.fail("The record breaks off here: the program was killed, or it still plays.", false, true);
+            model.seen.fail("The record breaks off here: the program was killed, or it is still playing.", false, true);
         }
     }
     if model.seen.job.is_none() {

@@ -1,17 +1,17 @@
 //! What has been seen of a heist: its events, folded into what the screens show. Text is made harmless here.
 
-use std::collections::VecDeque;
+mod parts;
+mod suspicion;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use heist_tools::service::Service as ToolService;
-use heist_tools::table::{Gives, gives};
 
-use crate::crew::turns;
+use crate::crew::{turns, turns_of};
 use crate::heist::{
-    AgentName, Colour, Difficulty, Event, EventKind, Evidence, Family, Fault, Guess, Hint, Judged, Judgement,
-    MessageDelta, Moment, Outcome as Verdicts, Phase, PlanChange, PlanNews, Played, Remarks, Sabotage, SabotageTold,
-    Score, ServiceState, SessionEnd, SessionStarted, Stopwatch, Strategy, Suspicion, ToolCall, Verdict, commitment,
+    AgentName, Colour, Event, EventKind, Fault, Guess, MessageDelta, Moment, Phase, PlanChange, PlanNews, Played,
+    Remarks, Sabotage, SessionEnd, SessionStarted, Stopwatch, Suspicion, ToolCall, Verdict, commitment,
 };
 
 use super::finale::Reports;
@@ -21,10 +21,14 @@ use super::plan::Plan;
 use super::sources::Sources;
 use super::talk::{Outcome, Speaker, Talk, What};
 use super::tally::Tally;
-use super::text::{LONGEST, clean, lines, one_line, percent};
+use super::text::{LONGEST, clean, lines, one_line, sentence};
 use super::theme::Theme;
 use super::topics::Topics;
 use crate::text::width_of;
+use parts::clean_acts;
+
+pub(super) use parts::{Agent, Doing, Failure, Opening, Service, Truth, doing_words, label};
+pub(super) use suspicion::{Sight, Sign};
 
 /// What the game is about, in three lines.
 pub(super) const PREMISE: [&str; 3] = [
@@ -35,119 +39,6 @@ pub(super) const PREMISE: [&str; 3] = [
 
 /// The longest name, note or detail that is kept, in characters.
 const SHORT: usize = 400;
-
-/// So many times what chance alone would make of it, and an agent's score is worth a hint.
-const WORTH_A_HINT: f64 = 1.5;
-
-/// How many weighings are remembered of each agent.
-const WEIGHINGS: usize = 24;
-
-/// A tool service.
-#[derive(Debug)]
-pub(super) struct Service {
-    pub(super) name: String,
-    /// None until something was heard of it.
-    pub(super) state: Option<ServiceState>,
-    pub(super) detail: String,
-}
-
-/// What an agent does right now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Doing {
-    Waits,
-    Thinks,
-    Calls(String),
-    Speaks,
-}
-
-/// One of the crew.
-#[derive(Debug)]
-pub(super) struct Agent {
-    pub(super) name: AgentName,
-    pub(super) label: String,
-    pub(super) role: String,
-    /// The tools that it may use.
-    tools: Vec<String>,
-    pub(super) colour: Colour,
-    pub(super) doing: Doing,
-    /// 0 to 1.
-    pub(super) score: f64,
-    /// The last change that can be seen; most events change nothing.
-    pub(super) delta: f64,
-    /// The scores after the newest weighings, the newest last.
-    pub(super) history: VecDeque<f64>,
-}
-
-impl Agent {
-    /// Whether one of its tools gives such answers.
-    pub(super) fn gets(&self, answers: Gives) -> bool {
-        self.tools.iter().any(|tool| gives(tool) == Some(answers))
-    }
-}
-
-/// A piece of evidence.
-#[derive(Debug)]
-pub(super) struct Sign {
-    pub(super) agent: AgentName,
-    pub(super) family: Family,
-    pub(super) weight: f64,
-    pub(super) note: String,
-    pub(super) message: String,
-    pub(super) quote: Option<String>,
-}
-
-/// How the session began.
-#[derive(Debug)]
-pub(super) struct Opening {
-    pub(super) bank: String,
-    pub(super) rounds: u32,
-    pub(super) difficulty: Difficulty,
-    pub(super) scripted: bool,
-    pub(super) model: String,
-    pub(super) url: String,
-    pub(super) tools: String,
-    /// Why the model or the tools are not what one might have expected.
-    pub(super) notes: Vec<String>,
-    pub(super) commitment: String,
-}
-
-/// The truth, once it is out.
-#[derive(Debug)]
-pub(super) struct Truth {
-    pub(super) mole: Option<AgentName>,
-    pub(super) strategy: Option<Strategy>,
-    pub(super) outcome: Verdicts,
-    pub(super) suspect: Option<AgentName>,
-    pub(super) score: f64,
-    /// The mole's orders; empty if they are not told.
-    pub(super) orders: String,
-    /// What the mole did; none without one.
-    pub(super) sabotage: Option<SabotageTold>,
-    /// What the guess has brought; none if the guesser did not say how sure it was.
-    pub(super) points: Option<Score>,
-    /// What is worth remarking.
-    pub(super) remarks: Vec<String>,
-    /// Whether it is what was promised before the first word.
-    pub(super) kept: bool,
-}
-
-/// Why a session was cut off.
-#[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) reason: String,
-    pub(super) stopped: bool,
-    pub(super) resumable: bool,
-}
-
-/// Whether the person sees the detector's suspicion before the guess.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sight {
-    Open,
-    /// It is hidden, and was in view before.
-    Closed,
-    /// It was never in view.
-    Blind,
-}
 
 /// What has been seen of a heist.
 #[derive(Debug)]
@@ -190,6 +81,8 @@ pub(super) struct Seen {
     pub(super) job: Option<Played>,
     pub(super) end: Option<SessionEnd>,
     pub(super) failure: Option<Failure>,
+    /// What the person was to know before the heist began.
+    pub(super) before: Option<String>,
     /// Where the program's log is kept, if it is.
     pub(super) log: Option<String>,
     /// From the start to the newest event.
@@ -240,53 +133,13 @@ impl Seen {
             job: None,
             end: None,
             failure: None,
+            before: None,
             log: None,
             watch: Stopwatch::default(),
             since: 0,
             doing_ms: 0,
             reading: None,
             pace: Pace::default(),
-        }
-    }
-
-    /// Whether suspicion is not to be seen now.
-    pub(super) fn hides(&self) -> bool {
-        self.sight != Sight::Open && self.guess.is_none()
-    }
-
-    fn weigh_in(&mut self, suspicion: &Suspicion) {
-        for score in &suspicion.agents {
-            if let Some(agent) = self.crew.iter_mut().find(|agent| agent.name == score.agent) {
-                agent.score = score.score;
-                if agent.history.len() == WEIGHINGS {
-                    agent.history.pop_front();
-                }
-                agent.history.push_back(score.score);
-                if percent(score.delta) != 0 {
-                    agent.delta = score.delta;
-                }
-            }
-        }
-        self.signs.extend(suspicion.evidence.iter().map(sign));
-    }
-
-    /// Notes what the hint was; where the suspicion is hidden, its evidence is the only one to be seen.
-    fn hinted(&mut self, hint: &Hint) {
-        if self.hides() {
-            self.signs.extend(hint.evidence.iter().map(sign));
-        }
-        let why = hint.evidence.as_ref().map_or(String::new(), |found| {
-            format!(": {} ({})", one_line(&found.note, SHORT), one_line(&found.message, 24))
-        });
-        let (who, share) = (label(&hint.agent), percent(hint.score));
-        self.note(format!("Hint: the detector suspects {who} ({share} %){why}"));
-    }
-
-    /// Notes whom the judge suspects most, and why.
-    fn judged(&mut self, judgement: &Judgement) {
-        if let Some(Judged { agent, score, reason }) = judgement.suspect() {
-            let (who, share) = (label(agent), percent(*score));
-            self.note(format!("The judge suspects {who} ({share} %) — {}", one_line(reason, SHORT)));
         }
     }
 
@@ -330,6 +183,9 @@ impl Seen {
             EventKind::TurnStarted { turn, agent, .. } => {
                 self.turn = *turn;
                 self.now(agent, Doing::Thinks);
+                if let Some(place) = self.place(agent) {
+                    self.crew[place].turns += 1;
+                }
             }
             EventKind::MessageCompleted(message) => {
                 self.talk.hush();
@@ -371,9 +227,7 @@ impl Seen {
             }
             EventKind::JudgeAnswered(_) if self.hides() => {}
             EventKind::JudgeAnswered(judgement) => self.judged(judgement),
-            EventKind::CommandSent { agent, text } => {
-                self.note(format!("You to {}: {}", label(agent), one_line(text, SHORT)));
-            }
+            EventKind::CommandSent { agent, text } => self.commanded(agent, text),
             EventKind::HintGiven(hint) => self.hinted(hint),
             EventKind::SessionPaused => self.paused = true,
             EventKind::SessionResumed => {
@@ -461,34 +315,6 @@ impl Seen {
         self.rest();
     }
 
-    /// Begins with the suspicion hidden, or in view.
-    pub(super) fn begin_blind(&mut self, blind: bool) {
-        self.sight = if blind { Sight::Blind } else { Sight::Open };
-    }
-
-    /// Hides the suspicion, or shows it again.
-    pub(super) fn turn_blind(&mut self) {
-        self.sight = if self.sight == Sight::Open { Sight::Closed } else { Sight::Open };
-        self.weigh_again();
-    }
-
-    /// Makes the scores and the signs of all weighings again, or of none while they are hidden: what is not in the model
-    /// cannot be shown by mistake.
-    fn weigh_again(&mut self) {
-        self.signs.clear();
-        for agent in &mut self.crew {
-            (agent.score, agent.delta) = (0.0, 0.0);
-            agent.history.clear();
-        }
-        if !self.hides() {
-            let weighings = std::mem::take(&mut self.weighings);
-            for suspicion in &weighings {
-                self.weigh_in(suspicion);
-            }
-            self.weighings = weighings;
-        }
-    }
-
     /// Whether no model speaks.
     pub(super) fn is_scripted(&self) -> bool {
         self.opening.as_ref().is_some_and(|opening| opening.scripted)
@@ -497,6 +323,20 @@ impl Seen {
     /// Whether the heist needs nothing but the program itself.
     pub(super) fn is_built_in(&self) -> bool {
         self.opening.as_ref().is_some_and(|opening| opening.scripted && opening.tools == "embedded")
+    }
+
+    /// Notes what the player has told an agent, and whether that can have been of use.
+    fn commanded(&mut self, agent: &AgentName, text: &str) {
+        let late = self.place(agent).is_some_and(|place| !self.has_turn(place));
+        let late = if late { " (too late: it had no turn left)" } else { "" };
+        self.note(format!("You to {}: {}{late}", label(agent), one_line(text, SHORT)));
+    }
+
+    /// Takes in what the person is to know before the heist begins.
+    pub(super) fn forewarn(&mut self, clause: &str) {
+        let text = sentence(clause, SHORT);
+        self.note(text.clone());
+        self.before = Some(text);
     }
 
     /// Adds a line of the player's own.
@@ -511,18 +351,15 @@ impl Seen {
         Moment { turns_left: turns.saturating_sub(self.turn), turns, hints, blind: self.sight == Sight::Blind }
     }
 
+    /// Whether the agent at this place in the crew has a turn that has not begun: only there can it answer.
+    pub(super) fn has_turn(&self, place: usize) -> bool {
+        let rounds = self.opening.as_ref().map_or(0, |opening| opening.rounds);
+        self.crew.get(place).is_some_and(|agent| agent.turns < turns_of(place, rounds))
+    }
+
     /// Who does something now.
     pub(super) fn active(&self) -> Option<(usize, &Agent)> {
         self.crew.iter().enumerate().find(|(_, agent)| agent.doing != Doing::Waits)
-    }
-
-    /// Whether the detector suspects somebody more than chance would, seen or not: a hint is worth what it costs.
-    pub(super) fn has_suspect(&self) -> bool {
-        let scores =
-            || self.weighings.last().into_iter().flat_map(|weighing| &weighing.agents).map(|agent| agent.score);
-        #[allow(clippy::cast_precision_loss)] // a handful
-        let even = 1.0 / scores().count().max(1) as f64;
-        scores().any(|score| score >= WORTH_A_HINT * even)
     }
 
     /// The agent's place in the crew.
@@ -541,64 +378,14 @@ impl Seen {
         widths.max().and_then(|width| u16::try_from(width).ok()).unwrap_or(0)
     }
 
-    /// The evidence for and against an agent, strongest first; without what would be shown as 0.
-    pub(super) fn signs_of(&self, name: &AgentName) -> Vec<&Sign> {
-        let tells = |sign: &&Sign| sign.agent == *name && sign.weight.abs() >= 0.05;
-        let mut signs: Vec<_> = self.signs.iter().filter(tells).collect();
-        signs.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-        signs
-    }
-
-    /// Who is suspected most; none before anything was weighed.
-    pub(super) fn suspect(&self) -> Option<usize> {
-        let weighed = self.crew.iter().enumerate().filter(|(_, agent)| agent.score > 0.0);
-        weighed.reduce(|top, next| if next.1.score > top.1.score { next } else { top }).map(|(index, _)| index)
-    }
-
-    /// Whether an agent is suspected more than any other, as far as the figures show.
-    pub(super) fn stands_out(&self, index: usize) -> bool {
-        let below = |other: &Agent| percent(other.score) < percent(self.crew[index].score);
-        self.crew.iter().enumerate().all(|(other, agent)| other == index || below(agent))
-    }
-
     fn open(&mut self, opening: &SessionStarted) {
-        let line = |text: &Option<String>| one_line(text.as_deref().unwrap_or_default(), SHORT);
-        self.opening = Some(Opening {
-            bank: one_line(&opening.bank.name, SHORT),
-            rounds: opening.rounds,
-            difficulty: opening.difficulty,
-            scripted: opening.llm.backend == "scripted",
-            model: line(&opening.llm.model),
-            url: line(&opening.llm.url),
-            tools: one_line(&opening.tools.backend, 40),
-            notes: [&opening.llm.note, &opening.tools.note]
-                .into_iter()
-                .flatten()
-                .map(|note| one_line(note, SHORT))
-                .collect(),
-            commitment: opening.commitment.clone(),
-        });
+        self.opening = Some(Opening::of(opening));
         if opening.llm.backend != "scripted" {
             // A model has to be woken when the tools are up, which may take as long as they did.
             self.services.push(Service { name: "model".to_owned(), state: None, detail: String::new() });
         }
-        self.crew = opening
-            .crew
-            .iter()
-            // Those whose colour was not told, in events of older versions.
-            .zip(Colour::ALL.into_iter().cycle())
-            .map(|(member, colour)| Agent {
-                name: member.name.clone(),
-                label: label(&member.name),
-                role: one_line(&member.role, 80),
-                tools: member.tools.clone(),
-                colour: member.colour.unwrap_or(colour),
-                doing: Doing::Waits,
-                score: 0.0,
-                delta: 0.0,
-                history: VecDeque::with_capacity(WEIGHINGS),
-            })
-            .collect();
+        let colours = Colour::ALL.into_iter().cycle();
+        self.crew = opening.crew.iter().zip(colours).map(|(member, colour)| Agent::of(member, colour)).collect();
         let bank = opening.bank.bank();
         self.sources = Sources::of(bank.clone());
         self.topics = Topics::of(&bank);
@@ -659,42 +446,5 @@ impl Seen {
         for agent in &mut self.crew {
             agent.doing = Doing::Waits;
         }
-    }
-}
-
-/// An agent's name as shown.
-pub(super) fn label(name: &AgentName) -> String {
-    one_line(name, 24)
-}
-
-/// The acts with all their texts made harmless.
-fn clean_acts(mut told: SabotageTold) -> SabotageTold {
-    for act in &mut told.acts {
-        act.message = one_line(&act.message, 24);
-        for text in [&mut act.deed, &mut act.truth].into_iter().chain(&mut act.fact).chain(&mut act.words) {
-            *text = one_line(text, SHORT);
-        }
-    }
-    told
-}
-
-fn sign(evidence: &Evidence) -> Sign {
-    Sign {
-        agent: evidence.agent.clone(),
-        family: evidence.family,
-        weight: evidence.weight,
-        note: one_line(&evidence.note, SHORT),
-        message: one_line(&evidence.message, 24),
-        quote: evidence.quote.as_deref().map(|quote| one_line(quote, SHORT)),
-    }
-}
-
-/// What an agent does, in a word or two.
-pub(super) fn doing_words(doing: &Doing) -> String {
-    match doing {
-        Doing::Waits => String::new(),
-        Doing::Thinks => "thinks".into(),
-        Doing::Calls(tool) => format!("calls {tool}"),
-        Doing::Speaks => "speaks".into(),
     }
 }

@@ -141,6 +141,14 @@ pub(super) fn percent(score: f64) -> i64 {
     (score.clamp(-1.0, 1.0) * 100.0).round() as i64
 }
 
+/// A clause as a sentence, of at most so many characters and a stop.
+pub(super) fn sentence(clause: &str, longest: usize) -> String {
+    let clause = one_line(clause, longest);
+    let mut chars = clause.chars();
+    let first = chars.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -281,10 +281,10 @@ pub(super) fn perform(model: &mut Model, place: Place, act: Act) -> Vec<Action> 
                 model.tell("There is nothing left to steer.");
             }
             Act::Next | Act::Previous if reading::searched(model).is_some() => model.tell("Nothing was found."),
-            Act::Next | Act::Previous => model.tell("Nothing is searched for yet; / begins a search."),
-            Act::Follow => model.tell("The newest line is followed already."),
+            Act::Next | Act::Previous => model.tell("There is no search yet; / begins one."),
+            Act::Follow => model.tell("You are following the newest line already."),
             Act::Older | Act::Newer | Act::Source => model.tell("Nobody has spoken yet."),
-            Act::Confirm if model.pane.reads().is_some() => model.tell("Nobody has spoken of this line yet."),
+            Act::Confirm if model.pane.reads().is_some() => model.tell("Nobody has said anything about this line yet."),
             _ => {}
         }
         return Vec::new();
@@ -387,12 +387,11 @@ fn edit(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Confirm => {
             let text = line.trim().to_owned();
             model.over = Over::Nothing;
-            let Some(agent) = model.seen.crew.get(model.selected) else { return Vec::new() };
             if text.is_empty() {
                 model.tell("Nothing was sent: the command was empty.");
                 return Vec::new();
             }
-            let (agent, label) = (agent.name.clone(), agent.label.clone());
+            let Some((agent, label)) = watching::listener(model) else { return Vec::new() };
             model.tell(&format!("Sent. {label} sees it in its next turn."));
             return vec![Action::Send(Control::Command { agent, text })];
         }

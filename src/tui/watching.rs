@@ -1,5 +1,6 @@
 //! Keys while the heist is watched: steering it, the conversation's filter, search and folds, and the side pane.
 
+use crate::heist::AgentName;
 use crate::session::Control;
 
 use super::keys::Act;
@@ -36,7 +37,7 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         Act::PreviousAgent if crew > 0 => choose(model, (model.selected + crew - 1) % crew),
         Act::Agent(index) if index < crew => choose(model, index),
         Act::Agent(_) => model.tell("There is no agent with that number."),
-        Act::Command if crew > 0 => model.over = Over::Editor(String::new()),
+        Act::Command if listener(model).is_some() => model.over = Over::Editor(String::new()),
         Act::Hint if !model.seen.has_suspect() => {
             model.tell("No hint yet, and nothing to pay: the detector suspects nobody more than the others.");
         }
@@ -65,7 +66,7 @@ pub(super) fn watch(model: &mut Model, act: Act) -> Vec<Action> {
         Act::Unfold => {
             let unfolded = !model.seen.talk.unfolded();
             still(model, |model| model.seen.talk.unfold(unfolded));
-            model.tell(if unfolded { "Results are shown whole." } else { "Results have a row each." });
+            model.tell(if unfolded { "Results are shown in full." } else { "Results take one row each." });
         }
         Act::Search => {
             model.over = Over::Search { words: String::new(), back: model.top };
@@ -124,11 +125,9 @@ pub(super) fn ask(model: &mut Model, act: Act) -> Vec<Action> {
         Act::PreviousAgent if crew > 0 => choose(model, (model.selected + crew - 1) % crew),
         Act::Confirm => {
             let topics = model.seen.topics.matching(words);
-            let (Some(topic), Some(agent)) = (topics.get(*cursor), model.seen.crew.get(model.selected)) else {
-                return Vec::new();
-            };
-            let (agent, label, text) = (agent.name.clone(), agent.label.clone(), topic.question.clone());
+            let Some(text) = topics.get(*cursor).map(|topic| topic.question.clone()) else { return Vec::new() };
             model.over = Over::Nothing;
+            let Some((agent, label)) = listener(model) else { return Vec::new() };
             model.tell(&format!("Asked. {label} answers in its next turn."));
             return vec![Action::Send(Control::Command { agent, text })];
         }
@@ -197,6 +196,19 @@ fn still(model: &mut Model, change: impl FnOnce(&mut Model)) {
     model.top = anchor.map(|anchor| model.seen.talk.row_of(anchor).min(model.last_top()));
 }
 
+/// The chosen agent with its label, if it has a turn left in which it can hear the person; otherwise that is told.
+pub(super) fn listener(model: &mut Model) -> Option<(AgentName, String)> {
+    let agent = model.seen.crew.get(model.selected)?;
+    let (name, label) = (agent.name.clone(), agent.label.clone());
+    if model.seen.has_turn(model.selected) {
+        return Some((name, label));
+    }
+    let others = (0..model.seen.crew.len()).any(|place| model.seen.has_turn(place));
+    let how = if others { " Tab chooses another." } else { "" };
+    model.tell(&format!("{label} has no turn left; nobody will answer.{how}"));
+    None
+}
+
 fn choose(model: &mut Model, agent: usize) {
     model.selected = agent;
     if model.pane.view == Side::Evidence {
@@ -254,7 +266,7 @@ fn mark_beside(model: &mut Model, on: bool) {
     };
     mark(model, &id);
     let claims = !model.seen.sources.facts.claims_of(&id).is_empty();
-    let how = if claims { "s shows what it rests on." } else { "It tells no fact that a source could hold." };
+    let how = if claims { "s shows what it rests on." } else { "It tells no fact that a source could prove." };
     model.tell(&format!("{id} is marked. {how}"));
 }
 

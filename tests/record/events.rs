@@ -3,10 +3,10 @@
 use heist_bank::{Clock, Slot};
 use heist_tui::heist::{
     Act, ActKind, AgentScore, BankInfo, Blame, Cause, Colour, DetectorVerdict, Difficulty, Ending, Event, EventKind,
-    Evidence, Family, Fault, Guess, Guesser, Hint, JobOutcome, JobStep, Judged, Judgement, LlmInfo, Member, Message,
-    Moment, Move, Outcome, Part, Phase, PlanChange, Played, Score, ServiceState, SessionEnd, SessionFailure,
-    SessionStarted, SlotState, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial, ToolReturn,
-    ToolsInfo, Verdict, Why,
+    Evidence, Family, Fault, Guess, Guesser, Hint, JobOutcome, JobStep, JudgeMethod, Judged, Judgement, LlmInfo,
+    Member, Message, Moment, Move, Outcome, Part, Phase, PlanChange, Played, Score, ServiceState, SessionEnd,
+    SessionFailure, SessionStarted, SlotState, Strategy, Sureness, Suspicion, Timestamp, Tokens, ToolCall, ToolDenial,
+    ToolReturn, ToolsInfo, Verdict, Why,
 };
 use proptest::prelude::*;
 
@@ -128,6 +128,7 @@ fn every_kind(text: &str, fraction: f64, number: u64) -> Vec<EventKind> {
         suspicion(Cause::Tool(string()), vec![]),
         EventKind::JudgeAnswered(Judgement {
             round: count,
+            method: [None, Some(JudgeMethod::Logprobs), Some(JudgeMethod::Sampled)][text.len() % 3],
             tokens: Tokens { prompt: count, evaluated: count, generated: count, new: count },
             agents: vec![Judged { agent: text.into(), score: fraction, reason: string() }],
         }),

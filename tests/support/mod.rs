@@ -78,6 +78,13 @@ impl Place {
     }
 }
 
+/// The program's output, after it ended well.
+pub fn told(place: &Place, args: &[&str]) -> String {
+    let output = place.program(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// The events of a run with `--json`.
 pub fn events(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stdout).unwrap();

@@ -19,6 +19,8 @@ pub enum Answer {
     Read(String, Duration),
     /// This text, by this model.
     By(&'static str, String),
+    /// One token, the first of these, with the logarithms of the odds of all.
+    Odds(Vec<(String, f64)>),
     /// One tool call: name, arguments.
     Call(&'static str, String),
     /// A status with this body.
@@ -141,6 +143,29 @@ pub fn judgement(suspect: &str) -> Answer {
     Answer::Text(json!({"suspects": [{"agent": suspect, "reason": "calm", "score": 9}]}).to_string())
 }
 
+/// Whether a request asks for the odds of its answer.
+pub fn wants_odds(body: &Value) -> bool {
+    body["logprobs"] == true
+}
+
+/// Whose letter it is in a question to the judge, in the order of the letters.
+pub fn letters(body: &Value) -> Vec<(char, String)> {
+    let lines = prompt(body).lines().filter_map(|line| line.split_once(": "));
+    let lettered = lines.filter(|(letter, _)| letter.len() == 1);
+    lettered.map(|(letter, name)| (letter.chars().next().unwrap(), name.to_owned())).collect()
+}
+
+/// Odds of the letters by which a judge likes the first letter best, and suspects these agents so much more.
+pub fn odds(body: &Value, suspected: impl Fn(&str) -> f64) -> Answer {
+    let one = |(place, (letter, name)): (usize, &(char, String))| {
+        let place = f64::from(u32::try_from(place).unwrap());
+        (letter.to_string(), -1.0 - place * 0.7 + suspected(name) - 6.0)
+    };
+    let mut odds: Vec<_> = letters(body).iter().enumerate().map(one).collect();
+    odds.sort_by(|one, other| other.1.total_cmp(&one.1));
+    Answer::Odds(odds)
+}
+
 /// A server that does all as it should.
 pub fn good(body: &Value, n: usize) -> Answer {
     match asks(body) {
@@ -244,6 +269,17 @@ fn serve(
                     stream_events(&mut stream, Duration::ZERO, &[text(model, &words)], &usage)
                 }
                 Answer::By(other, words) => events(&mut stream, &body, &[text(other, &words)]),
+                Answer::Odds(odds) => {
+                    let token = |(token, odds): &(String, f64)| json!({"token": token, "logprob": odds});
+                    let top: Vec<_> = odds.iter().map(token).collect();
+                    let logprobs = json!({"content": [{"token": odds[0].0, "top_logprobs": top}]});
+                    let delta = json!({"content": odds[0].0});
+                    events(
+                        &mut stream,
+                        &body,
+                        &[json!({"model": model, "choices": [{"delta": delta, "logprobs": logprobs}]})],
+                    )
+                }
                 Answer::Call(name, arguments) => {
                     let call = json!([{"index": 0, "id": "c", "function": {"name": name, "arguments": arguments}}]);
                     events(&mut stream, &body, &[json!({"model": model, "choices": [{"delta": {"tool_calls": call}}]})])

@@ -51,7 +51,7 @@ pub(super) const KINDS: &[Kind] = &[
         so: &[
             "if one thing goes wrong we have {0} minutes and not {1}",
             "nothing that we do with a loud tool is that quick",
-            "that is not time enough to pack",
+            "that is not enough time to pack",
         ],
     },
     Kind {
@@ -62,13 +62,13 @@ pub(super) const KINDS: &[Kind] = &[
         id: None,
         told: &[
             "the guards in the building need {0} minutes",
-            "the guards in the building are allowed {0} minutes to any alarm",
+            "the guards in the building are allowed {0} minutes to reach any alarm",
             "from inside the building the guards come in {0} minutes",
             "guards in the building: {0} minutes",
         ],
         said: &[
             "the guards in the building need {0} minutes",
-            "the guards need {0} minutes to anywhere in the building",
+            "the guards need {0} minutes to get anywhere in the building",
             "within {0} minutes the guards in the building are there",
         ],
         so: &[
@@ -120,8 +120,8 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         so: &[
             "they are paid by the visit and not by the thief",
-            "what only calls the patrol is the cheapest mistake",
-            "if we must trip something, then something of theirs",
+            "an alarm that calls only the patrol is the cheapest mistake",
+            "if we must trip something, let it be something of theirs",
         ],
     },
     Kind {
@@ -133,10 +133,10 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "{1} call the {0}",
             "the {0} is called by {1}",
-            "whoever wakes {1} gets to see the {0}",
-            "to the {0} go the calls of {1}",
+            "wake one of these and you meet the {0}: {1}",
+            "calls to the {0}: {1}",
         ],
-        said: &["the {0} is called by {1}", "what calls the {0} is {1}", "calls to the {0} come from {1}"],
+        said: &["the {0} is called by {1}", "the {0} gets its calls from {1}", "calls to the {0} come from {1}"],
         so: &[
             "whatever we touch of these brings the {0}",
             "I want none of these on our way",
@@ -157,14 +157,14 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         so: &[
             "whoever touches that meets the {2}",
-            "the {1} is not free either",
+            "the {1} has its price too",
             "it matters less what rings than who comes",
         ],
     },
     Kind {
         key: "false_alarms",
         subject: Alarms,
-        label: "the matter of the false alarms",
+        label: "the false alarms",
         holes: &[Number, Place],
         id: Some(1),
         told: &[
@@ -173,7 +173,7 @@ pub(super) const KINDS: &[Kind] = &[
             "{0:w} false alarms were noted this month, from the {1}",
             "{0:w} false alarms are on record for this month, the cause being the {1}",
             "the {1} has given {0:w} false alarms this month",
-            "false alarms this month: {0:w}, by the {1}",
+            "false alarms this month: {0:w}, from the {1}",
         ],
         said: &[
             "the {1} had {0:w} false alarms this month",

@@ -37,25 +37,40 @@ impl Gather {
     }
 }
 
+/// How the facts of some kinds are gathered.
+type Gatherer = fn(&Bank, &mut Gather);
+
+/// Every kind with how its facts are gathered; those of a group stand together.
+const GATHERERS: [(&[Kind], Gatherer); 8] = [
+    (layout::KINDS, layout::gather),
+    (cameras::KINDS, cameras::gather),
+    (network::KINDS, network::gather),
+    (guards::KINDS, guards::gather),
+    (alarms::KINDS, alarms::gather),
+    (vault::KINDS, vault::gather),
+    (staff::KINDS, staff::gather),
+    (routes::KINDS, routes::gather),
+];
+
 impl Bank {
     /// All that can be known of it. Keys differ.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
         let mut facts = Gather::default();
-        layout::gather(self, &mut facts);
-        cameras::gather(self, &mut facts);
-        network::gather(self, &mut facts);
-        guards::gather(self, &mut facts);
-        alarms::gather(self, &mut facts);
-        vault::gather(self, &mut facts);
-        staff::gather(self, &mut facts);
-        routes::gather(self, &mut facts);
+        for (_, gather) in GATHERERS {
+            gather(self, &mut facts);
+        }
         facts.0
     }
 
     /// The fact with this key.
     #[must_use]
     pub fn fact(&self, key: &str) -> Option<Fact> {
-        self.facts().into_iter().find(|fact| fact.key() == key)
+        let group = key.split_once(':').map_or(key, |(group, _)| group);
+        // All others need not be made.
+        let (_, gather) = GATHERERS.iter().find(|(kinds, _)| kinds.iter().any(|kind| kind.group() == group))?;
+        let mut facts = Gather::default();
+        gather(self, &mut facts);
+        facts.0.into_iter().find(|fact| fact.key() == key)
     }
 }

@@ -66,7 +66,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the {0} shift counts {1:w} guards",
         ],
         so: &[
-            "that is how many pairs of eyes we count with",
+            "that is how many pairs of eyes we have to count on",
             "they are fewer than I feared",
             "each of them has to be somewhere, and I want to know where",
         ],
@@ -79,7 +79,7 @@ pub(super) const KINDS: &[Kind] = &[
         id: None,
         told: &[
             "the gap between the evening shift and the night shift lasts {0} minutes, from {1} to {2}",
-            "between the end of the evening shift and the night shift an interval of {0} minutes occurs, from {1} to {2}",
+            "between the end of the evening shift and the start of the night shift there is an interval of {0} minutes, from {1} to {2}",
             "from {1} to {2} there is nobody on, for the night shift comes {0} minutes after the evening shift goes",
             "evening to night: no shift for {0} minutes, {1} to {2}",
         ],
@@ -150,7 +150,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "the night shift walks a round every {0} minutes, and a round takes {1} minutes",
             "at night a round is to be walked every {0} minutes, {1} minutes being allowed for it",
-            "every {0} minutes somebody of the night shift goes round, and is back {1} minutes later",
+            "every {0} minutes somebody from the night shift goes round, and is back {1} minutes later",
             "night rounds: one every {0} minutes, of {1} minutes each",
         ],
         said: &[
@@ -160,7 +160,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         so: &[
             "between two of them there is time to work",
-            "after the first one has passed, the next is far away",
+            "once the first one has passed, the next is far away",
             "we could also sit one out in the dark",
         ],
     },
@@ -179,7 +179,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "the first night round begins at {0} {1:in} and reaches the {2} at {3}",
             "the first night round reaches the {2} at {3} and begins at {0} {1:in}",
-            "at {3} the first night round reaches the {2}, from {0} on it is under way {1:in}",
+            "at {3} the first night round reaches the {2}, having begun at {0} {1:in}",
         ],
         so: &[
             "at {3} somebody stands in front of our door",
@@ -203,7 +203,7 @@ pub(super) const KINDS: &[Kind] = &[
         said: &[
             "one of the {0:w} night guards stays at the {1} in the {2}",
             "of the {0:w} night guards one stays at the {1} in the {2}",
-            "one guard stays at the {1} in the {2} all night, of {0:w}",
+            "one guard of {0:w} stays at the {1} in the {2} all night",
         ],
         so: &[
             "at night one of them has eyes and no legs",

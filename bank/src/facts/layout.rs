@@ -41,7 +41,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the {2} stands {0:on} behind {1:a}",
             "the {2} is situated {0:on} and is entered by way of the {1} alone",
             "you will find the {2} {0:on}, with the {1} in front of it",
-            "{0:on} lies the {2}, and the {1} before it",
+            "{0:on} lies the {2}, with the {1} before it",
         ],
         said: &[
             "the {2} stands {0:on} behind {1:a}",
@@ -58,16 +58,11 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "holds",
         subject: Layout,
-        label: "the plan of the {0}",
+        label: "the rooms of the {0}",
         holes: &[Words, List],
         id: Some(0),
-        told: &[
-            "the {0} holds {1}",
-            "the {0} is given over to {1}",
-            "what you pass {0:on} is {1}",
-            "rooms of the {0}: {1}",
-        ],
-        said: &["the {0} holds {1}", "what there is on the {0} is {1}", "the rooms of the {0} are {1}"],
+        told: &["the {0} holds {1}", "the {0} is given over to {1}", "{0:on} you pass {1}", "rooms of the {0}: {1}"],
+        said: &["the {0} holds {1}", "the {0} is where you find {1}", "the rooms of the {0} are {1}"],
         so: &[
             "one of us should be able to draw the {0} with their eyes closed",
             "we have business in one of these and not in the others",
@@ -141,8 +136,8 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         so: &[
             "the {0} is good for the wires and bad for the vault",
-            "from the {0} one has the whole house to cross",
-            "whoever comes by the {0} comes down on the {1}",
+            "from the {0} you have the whole house to cross",
+            "whoever comes by the {0} comes through the {1}",
         ],
     },
     Kind {
@@ -154,7 +149,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "there are {0:w} exits: {1}",
             "the premises may be left by {0:w} exits, which are {1}",
-            "you can leave the house by {0:w} ways: {1}",
+            "there are {0:w} ways to leave the house: {1}",
             "{0:w} exits are entered in the fire plan: {1}",
         ],
         said: &["there are {0:w} exits, {1}", "the bank has {0:w} exits, {1}", "you can get out by {0:w} exits: {1}"],
@@ -183,7 +178,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         so: &[
             "with a full bag I would not count on less than {1} there",
-            "the door and the {0} belong together in the sum",
+            "the work at the door and the walk to the {0} belong together in the sum",
             "whoever carries the bags should have walked it once without",
             "those minutes come off the end, where they are dear",
         ],

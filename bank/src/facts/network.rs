@@ -61,7 +61,7 @@ pub(super) const KINDS: &[Kind] = &[
         id: None,
         told: &[
             "the camera recorder restarts every night at {0} and is blind for {1} minutes",
-            "a restart of the camera recorder is scheduled for {0} every night and interrupts it for {1} minutes",
+            "a restart of the camera recorder is scheduled for {0} every night and leaves it blind for {1} minutes",
             "at {0} every night the camera recorder goes down for {1} minutes, whatever one tries",
             "recorder restart: nightly at {0}, {1} minutes without pictures",
         ],
@@ -72,7 +72,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         so: &[
             "what happens between {0} and the restart's end is on no tape",
-            "the walk past the cameras belongs into those {1} minutes",
+            "the walk past the cameras belongs in those {1} minutes",
             "we have {1} minutes of not existing",
             "the walk to the door should begin at {0}",
         ],
@@ -84,14 +84,14 @@ pub(super) const KINDS: &[Kind] = &[
         holes: &[Minutes, Place],
         id: None,
         told: &[
-            "a picture loop can stand for {0} minutes before the {1} is warned",
+            "a picture loop can run for {0} minutes before the {1} is warned",
             "should a picture repeat itself, the {1} is warned after {0} minutes",
             "the {1} notices a looped picture after {0} minutes and no sooner",
             "looped pictures: warning at the {1} after {0} minutes",
         ],
         said: &[
-            "a picture loop can stand for {0} minutes before the {1} is warned",
-            "the {1} is warned once a picture loop has stood for {0} minutes",
+            "a picture loop can run for {0} minutes before the {1} is warned",
+            "the {1} is warned once a picture loop has run for {0} minutes",
             "a picture loop holds for {0} minutes, then the {1} is warned",
         ],
         so: &[
@@ -109,7 +109,7 @@ pub(super) const KINDS: &[Kind] = &[
         id: None,
         told: &[
             "the alarm line is tested every night for {0} minutes, from {1} to {2}",
-            "a nightly test of the alarm line is carried out from {1} to {2}, that is {0} minutes",
+            "a nightly test of the alarm line is carried out from {1} to {2}, that is for {0} minutes",
             "every night from {1} to {2} they try the alarm line, {0} minutes of it",
             "line test: nightly, {1} to {2}, {0} minutes",
         ],
@@ -135,7 +135,7 @@ pub(super) const KINDS: &[Kind] = &[
             "during the test an alarm reaches only the {0}",
             "for the length of the test alarms are passed on to the {0} only",
             "while they test, nobody but the {0} hears an alarm",
-            "in the test alarms end at the {0}",
+            "in the test, alarms end at the {0}",
         ],
         said: &[
             "during the test an alarm reaches only the {0}",
@@ -247,18 +247,18 @@ pub(super) const KINDS: &[Kind] = &[
         holes: &[Words],
         id: None,
         told: &[
-            "the {0} hang on the same network and are of no use to anybody",
+            "the {0} are on the same network and are of no use to anybody",
             "the {0} are connected as well, a matter which is under review",
             "somebody has put the {0} on the same network, and nobody knows why",
             "also connected, for no reason: the {0}",
         ],
         said: &[
-            "the {0} hang on the same network",
+            "the {0} are on the same network",
             "the same network has the {0} on it",
             "they have put the {0} on the same network",
         ],
         so: &[
-            "that helps nobody, and I say it only because it is written there",
+            "that helps nobody, and I say it only because it says so there",
             "I mention it and forget it again",
             "a network with such things on it is not looked after well",
         ],
@@ -301,7 +301,7 @@ pub(super) const KINDS: &[Kind] = &[
         holes: &[Words, Clock, Person, Words],
         id: Some(0),
         told: &[],
-        said: &["on {0} at {1} guard {2} passed the {3} on the round", "the door log of {0} has {2} at the {3} at {1}"],
+        said: &["on {0} at {1} guard {2} passed the {3} on a round", "the door log of {0} has {2} at the {3} at {1}"],
         so: &[
             "that guard keeps to the minute, and so can we",
             "the book and the log agree, which is rare",
@@ -322,7 +322,7 @@ pub(super) const KINDS: &[Kind] = &[
         so: &[
             "they really do leave their posts for it",
             "a minute after the bell they are out of our way",
-            "that is one guard less to think about at {1}",
+            "that is one guard fewer to think about at {1}",
         ],
     },
     Kind {

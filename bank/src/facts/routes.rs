@@ -17,7 +17,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "there are {0:w} routes away from the bank",
             "{0:w} routes lead away from the premises",
-            "whoever wants to be off has {0:w} routes to choose from",
+            "anybody who wants to get away has {0:w} routes to choose from",
             "routes away: {0:w}",
         ],
         said: &[
@@ -55,7 +55,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the {0} route is {3} kilometres and takes {1} minutes {2:by}",
         ],
         so: &[
-            "it begins at the {4}, and so the walk there belongs into the sum",
+            "it begins at the {4}, and the walk there belongs in the sum",
             "{1} minutes is what it takes when nothing is in the way",
             "somebody has to stand ready at the {4} before we come out",
             "nobody should follow us as far as {6:the}",
@@ -88,8 +88,8 @@ pub(super) const KINDS: &[Kind] = &[
         id: Some(0),
         told: &[
             "the {0} route has one {1}, which can cost {2} minutes",
-            "on the {0} route allowance is to be made for the {1}, that is {2} minutes",
-            "the {1} on the {0} route always keeps one waiting, and {2} minutes go by",
+            "on the {0} route an allowance of {2} minutes is to be made for the {1}",
+            "the {1} on the {0} route always keeps you waiting, and {2} minutes go by",
             "{0} route: {1}, {2} minutes lost",
         ],
         said: &[
@@ -122,7 +122,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         so: &[
             "that is more pictures than we can freeze",
-            "whoever is on it soon after an alarm is followed",
+            "whoever is on it soon after an alarm will be followed",
             "nothing on that road is ever forgotten",
         ],
     },
@@ -135,7 +135,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "the {0} route is wet and narrow, and one person at a time gets through",
             "the {0} route is so narrow that it admits one person at a time",
-            "on the {0} route you go one person at a time, and with the shoulders in",
+            "on the {0} route you go one person at a time, and with your shoulders in",
             "{0} route: one person at a time",
         ],
         said: &[
@@ -155,7 +155,7 @@ pub(super) const KINDS: &[Kind] = &[
         holes: &[Words, Place],
         id: Some(0),
         told: &[],
-        said: &["the {0} route has the alarm of the {1} on it", "on the {0} route there is the alarm of the {1}"],
+        said: &["the {0} route starts at the alarm of the {1}", "on the {0} route the alarm of the {1} comes first"],
         so: &[
             "it rings before we are on the road",
             "somebody has to deal with the {1} first",

@@ -41,7 +41,9 @@ impl Sentence {
                 "broken" => {
                     text.contains("{working") == (facts.iter().filter(|fact| fact.kind.key == "broken").count() == 1)
                 }
-                "callers" if text.starts_with("{1}") => items(fact.text(1)).len() > 1,
+                "callers" if text.starts_with("{1}") || text.starts_with("wake one of") => {
+                    items(fact.text(1)).len() > 1
+                }
                 "false_alarms" if text.contains("both") => fact.number(0) == Some(2),
                 "false_alarms" if text.contains(" all ") => fact.number(0) > Some(2),
                 "false_alarms" if text.contains("month, from") => fact.number(0) == Some(1),

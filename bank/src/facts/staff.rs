@@ -16,7 +16,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "{0:w} people work in the offices",
             "the staff of the offices numbers {0:w} people",
-            "we are {0:w} people in the offices, not counting the guards",
+            "there are {0:w} people in the offices, not counting the guards",
             "office staff: {0:w} people",
         ],
         said: &[
@@ -38,7 +38,7 @@ pub(super) const KINDS: &[Kind] = &[
         id: Some(0),
         told: &[
             "drawn up by {0}, {1}",
-            "for correctness: {0}, {1}",
+            "certified correct: {0}, {1}",
             "with apologies for the handwriting, {0}, {1}",
             "signed: {0}, {1}",
         ],
@@ -52,7 +52,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "keeps",
         subject: Staff,
-        label: "the pocket of {0}",
+        label: "what {0} keeps",
         holes: &[Person, Words],
         id: Some(0),
         told: &[
@@ -91,11 +91,11 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "level",
         subject: Staff,
-        label: "the access of {0}",
+        label: "the access level of {0}",
         holes: &[Person, Number],
         id: Some(0),
         told: &[],
-        said: &["{0} has access level {1}", "{0} is on access level {1}", "the card of {0} is of access level {1}"],
+        said: &["{0} has access level {1}", "{0} is on access level {1}", "the card of {0} has access level {1}"],
         so: &[
             "level {1} opens some doors and not all of them",
             "that name goes on my list",
@@ -151,7 +151,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "late",
         subject: Staff,
-        label: "the late evening of {0}",
+        label: "the late evenings of {0}",
         holes: &[Person, Words, Clock],
         id: Some(0),
         told: &[
@@ -166,7 +166,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "cleaners",
         subject: Staff,
-        label: "the cleaners' evening",
+        label: "the cleaners' evenings",
         holes: &[Words, Clock, Clock],
         id: None,
         told: &[
@@ -218,7 +218,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "the {0} behind the bank is empty after {1}",
             "after {1} the {0} behind the bank is no longer in use",
-            "nobody is left {0:in} behind the bank when it is past {1}",
+            "nobody is left {0:in} behind the bank once it is past {1}",
             "{0} behind the bank: empty from {1}",
         ],
         said: &[

@@ -19,6 +19,18 @@ fn holes(pattern: &Pattern) -> BTreeSet<usize> {
 }
 
 #[test]
+fn every_fact_is_found_by_its_key() {
+    for bank in [Bank::first_meridian()].into_iter().chain((0..10).map(Bank::of)) {
+        for fact in bank.facts() {
+            let found = bank.fact(&fact.key()).unwrap();
+            assert_eq!((&found, &found.sources), (&fact, &fact.sources));
+        }
+        assert_eq!(bank.fact("walk:no such exit"), None);
+        assert_eq!(bank.fact("nothing"), None);
+    }
+}
+
+#[test]
 fn every_kind_is_whole() {
     let mut keys = BTreeSet::new();
     for kind in Kind::all() {

@@ -30,7 +30,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "door",
         subject: Vault,
-        label: "the vault door",
+        label: "the thickness of the vault door",
         holes: &[Number],
         id: None,
         told: &[
@@ -41,7 +41,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         said: &[
             "the vault door is {0} centimetres thick",
-            "the vault door has {0} centimetres of thickness to it",
+            "the vault door is a full {0} centimetres thick",
             "the vault door measures {0} centimetres",
         ],
         so: &["force is the long way round", "you don't argue with a door like that", "nobody kicks that in"],
@@ -56,7 +56,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the time lock is shut from {0} to {1} and refuses every code in that time, unless the override is switched on at the {2}",
             "codes are refused by the time lock from {0} to {1}, except where the override has been switched on at the {2}",
             "from {0} to {1} the time lock takes no code from anybody, unless somebody at the {2} switches the override on",
-            "time lock: {0} to {1}, no code valid but with the override from the {2}",
+            "time lock: {0} to {1}, no code valid without the override from the {2}",
         ],
         said: &[
             "the time lock is shut from {0} to {1} and refuses every code in that time, unless the override is switched on at the {2}",
@@ -102,8 +102,8 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "the {0} method takes {1} minutes, is {2} and wakes the {3}",
             "the {0} method is {2}, requires {1} minutes and is detected by the {3}",
-            "by the {0} method it is a matter of {1} minutes, which is {2} and sets off the {3}",
-            "{0} method: {1} minutes, {2}, seen to by the {3}",
+            "the {0} method is a matter of {1} minutes, is {2} and sets off the {3}",
+            "{0} method: {1} minutes, {2}, sets off the {3}",
         ],
         said: &[
             "the {0} method takes {1} minutes, is {2} and wakes the {3}",
@@ -111,7 +111,7 @@ pub(super) const KINDS: &[Kind] = &[
             "the {0} method wakes the {3}, is {2} and takes {1} minutes",
         ],
         so: &[
-            "it is honest work, and the {3} hears of it",
+            "it is honest work, and the {3} notices",
             "that has to be over before the line test is",
             "it asks for nobody's card, which is its whole charm",
             "{1} minutes of that is a long time in a small room",
@@ -242,7 +242,7 @@ pub(super) const KINDS: &[Kind] = &[
         told: &[
             "the {0} take {1} minutes to load and are worth {2} thousand",
             "the {0} are insured for {2} thousand and can be cleared in {1} minutes",
-            "there are {0} for {2} thousand, which take {1} minutes to carry out",
+            "there are {0} worth {2} thousand, which take {1} minutes to carry out",
             "{0}: worth {2} thousand, {1} minutes to load",
         ],
         said: &[

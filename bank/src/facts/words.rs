@@ -153,24 +153,33 @@ fn takes_article(words: &str) -> bool {
 
 /// What stands before a floor: `on the upper floor`, `in the basement`.
 pub(super) fn on(floor: &str) -> String {
-    const IN: [&str; 9] =
-        ["basement", "sub-basement", "cellar", "crypt", "catacomb", "undercroft", "souterrain", "loft", "attic"];
+    const IN: [&str; 10] = [
+        "basement",
+        "sub-basement",
+        "cellar",
+        "crypt",
+        "catacomb",
+        "undercroft",
+        "souterrain",
+        "loft",
+        "attic",
+        "gallery",
+    ];
     let last = floor.rsplit(' ').next().unwrap_or_default();
     format!("{} {}", if IN.contains(&last) { "in" } else { "on" }, the(floor))
 }
 
 /// Rooms that one is in and not at, by their last word.
 #[rustfmt::skip]
-const IN: [&str; 44] = [
+const IN: [&str; 45] = [
     "room", "hall", "corridor", "passage", "lobby", "atrium", "rotunda", "foyer", "concourse", "vestibule", "court",
     "archive", "store", "office", "offices", "library", "canteen", "kitchen", "nursery", "refectory", "stationery",
     "cloakroom", "boardroom", "wardrobe", "workshop", "anteroom", "antechamber", "forehall", "lounge", "house", "closet",
     "cell", "walk", "tunnel", "culvert", "duct", "stairwell", "lift", "strongroom", "transformer", "shop", "vault", "drain",
-    "shaft",
+    "shaft", "gallery",
 ];
 /// What one is on.
-const ON: [&str; 10] =
-    ["stair", "stairs", "steps", "staircase", "landing", "balcony", "bridge", "roof", "gallery", "floor"];
+const ON: [&str; 9] = ["stair", "stairs", "steps", "staircase", "landing", "balcony", "bridge", "roof", "floor"];
 
 /// What stands before a place: `in the archive`, `at the front door`, `on the long landing`.
 pub(super) fn within(place: &str) -> String {

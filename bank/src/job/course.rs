@@ -193,7 +193,7 @@ impl<'a, 'b> Course<'a, 'b> {
         self.is_inside = !self.is_inside;
     }
 
-    /// Warns the control desk if the loop has stood too long.
+    /// Warns the control desk if the loop has run too long.
     fn mind_loop(&mut self) {
         if let Some(ends) = self.loop_ends.take_if(|ends| *ends < self.now) {
             self.call(ends, Event::LoopEnds, Responder::Guards, self.scene.noticed(ends));
@@ -349,7 +349,8 @@ impl<'a, 'b> Course<'a, 'b> {
     /// Notes if nothing stands in a slot, and talks over what the crew isn't agreed on: before the door, or at the vault.
     fn settle(&mut self, plan: &Plan, slot: Slot, stands: bool) {
         if !stands {
-            self.note(self.now, Event::Unsettled(slot), false);
+            let event = if plan.gone.contains(&slot) { Event::Gone(slot) } else { Event::Unsettled(slot) };
+            self.note(self.now, event, false);
         } else if plan.open.contains(&slot) {
             self.note(self.now, Event::Talked(slot), false);
             match slot {

@@ -8,6 +8,8 @@ use crate::Slot;
 pub(super) enum Event {
     /// Nobody settled a slot.
     Unsettled(Slot),
+    /// What was settled is done by nobody, for whoever saw to it is gone.
+    Gone(Slot),
     /// The crew talks a slot over on which it isn't agreed.
     Talked(Slot),
     /// The crew stops at an exit and is looked at so.
@@ -18,9 +20,9 @@ pub(super) enum Event {
     Rings { alarm: usize, fares: Fares },
     /// The crew is at the vault, having come in by an exit.
     AtVault { entry: usize },
-    /// A loop stands on the pictures of a place.
+    /// A loop runs on the pictures of a place.
     Loop { place: usize },
-    /// The loop has stood too long.
+    /// The loop has run too long.
     LoopEnds,
     /// Somebody's thing is at hand, of [`crate::Bank::people`].
     Kept(usize),

@@ -140,6 +140,7 @@ fn place(scene: &Scene, note: &Note) -> Option<usize> {
         | Event::Shut
         | Event::Found(_) => Some(scene.bank.vault.at),
         Event::Unsettled(_)
+        | Event::Gone(_)
         | Event::Talked(_)
         | Event::Narrow(_)
         | Event::Leaves { .. }
@@ -179,7 +180,7 @@ fn stands(course: &Course, starts: u32) -> Vec<Stand> {
     stands
 }
 
-/// From when to when a loop stands on the pictures of the anteroom.
+/// From when to when a loop runs on the pictures of the anteroom.
 fn looped(course: &Course, stands: &[Stand]) -> Option<(u32, u32)> {
     let from = course.notes.iter().find(|note| matches!(note.event, Event::Loop { .. }))?.at;
     let back = stands.iter().find(|stand| stand.stage == Stage::Out && stand.place == course.scene.anteroom);

@@ -21,7 +21,14 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
     let door = |exit: usize| bank.name_of(exit);
     let vault = bank.name_of(bank.vault.at);
     match note.event {
-        Event::Unsettled(slot) => ("planner", unsettled(slot).to_owned(), None),
+        Event::Unsettled(slot) => {
+            let (what, instead) = unsettled(slot);
+            ("planner", format!("Nobody settled {what}, so {instead}."), None)
+        }
+        Event::Gone(slot) => {
+            let (_, instead) = unsettled(slot);
+            ("planner", format!("Whoever saw to {} is gone, so {instead}.", slot.matter()), None)
+        }
         Event::Talked(slot) => ("planner", talked(slot), None),
         Event::Door { exit, sight, leaves } => at_door(bank, exit, sight, leaves),
         Event::Met { place, who } => met(bank, place, who),
@@ -32,10 +39,10 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
             ("lookout", format!("The crew stands before the {vault}."), because)
         }
         Event::Loop { place } => {
-            ("hacker", format!("A loop stands on the pictures of the {}.", door(place)), key("loop"))
+            ("hacker", format!("A loop runs on the pictures of the {}.", door(place)), key("loop"))
         }
         Event::LoopEnds => {
-            ("hacker", format!("The loop has stood too long, and the {} is warned.", desk(bank)), key("loop"))
+            ("hacker", format!("The loop has run too long, and the {} is warned.", desk(bank)), key("loop"))
         }
         Event::Kept(person) => {
             let (name, keeps) = bank
@@ -45,13 +52,13 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
             ("intel", format!("The crew has what {name} keeps: the {keeps}."), about("keeps", name))
         }
         Event::Override => {
-            let text = format!("The guards hand over, and the hacker switches the override on at the {}.", desk(bank));
+            let text = format!("The guards hand over, and the override is switched on at the {}.", desk(bank));
             ("hacker", text, key("time_lock"))
         }
         Event::Refused => {
             let until = bank.vault.shut.1;
             let text = format!(
-                "With a guard at the {} the override stays off, and the time lock refuses until {until}.",
+                "With a guard at the {} the override stays off, and the time lock refuses every code until {until}.",
                 desk(bank)
             );
             ("safecracker", text, key("time_lock"))
@@ -85,7 +92,7 @@ pub(super) fn told(bank: &Bank, note: &Note) -> Told {
             let exit = door(exit);
             ("lookout", format!("The {exit} has locked itself after the alarm."), about("locks", exit))
         }
-        Event::NoRoad => ("driver", "Nobody has a car here, and nobody settled the route.".to_owned(), None),
+        Event::NoRoad => ("driver", "Nobody is here with a car.".to_owned(), None),
         Event::Found(round) => {
             let (which, because) = which_round(round);
             ("lookout", format!("The {which} finds the {vault} open and calls the police."), key(because))
@@ -115,19 +122,20 @@ pub(super) fn come(by: Responder, on_road: bool) -> Told {
     ("lookout", text, key(because))
 }
 
-const fn unsettled(slot: Slot) -> &'static str {
+/// What nobody settled, and what comes of it.
+const fn unsettled(slot: Slot) -> (&'static str, &'static str) {
     match slot {
-        Slot::Start => "Nobody settled the start, so the crew goes in at midnight.",
-        Slot::Entry => "Nobody settled the entry, so the crew goes in where it means to come out.",
-        Slot::Alarm => "Nobody settled what to do about the alarm, so nobody does anything.",
-        Slot::Method => "Nobody settled the method, so it is the slowest one.",
-        Slot::Load => "Nobody settled what to take, so the crew begins with what stands nearest.",
-        Slot::Route => "Nobody settled the route, so the crew goes back the way it came.",
+        Slot::Start => ("the start", "the crew goes in at midnight"),
+        Slot::Entry => ("the entry", "the crew goes in where it means to come out"),
+        Slot::Alarm => ("what to do about the alarm", "nobody does anything"),
+        Slot::Method => ("how to open the vault", "the crew takes the slowest method"),
+        Slot::Load => ("what to take", "the crew begins with what stands nearest"),
+        Slot::Route => ("the route", "the crew goes back the way it came"),
     }
 }
 
 fn talked(slot: Slot) -> String {
-    format!("The crew isn't agreed on {}, and talking it over takes {}.", slot.matter(), minutes(TALK))
+    format!("The crew hasn't agreed on {}, and talking it over takes {}.", slot.matter(), minutes(TALK))
 }
 
 fn at_door(bank: &Bank, exit: usize, sight: Sight, leaves: bool) -> Told {
@@ -173,7 +181,7 @@ fn met(bank: &Bank, place: usize, who: Met) -> Told {
             let (which, because) = which_round(who);
             (format!("The {which} meets the crew at the {place}."), key(because))
         }
-        Met::Coffee => (format!("A guard who fetches coffee meets the crew at the {place}."), key("coffee")),
+        Met::Coffee => (format!("A guard fetching coffee meets the crew at the {place}."), key("coffee")),
     };
     ("lookout", text, because)
 }
@@ -214,7 +222,7 @@ fn on_road(bank: &Bank, event: Event, road: usize) -> Told {
             let text = format!("The crew leaves {} {}.", road.by, road.along);
             return ("driver", text, about("walk", bank.name_of(exit)));
         }
-        _ => (format!("The {} route ends, at the {}.", road.name, road.leads_to), "route"),
+        _ => (format!("The {} route ends at the {}.", road.name, road.leads_to), "route"),
     };
     ("driver", text, about(kind, &road.name))
 }

@@ -77,7 +77,7 @@ fn make(source: Source) -> (Bank, Plan) {
         method: ways.iter().position(|(way, _)| *way == solution.way),
         load: Some(vec![usize::from(!solution.boxes)]),
         route,
-        open: Vec::new(),
+        ..Plan::default()
     };
     let staff = building.exits.iter().find(|(_, kind)| kind.staff).or(building.exits.first());
     let staff = staff.map_or(0, |(exit, _)| *exit);

@@ -190,7 +190,7 @@ pub(super) fn sums(view: &View) -> Vec<Sum> {
             Slot::Load,
             &[loading, walk],
             '+',
-            format!("loading the {load} and the walk out take {{}} minutes together"),
+            format!("loading the {load} and walking out take {{}} minutes together"),
             ODD,
         );
     }

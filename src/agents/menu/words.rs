@@ -123,7 +123,7 @@ const ASSIGN: Bank = &[
 const ASSIGN_SELF: Bank = &[
     "I will see to {matter} myself.",
     "Leave {matter} to me.",
-    "I take care of {matter}.",
+    "I will take care of {matter}.",
     "{matter} is my business.",
 ];
 const ASK_FACT: Bank = &[
@@ -141,7 +141,7 @@ const PASS_ON: Bank = &[
 const ASK_SLOT: Bank = &[
     "{agent}, what do you say about {matter}?",
     "What would you do about {matter}, {agent}?",
-    "{agent}, how do you see {matter}?",
+    "{agent}, what is your view of {matter}?",
 ];
 const CONCLUDE: Bank = &[
     "I did the sum, and {meaning}.",
@@ -150,13 +150,13 @@ const CONCLUDE: Bank = &[
     "The figures say that {meaning}.",
 ];
 const CONCLUDE_SUM: Bank = &[
-    "My sum is that {sum} comes to {result}, and that goes for {matter}.",
+    "By my sum {sum} comes to {result}, and that is enough for {matter}.",
     "I get {result} for {sum}, and that tells me enough about {matter}.",
 ];
 const CONCLUDE_FOUND: Bank = &[
     "What I found in {source} settles {matter} for me.",
     "After what I saw in {source}, {matter} is clear to me.",
-    "Now that I have read {source}, I see no more questions about {matter}.",
+    "Now that I have read {source}, I have no more questions about {matter}.",
 ];
 
 const AGREED: Bank = &[

@@ -2,22 +2,24 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
 use super::check::{Checked, check};
 use super::choice;
 use super::decision;
-use super::judge;
-use super::questions::{Go, Model, Question};
+use super::judge::{self, Asked, Bench, Extract, Weighed};
+use super::questions::{Go, Model, Question, Without};
 use super::voice::{self, Verdict};
 use super::way::Way;
 use crate::agents::menu::{Item, Menu};
-use crate::agents::{Chosen, Decided, Scene, Silence, Turn};
-use crate::heist::{Judged, Tokens};
-use crate::llm::{Heard, LlmError};
+use crate::agents::{Chosen, Decided, Opinion, Scene, Silence, Turn};
+use crate::heist::Tokens;
+use crate::llm::{ChatReply, Heard, LlmError};
 
-/// Tokens of the longest choice, by number and by name, of the longest decision, and of what the judge writes of one agent.
+/// Tokens of the longest choice, by number and by name, and of the longest decision.
 const CHOSEN_TOKENS: [u32; 2] = [16, 70];
 const DECIDED_TOKENS: u32 = 32;
-const JUDGED_TOKENS: u32 = 60;
 
 /// How warm a choice and a decision are, and each try to speak.
 const CHOICE: f32 = 1.0;
@@ -51,6 +53,7 @@ impl Model {
                 max_tokens: CHOSEN_TOKENS[usize::from(way != Way::Schema)],
                 temperature: CHOICE,
                 seed: u64::from(brief.turn) + brief.calls().len() as u64 * 1_000,
+                ..Question::default()
             };
             let Some(reply) = self.asked(scene, &question, way).await? else { continue };
             let call = reply.calls.first().map(|call| (call.name.as_str(), call.arguments.as_str()));
@@ -77,6 +80,7 @@ impl Model {
                 max_tokens: DECIDED_TOKENS,
                 temperature: DECISION,
                 seed: u64::from(brief.turn) + 500_000,
+                ..Question::default()
             };
             let began = Instant::now();
             let Some(reply) = self.asked(scene, &question, way).await? else { continue };
@@ -92,12 +96,7 @@ impl Model {
     }
 
     /// Asks in one of the ways; none if the server does not have it, and another is to be taken.
-    async fn asked(
-        &self,
-        scene: &Scene,
-        question: &Question,
-        way: Way,
-    ) -> Result<Option<crate::llm::ChatReply>, LlmError> {
+    async fn asked(&self, scene: &Scene, question: &Question, way: Way) -> Result<Option<ChatReply>, LlmError> {
         match self.ask(scene, question, |_| Go::On).await {
             Err(LlmError::SchemaRefused { .. }) if way == Way::Schema => self.mind.lock().await.abandon(way),
             Err(LlmError::ToolsRefused { .. }) if way == Way::Native => self.mind.lock().await.abandon(way),
@@ -165,33 +164,69 @@ impl Model {
     }
 
     /// Has the judge weigh the crew. The error is for people.
-    pub(super) async fn judged(&self, scene: &Scene) -> Result<(Vec<Judged>, Tokens), Silence> {
-        let crew = &scene.crew;
-        let mut question = Question {
-            model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
-            tail: judge::ask(crew),
-            schema: (self.mind.lock().await.way == Way::Schema).then(|| judge::schema(crew)),
-            max_tokens: JUDGED_TOKENS * judge::SUSPECTS,
-            ..Question::default()
+    pub(super) async fn judged(&self, scene: &Scene) -> Result<Opinion, Silence> {
+        let crew: Vec<_> = scene.crew.iter().map(|persona| persona.name.clone()).collect();
+        let Some(planner) = crew.first() else { return Err(Silence::from("there is nobody to judge".to_owned())) };
+        let extract = Extract::of_talk(&scene.transcript, planner, Some(&scene.bank));
+        let (has_schema, by_odds) = {
+            let mind = self.mind.lock().await;
+            // What a model that reasons writes first is no answer.
+            (mind.way == Way::Schema, !mind.reasons)
         };
-        let mut answer = self.ask(scene, &question, |_| Go::On).await;
-        if let Err(LlmError::SchemaRefused { .. }) = answer {
+        let mut learnt = self.learnt.lock().await;
+        learnt.refuses_schema |= !has_schema;
+        let weighed = judge::weigh(&Behind { model: self, scene }, &crew, &extract, &mut learnt, by_odds).await;
+        if has_schema && learnt.refuses_schema {
             self.mind.lock().await.abandon(Way::Schema);
-            question.schema = None;
-            answer = self.ask(scene, &question, |_| Go::On).await;
         }
-        let reply = match answer {
-            Ok(reply) => reply,
-            Err(error) => return Err(self.silence(&error).await),
-        };
         let unreadable = || Silence::from("the judge gave no answer that could be read".to_owned());
-        let judged = judge::read(&reply.text, crew).ok_or_else(unreadable)?;
-        let tokens = self.mind.lock().await.bill_judge(scene, &judged);
-        Ok((judged, tokens))
+        match weighed {
+            Ok(weighed) => {
+                let Weighed { agents, method, asked } = weighed.ok_or_else(unreadable)?;
+                let asked: Vec<_> = asked.iter().map(|asked| self.judges(asked)).collect();
+                let tokens = self.mind.lock().await.bill_judge(scene, &asked, &agents);
+                Ok(Opinion { agents, method, tokens })
+            }
+            Err(error) => Err(self.silence(&error).await),
+        }
+    }
+
+    /// A question to the judge. It comes behind what all prompts of a heist begin with, for the server has read that already; a
+    /// judge of its own has not, and is told the extract alone.
+    fn judges(&self, asked: &Asked) -> Question {
+        Question {
+            model: self.voices.judge.as_ref().unwrap_or(&self.voices.crew).clone(),
+            tail: asked.text.clone(),
+            schema: asked.schema.clone(),
+            max_tokens: asked.max_tokens,
+            odds: asked.odds,
+            without: match () {
+                () if self.voices.judge.as_ref().is_some_and(|judge| *judge != self.voices.crew) => Without::Beginning,
+                () if asked.without_talk => Without::Talk,
+                () => Without::Nothing,
+            },
+            ..Question::default()
+        }
     }
 
     /// What everybody may know of the costs of a turn in which the agent has said this.
     pub(super) async fn bill(&self, turn: &Turn, picked: &[Item], text: &str) -> Tokens {
         self.mind.lock().await.bill_turn(&turn.scene, &turn.brief, picked, text)
+    }
+}
+
+/// The model, asked as a judge in the midst of a heist.
+struct Behind<'a> {
+    model: &'a Model,
+    scene: &'a Scene,
+}
+
+impl Bench for Behind<'_> {
+    fn ask<'a>(&'a self, asked: &'a Asked) -> BoxFuture<'a, Result<ChatReply, LlmError>> {
+        async move {
+            let question = self.model.judges(asked);
+            self.model.ask(self.scene, &question, |_| Go::On).await
+        }
+        .boxed()
     }
 }

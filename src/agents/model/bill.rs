@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::choice;
 use super::decision;
+use super::judge::FRAME;
 use super::meter::{CHARS_PER_TOKEN, Told, float, whole};
 use super::prompt::Fold;
+use super::questions::{Question, Without};
 use super::way::Way;
-use super::{judge, talk, voice};
+use super::{talk, voice};
 use crate::agents::Scene;
 use crate::agents::menu::{Item, Menu};
 use crate::crew::Brief;
@@ -85,9 +87,20 @@ impl Bill {
         cost
     }
 
-    /// The cost of asking the judge, who has answered this.
-    pub(super) fn judge(&mut self, scene: &Scene, fold: &Fold, answer: &[Judged]) -> Tokens {
-        let mut cost = self.prompt(scene, fold, &judge::ask(&scene.crew));
+    /// The cost of asking the judge these questions, who has answered this.
+    pub(super) fn judge(&mut self, scene: &Scene, fold: &Fold, asked: &[Question], answer: &[Judged]) -> Tokens {
+        let mut cost = Tokens::default();
+        for question in asked {
+            let tail = &question.tail;
+            let before = if question.without == Without::Beginning { FRAME.len() } else { self.beginning };
+            cost += if question.without == Without::Nothing {
+                self.prompt(scene, fold, tail)
+            } else {
+                let new = self.told.grown_apart(tail);
+                let new = self.tokens(new);
+                Tokens { prompt: self.tokens(before + tail.len()), evaluated: new, generated: 0, new }
+            };
+        }
         cost.generated = self.tokens(answer.iter().map(|judged| judged.agent.len() + judged.reason.len()).sum());
         cost
     }

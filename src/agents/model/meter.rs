@@ -22,6 +22,8 @@ pub(super) struct Told {
     /// The tail that came last.
     tail: String,
     begun: bool,
+    /// The same of questions without the talk.
+    apart: String,
 }
 
 impl Told {
@@ -37,8 +39,16 @@ impl Told {
         } else {
             chars
         };
-        *self = Self { entries: scene.transcript.len(), folded: fold.entries, tail: tail.to_owned(), begun: true };
+        let (entries, apart) = (scene.transcript.len(), std::mem::take(&mut self.apart));
+        *self = Self { entries, folded: fold.entries, tail: tail.to_owned(), begun: true, apart };
         grown
+    }
+
+    /// The same of a question that goes without the talk.
+    pub(super) fn grown_apart(&mut self, tail: &str) -> usize {
+        let same = common(&self.apart, tail);
+        tail.clone_into(&mut self.apart);
+        tail.len() - same
     }
 }
 
@@ -78,6 +88,16 @@ impl Meter {
     /// the server has counted it, and so far otherwise.
     pub(super) fn take(&mut self, scene: &Scene, fold: &Fold, tail: &str, chars: usize, usage: Usage) -> Tokens {
         let grown = self.told.grown(scene, fold, tail, chars);
+        self.cost(grown, chars, usage)
+    }
+
+    /// The same of a prompt without the talk.
+    pub(super) fn take_apart(&mut self, tail: &str, chars: usize, usage: Usage) -> Tokens {
+        let grown = self.told.grown_apart(tail);
+        self.cost(grown, chars, usage)
+    }
+
+    fn cost(&mut self, grown: usize, chars: usize, usage: Usage) -> Tokens {
         let ratio = usage.prompt.map_or_else(|| self.chars_per_token(), |prompt| float(chars) / f64::from(prompt));
         if let Some(prompt) = usage.prompt
             && !self.is_cut(chars, usage)

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::bill::Bill;
-use super::meter::Meter;
+use super::judge::FRAME;
+use super::meter::{Meter, float};
 use super::prompt;
 use super::prompt::Fold;
-use super::questions::Question;
+use super::questions::{Question, Without};
 use super::voice;
 use super::way::Way;
 use crate::agents::Scene;
@@ -53,7 +54,7 @@ pub(super) struct Mind {
     /// What everybody may know of the costs.
     bill: Bill,
     /// Whether the model has used up an answer with reasoning.
-    reasons: bool,
+    pub(super) reasons: bool,
     /// Whether it was told that another model answers, and that prompts are cut.
     told_other: bool,
     told_cut: bool,
@@ -96,12 +97,18 @@ impl Mind {
         self.system(scene).len() + shown
     }
 
+    /// Characters before what a question's own message holds.
+    pub(super) fn before_tail(&mut self, scene: &Scene, question: &Question) -> usize {
+        if question.without == Without::Beginning { FRAME.len() } else { self.beginning(scene) }
+    }
+
     /// Characters of talk that fit into the context beside the rest of the prompt and the answer.
     pub(super) fn room(&mut self, scene: &Scene, question: &Question) -> usize {
         let ratio = self.ratio(question);
-        let tokens = self.context.saturating_sub(RESERVE.max(self.longest(question)));
+        let answer = f64::from(self.longest(question)) * ratio;
+        let rest = (f64::from(RESERVE) * ratio).max(answer + float(question.tail.len()));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of a prompt")]
-        let chars = (f64::from(tokens) * ratio) as usize;
+        let chars = (f64::from(self.context) * ratio - rest).max(0.0) as usize;
         chars.saturating_sub(self.beginning(scene)).max(SMALLEST_ROOM)
     }
 
@@ -205,9 +212,9 @@ impl Mind {
         self.bill.turn(scene, &self.fold, self.way, brief, picked, text)
     }
 
-    /// What everybody may know of the costs of asking the judge, who has answered this.
-    pub(super) fn bill_judge(&mut self, scene: &Scene, answer: &[Judged]) -> Tokens {
-        self.bill.judge(scene, &self.fold, answer)
+    /// What everybody may know of the costs of asking the judge these questions, who has answered this.
+    pub(super) fn bill_judge(&mut self, scene: &Scene, asked: &[Question], answer: &[Judged]) -> Tokens {
+        self.bill.judge(scene, &self.fold, asked, answer)
     }
 
     /// What a question that was answered has really cost.
@@ -221,7 +228,10 @@ impl Mind {
         is_closed: bool,
     ) -> Tokens {
         let meter = self.meters.entry(question.model.clone()).or_default();
-        let cost = meter.take(scene, &self.fold, &question.tail, length, usage);
+        let cost = match question.without {
+            Without::Nothing => meter.take(scene, &self.fold, &question.tail, length, usage),
+            _ => meter.take_apart(&question.tail, length, usage),
+        };
         if is_closed { meter.estimated(cost, length) } else { cost }
     }
 }

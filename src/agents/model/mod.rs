@@ -27,11 +27,11 @@ mod way;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
+pub use judge::Judge;
 pub use questions::{Model, Voices};
 
 use super::menu::{Item, Menu};
-use super::{Agent, Chosen, Decided, Scene, Silence, Spent, Spoken, Turn};
-use crate::heist::{Judged, Tokens};
+use super::{Agent, Chosen, Decided, Opinion, Scene, Silence, Spent, Spoken, Turn};
 
 impl Agent for Model {
     fn to_wake(&self) -> Option<&str> {
@@ -75,7 +75,7 @@ impl Agent for Model {
         true
     }
 
-    fn judge<'a>(&'a self, scene: &'a Scene) -> BoxFuture<'a, Result<(Vec<Judged>, Tokens), Silence>> {
+    fn judge<'a>(&'a self, scene: &'a Scene) -> BoxFuture<'a, Result<Opinion, Silence>> {
         self.judged(scene).boxed()
     }
 

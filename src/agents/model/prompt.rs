@@ -147,9 +147,10 @@ mod tests {
     use super::*;
     use crate::agents::menu::{Item, Menu};
     use crate::agents::model::briefs::used;
+    use crate::agents::model::judge::Extract;
     use crate::agents::model::private::PRIVATE;
     use crate::agents::model::way::Way;
-    use crate::agents::model::{choice, decision, judge, voice};
+    use crate::agents::model::{choice, decision, voice};
     use crate::crew::{MoleChoice, deal, roster};
     use crate::heist::{
         Difficulty, Effect, Input, JudgeWhen, LlmInfo, Setup, Speech, Stage, State, Timestamp, Tokens, ToolsInfo, step,
@@ -254,7 +255,9 @@ mod tests {
                 assert_eq!(one_asked != other_asked, differs, "seed {seed}: {}", one.me.name);
                 assert_eq!(talk(&one.transcript, 1, &Fold::default()), talk(&other.transcript, 1, &Fold::default()));
                 // What all are told, the judge too, is never the mole's alone.
-                let shared = system(&one.bank.name, &one.crew, &[]) + &judge::ask(&one.crew);
+                let extract = Extract::of_talk(&one.transcript, &one.crew[0].name, Some(&one.bank));
+                assert_eq!(extract, Extract::of_talk(&other.transcript, &one.crew[0].name, Some(&other.bank)));
+                let shared = system(&one.bank.name, &one.crew, &[]) + &extract.text();
                 assert!(!shared.contains(PRIVATE), "{shared}");
             }
         }

@@ -9,14 +9,16 @@ use tokio::sync::{Mutex, Notify};
 use tokio::time::sleep;
 
 use super::choice;
+use super::judge::{FRAME, Learnt};
 use super::mind::{Mind, SMALLEST_ROOM};
 use super::patience::Patience;
+use super::prompt::{self, Fold};
 use super::reading::telling;
 use super::talk;
 use super::way::Way;
 use crate::agents::{Scene, Silence, Spent};
 use crate::crew::Brief;
-use crate::llm::{ChatReply, ChatRequest, Client, Finish, Heard, LlmError, Tool, Usage};
+use crate::llm::{ChatReply, ChatRequest, Client, Finish, Heard, LlmError, OddsAt, Tool, Usage};
 
 /// So many questions one after another that come to nothing, and the session is cut off rather than played in silence.
 const MOST_UNANSWERED: u32 = 3;
@@ -29,6 +31,18 @@ const WOKEN_TOKENS: u32 = 40;
 pub(super) enum Go {
     On,
     Stop,
+}
+
+/// What of the beginning that all prompts share a question goes without.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Without {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What was said, as if nobody had said anything yet.
+    Talk,
+    /// All of it: the question is complete by itself.
+    Beginning,
 }
 
 /// A question over the shared beginning.
@@ -46,6 +60,10 @@ pub(super) struct Question {
     pub max_tokens: u32,
     /// 0 for the likeliest answer.
     pub temperature: f32,
+    /// Where the odds of the answer are asked for, if they are wanted.
+    pub odds: Option<OddsAt>,
+    /// Without what of the prompts' beginning it is asked.
+    pub without: Without,
     /// Makes the sampling differ from that of other questions.
     pub seed: u64,
 }
@@ -71,6 +89,8 @@ pub struct Model {
     seed: u64,
     /// Held while the server is asked: it gets one request at a time, so that no two need its memory at once.
     pub(super) mind: Mutex<Mind>,
+    /// What was found out of the judge's server.
+    pub(super) learnt: Mutex<Learnt>,
     /// What all its answers have really cost. To be told of the whole crew alone, and after the verdict.
     spent: Lock<Spent>,
 }
@@ -81,7 +101,14 @@ impl Model {
     #[must_use]
     pub fn new(client: Client, mut voices: Voices, context: Option<u32>, seed: u64) -> Self {
         voices.mole = voices.mole.filter(|mole| *mole != voices.crew || !voices.others.is_empty());
-        Self { client, voices, seed, mind: Mutex::new(Mind::new(context)), spent: Lock::default() }
+        Self {
+            client,
+            voices,
+            seed,
+            mind: Mutex::new(Mind::new(context)),
+            learnt: Mutex::default(),
+            spent: Lock::default(),
+        }
     }
 
     /// The model that speaks for the crew.
@@ -166,7 +193,7 @@ impl Model {
             let room = mind.room(scene, question);
             talk::fit(scene, &mut mind.fold, room).await;
             let request = self.request(scene, question, &mut mind);
-            let length = mind.beginning(scene) + request.user.len();
+            let length = mind.before_tail(scene, question) + request.user.len();
             let has_begun = AtomicBool::new(false);
             self.spend(Spent { requests: 1, ..Spent::default() });
             let (closes, mut so_far) = (Notify::new(), SoFar::default());
@@ -192,6 +219,8 @@ impl Model {
                 {
                     return Err(error);
                 }
+                // It is asked for in another way.
+                Err(error) if question.odds.is_some() && error.is_no_to_odds() => return Err(error),
                 // An answer without anything in it mostly means that the context is full.
                 Err(LlmError::Empty { .. }) if room > SMALLEST_ROOM && mind.may_be_full(question, length) => {
                     mind.shrink(None);
@@ -226,14 +255,31 @@ impl Model {
     }
 
     fn request(&self, scene: &Scene, question: &Question, mind: &mut Mind) -> ChatRequest {
+        if question.without == Without::Beginning {
+            return ChatRequest {
+                model: question.model.clone(),
+                system: FRAME.to_owned(),
+                user: question.tail.clone(),
+                max_tokens: mind.longest(question),
+                temperature: question.temperature,
+                seed: Some(self.seed.wrapping_add(question.seed)),
+                schema: question.schema.clone(),
+                odds: question.odds,
+                ..ChatRequest::default()
+            };
+        }
         // Tools are written at the beginning of a prompt, so all requests tell of them or none does.
         let tools = if mind.way == Way::Native { choice::functions(&scene.tools()) } else { Vec::new() };
+        let talk = match question.without {
+            Without::Talk => prompt::talk(&[], scene.rounds, &Fold::default()),
+            _ => talk::talk(scene, &mind.fold),
+        };
         let tool = |(name, description, parameters)| Tool { name, description, parameters };
         ChatRequest {
             model: question.model.clone(),
             system: mind.system(scene).to_owned(),
             shown: mind.shown(scene).to_vec(),
-            user: talk::talk(scene, &mind.fold) + &question.tail,
+            user: talk + &question.tail,
             max_tokens: mind.longest(question),
             temperature: question.temperature,
             seed: Some(self.seed.wrapping_add(question.seed)),
@@ -241,6 +287,7 @@ impl Model {
             schema: question.schema.clone(),
             tools: tools.into_iter().map(tool).collect(),
             must_call: question.call,
+            odds: question.odds,
         }
     }
 }
@@ -273,6 +320,7 @@ impl SoFar {
             usage: Usage { generated: Some(self.pieces), ..Usage::default() },
             finish: Finish::Stop,
             has_thought: false,
+            odds: Vec::new(),
         }
     }
 }

@@ -17,7 +17,7 @@ fn speaks_for(slot: Slot, fact: &Fact) -> &'static [&'static str] {
             "the evening shift leaves at {1} and the night shift comes at {2}",
         ],
         ("gap", _) => &[
-            "it goes with the gap from {1} to {2}",
+            "it fits the gap from {1} to {2}",
             "the gap gives us {0} minutes, from {1} to {2}",
             "nobody is on from {1} to {2}",
         ],
@@ -70,15 +70,15 @@ fn speaks_for(slot: Slot, fact: &Fact) -> &'static [&'static str] {
 
 fn speaks_against(slot: Slot, fact: &Fact) -> &'static [&'static str] {
     match (fact.kind.key, slot) {
-        ("gap", Slot::Start) => &["the gap is from {1} to {2}, and outside of it somebody is on"],
-        ("gap", _) => &["it does not go with a gap of {0} minutes, from {1} to {2}", "the gap is over at {2}"],
+        ("gap", Slot::Start) => &["the gap is from {1} to {2}, and outside it somebody is on"],
+        ("gap", _) => &["it does not fit a gap of {0} minutes, from {1} to {2}", "the gap is over at {2}"],
         ("first_round", _) => &[
             "the first round reaches the {2} at {3}, and we would still be there",
-            "at {3} the first round stands before us",
+            "at {3} the first round is standing in front of us",
         ],
         ("rounds", _) => &["there is a round every {0} minutes, and one of them meets us"],
         ("line_test", _) => &[
-            "the line test only runs from {1} to {2}, and an alarm outside of it counts",
+            "the line test only runs from {1} to {2}, and an alarm outside it counts",
             "at {2} the line test is over, and the alarm is not",
         ],
         ("handover", _) => &["the guards hand over in the {0}, and they would hear it"],
@@ -89,13 +89,9 @@ fn speaks_against(slot: Slot, fact: &Fact) -> &'static [&'static str] {
             &["from there it is {1} minutes to the vault", "it is {2} metres from there to the vault"]
         }
         ("walk", _) => &["the walk to the {0} alone takes {1} minutes"],
-        ("seen_by", Slot::Entry) => {
-            &["it is in the picture of {1:cameras}", "we would be in the picture of {1:cameras}"]
-        }
-        ("seen_by", _) => {
-            &["it begins at the {0}, in the picture of {1:cameras}", "at the {0} we are in the picture of {1:cameras}"]
-        }
-        ("method_loud", _) => &["it is {2} and wakes the {3}", "the {3} hears it, for it is {2}"],
+        ("seen_by", Slot::Entry) => &["it is in view of {1:cameras}", "we would be in view of {1:cameras}"],
+        ("seen_by", _) => &["it begins at the {0}, in view of {1:cameras}", "at the {0} we are in view of {1:cameras}"],
+        ("method_loud", _) => &["it is {2} and wakes the {3}", "it wakes the {3}, and it is {2}"],
         ("method_quiet", _) => &["it needs {2}"],
         ("loot", _) => &["loading the {0} takes {1} minutes", "{1} minutes for {2} thousand is too long"],
         ("shut", _) => &["the door falls shut after {0} minutes, with us in it"],
@@ -104,7 +100,7 @@ fn speaks_against(slot: Slot, fact: &Fact) -> &'static [&'static str] {
         ("risk_wait", _) => &["the {1} on it costs {2} minutes"],
         ("risk_seen", _) => &["{1} cameras of the city see it"],
         ("risk_narrow", _) => &["only one person at a time gets through"],
-        ("risk_alarm", _) => &["the alarm of the {1} stands before it"],
+        ("risk_alarm", _) => &["the alarm of the {1} comes first"],
         ("locks", _) => &["the {0} locks itself {1} minutes after an alarm"],
         _ => &[],
     }

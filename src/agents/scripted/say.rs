@@ -7,7 +7,7 @@ use crate::agents::menu::{self, Item};
 use crate::heist::{AgentName, Entry, Move};
 
 use super::because::reasons;
-use super::slots::thing;
+use super::slots::{former, thing};
 use super::speak::Speaker;
 use super::voices::{Bank, SETTLE};
 
@@ -22,10 +22,15 @@ const NO_REASON: [&str; 7] = [
     "I'd rather be wrong early than late",
 ];
 /// The same, against something.
-const NO_REASON_AGAINST: [&str; 3] = [
+const NO_REASON_AGAINST: [&str; 8] = [
     "I'd rather have something else",
     "nobody has shown me that it holds up",
     "something about it doesn't sit right with me",
+    "it hasn't won me over",
+    "nobody has made the case for it",
+    "there must be something better",
+    "I can't see it working",
+    "it asks too much of us",
 ];
 /// A reason that the message has given already.
 const SAID_REASON: [&str; 3] =
@@ -93,7 +98,7 @@ impl Speaker<'_> {
                 bank.map(|bank| (bank, slots)).into_iter().collect()
             }
             Move::Reopen { slot } => {
-                let old = self.brief.draft.slot(*slot).value().map(|value| ("old", thing(*slot, value)));
+                let old = self.brief.draft.slot(*slot).value().map(|value| ("old", former(*slot, value)));
                 vec![(voice.reopen, [("topic", slot.matter().to_owned())].into_iter().chain(old).collect())]
             }
             Move::Defer { slot } => vec![(voice.delay, vec![("topic", slot.matter().to_owned())])],
@@ -119,7 +124,7 @@ impl Speaker<'_> {
         let read = self.known.read(key);
         let source = if source.is_empty() { read.map_or("", |read| &read.source) } else { source };
         if !source.is_empty() {
-            slots.push(("source", source.to_owned()));
+            slots.push(("source", origin(source)));
         }
         let told = self.told.iter().any(|(_, told)| !source.is_empty() && told == source);
         let more = told.then(|| (self.voice.more, slots.clone()));
@@ -147,7 +152,7 @@ impl Speaker<'_> {
         }
         let mut slots = vec![("claimed", before.join(" and ")), ("what", fact.label()), ("actual", now.join(" and "))];
         if !source.is_empty() {
-            slots.push(("source", source.to_owned()));
+            slots.push(("source", origin(source)));
         }
         if *agent == self.brief.me.name {
             return vec![(self.voice.slip, slots)];
@@ -188,14 +193,14 @@ impl Speaker<'_> {
             return vec![(self.voice.idle_sum, vec![("expression", asked), ("result", result), topic])];
         }
         let table = asked.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("from")).nth(1);
-        let source = table.map_or_else(|| asked.clone(), |table| format!("the {table} table"));
+        let source = table.map_or_else(|| asked.clone(), origin);
         vec![(self.voice.conclude, vec![("source", source), topic])]
     }
 
     /// Turning from what the agent was for in a slot, if it was.
     fn changed(&self, slot: Slot, value: &str, slots: &[(&'static str, String)]) -> Option<Way> {
         let old = self.own_choice(slot).filter(|old| *old != value)?;
-        Some((self.voice.change, slots.iter().cloned().chain([("old", thing(slot, old))]).collect()))
+        Some((self.voice.change, slots.iter().cloned().chain([("old", former(slot, old))]).collect()))
     }
 
     /// What the agent is for in a slot.
@@ -219,7 +224,10 @@ impl Speaker<'_> {
         let is_told = |key: &String| self.told.iter().any(|(fact, _)| fact.key() == *key);
         let purpose = format!("why {} {}", self.again, item.words);
         let one_of = |given: &[&str], against: &[&str]| {
-            self.dice.pick(&purpose, if is_for { given } else { against }).unwrap_or_default().to_owned()
+            let words = if is_for { given } else { against };
+            let new: Vec<_> =
+                words.iter().filter(|words| !self.said.contains(&words.to_lowercase())).copied().collect();
+            self.dice.pick(&purpose, &new).or_else(|| self.dice.pick(&purpose, words)).unwrap_or_default().to_owned()
         };
         let Some(key) = because else { return one_of(&NO_REASON, &NO_REASON_AGAINST) };
         // The player wants to hear the reason itself.
@@ -304,12 +312,20 @@ impl Speaker<'_> {
     }
 }
 
+/// A source as one speaks of it: a document by its name, a table as such.
+fn origin(source: &str) -> String {
+    if source.contains('.') { source.to_owned() } else { format!("the {source} table") }
+}
+
 /// A value as one says it by itself.
 fn spoken(hole: Hole, value: &str) -> String {
     match hole {
         Hole::Minutes if value == "1" => "1 minute".to_owned(),
         Hole::Minutes => format!("{value} minutes"),
         Hole::Clock | Hole::Number => value.to_owned(),
+        // Numbers in a row are those of cameras.
+        Hole::List if value.parse::<u32>().is_ok() => format!("camera {value}"),
+        Hole::List if value.starts_with(|letter: char| letter.is_ascii_digit()) => format!("cameras {value}"),
         Hole::Place | Hole::Person | Hole::Words | Hole::List => format!("\"{value}\""),
     }
 }

@@ -111,6 +111,15 @@ pub(super) fn thing(slot: Slot, value: &str) -> String {
     }
 }
 
+/// What stood in a slot of the plan, where something else is spoken of in its place.
+pub(super) fn former(slot: Slot, value: &str) -> String {
+    match slot {
+        Slot::Entry => format!("the {value}"),
+        Slot::Alarm if value == "line test" => cover(value).to_owned(),
+        _ => thing(slot, value),
+    }
+}
+
 /// The longest piece of a pattern between its slots.
 fn longest_literal(pattern: &str) -> &str {
     let pieces = pattern

@@ -39,7 +39,7 @@ pub(in crate::heist) fn played(state: &State, guess: &Guess, outcome: Outcome) -
         Outcome::Failure | Outcome::Busted => {
             let mut plan = stands.clone();
             for slot in &gone {
-                plan.clear(*slot);
+                plan.lose(*slot);
             }
             (plan, state.acts())
         }
@@ -93,7 +93,7 @@ pub(in crate::heist) fn played(state: &State, guess: &Guess, outcome: Outcome) -
         cause,
         stood: ending(&stands),
         honest: ending(&right),
-        steps: timeline.steps.into_iter().map(|step| talk.step(step)).collect(),
+        steps: timeline.steps.into_iter().map(|step| talk.step(step, guess.agent.as_ref())).collect(),
     }
 }
 
@@ -177,7 +177,8 @@ impl<'a> Talk<'a> {
     }
 
     /// A step with the name of whoever has that part: the agent who is called so, else who sees to its slot, else the first.
-    fn step(&self, step: heist_bank::Step) -> JobStep {
+    /// Whoever was named doesn't come along, so that another has that part.
+    fn step(&self, step: heist_bank::Step, named: Option<&AgentName>) -> JobStep {
         let slot = match step.who {
             "hacker" => Slot::Alarm,
             "safecracker" => Slot::Method,
@@ -186,9 +187,9 @@ impl<'a> Talk<'a> {
             "lookout" => Slot::Entry,
             _ => Slot::Start,
         };
-        let crew = &self.state.setup.crew;
-        let named = crew.iter().map(|member| &member.name).find(|name| ***name == *step.who);
-        let who = named.or_else(|| self.sees_to(slot)).or_else(|| crew.first().map(|member| &member.name));
+        let mut crew = self.state.setup.crew.iter().map(|member| &member.name).filter(|name| Some(*name) != named);
+        let called = crew.clone().find(|name| ***name == *step.who);
+        let who = called.or_else(|| self.sees_to(slot).filter(|name| Some(*name) != named)).or_else(|| crew.next());
         let heist_bank::Step { at, what, ok, because, .. } = step;
         JobStep { at, who: who.cloned().unwrap_or_else(|| step.who.into()), what, ok, because }
     }
@@ -320,6 +321,26 @@ mod tests {
         assert_eq!(played.plan[Slot::Load as usize].why, Why::Supported);
         assert!(played.steps.iter().any(|step| step.what.contains("the load")), "{:?}", played.steps);
         assert_eq!(played.honest.loot, 680);
+    }
+
+    #[test]
+    fn whoever_was_named_does_nothing_in_the_job() {
+        let talk = || {
+            let mut talk = settled(GOOD);
+            talk.push(("planner", vec![Move::Assign { agent: "hacker".into(), slot: Slot::Alarm }], vec![]));
+            talk
+        };
+        let does = |played: &Played, who: &str| played.steps.iter().any(|step| *step.who == *who);
+        let all = played(&state(talk()), &guess(None), Outcome::Busted);
+        assert!(does(&all, "hacker") && does(&all, "driver"));
+        for (named, outcome) in [("hacker", Outcome::Failure), ("driver", Outcome::Success)] {
+            let played = played(&state(talk()), &guess(Some(named)), outcome);
+            assert!(!does(&played, named) && does(&played, "lookout"), "{:?}", played.steps);
+            assert!(played.film(&Bank::first_meridian()).is_some(), "the film is of the same job");
+        }
+        let without = played(&state(talk()), &guess(Some("hacker")), Outcome::Failure);
+        let gone: Vec<_> = without.steps.iter().filter(|step| step.what.starts_with("Whoever saw to")).collect();
+        assert_eq!((gone.len(), &*gone[0].who), (1, "planner"));
     }
 
     #[test]

@@ -163,11 +163,11 @@ fn the_first_lie_and_the_first_suspicion_are_told_in_their_order() {
     assert_eq!(told(&mut game), "The mole's first lie was in m1; the detector first suspected it most after m2.");
     let mut game = Game::new();
     game.turn("driver").lies("gap").suspects(DRIVER);
-    assert_eq!(told(&mut game), "The mole's first lie was in m1, and the detector suspected it most at once.");
+    assert_eq!(told(&mut game), "The mole's first lie was in m1, and the detector at once suspected it most.");
     let mut game = Game::new();
     game.turn("planner").says("planner", vec![]).suspects(DRIVER);
     game.turn("driver").lies("gap").suspects(HACKER);
-    assert_eq!(told(&mut game), "The detector suspected the mole most after m1 already, before its first lie in m2.");
+    assert_eq!(told(&mut game), "The detector already suspected the mole most after m1, before its first lie in m2.");
     let mut game = Game::new();
     game.turn("driver").lies("gap").suspects(EVEN);
     game.acts[0].kind = ActKind::Reopened;
@@ -207,15 +207,14 @@ fn where_the_truth_stood_is_told_with_who_had_read_it() {
     assert_eq!(told(&mut game), None, "the mole itself had it");
     let mut game = Game::new();
     game.turn("driver").lies(&key);
-    let unread = format!("The truth about what the mole said in m1 stood in {document}, which nobody had read.");
+    let unread = format!("The truth about what the mole said in m1 was in {document}, which nobody had read.");
     assert_eq!(told(&mut game), Some(unread));
     let mut game = Game::new();
     game.turn("driver").lies(&key).turn("hacker").reads("hacker", &format!("./{document}"));
     assert_eq!(told(&mut game), None, "it may have been read later");
     let mut game = Game::new();
     game.turn("hacker").reads("hacker", document).turn("driver").lies(&key);
-    let read =
-        format!("The truth about what the mole said in m1 stood in {document}, which hacker had read in turn 1.");
+    let read = format!("The truth about what the mole said in m1 was in {document}, which hacker had read in turn 1.");
     assert_eq!(told(&mut game), Some(read));
 }
 
@@ -240,7 +239,7 @@ fn a_wrong_guess_is_held_against_the_detector_and_its_sureness() {
     }
     game.turn("driver").says("driver", vec![]).suspects(DRIVER);
     let told = game.guessed(Guesser::Player, Some("hacker"), 70, 1);
-    assert_eq!(told, ["After 8 of 9 turns the detector suspected hacker most, who is innocent."]);
+    assert_eq!(told, ["After 8 of 9 turns the detector suspected hacker most, who was innocent."]);
 }
 
 #[test]
@@ -249,7 +248,7 @@ fn what_hints_have_cost_is_told_to_whoever_was_right() {
     game.hints = 2;
     game.turn("driver").lies("gap").suspects(DRIVER);
     let told = game.guessed(Guesser::Player, Some("driver"), 100, 0);
-    assert_eq!(told[0], "The mole's first lie was in m1, and the detector suspected it most at once.");
+    assert_eq!(told[0], "The mole's first lie was in m1, and the detector at once suspected it most.");
     assert!(told.contains(&"Without the 2 hints the same guess would have won 250 points.".to_owned()), "{told:?}");
 }
 

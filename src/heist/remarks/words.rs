@@ -23,10 +23,10 @@ impl fmt::Display for Remark {
                 match suspected {
                     Suspected::Before(cause) => write!(
                         f,
-                        "The detector suspected the mole most after {cause} already, before its first {first} in {act}."
+                        "The detector already suspected the mole most after {cause}, before its first {first} in {act}."
                     ),
                     Suspected::AtOnce => {
-                        write!(f, "The mole's first {first} was in {act}, and the detector suspected it most at once.")
+                        write!(f, "The mole's first {first} was in {act}, and the detector at once suspected it most.")
                     }
                     Suspected::After(cause) => write!(
                         f,
@@ -38,7 +38,7 @@ impl fmt::Display for Remark {
                 }
             }
             Self::Unread { act, document } => {
-                write!(f, "The truth about what the mole said in {act} stood in {document}, which nobody had read.")
+                write!(f, "The truth about what the mole said in {act} was in {document}, which nobody had read.")
             }
             Self::Hinted { hints: 1, points } => {
                 write!(f, "Without the hint the same guess would have won {points} points.")
@@ -48,11 +48,11 @@ impl fmt::Display for Remark {
             }
             Self::Early { left, turns } => write!(f, "You named the mole with {left} of {turns} turns to go."),
             Self::Misled { agent, turns, of } => {
-                write!(f, "After {turns} of {of} turns the detector suspected {agent} most, who is innocent.")
+                write!(f, "After {turns} of {of} turns the detector suspected {agent} most, who was innocent.")
             }
             Self::Read { act, document, by, turn } => write!(
                 f,
-                "The truth about what the mole said in {act} stood in {document}, which {by} had read in turn {turn}."
+                "The truth about what the mole said in {act} was in {document}, which {by} had read in turn {turn}."
             ),
         }
     }

@@ -83,7 +83,7 @@ fn step(heist: &Heist, it: &JobStep, cause: Option<&Blame>) -> Markup {
                 span.on {
                     strong { "It failed for this" }
                     @if let Some((agent, message)) = cause.agent.as_ref().zip(cause.message.as_ref()) {
-                        ", and that hung on what " (heist.name(agent)) " said in " a href={ "#" (message) } { (message) }
+                        ", and that goes back to what " (heist.name(agent)) " said in " a href={ "#" (message) } { (message) }
                     }
                     "."
                 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::Driver;
-use crate::agents::{Scene, Silence, Teller, Told, Turn, act};
+use crate::agents::{Opinion, Scene, Silence, Teller, Told, Turn, act};
 use crate::crew::Brief;
 use crate::heist::{Fault, Input, Judgement, Stage};
 use crate::session::Signal;
@@ -42,7 +42,10 @@ impl Driver {
         let (agents, report, round) = (Arc::clone(&self.agents), self.report.clone(), self.state.round());
         self.work.spawn(async move {
             let judged = match agents.judge(&scene).await {
-                Ok((agents, tokens)) => Report::Input(Input::Judged(Ok(Judgement { round, tokens, agents }))),
+                Ok(Opinion { agents, method, tokens }) => {
+                    let method = Some(method);
+                    Report::Input(Input::Judged(Ok(Judgement { round, method, tokens, agents })))
+                }
                 Err(silence) if silence.is_final => Report::Gone(silence.reason),
                 Err(silence) => {
                     let fault = Fault { place: "judge".into(), message: silence.reason, retry: false, turn: None };

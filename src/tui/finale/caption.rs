@@ -35,7 +35,7 @@ pub(super) fn caption(seen: &Seen, job: &Played) -> Vec<String> {
             format!("{by} named {agent}, and rightly: {agent} was the mole, and stays behind."),
             slots(Why::SetRight).map_or_else(
                 || format!("Nothing in the plan has to be changed for what {agent} said; it is played as it stands."),
-                |slots| format!("What hung on {agent}'s words is decided again by the sources: {slots}."),
+                |slots| format!("What hung on {agent}'s words is decided again from the sources: {slots}."),
             ),
         ),
         (Outcome::Success, None) => {
@@ -45,7 +45,7 @@ pub(super) fn caption(seen: &Seen, job: &Played) -> Vec<String> {
             let mole = if truth.mole.is_some() { "The mole goes along." } else { "There is no mole in this crew." };
             let gone = slots(Why::Gone).map_or_else(
                 || format!("{agent} saw to nothing in the plan, which is played as it stands."),
-                |slots| format!("What {agent} saw to is done by nobody: {slots}."),
+                |slots| format!("Nobody does what {agent} was to see to: {slots}."),
             );
             (format!("{by} named {agent}, and wrongly: {agent} is sent away. {mole}"), gone)
         }

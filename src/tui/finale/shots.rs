@@ -197,7 +197,7 @@ mod tests {
                 let bank = Bank::of(seed);
                 // As often as not when it can be done.
                 let start = start.map(|at| if at % 2 == 0 { bank.guards.gap_starts() } else { Clock::minutes(at) });
-                Film::of(&bank, &Plan { start, entry, alarm, method, load, route, open: Vec::new() })
+                Film::of(&bank, &Plan { start, entry, alarm, method, load, route, ..Plan::default() })
             },
         )
     }

@@ -137,7 +137,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Open,
         places: &[Sessions],
         label: "replay",
-        help: "see the heist again, with a time line",
+        help: "see the heist again, with a timeline",
     },
     Binding {
         keys: &[Char('/')],
@@ -379,7 +379,7 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
         act: Act::Source,
         places: &[Heist, Pane],
         label: "source",
-        help: "from the marked message to the line that its claim rests on; again for its next claim",
+        help: "from the marked message, or the plan's slot, to the line that it rests on; again for its next claim",
     },
     Binding {
         keys: &[Code(KeyCode::Enter), Code(KeyCode::Right)],
@@ -783,6 +783,6 @@ pub(in crate::tui) const BINDINGS: &[Binding] = &[
             Sessions, Filter, Deleting, Compare,
         ],
         label: "",
-        help: "stop the program, as any other; `fg` goes on",
+        help: "suspend the program, like any other; `fg` brings it back",
     },
 ];

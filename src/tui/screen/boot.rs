@@ -26,9 +26,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
     }
     lines.push(Line::default());
     lines.extend(speakers(model, width, roomy));
-    for note in model.seen.opening.iter().flat_map(|opening| &opening.notes) {
-        lines.extend(wrap(note, width.saturating_sub(12)).into_iter().enumerate().map(|(row, line)| {
-            let mark = if row == 0 { "          ! " } else { "            " };
+    let missed = model.seen.opening.iter().flat_map(|opening| &opening.notes).map(|note| ("! ", note));
+    for (mark, note) in missed.chain(model.seen.before.iter().map(|before| ("· ", before))) {
+        let room = width.saturating_sub(12).min(100);
+        lines.extend(wrap(note, room).into_iter().enumerate().map(|(row, line)| {
+            let mark = if row == 0 { format!("          {mark}") } else { " ".repeat(12) };
             Line::from(vec![Span::styled(mark, model.theme.alarm()), Span::raw(line)])
         }));
     }

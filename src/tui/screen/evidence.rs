@@ -35,7 +35,7 @@ pub(super) fn piece(model: &Model, sign: &Sign, width: u16) -> Vec<Line<'static>
 pub(super) fn nothing(model: &Model) -> &'static str {
     match (model.seen.hides(), model.seen.over() || model.replay.is_some()) {
         (true, false) => "You play blind until you guess. h asks the detector for a hint.",
-        (true, true) => "You see it blind until the guess.",
+        (true, true) => "The suspicion is hidden until the guess.",
         (false, _) => "Nothing speaks for or against it yet.",
     }
 }

@@ -23,12 +23,12 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
     } else if !failure.stopped {
         if let Some(opening) = model.seen.opening.as_ref().filter(|opening| !opening.scripted) {
             hints.push(format!(
-                "Look whether the model server at {} still answers and has its model loaded.",
+                "Check whether the model server at {} still answers and has its model loaded.",
                 opening.url
             ));
         }
         if failure.resumable {
-            hints.push("When that is mended, r goes on where the heist was cut off.".to_owned());
+            hints.push("When that is fixed, r goes on where the heist was cut off.".to_owned());
         }
         if !model.seen.is_built_in() {
             hints.push(
@@ -39,7 +39,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, area: Rect) {
     }
     if model.replay.is_none() {
         if let Some(log) = &model.seen.log {
-            hints.push(format!("More of what happened stands in {log}."));
+            hints.push(format!("There is more about it in {log}."));
         }
         hints.push("n deals another heist, q leaves.".to_owned());
     }

@@ -28,6 +28,8 @@ const GAP: u16 = 3;
 const BESIDE: u16 = 34;
 /// The rows for what runs out, where there are few.
 const RUNS: u16 = 3;
+/// The least rows for what happens below the floor plan, where there is no room for it beside.
+const BELOW: u16 = 8;
 /// Longer lines are hard to read.
 const WIDEST: u16 = 100;
 
@@ -41,20 +43,20 @@ pub(super) fn draw(model: &Model, top: usize, frame: &mut Frame, area: Rect) {
     let rows = if area.height >= TALL { 5 } else { 2 };
     let (head, body) = (Rect { height: rows, ..area }, below(area, rows));
     head::draw(model, finale, moment, frame, head);
-    let mut log = body;
-    let mut runs = Rect { height: RUNS.min(body.height), ..body };
-    if let Some((size, rows)) = size(finale, body) {
-        let columns = u16::try_from(size.columns()).unwrap_or(u16::MAX);
-        let left = Rect { width: columns, ..body };
-        floor::draw(model, finale, moment, size, frame, Rect { height: rows, ..left });
-        log = Rect { x: body.x + columns + GAP, width: body.width - columns - GAP, ..body };
-        runs = below(left, rows);
-    }
-    // Where there is no room for it under a floor plan, what runs out stands above what happens.
-    if runs.height < RUNS || runs.width == body.width {
-        runs = Rect { height: RUNS.min(log.height), ..log };
-        log = below(log, runs.height + 1);
-    }
+    let (size, rows) = size(finale, body);
+    let columns = columns(size);
+    let left = Rect { width: columns.min(body.width), ..body };
+    floor::draw(model, finale, moment, size, frame, Rect { height: rows, ..left });
+    let right = Rect { x: left.right() + GAP, width: body.width.saturating_sub(columns + GAP), ..body };
+    let (runs, log) = if right.width < BESIDE {
+        // What happens stands below the floor plan, and what runs out beside it.
+        (Rect { height: rows, ..right }, below(body, rows + 1))
+    } else if body.height - rows < RUNS {
+        // Where there is no room for it under the floor plan, what runs out stands above what happens.
+        (Rect { height: RUNS.min(right.height), ..right }, below(right, RUNS + 1))
+    } else {
+        (below(left, rows), right)
+    };
     under(model, finale, moment, frame, runs);
     let log = Rect { width: log.width.min(WIDEST), ..log };
     let lines = told::newest(model, finale, moment, log.width, log.height);
@@ -68,23 +70,26 @@ pub(in crate::tui) fn rows(model: &Model) -> usize {
     over.map_or(0, |finale| ending::lines(model, finale, width).len())
 }
 
-/// The largest floor plan for which there is room, and its rows.
-fn size(finale: &Finale, area: Rect) -> Option<(Size, u16)> {
-    [Size::Large, Size::Small].into_iter().find_map(|size| {
-        let columns = u16::try_from(size.columns()).unwrap_or(u16::MAX);
-        if area.width < columns.saturating_add(GAP + BESIDE) {
-            return None;
-        }
-        let rows = u16::try_from(finale.floor(size).rows.len()).unwrap_or(u16::MAX);
-        let fits = rows + if size == Size::Large { RUNS } else { 0 } <= area.height;
-        fits.then_some((size, rows))
-    })
+/// The largest floor plan for which there is room, and how many of its rows: of the small one perhaps not all.
+fn size(finale: &Finale, area: Rect) -> (Size, u16) {
+    let rows = |size| u16::try_from(finale.floor(size).rows.len()).unwrap_or(u16::MAX);
+    let is_beside = |size| area.width >= columns(size).saturating_add(GAP + BESIDE);
+    if is_beside(Size::Large) && rows(Size::Large).saturating_add(RUNS) <= area.height {
+        return (Size::Large, rows(Size::Large));
+    }
+    let room = if is_beside(Size::Small) { area.height } else { area.height.saturating_sub(BELOW + 1) };
+    (Size::Small, rows(Size::Small).min(room))
+}
+
+/// The columns of a floor plan.
+fn columns(size: Size) -> u16 {
+    u16::try_from(size.columns()).unwrap_or(u16::MAX)
 }
 
 /// What stands under the floor plan: what the marks mean, and what runs out.
 fn under(model: &Model, finale: &Finale, moment: Moment, frame: &mut Frame, area: Rect) {
     let mut lines = Vec::new();
-    if area.height > RUNS + 1 {
+    if area.height > RUNS + 1 && area.width >= columns(Size::Small) {
         lines.extend([floor::legend(model, area.width), Line::default()]);
     }
     let rows = usize::from(area.height).saturating_sub(lines.len());

@@ -71,7 +71,7 @@ pub(in crate::tui) fn at(model: &Model, area: Rect, at: Position) -> Option<usiz
 /// The question, in so many rows.
 fn head(model: &Model, rows: u16, width: u16) -> Vec<Line<'static>> {
     let said = if model.seen.guess_wanted {
-        "The plan stands. Before the crew sets out, say who works against it."
+        "The plan stands. Before the crew sets out, say who is working against it."
     } else {
         "You may name the mole now; the heist ends with your guess."
     };

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::tui::keys::{BINDINGS, Place};
@@ -11,6 +12,9 @@ use crate::tui::theme::{quiet, strong};
 use crate::tui::wrap::wrap;
 
 use super::{heading, inset, put_scrolled};
+
+/// Columns for a key or a mark.
+const MARK: u16 = 11;
 
 /// Each key is told once, under the first heading that fits.
 const GROUPS: [(&str, &[Place]); 7] = [
@@ -43,13 +47,19 @@ fn keys(model: &Model, width: u16, groups: usize) -> Vec<Line<'static>> {
             if !here || binding.help.is_empty() || std::mem::replace(told, true) {
                 continue;
             }
-            for (row, line) in wrap(binding.help, width.saturating_sub(11)).into_iter().enumerate() {
-                let key = if row == 0 { fit(model.keymap.shown(binding), 11) } else { fit("", 11) };
-                lines.push(Line::from(vec![Span::styled(key, strong()), Span::raw(line)]));
-            }
+            lines.extend(explained(model.keymap.shown(binding), binding.help, Style::new(), width));
         }
     }
     lines
+}
+
+/// A key or a mark, with what it means beside it.
+fn explained(mark: &str, words: &str, style: Style, width: u16) -> impl Iterator<Item = Line<'static>> {
+    let rows = wrap(words, width.saturating_sub(MARK)).into_iter().enumerate();
+    rows.map(move |(row, line)| {
+        let mark = fit(if row == 0 { mark } else { "" }, MARK);
+        Line::from(vec![Span::styled(mark, strong()), Span::styled(line, style)])
+    })
 }
 
 /// The row at which the keys of a place begin.
@@ -66,17 +76,17 @@ fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     lines.extend([Line::default(), heading("Marks", width)]);
     for (mark, words) in [
         ("… › »", "an agent thinks, calls a tool, speaks"),
-        ("━━─ 43% +9", "how likely the detector holds an agent for the mole, and its last change"),
+        ("━━─ 43% +9", "how likely the detector thinks it is the mole, and the last change"),
+        ("▁▃▆", "the same, after each of the detector's last weighings"),
         ("+1.2 -0.4", "how much a piece of evidence speaks against an agent, or for it"),
-        ("▁▃▆", "how likely it held it after each of its last weighings"),
         ("● ○ ·", "a place that was named last, lately, before"),
-        ("▌ ▸", "the message or line that you were led to; the piece or line that you are on"),
+        ("▌ ▸", "the message or line you were taken to; the piece or line you are on"),
         ("● ▲", "the crew, and guards, on the floor plan of the job"),
         ("◉ ◌", "cameras that see who stops there, and cameras that do not"),
-        ("■ · !", "a slot of the plan that is settled, open, reopened; ● what changed last"),
+        ("■ · !", "a slot of the plan: settled, open, reopened; ● what changed last"),
         ("= ! ×", "what a tool returned; that it failed; that it was denied"),
     ] {
-        lines.push(Line::from(vec![Span::styled(fit(mark, 11), strong()), Span::styled(words, quiet())]));
+        lines.extend(explained(mark, words, quiet(), width));
     }
     if let Some(log) = &model.seen.log {
         lines.extend([Line::default(), heading("The log, for what went wrong", width)]);

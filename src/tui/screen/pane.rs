@@ -95,8 +95,8 @@ fn nothing(model: &Model, pieces: &Pieces) -> &'static str {
         Pieces::Evidence(_) => evidence::nothing(model),
         Pieces::Plan(_) => plan::nothing(model),
         Pieces::Sources(_) => "There are no sources yet.",
-        Pieces::Tools(_) => "No tool was called yet.",
-        Pieces::Floor(_) => "No place was named yet.",
+        Pieces::Tools(_) => "No tool has been called yet.",
+        Pieces::Floor(_) => "No place has been named yet.",
     }
 }
 

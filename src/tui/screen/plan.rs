@@ -215,7 +215,7 @@ pub(super) fn minutes(model: &Model, frame: &mut Frame, area: Rect) -> (Rect, De
 /// What follows in minutes, beside when nobody is on guard and how soon somebody comes.
 fn block(model: &Model, width: u16, tight: bool) -> Vec<Line<'static>> {
     let facts = &model.seen.sources.facts;
-    let mut lines = vec![heading("As far as was told", width)];
+    let mut lines = vec![heading("From what has been told", width)];
     for step in course(model.seen.plan.draft(), facts) {
         lines.extend(row(step.name, &step.when(), &figures(&step, width), width, tight));
     }

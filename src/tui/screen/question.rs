@@ -20,10 +20,15 @@ pub(super) fn draw(model: &Model, words: &str, cursor: usize, frame: &mut Frame,
     frame.render_widget(Clear, area);
     let width = area.width.saturating_sub(2);
     let label = model.seen.crew.get(model.selected).map_or("", |agent| agent.label.as_str());
-    let mut lines = vec![heading(&cut(&format!("Ask {label} about…"), width), width)];
+    let title = if model.seen.has_turn(model.selected) {
+        format!("Ask {label} about…")
+    } else {
+        format!("{label} has no turn left; Tab: ask another")
+    };
+    let mut lines = vec![heading(&cut(&title, width), width)];
     let topics = model.seen.topics.matching(words);
     if topics.is_empty() {
-        lines.push(Line::styled("Nothing is called so. Take a letter back.", quiet()));
+        lines.push(Line::styled("Nothing has that name. Take a letter back.", quiet()));
     }
     let room = usize::from(area.height.saturating_sub(1)).max(1);
     let first = (cursor + 1).saturating_sub(room);

@@ -190,10 +190,10 @@ fn facts(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
         lines.extend(fact("Its orders", &format!("“{}”", truth.orders), Style::new(), width));
     }
     if truth.kept {
-        let text = "✓ Verified: the mole was fixed before the first word.";
+        let text = "✓ Verified: the mole was chosen before the first word.";
         lines.extend(fact("The seal", text, Style::new(), width));
     } else {
-        let text = "! Not verified: this is not the mole that was fixed at the start. The game was tampered with.";
+        let text = "! Not verified: this is not the mole that was chosen at the start. The game was tampered with.";
         lines.extend(fact("The seal", text, model.theme.alarm(), width));
     }
     if let Some(end) = &seen.end {
@@ -226,7 +226,7 @@ fn detector(model: &Model, truth: &Truth, width: u16) -> Vec<Line<'static>> {
         Some(_) => "It was fooled",
         None => "There was nobody to find",
     };
-    let text = format!("{right}: at the end it suspected {} with {} %.", label(suspect), percent(truth.score));
+    let text = format!("{right}: at the end it suspected {} at {} %.", label(suspect), percent(truth.score));
     if let Some(place) = seen.place(shown) {
         let since = seen
             .tally

@@ -93,7 +93,7 @@ fn place(browser: &Browser, rows: usize) -> String {
 fn nothing() -> Vec<Line<'static>> {
     vec![
         Line::default(),
-        Line::styled("No heist was recorded yet.", strong()),
+        Line::styled("No heist has been recorded yet.", strong()),
         Line::default(),
         Line::styled("`heist-tui` plays one. It is kept from its first word on,", quiet()),
         Line::styled("to be seen again here, compared with another, or gone on with.", quiet()),
@@ -272,7 +272,7 @@ fn end(row: &SessionRow) -> String {
     let Some(game) = &row.game else {
         let why = match (row.status.as_str(), &row.reason) {
             (_, Some(reason)) => format!("No verdict: {}.", reason.trim_end_matches('.')),
-            ("running" | "paused", None) => "No verdict: it still plays.".to_owned(),
+            ("running" | "paused", None) => "No verdict: it is still being played.".to_owned(),
             _ => "No verdict.".to_owned(),
         };
         let go_on = if row.resumable { " r tells how to go on with it." } else { "" };

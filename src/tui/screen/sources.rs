@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::text::width_of;
 use crate::tui::model::Model;
-use crate::tui::reading::{self, Text};
+use crate::tui::reading::{self, Check, Text};
 use crate::tui::seen::label;
 use crate::tui::sources::{Answer, Kind, Line as Told, Reader, Source};
 use crate::tui::talk::{pieces, places};
@@ -92,7 +92,7 @@ pub(super) fn text(model: &Model, text: &Text, frame: &mut Frame, area: Rect) {
         let rows = wrap(&text, width.saturating_sub(1)).into_iter();
         return put(frame, &mut left, rows.map(|row| Line::styled(format!(" {row}"), quiet())).collect());
     };
-    let key = claimed(model, text);
+    let key = text.check.as_ref().map(|check| &check.claim.key);
     let (mut lines, mut cursor, mut number) = (Vec::new(), 0..0, 0);
     for (answer, told) in source.cut() {
         if !lines.is_empty() {
@@ -102,7 +102,7 @@ pub(super) fn text(model: &Model, text: &Text, frame: &mut Frame, area: Rect) {
         let table = Table::of(told, width.saturating_sub(BEFORE));
         for line in told {
             let is_here = number == text.line;
-            let rests = key.as_ref().is_some_and(|key| line.keys.contains(key));
+            let rests = key.is_some_and(|key| line.keys.contains(key));
             let rows = rows(model, text, line, &table, width, (is_here, rests));
             if is_here {
                 cursor = lines.len()..lines.len() + rows.len();
@@ -126,18 +126,9 @@ pub(super) fn text(model: &Model, text: &Text, frame: &mut Frame, area: Rect) {
     }
 }
 
-/// The key of the fact that the claim is about that led here.
-fn claimed(model: &Model, text: &Text) -> Option<String> {
-    let check = text.check.as_ref()?;
-    let claims = model.seen.sources.facts.claims_of(&check.message);
-    claims.get(check.claim).map(|claim| claim.key.clone())
-}
-
 /// The claim that led here, and whether who made it has read this.
 fn claim(model: &Model, text: &Text, source: Option<&Source>, width: u16) -> Vec<Line<'static>> {
-    let Some(check) = &text.check else { return Vec::new() };
-    let claims = model.seen.sources.facts.claims_of(&check.message);
-    let Some(claim) = claims.get(check.claim) else { return Vec::new() };
+    let Some(Check { claim, .. }) = &text.check else { return Vec::new() };
     let who = label(&claim.agent);
     let name = model.theme.agent(model.seen.colour(&claim.agent));
     let before = format!(" {} {who}: ", claim.message);

@@ -1,4 +1,4 @@
-//! The time line of a recorded heist: whether it plays and how fast, where in it we are, and where its rounds begin.
+//! The timeline of a recorded heist: whether it plays and how fast, where in it we are, and where its rounds begin.
 
 use ratatui::text::{Line, Span};
 

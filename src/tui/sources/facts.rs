@@ -25,7 +25,7 @@ struct Told {
 }
 
 /// What a message claims of a fact.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::tui) struct Claim {
     /// The message.
     pub(in crate::tui) message: String,
@@ -114,6 +114,12 @@ impl Facts {
     /// What a message claims, in its order.
     pub(in crate::tui) fn claims_of(&self, message: &str) -> Vec<&Claim> {
         self.claims.iter().filter(|claim| claim.message == message).collect()
+    }
+
+    /// What an agent claims of a fact in a message; if that claims nothing of it, what it has claimed last.
+    pub(in crate::tui) fn claimed(&self, key: &str, agent: &AgentName, message: &str) -> Option<&Claim> {
+        let own = || self.claims.iter().rev().filter(|claim| claim.key == key && claim.agent == *agent);
+        own().find(|claim| claim.message == message).or_else(|| own().next())
     }
 
     /// The messages that speak of one of these facts, oldest first; each once.

@@ -14,7 +14,7 @@ use super::text::one_line;
 use crate::crew::{finds, source_of};
 use crate::heist::{AgentName, EventKind, ToolCall};
 
-pub(super) use facts::Facts;
+pub(super) use facts::{Claim, Facts};
 pub(super) use lines::{Kind, Line};
 
 /// The longest name of a source, and the longest query, that is kept, in characters.

@@ -11,6 +11,7 @@ use crate::heist::{EventKind, Move, SlotState};
 use crate::session::Signal;
 use crate::tui::model::Model;
 use crate::tui::plan::{Step, course};
+use crate::tui::side::Side;
 
 fn steps(model: &Model) -> [Step; 4] {
     course(model.seen.plan.draft(), &model.seen.sources.facts)
@@ -158,6 +159,41 @@ fn who_sees_to_a_slot_is_told() {
     told.turn("planner").does("planner", "Hacker sees to the alarm line.", vec![assigns]);
     let model = open(80, 24, told.tell());
     assert!(model.seen.plan.is_news(Slot::Alarm) && shown(&model).contains("hacker sees to it"), "{}", shown(&model));
+}
+
+#[test]
+fn a_slot_s_reason_leads_to_the_line_that_tells_it_and_back() {
+    for (width, height) in [(60, 20), (80, 24), (120, 40)] {
+        let mut model = open(width, height, planned().tell());
+        press(&mut model, "jjjs");
+        let picture = shown(&model);
+        assert!(picture.contains("▸ The thermal") && picture.contains("m3 safecracker: "), "{picture}");
+        assert!(picture.contains("safecracker names vault_specs.txt"), "{picture}");
+        assert_eq!(model.pane.reads().unwrap().source, "vault_specs.txt");
+        assert_eq!(model.seen.talk.marked_message(), Some("m3"));
+        // One's own reason, with the source that was read for it.
+        press(&mut model, "\u{1b}");
+        assert_eq!((model.pane.view, model.pane.open, model.pane.cursor), (Side::Plan, true, 3));
+        press(&mut model, "kks");
+        let picture = shown(&model);
+        assert!(picture.contains("driver read it in turn 5 (t3)"), "{picture}");
+    }
+}
+
+#[test]
+fn a_slot_without_a_source_says_why_it_leads_nowhere() {
+    let mut told = planned();
+    let because = propose(Slot::Alarm, "line test", Some("line_test"));
+    told.turn("hacker").does("hacker", "The line test, for it is long enough.", vec![because]);
+    let mut model = open(120, 40, told.tell());
+    press(&mut model, "s");
+    assert!(shown(&model).contains("planner gave no reason for the start."), "{}", shown(&model));
+    press(&mut model, "jjs");
+    assert!(shown(&model).contains("m9 names no source for"), "{}", shown(&model));
+    let mut model = open(120, 40, planned().tell());
+    press(&mut model, "jjs");
+    assert!(shown(&model).contains("Nothing stands in the plan for the alarm line yet."), "{}", shown(&model));
+    assert_eq!((model.pane.view, model.pane.cursor), (Side::Plan, 2));
 }
 
 #[test]

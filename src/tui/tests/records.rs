@@ -1,4 +1,4 @@
-//! Recorded heists: the time line, what its keys do, and the list of all sessions.
+//! Recorded heists: the timeline, what its keys do, and the list of all sessions.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,18 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 pub(super) fn look(blind: bool) -> Look {
     let pace = Pace::default();
     let (theme, keymap) = (Theme::new(true), Keymap::default());
-    Look { theme, keymap, blind, pace, by_turn: false, zone: TimeZone::UTC, mouse: false, locale: None, log: None }
+    Look {
+        theme,
+        keymap,
+        blind,
+        pace,
+        by_turn: false,
+        before: None,
+        zone: TimeZone::UTC,
+        mouse: false,
+        locale: None,
+        log: None,
+    }
 }
 
 /// The events of a story.
@@ -415,7 +426,7 @@ fn deleting_asks_first_and_takes_the_one_that_was_chosen() {
     for _ in 0..6 {
         model.removed(0);
     }
-    assert!(shown(&model, (120, 40)).contains("No heist was recorded yet."));
+    assert!(shown(&model, (120, 40)).contains("No heist has been recorded yet."));
 }
 
 #[test]

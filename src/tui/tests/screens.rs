@@ -339,7 +339,7 @@ fn the_reveal_tells_the_acts_and_nothing_of_what_only_seemed_wrong() {
         let mut model = model_of(width, 300, right.clone());
         let all = shown(&model);
         for words in
-            ["2 acts, in 2 of its 2 messages", "said 2 for the number of cameras", "true is 24", "In truth the"]
+            ["2 acts, in 2 of its 2 messages", "said 2 for the number of cameras", "the truth is 24", "In truth the"]
         {
             assert!(all.contains(words), "{words} at {width}: {all}");
         }

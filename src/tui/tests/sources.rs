@@ -153,7 +153,7 @@ fn claims_of_one_message_come_in_turn() {
     assert!(line(&model).contains("drill"));
     // Another message is another matter.
     press(&mut model, "ms");
-    assert_eq!(model.pane.reads().unwrap().check.as_ref().unwrap().message, "m8");
+    assert_eq!(model.pane.reads().unwrap().check.as_ref().unwrap().claim.message, "m8");
     press(&mut model, "\u{1b}");
     assert_eq!((model.pane.view, model.pane.open), (Side::Evidence, false), "as it was before the first");
 }
@@ -177,7 +177,10 @@ fn a_line_leads_to_the_messages_that_speak_of_it() {
     // Of most lines nobody has spoken.
     let mut model = model_of(120, 40, planned().tell());
     press(&mut model, "vv\njjj\n\n");
-    assert!(model.seen.talk.marked_message().is_none() && shown(&model).contains("Nobody has spoken of this line"));
+    assert!(
+        model.seen.talk.marked_message().is_none()
+            && shown(&model).contains("Nobody has said anything about this line")
+    );
 }
 
 #[test]

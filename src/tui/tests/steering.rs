@@ -309,9 +309,47 @@ fn an_agent_is_asked_about_what_is_chosen() {
     for code in "cxyz".chars().map(KeyCode::Char).chain([KeyCode::Tab]) {
         hit(&mut model, code);
     }
-    assert!(hit(&mut model, KeyCode::Enter).is_empty() && shown(&model).contains("Nothing is called so"));
+    assert!(hit(&mut model, KeyCode::Enter).is_empty() && shown(&model).contains("Nothing has that name"));
     hit(&mut model, KeyCode::Esc);
     assert_eq!(model.over, Over::Nothing);
+}
+
+#[test]
+fn whoever_has_no_turn_left_is_told_nothing() {
+    let mut told = Teller::new();
+    told.opens(None, "embedded");
+    for round in 1..=5 {
+        told.round(Phase::Timing);
+        for agent in NAMES.iter().take(if round == 5 { 3 } else { 6 }) {
+            told.turn(agent).says(agent, "So be it.");
+        }
+    }
+    let signals = told.tell();
+    let model = || model_of(80, 24, signals.clone());
+    // The planner closes the last round, and the hacker had its last turn.
+    for (agent, hears) in [('1', true), ('2', false), ('3', false), ('4', true)] {
+        let mut model = model();
+        hit(&mut model, KeyCode::Char(agent));
+        hit(&mut model, KeyCode::Char('c'));
+        assert_eq!(matches!(model.over, Over::Editor(_)), hears, "{agent}");
+        assert_eq!(shown(&model).contains("has no turn left; nobody will answer. Tab chooses another."), !hears);
+    }
+    // What is asked may be overtaken by the turn, and another asked instead.
+    let mut model = model();
+    for code in ['4', 'c'].map(KeyCode::Char).into_iter().chain([KeyCode::Tab]) {
+        hit(&mut model, code);
+    }
+    let last = told.turn("intel").tell();
+    update(&mut model, Msg::Signal(last.last().unwrap().clone()));
+    assert!(shown(&model).contains("intel has no turn left; Tab: ask another"), "{}", shown(&model));
+    let mut asked = Vec::new();
+    for code in [KeyCode::Enter, KeyCode::Char('5'), KeyCode::Char('c'), KeyCode::Tab, KeyCode::Enter] {
+        asked.push(hit(&mut model, code).len());
+    }
+    assert_eq!(asked, [0, 0, 0, 0, 1], "{}", shown(&model));
+    // What was on its way already stands in the talk as what it is.
+    record(&mut model, EventKind::CommandSent { agent: "intel".into(), text: "Read.".into() });
+    assert!(shown(&model).contains("too late: it had no turn left"), "{}", shown(&model));
 }
 
 #[test]

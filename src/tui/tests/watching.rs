@@ -141,8 +141,8 @@ fn an_empty_pane_says_so() {
     let mut model = model_of(80, 24, told.tell());
     for (views, words) in [
         ("", "Nothing speaks for or against it yet"),
-        ("vvv", "No tool was called yet"),
-        ("v", "No place was named yet"),
+        ("vvv", "No tool has been called yet"),
+        ("v", "No place has been named yet"),
     ] {
         press(&mut model, views);
         assert!(shown(&model).contains(words), "{}", shown(&model));
@@ -231,7 +231,7 @@ fn results_unfold_and_the_first_row_stays() {
     let before = first(&model);
     press(&mut model, "o");
     assert_eq!(first(&model), before);
-    assert!(shown(&model).contains("o fold") || shown(&model).contains("Results are shown whole"));
+    assert!(shown(&model).contains("o fold") || shown(&model).contains("Results are shown in full"));
     press(&mut model, "o");
     assert_eq!(first(&model), before);
 }

@@ -75,7 +75,7 @@ pub(super) const VOICE: Voice = Voice {
     ],
     agree: &[
         "{name}'s right about {topic}, for once.",
-        "Good, {name}. {topic}, that I can drive with.",
+        "Good, {name}. {topic}, I can drive with that.",
         "{topic} as {name} says. Next.",
         "If {name} says so about {topic}, I drive by that.",
         "Finally something useful: {topic}. Thanks, {name}.",

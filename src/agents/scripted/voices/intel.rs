@@ -98,7 +98,7 @@ pub(super) const VOICE: Voice = Voice {
         "{name}, you asked about {topic}; here's the answer.",
     ],
     dispute: &[
-        "A remark for the file: {name} gave {claimed} for {what}, {source} gives {actual}.",
+        "A note for the file: {name} gave {claimed} for {what}, {source} gives {actual}.",
         "{name}, the papers disagree with you on {what}: {actual}, not {claimed}, see {source}.",
         "I have to object to {claimed} for {what}. According to {source} it's {actual}, {name}.",
         "Two versions are in circulation for {what}: {claimed} from {name} and {actual} from {source}. Only one has a source.",
@@ -138,8 +138,8 @@ pub(super) const VOICE: Voice = Voice {
     ],
     object: &[
         "I have an objection to {bad}, {name}: {whynot}.",
-        "For the file, {name}, there's this against {bad}: {whynot}.",
-        "The trouble with {bad} is documented: {whynot}.",
+        "{name}, there's this against {bad}: {whynot}.",
+        "The trouble with {bad} is this: {whynot}.",
         "I can't recommend {bad}, {name}, because {whynot}.",
     ],
     concede: &[
@@ -154,7 +154,7 @@ pub(super) const VOICE: Voice = Voice {
         "According to my minutes it was {pick}.",
         "I have it that we chose {pick}, or did I miss something?",
         "My notes have {pick} as agreed.",
-        "For the file, the last word I have is {pick}.",
+        "The last word I have is {pick}.",
     ],
     assign: &[
         "My notes have {name} down for {job}.",
@@ -234,7 +234,7 @@ pub(super) const VOICE: Voice = Voice {
         ],
         &[
             "I held the plan up against the papers: {method} method, {way} route, start {start}. I'll read them again at the door.",
-            "For the file, a plan rests on its weakest source; if that falls, all falls.",
+            "A plan rests on its weakest source; if that falls, all falls.",
             "I have {start} down for the start, and I confirm my part.",
             "My part is done when everything we need is in our pockets, and that is before {start}.",
             "Let everyone name the source of their minute; for {start} it's in the transcript.",

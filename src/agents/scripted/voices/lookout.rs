@@ -49,7 +49,7 @@ pub(super) const VOICE: Voice = Voice {
         "I looked at {source}, and that's all we need on {topic}, isn't it?",
         "{source} calmed me, so {topic} is safe, I think.",
         "After {source} I can stop looking at {topic}, thank heavens.",
-        "I've seen {source} now. {topic}, that's one thing fewer.",
+        "I've seen {source} now. {topic}, that's one less thing to worry about.",
     ],
     idle_sum: &[
         "{expression} is {result}, so {topic} is fine, isn't it?",

@@ -73,7 +73,7 @@ pub(super) const VOICE: Voice = Voice {
     agree: &[
         "{name}, that helps; I'll plan with {topic} as you have it.",
         "Good work on {topic}, {name}.",
-        "{name} has a point about {topic}, and I'll weigh it in.",
+        "{name} has a point about {topic}, and I'll take it into account.",
         "I'll take {name}'s word on {topic}.",
         "Noted, {name}: {topic} goes into the plan as it is.",
         "{name}, I'd hoped for more on {topic}, but it will do.",
@@ -127,7 +127,7 @@ pub(super) const VOICE: Voice = Voice {
         "{pick} has my vote as well, since {why}.",
         "That's how I see it too; {pick}, because {why}.",
         "{name} and I agree on {pick}, since {why}.",
-        "My voice goes to {pick}: {why}.",
+        "My vote goes to {pick}: {why}.",
         "Count me in for {pick}, {name}, because {why}.",
     ],
     change: &[
@@ -142,9 +142,9 @@ pub(super) const VOICE: Voice = Voice {
         "{bad} troubles me, because {whynot}.",
     ],
     concede: &[
-        "{pick} it is, then, and I stop weighing.",
+        "{pick} it is, then, and I'm done weighing.",
         "I've weighed it long enough; {pick}.",
-        "Nobody gets everything, so {pick}.",
+        "Nobody gets everything, so it's {pick}.",
         "{name}, I'll go along with {pick} for now.",
         "{pick} will do until somebody finds something better.",
         "I see no harm in {pick}.",
@@ -259,11 +259,11 @@ pub(super) const SETTLE: [Bank; 6] = [
         "I choose {pick}, and I want no second door.",
         "Settled: {pick}.",
         "{name} talked me into {pick}, and that's where it stays.",
-        "For going in it's {pick}, decided.",
+        "It's {pick}, and that's decided.",
     ],
     &[
         "For the alarms it's {pick}, and no more talk of wires.",
-        "I decide for {pick}.",
+        "My decision is {pick}.",
         "Settled: {pick}.",
         "{name} has made the case for {pick}, and I'm taking it.",
         "As far as alarms go, {pick}, and that is fixed.",
@@ -286,7 +286,7 @@ pub(super) const SETTLE: [Bank; 6] = [
         "For the way out we take {pick}.",
         "Settled: {pick}.",
         "Out is harder than in, so I take {pick} and no other.",
-        "{name} gets {pick}, and all of us with it.",
+        "{name} gets {pick}, and so do the rest of us.",
         "We leave by {pick}, decided.",
     ],
 ];

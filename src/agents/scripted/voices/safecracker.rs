@@ -137,7 +137,7 @@ pub(super) const VOICE: Voice = Voice {
         "After what I heard I'm putting {old} away. {pick}, since {why}.",
     ],
     object: &[
-        "{name}, I have one word against {bad}: {whynot}.",
+        "{name}, I have one thing against {bad}: {whynot}.",
         "I'd do {bad} if I had to, {name}, but {whynot}.",
         "{bad} makes my knuckles ache, because {whynot}.",
         "Think of {bad} with your ears, {name}, for {whynot}.",
@@ -154,7 +154,7 @@ pub(super) const VOICE: Voice = Voice {
         "In my memory we agreed on {pick}.",
         "It was {pick}, if these old ears can be believed.",
         "Forgive me, but I thought we'd shaken hands on {pick}.",
-        "Somebody told me {pick}, and I packed my bag for it.",
+        "Somebody told me it was {pick}, and I packed my bag for it.",
     ],
     assign: &[
         "I thought {name} was seeing to {job}.",

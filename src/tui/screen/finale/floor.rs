@@ -33,13 +33,14 @@ pub(super) fn legend(model: &Model, width: u16) -> Line<'static> {
     Line::from(spans.collect::<Vec<_>>())
 }
 
-/// Draws the floor plan of a size, as it is at a moment.
+/// Draws the floor plan of a size, as it is at a moment; where there is no room for all of it, the part where the crew is.
 pub(super) fn draw(model: &Model, finale: &Finale, moment: Moment, size: Size, frame: &mut Frame, area: Rect) {
     let plan = finale.floor(size);
-    let rows: Vec<_> = plan.rows.iter().map(|row| Line::styled(row.as_str(), quiet())).collect();
+    let top = first_row(finale, moment, plan, area.height);
+    let rows: Vec<_> = plan.rows.iter().skip(top).map(|row| Line::styled(row.as_str(), quiet())).collect();
     frame.render_widget(Paragraph::new(rows), area);
     let Some(film) = &finale.film else { return };
-    let mut drawing = Drawing { plan, area, buffer: frame.buffer_mut() };
+    let mut drawing = Drawing { plan, top, area, buffer: frame.buffer_mut() };
     let been = film.stands.iter().take(moment.stand + 1).filter_map(|stand| stand.place);
     been.for_each(|place| drawing.style(place, strong()));
     let here = film.stands.get(moment.stand);
@@ -79,9 +80,22 @@ pub(super) fn draw(model: &Model, finale: &Finale, moment: Moment, size: Size, f
     }
 }
 
+/// The first row that is seen of a floor plan, where there is room for so many: the crew, or where it was seen last, stands in
+/// the middle of them as far as that can be.
+fn first_row(finale: &Finale, moment: Moment, plan: &FloorPlan, height: u16) -> usize {
+    let height = usize::from(height);
+    let mut been = finale.film.iter().flat_map(|film| film.stands.iter().take(moment.stand + 1).rev());
+    let at = been.find_map(|stand| stand.place);
+    let spot = plan.spots.iter().find(|spot| Some(spot.place) == at);
+    let middle = spot.map_or(0, |spot| spot.room.row + spot.room.rows / 2);
+    middle.saturating_sub(height / 2).min(plan.rows.len().saturating_sub(height))
+}
+
 /// A floor plan on the screen, to be marked.
 struct Drawing<'a> {
     plan: &'a FloorPlan,
+    /// The first row that is seen.
+    top: usize,
     area: Rect,
     buffer: &'a mut Buffer,
 }
@@ -93,7 +107,7 @@ impl Drawing<'_> {
 
     /// Where a row and column of the plan are on the screen, if they are.
     fn on_screen(&self, row: usize, column: usize) -> Option<(u16, u16)> {
-        let (x, y) = (u16::try_from(column).ok()?, u16::try_from(row).ok()?);
+        let (x, y) = (u16::try_from(column).ok()?, u16::try_from(row.checked_sub(self.top)?).ok()?);
         (x < self.area.width && y < self.area.height).then(|| (self.area.x + x, self.area.y + y))
     }
 

@@ -14,24 +14,26 @@ const CLOSE: (u16, u16) = (5, 9);
 const ROOMY: (u16, u16) = (16, 12);
 /// From this width on there is some.
 const WIDE: u16 = 50;
+/// Up to this width a bar stands below its name.
+const NARROW: u16 = 24;
 
 /// What runs out now, in so many rows at most: first who comes, then the work, then what ends soonest.
 pub(super) fn lines(model: &Model, finale: &Finale, moment: Moment, width: u16, rows: usize) -> Vec<Line<'static>> {
     let Some(film) = &finale.film else { return Vec::new() };
     let mut lines = Vec::new();
     if film.stands.get(moment.stand).is_some_and(|stand| stand.stage == Stage::Road) {
-        lines.push(road(model, finale, moment, width));
+        lines.extend(road(model, finale, moment, width));
     }
     let minute = moment.minute;
     let mut now: Vec<_> = finale.running(moment).filter(|span| minute < f64::from(span.until)).collect();
     now.sort_by_key(|span| (span.tone, span.to));
-    lines.extend(now.into_iter().map(|span| line(model, span, minute, width)));
+    lines.extend(now.into_iter().flat_map(|span| bar(model, span, minute, width)));
     lines.truncate(rows);
     lines
 }
 
 /// Something with its bar: what comes and what is done grows, the time that there is shrinks.
-fn line(model: &Model, span: &Runs, minute: f64, width: u16) -> Line<'static> {
+fn bar(model: &Model, span: &Runs, minute: f64, width: u16) -> Vec<Line<'static>> {
     let whole = f64::from(span.to - span.from).max(1.0);
     let passed = ((minute - f64::from(span.from)) / whole).clamp(0.0, 1.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // minutes of a night
@@ -44,28 +46,29 @@ fn line(model: &Model, span: &Runs, minute: f64, width: u16) -> Line<'static> {
         Tone::Work => ("› ", strong(), passed, format!("{left} min")),
         Tone::Window => ("· ", quiet(), 1.0 - passed, format!("{left} min")),
     };
-    let name = width.saturating_sub(bar + columns + 3);
+    let name = width.saturating_sub(if width <= NARROW { 2 } else { bar + columns + 3 });
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to the columns of the bar
     let full = (share * f64::from(bar)).round() as usize;
     let rest = usize::from(bar) - full.min(usize::from(bar));
-    Line::from(vec![
-        Span::styled(mark, style),
-        Span::styled(fit(&span.words, name), style),
-        Span::raw(" "),
-        Span::styled("━".repeat(full), style),
-        Span::styled("─".repeat(rest), quiet()),
-        Span::styled(format!(" {words:>columns$}", columns = usize::from(columns - 1)), style),
-    ])
+    let named = vec![Span::styled(mark, style), Span::styled(fit(&span.words, name), style)];
+    let filled = [Span::styled("━".repeat(full), style), Span::styled("─".repeat(rest), quiet())];
+    if width <= NARROW {
+        let bar = [Span::raw("  ")].into_iter().chain(filled).chain([Span::styled(format!(" {words}"), style)]);
+        return vec![Line::from(named), bar.collect()];
+    }
+    let left = Span::styled(format!(" {words:>columns$}", columns = usize::from(columns - 1)), style);
+    vec![named.into_iter().chain([Span::raw(" ")]).chain(filled).chain([left]).collect()]
 }
 
 /// The road: how far the crew is, and those who come after it. Who comes in time meets it where it then is.
-fn road(model: &Model, finale: &Finale, moment: Moment, width: u16) -> Line<'static> {
-    let Some(film) = &finale.film else { return Line::default() };
+fn road(model: &Model, finale: &Finale, moment: Moment, width: u16) -> Vec<Line<'static>> {
+    let Some(film) = &finale.film else { return Vec::new() };
     let left = film.stands.last().map_or(0, |stand| stand.from);
     let way = film.spans.iter().rfind(|span| span.tone == Tone::Work && span.from >= left);
     let (from, to, words) = way.map_or((left, film.minutes, ""), |span| (span.from, span.to, span.words.as_str()));
     let goal = words.strip_prefix("to the ").unwrap_or(words);
-    let room = usize::from(width).saturating_sub(width_of(goal) + 3).max(8);
+    let beside = if width <= NARROW { 0 } else { width_of(goal) + 3 };
+    let room = usize::from(width).saturating_sub(beside).max(8);
     let far = |at: f64| ((at - f64::from(from)) / f64::from(to - from).max(1.0)).clamp(0.0, 1.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // columns
     let column = |share: f64| (share * (room - 1) as f64).round() as usize;
@@ -84,6 +87,9 @@ fn road(model: &Model, finale: &Finale, moment: Moment, width: u16) -> Line<'sta
         _ => Span::styled("─", quiet()),
     };
     let mut line: Vec<_> = (0..room).map(cell).collect();
+    if width <= NARROW {
+        return vec![Line::styled(fit(&format!("▸ {goal}"), width), strong()), Line::from(line)];
+    }
     line.push(Span::styled(format!("▸ {goal}"), strong()));
-    Line::from(line)
+    vec![Line::from(line)]
 }

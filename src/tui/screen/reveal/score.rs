@@ -35,7 +35,7 @@ fn parts(model: &Model, truth: &Truth, score: Score) -> Vec<Line<'static>> {
         Line::from(vec![Span::styled(format!("{figure:>7}  "), strong()), Span::raw(words)])
     };
     let mut lines = vec![
-        row(format!("{MOST:.0}"), "at the most: blind, before the first turn".to_owned()),
+        row(format!("{MOST:.0}"), "at most: blind, before the first turn".to_owned()),
         row(
             format!("× {:.2}", moment.early()),
             format!("early: {} of {} turns were left", moment.turns_left, moment.turns),

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::heist::{AgentName, EventKind, Message, Tokens, ToolCall, ToolReturn};
+use super::event;
+use crate::heist::{AgentName, EventKind};
 
 /// What a line tells.
 pub(super) struct Told {
@@ -53,33 +54,11 @@ pub(super) fn told(line: &Value, number: usize) -> Result<Told, String> {
                 _ => return Err("its ok is neither true nor false".to_owned()),
             };
             let id = format!("t{number}");
-            let (called, tool_called) = (agent.clone(), tool.clone());
-            let call = ToolCall {
-                id: id.clone(),
-                turn,
-                agent: called,
-                tool: tool_called,
-                arguments: text(&line["arguments"]),
-            };
-            let answer = text(&line["result"]);
-            let (result, error) = if ok { (Some(answer), None) } else { (None, Some(answer)) };
-            let answer = ToolReturn { id, turn, agent, tool, ok, result, error, ms: 0 };
-            vec![EventKind::ToolCalled(call), EventKind::ToolReturned(answer)]
+            let answer = if ok { Ok(text(&line["result"])) } else { Err(text(&line["result"])) };
+            let called = event::called(&id, turn, &agent, &tool, text(&line["arguments"]));
+            vec![called, event::returned(&id, turn, &agent, &tool, answer)]
         }
-        (Some(text), None) => {
-            let (tokens, ms, id) = (Tokens::default(), 0, format!("m{number}"));
-            vec![EventKind::MessageCompleted(Message {
-                id,
-                round: 1,
-                turn,
-                agent,
-                text,
-                moves: Vec::new(),
-                sealed: String::new(),
-                tokens,
-                ms,
-            })]
-        }
+        (Some(text), None) => vec![event::said(number, turn, &agent, text)],
         (None, None) => return Err("it has neither a message nor a tool".to_owned()),
     };
     Ok(Told { events, remarks })
@@ -98,7 +77,7 @@ fn turn(value: &Value) -> Option<u32> {
 }
 
 /// What a message says: a text, or a list of parts with texts. None where there is none.
-fn words(value: &Value, remarks: &mut Vec<String>) -> Result<Option<String>, String> {
+pub(super) fn words(value: &Value, remarks: &mut Vec<String>) -> Result<Option<String>, String> {
     match value {
         Value::Null => Ok(None),
         Value::Array(parts) => {
@@ -124,7 +103,7 @@ fn part(value: &Value) -> Option<String> {
 }
 
 /// A text as it is; anything else as JSON.
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -137,6 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::heist::Message;
 
     /// The turn and the text of a message, and what is said of it.
     fn message(line: &Value) -> (u32, String, Vec<String>) {
