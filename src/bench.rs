@@ -20,6 +20,7 @@ use tokio::task::{JoinError, JoinSet};
 use crate::agents::scripted::Pace;
 use crate::cli::{Bench, Docker, Game, Llm, OfBench, Run};
 use crate::crew::MoleChoice;
+use crate::fit;
 use crate::heist::{AgentScore, EventKind, Strategy, Timestamp};
 use crate::play::{PlayError, What, prepare};
 use crate::rehearsal::{Rehearsal, RehearsalError};
@@ -260,6 +261,7 @@ impl Results {
 fn rehearse(options: &Bench, whole: &Whole, mut results: Results) -> Result<Vec<Played>, BenchError> {
     let terms = Terms::of(&options.game).map_err(PlayError::from)?;
     let crew = Arc::new(terms.crew.clone());
+    let detector = fit::parameters(options.detector.as_deref()).map_err(PlayError::from)?;
     let one = |game: Numbered| {
         let rehearsal = Rehearsal {
             seed: game.seed,
@@ -270,7 +272,7 @@ fn rehearse(options: &Bench, whole: &Whole, mut results: Results) -> Result<Vec<
             strategy: whole.strategy,
             difficulty: terms.difficulty,
             guess_by: GuessBy::Detector,
-            with_detector: true,
+            detector: Some(Arc::clone(&detector)),
         };
         let events = rehearsal.scripted()?.events.into_iter().map(|event| (Timestamp::default(), event)).collect();
         Done::of(whole, game, events, options.output.is_some())

@@ -187,7 +187,7 @@ pub struct Run {
     /// Another model of the same server as the judge [default: the crew's]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub judge_model: Option<String>,
-    /// The detector's parameters, as fit writes them [default: those in the program]
+    /// The detector's parameters, as `fit` writes them [default: those in the program]
     #[arg(long, value_name = "FILE")]
     pub detector: Option<PathBuf>,
     /// Where the tools run: in Docker, inside the program, or in Docker if there is any

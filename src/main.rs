@@ -217,9 +217,13 @@ async fn analyzed(options: &Analyze) -> ExitCode {
         Ok(judge) => judge,
         Err(error) => return not_analyzed(&error),
     };
+    let parameters = match fit::parameters(options.detector.as_deref()) {
+        Ok(parameters) => parameters,
+        Err(error) => return fail(USAGE, &error.to_string()),
+    };
     let mut code = ExitCode::SUCCESS;
     for file in &options.files {
-        let done = analyze::analyze(file, options.format, judge.as_ref()).await.and_then(|analysis| {
+        let done = analyze::analyze(file, options.format, judge.as_ref(), &parameters).await.and_then(|analysis| {
             if options.format == TranscriptFormat::Auto {
                 output::tell(&format!("{}: taken for {}", analysis.file, analysis.format));
             }
