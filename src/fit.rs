@@ -9,7 +9,7 @@ use crate::cli::Fit;
 use crate::file::{self, FileError};
 use crate::heist::{Event, EventKind};
 use crate::suspicion::Parameters;
-use crate::suspicion::fit::{Sample, fitted, samples};
+use crate::suspicion::fit::{Heists, fitted, samples};
 
 /// Bytes of a line at most.
 const LINE: usize = 16 << 20;
@@ -46,15 +46,6 @@ pub enum FitError {
     Output(#[from] io::Error),
 }
 
-/// Recorded heists, taken apart.
-#[derive(Default)]
-struct Heists {
-    /// Those that are fitted, by their moves and by their words.
-    fitted: [Vec<Sample>; 2],
-    /// Those that are measured.
-    measured: [Vec<Sample>; 2],
-}
-
 /// The parameters in a file, or else those in the program.
 ///
 /// # Errors
@@ -71,14 +62,14 @@ pub fn parameters(file: Option<&Path>) -> Result<Arc<Parameters>, FileError> {
 /// # Errors
 /// If a file cannot be read or has no heist, or the output cannot be written.
 pub fn fit(options: &Fit, mut out: impl Write) -> Result<(), FitError> {
-    let mut heists = Heists::default();
+    let (mut to_fit, mut to_measure) = (Heists::default(), Heists::default());
     for file in &options.files {
-        read(file, &mut heists)?;
+        read(file, &mut |events| take(events, &mut to_fit, &mut to_measure))?;
     }
-    if heists.fitted[0].is_empty() {
+    if to_fit.count == 0 {
         return Err(FitError::Nothing);
     }
-    let (parameters, report) = fitted(&heists.fitted, &heists.measured);
+    let (parameters, report) = fitted(&to_fit, &to_measure);
     write!(out, "{report}")?;
     match &options.output {
         Some(file) => std::fs::write(file, parameters)?,
@@ -87,7 +78,8 @@ pub fn fit(options: &Fit, mut out: impl Write) -> Result<(), FitError> {
     Ok(out.flush()?)
 }
 
-fn read(file: &Path, heists: &mut Heists) -> Result<(), FitError> {
+/// Gives each heist of a file, as its events.
+fn read(file: &Path, heist: &mut impl FnMut(&[EventKind])) -> Result<(), FitError> {
     let fail = |source| FitError::File { file: file.to_owned(), source };
     let mut input = BufReader::new(File::open(file).map_err(fail)?);
     let (mut line, mut events, mut session) = (Vec::new(), Vec::new(), None);
@@ -106,24 +98,24 @@ fn read(file: &Path, heists: &mut Heists) -> Result<(), FitError> {
         }
         let event: Event = serde_json::from_slice(&line).map_err(|error| wrong(error.to_string()))?;
         if session.as_ref() != Some(&event.session) {
-            heists.take(&std::mem::take(&mut events));
+            heist(&std::mem::take(&mut events));
             session = Some(event.session.clone());
         }
         events.push(event.kind);
     }
-    heists.take(&events);
+    heist(&events);
     Ok(())
 }
 
-impl Heists {
-    fn take(&mut self, events: &[EventKind]) {
-        let seed = events.iter().find_map(|event| match event {
-            EventKind::SessionStarted(started) => Some(started.seed),
-            _ => None,
-        });
-        let into = if seed.is_some_and(|seed| seed >= HELD_OUT) { &mut self.measured } else { &mut self.fitted };
-        for (way, into) in into.iter_mut().enumerate() {
-            into.extend(samples(events, way == 1));
-        }
-    }
+/// Takes a heist apart, for one or the other.
+fn take(events: &[EventKind], to_fit: &mut Heists, to_measure: &mut Heists) {
+    let seed = events.iter().find_map(|event| match event {
+        EventKind::SessionStarted(started) => Some(started.seed),
+        _ => None,
+    });
+    let into = if seed.is_some_and(|seed| seed >= HELD_OUT) { to_measure } else { to_fit };
+    let by_moves = samples(events, false);
+    into.count += usize::from(!by_moves.is_empty());
+    into.by_moves.extend(by_moves);
+    into.by_words.extend(samples(events, true));
 }

@@ -54,7 +54,7 @@ impl Facts {
         let seen = finds(call, text::clip(result, text::TEXT_LIMIT));
         let mut brought = Brought::default();
         for Seen { fact, source, .. } in seen {
-            brought.slots.extend(fact.bears_on().iter().map(|(slot, _)| *slot));
+            brought.slots.extend(fact.touches());
             let (key, value) = (fact.key(), fact.value());
             brought.keys.insert(key.clone());
             let known = self.read.entry(key).or_default();
@@ -79,7 +79,7 @@ impl Facts {
             let stands = |read: &Read| read.fact.values.iter().any(|value| figures.contains(value.as_str()));
             for read in read.iter().filter(|read| stands(read)) {
                 brought.keys.insert(key.clone());
-                brought.slots.extend(read.fact.bears_on().iter().map(|(slot, _)| *slot));
+                brought.slots.extend(read.fact.touches());
             }
         }
         if self.calls.len() < CALL_LIMIT {
@@ -121,7 +121,8 @@ impl Facts {
         let said = known.fact.with_value(value);
         let values = said.iter().flat_map(|said| said.values.iter().zip(&known.fact.values).zip(known.fact.kind.holes));
         let differing: Vec<_> = values.filter(|((said, read), _)| said != read).collect();
-        let minutes: Option<Vec<f64>> = differing.iter().map(|((said, read), hole)| apart(**hole, said, read)).collect();
+        let minutes: Option<Vec<f64>> =
+            differing.iter().map(|((said, read), hole)| apart(**hole, said, read)).collect();
         let minutes = minutes.filter(|minutes| !minutes.is_empty());
         Finding::Contradicted {
             passage: text::clip(&known.fact.said(0), QUOTE_LIMIT).to_owned(),
@@ -144,5 +145,34 @@ fn apart(hole: Hole, said: &str, read: &str) -> Option<f64> {
         }
         Hole::Minutes => Some((said.parse::<f64>().ok()? - read.parse::<f64>().ok()?).abs()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use heist_bank::{Bank, Source};
+
+    use super::*;
+
+    #[test]
+    fn what_a_paper_tells_is_borne_out_once_it_was_read() {
+        for bank in (100_040..100_060).map(Bank::of) {
+            let mut facts = Facts::default();
+            for document in bank.documents() {
+                let (id, tool, arguments) =
+                    (document.name.to_owned(), "file_reader".to_owned(), document.name.to_owned());
+                facts.read(0, &ToolCall { id, turn: 1, agent: "intel".into(), tool, arguments }, &document.text);
+            }
+            let told = |fact: &Fact| fact.sources.iter().any(|source| matches!(source, Source::Document(_)));
+            for fact in bank.facts().into_iter().filter(told) {
+                assert_eq!(
+                    facts.check(0, &fact.key(), &fact.value()),
+                    Finding::BorneOut,
+                    "{:?} {}",
+                    bank.seed,
+                    fact.key()
+                );
+            }
+        }
     }
 }

@@ -216,7 +216,11 @@ impl<'a> Heard<'a> {
 fn saying(text: &str, value: &str) -> String {
     let text = text::clip(text, text::TEXT_LIMIT);
     let mut best = (0, text);
-    for sentence in text.split_inclusive(['.', '!', '?']) {
+    let mut ended = false;
+    // A stop ends a sentence where a space follows, and not in `vault_specs.txt`.
+    let ends =
+        |letter: char| std::mem::replace(&mut ended, matches!(letter, '.' | '!' | '?')) && letter.is_whitespace();
+    for sentence in text.split_inclusive(ends) {
         let said = value.split(" | ").filter(|part| is_said(part, sentence)).count();
         if said > best.0 {
             best = (said, sentence);

@@ -25,7 +25,6 @@ mod tests;
 mod text;
 mod topics;
 
-
 use std::sync::Arc;
 
 use account::Account;
@@ -225,7 +224,8 @@ impl Detector {
         evidence.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
         evidence.truncate(EVIDENCE_PER_EVENT);
         let scores = self.account.scores(&self.parameters, talk, trust);
-        let score = |(agent, (score, delta)): (&AgentName, (f64, f64))| AgentScore { agent: agent.clone(), score, delta };
+        let score =
+            |(agent, (score, delta)): (&AgentName, (f64, f64))| AgentScore { agent: agent.clone(), score, delta };
         Suspicion { cause, agents: self.crew.iter().zip(scores).map(score).collect(), evidence }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::claim::{self, Claim, Figure};
 use super::index::Index;
+use super::measures;
 use super::quote::Passages;
 use super::text::{self, Shape, Token, Vocabulary, Word};
-use super::measures;
 
 /// Claims beyond these are not kept; a bank's documents and tables hold some hundreds.
 const CLAIM_LIMIT: usize = 3_000;

@@ -271,7 +271,11 @@ impl Vocabulary {
 
     /// The words of a text that are known already.
     pub(super) fn known(&self, tokens: &[Token]) -> Vec<Word> {
-        tokens.iter().filter(|token| token.is_word()).filter_map(|token| self.words.get(token.text.as_str()).copied()).collect()
+        tokens
+            .iter()
+            .filter(|token| token.is_word())
+            .filter_map(|token| self.words.get(token.text.as_str()).copied())
+            .collect()
     }
 
     /// The telling words of a text, sorted, each once.

@@ -16,6 +16,12 @@ impl Matrix {
         self.cells[row * self.size + column] += value;
     }
 
+    /// Adds a whole row, so many times.
+    pub(super) fn add_row(&mut self, row: usize, values: &[f64], times: f64) {
+        let cells = &mut self.cells[row * self.size..(row + 1) * self.size];
+        cells.iter_mut().zip(values).for_each(|(cell, value)| *cell += times * value);
+    }
+
     fn at(&self, row: usize, column: usize) -> f64 {
         self.cells[row * self.size + column]
     }
@@ -63,6 +69,26 @@ impl Matrix {
         let unit = |at: usize| (0..self.size).map(|place| if place == at { 1.0 } else { 0.0 }).collect::<Vec<_>>();
         Some((0..self.size).map(|at| root.solve_twice(&unit(at))[at]).collect())
     }
+
+    /// Where a function with these second derivatives is least if it is least at `best` and some places are held at zero.
+    pub(super) fn held_at_zero(&self, best: &[f64], held: &[usize]) -> Option<Vec<f64>> {
+        let root = self.root()?;
+        let columns: Vec<Vec<f64>> = held
+            .iter()
+            .map(|held| {
+                root.solve_twice(&(0..self.size).map(|at| f64::from(u8::from(at == *held))).collect::<Vec<_>>())
+            })
+            .collect();
+        let mut block = Self::zero(held.len());
+        for (row, at) in held.iter().enumerate() {
+            for (column, values) in columns.iter().enumerate() {
+                block.add(row, column, values[*at]);
+            }
+        }
+        let forces = block.solve(&held.iter().map(|at| best[*at]).collect::<Vec<_>>())?;
+        let moved = |at: usize| columns.iter().zip(&forces).map(|(column, force)| column[at] * force).sum::<f64>();
+        Some(best.iter().enumerate().map(|(at, best)| best - moved(at)).collect())
+    }
 }
 
 #[cfg(test)]
@@ -81,5 +107,17 @@ mod tests {
         assert!((inverse[0] - 3.0 / 8.0).abs() < 1e-12 && (inverse[1] - 0.5).abs() < 1e-12, "{inverse:?}");
         matrix.add(1, 1, -3.0);
         assert!(matrix.solve(&[1.0, 1.0]).is_none());
+    }
+
+    #[test]
+    fn what_is_held_at_zero_moves_the_others() {
+        // (x - 1)² + (y - 2)² + xy has its least value where the other is zero at x = 1.
+        let mut matrix = Matrix::zero(2);
+        for (row, column, value) in [(0, 0, 2.0), (0, 1, 1.0), (1, 0, 1.0), (1, 1, 2.0)] {
+            matrix.add(row, column, value);
+        }
+        let best = matrix.solve(&[2.0, 4.0]).unwrap();
+        let held = matrix.held_at_zero(&best, &[1]).unwrap();
+        assert!((held[0] - 1.0).abs() < 1e-12 && held[1].abs() < 1e-12, "{held:?}");
     }
 }

@@ -6,20 +6,20 @@
 //! Newton's method finds the one best set, and the same heists give the same parameters. Signs that go together share
 //! what they are worth: that is what being fitted together does.
 
+mod figures;
 mod matrix;
 mod report;
 mod sample;
 
-use std::fmt::Write;
-
-pub use report::{Figures, Scored, reliability};
+pub use figures::{Figures, Scored, reliability};
+pub use report::{Heists, fitted};
 pub use sample::{Sample, samples};
 
 use matrix::Matrix;
 
 use super::account::{extent, float};
 use super::memory::Talk;
-use super::parameters::{Parameters, STRATEGIES, Weights, Worth};
+use super::parameters::{STRATEGIES, Weights, Worth};
 use super::signs::{COUNT, SIGNS};
 
 /// How strongly a worth is drawn towards nothing: as a normal prior with this precision. A sign that was seen in a handful of
@@ -29,62 +29,87 @@ const RIDGE: f64 = 1.0;
 /// Steps of Newton's method at most; it takes about ten.
 const STEPS: usize = 40;
 
+/// How often a step is halved at most.
+const HALVES: i32 = 20;
+
 /// A gain of the likelihood below this is none.
 const ENOUGH: f64 = 1e-7;
 
 /// What was fitted for a talk that is read in one way.
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
-    /// What the signs are worth.
-    pub weights: Weights,
-    /// The standard error of each worth.
-    pub errors: [Worth; COUNT],
+    signs: Signs,
+    theta: Vec<f64>,
+    /// The second derivatives of the penalised likelihood, with the sign turned round.
+    curve: Matrix,
 }
 
 /// The signs that take part in a fit, by their places.
 type Signs = Vec<usize>;
 
-/// Fits what the signs of a talk are worth; those of `without` are left out.
-pub(super) fn fit(samples: &[Sample], talk: Talk, without: Option<usize>) -> Fitted {
-    let signs: Signs = (0..COUNT).filter(|sign| SIGNS[*sign].is_of(talk) && Some(*sign) != without).collect();
-    let size = 1 + signs.len() * STRATEGIES;
-    let mut theta = vec![0.0; size];
+/// Fits what the signs of a talk are worth.
+pub(super) fn fit(samples: &[Sample], talk: Talk) -> Fitted {
+    let signs: Signs = (0..COUNT).filter(|sign| SIGNS[*sign].is_of(talk)).collect();
+    let mut theta = vec![0.0; 1 + signs.len() * STRATEGIES];
     theta[0] = Weights::default().nobody;
     let mut now = likelihood(samples, &signs, &theta);
-    let mut curve = Matrix::zero(size);
     for _ in 0..STEPS {
-        let (gradient, hessian) = derivatives(samples, &signs, &theta);
-        curve = hessian;
+        let (gradient, curve) = derivatives(samples, &signs, &theta);
         let Some(step) = curve.solve(&gradient) else { break };
-        let mut scale = 1.0;
-        let better = loop {
-            let next: Vec<f64> = theta.iter().zip(&step).map(|(own, step)| own + scale * step).collect();
-            let likely = likelihood(samples, &signs, &next);
-            if likely > now {
-                break Some((next, likely));
-            }
-            scale /= 2.0;
-            if scale < 1e-6 {
-                break None;
-            }
+        let Some((next, likely)) = better(now, &theta, &step, |theta| likelihood(samples, &signs, theta)) else {
+            break;
         };
-        let Some((next, likely)) = better else { break };
         let gain = likely - now;
         (theta, now) = (next, likely);
         if gain < ENOUGH * float(samples.len()) {
             break;
         }
     }
-    let spread = curve.inverse_diagonal().unwrap_or_else(|| vec![0.0; size]);
-    let mut fitted = Fitted { weights: Weights { nobody: theta[0], ..Weights::default() }, errors: [[0.0; STRATEGIES]; COUNT] };
-    for (place, sign) in signs.iter().enumerate() {
-        for strategy in 0..STRATEGIES {
-            let at = at(place, strategy);
-            fitted.weights.worth[*sign][strategy] = theta[at];
-            fitted.errors[*sign][strategy] = spread[at].sqrt();
-        }
+    let (_, curve) = derivatives(samples, &signs, &theta);
+    Fitted { signs, theta, curve }
+}
+
+/// A step in this direction that is likelier: the whole, or else a half of it, a quarter, and so on.
+fn better(now: f64, theta: &[f64], step: &[f64], likelihood: impl Fn(&[f64]) -> f64) -> Option<(Vec<f64>, f64)> {
+    let halves = (0..HALVES).map(|half| 0.5_f64.powi(half));
+    halves
+        .map(|scale| theta.iter().zip(step).map(|(own, step)| own + scale * step).collect::<Vec<_>>())
+        .map(|next| (likelihood(&next), next))
+        .find_map(|(likely, next)| (likely > now).then_some((next, likely)))
+}
+
+impl Fitted {
+    /// What the signs are worth.
+    pub(super) fn weights(&self) -> Weights {
+        self.with(&self.theta)
     }
-    fitted
+
+    /// The standard error of each worth, by the signs' places.
+    pub(super) fn errors(&self) -> Vec<Worth> {
+        let spread = self.curve.inverse_diagonal().unwrap_or_default();
+        let spread: Vec<f64> = spread.into_iter().map(f64::sqrt).collect();
+        self.with(&spread).worth.to_vec()
+    }
+
+    /// What the others would be worth without a sign: those for which the likelihood is highest where this one is worth
+    /// nothing, as far as its curve tells.
+    pub(super) fn without(&self, sign: usize) -> Weights {
+        let Some(place) = self.signs.iter().position(|own| *own == sign) else { return self.weights() };
+        let own: Vec<usize> = (0..STRATEGIES).map(|strategy| at(place, strategy)).collect();
+        let Some(theta) = self.curve.held_at_zero(&self.theta, &own) else { return self.weights() };
+        self.with(&theta)
+    }
+
+    /// Numbers like those that are fitted, by signs and strategies.
+    fn with(&self, theta: &[f64]) -> Weights {
+        let mut weights = Weights { nobody: theta.first().copied().unwrap_or_default(), ..Weights::default() };
+        for (place, sign) in self.signs.iter().enumerate() {
+            for (strategy, worth) in weights.worth[*sign].iter_mut().enumerate() {
+                *worth = theta.get(at(place, strategy)).copied().unwrap_or_default();
+            }
+        }
+        weights
+    }
 }
 
 /// Where the worth of a sign for a strategy stands among the numbers that are fitted; the first is that of nobody.
@@ -156,12 +181,9 @@ fn derivatives(samples: &[Sample], signs: &Signs, theta: &[f64]) -> (Vec<f64>, M
             gradient[0] += sample.weight;
         }
         hessian.add(0, 0, sample.weight * nobody);
-        let touched: Vec<usize> = (0..size).filter(|at| mean[*at] != 0.0).collect();
-        for one in &touched {
-            gradient[*one] -= sample.weight * mean[*one];
-            for other in &touched {
-                hessian.add(*one, *other, -sample.weight * mean[*one] * mean[*other]);
-            }
+        for (at, share) in mean.iter().enumerate().filter(|(_, share)| **share != 0.0) {
+            gradient[at] -= sample.weight * share;
+            hessian.add_row(at, &mean, -sample.weight * share);
         }
     }
     for at in 1..size {
@@ -169,43 +191,4 @@ fn derivatives(samples: &[Sample], signs: &Signs, theta: &[f64]) -> (Vec<f64>, M
         hessian.add(at, at, RIDGE);
     }
     (gradient, hessian)
-}
-
-/// The parameters that were fitted, as the file has them, and a report of how they fare on heists that had no part in it.
-/// Both kinds of samples are by moves and by words.
-#[must_use]
-pub fn fitted(fitted: &[Vec<Sample>; 2], measured: &[Vec<Sample>; 2]) -> (String, String) {
-    let mut file = String::from("# What the detector's signs are worth, written by `heist-tui fit`: see docs/DETECTION.md.\n\njudge = 0.4\nforeign = 0.5\n");
-    let mut report = String::new();
-    for (way, talk) in [Talk::Moves, Talk::Words].into_iter().enumerate() {
-        let whole = fit(&fitted[way], talk, None);
-        let _ = write!(file, "\n[{}]\nnobody = {:.4}\n", if way == 0 { "moves" } else { "words" }, whole.weights.nobody);
-        let held = if measured[way].is_empty() { &fitted[way] } else { &measured[way] };
-        let parameters = Parameters::none().with_weights(talk, whole.weights.clone());
-        let scored = |parameters: &Parameters, round| -> Vec<Scored> {
-            report::at_round(held, round).map(|sample| Scored {
-                scores: super::account::posterior(parameters, talk, 1.0, &sample.counts),
-                mole: sample.mole.map(|(agent, _)| agent),
-            }).collect()
-        };
-        let all = Figures::of(&scored(&parameters, None));
-        let _ = writeln!(report, "{talk:?}: {all:?}");
-        for round in 1..=5 {
-            let figures = Figures::of(&scored(&parameters, Some(round)));
-            let _ = writeln!(report, "  round {round}: {figures:?}");
-        }
-        for (sign, row) in SIGNS.iter().enumerate().filter(|(_, row)| row.is_of(talk)) {
-            let (worth, error) = (whole.weights.worth[sign], whole.errors[sign]);
-            let _ = writeln!(file, "{} = [{}]", row.name, worth.map(|worth| format!("{worth:.4}")).join(", "));
-            let cell = |at: usize| format!("{:+.2}±{:.2}", worth[at], error[at]);
-            let seen: [u32; 2] = held.iter().fold([0, 0], |mut sum, sample| {
-                for (agent, counts) in sample.counts.iter().enumerate() {
-                    sum[usize::from(sample.mole.is_some_and(|(mole, _)| mole == agent))] += u32::from(counts[sign]);
-                }
-                sum
-            });
-            let _ = writeln!(report, "  {:<20} {}  honest {} mole {}", row.name, (0..STRATEGIES).map(cell).collect::<Vec<_>>().join(" "), seen[0], seen[1]);
-        }
-    }
-    (file, report)
 }

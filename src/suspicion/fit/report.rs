@@ -1,114 +1,116 @@
-//! How good scores are that are told as probabilities, and what each sign adds to that.
+//! The file of parameters that is fitted, and the report on it: how the detector fares with them on heists that had no part
+//! in it, and what each sign is worth.
 
-use super::Sample;
-use crate::suspicion::account::float;
+use std::fmt::Write;
 
-/// Groups that probabilities are sorted into to see whether they come true.
-const BINS: usize = 10;
+use super::{Figures, Fitted, Sample, Scored, fit};
+use crate::suspicion::account::{float, posterior};
+use crate::suspicion::memory::Talk;
+use crate::suspicion::parameters::{Parameters, Weights};
+use crate::suspicion::signs::SIGNS;
 
-/// From this probability on the detector accuses its first suspect.
-const ACCUSED: f64 = 0.5;
-
-/// A crew's scores and who was the mole.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scored {
-    /// Each agent's probability.
-    pub scores: Vec<f64>,
-    /// The mole's place, if there was one.
-    pub mole: Option<usize>,
+/// Recorded heists as samples, read by their moves and by their words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heists {
+    /// How many there are.
+    pub count: usize,
+    /// As they were.
+    pub by_moves: Vec<Sample>,
+    /// With their moves withheld.
+    pub by_words: Vec<Sample>,
 }
 
-/// How good the scores of many heists are.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Figures {
-    /// Heists with a mole.
-    pub games: usize,
-    /// The share of them in which the first suspect was the mole; who shares the first place counts as its share.
-    pub top1: f64,
-    /// How likely a mole has a higher score than somebody honest, over all heists (area under the ROC curve).
-    pub auroc: f64,
-    /// The mean square of score less truth, over all agents (Brier score, one against the rest).
-    pub brier: f64,
-    /// How far the scores are from what comes true, in ten groups weighted by their size (expected calibration error).
-    pub ece: f64,
-    /// The mean negative natural logarithm of the mole's score.
-    pub log_loss: f64,
-    /// Heists without a mole, and in how many of them the detector would have accused somebody.
-    pub without: (usize, usize),
-}
-
-impl Figures {
-    /// Those of these heists.
-    #[must_use]
-    pub fn of(heists: &[Scored]) -> Self {
-        let (with, without): (Vec<&Scored>, Vec<&Scored>) = heists.iter().partition(|heist| heist.mole.is_some());
-        let judged: Vec<(f64, bool)> = with
-            .iter()
-            .flat_map(|heist| heist.scores.iter().enumerate().map(|(agent, score)| (*score, heist.mole == Some(agent))))
-            .collect();
-        let of_mole = |heist: &&&Scored| heist.mole.and_then(|mole| heist.scores.get(mole)).copied();
-        let first = |heist: &&Scored| {
-            let top = heist.scores.iter().copied().fold(0.0, f64::max);
-            let shared = heist.scores.iter().filter(|score| **score >= top).count();
-            if of_mole(&heist).is_some_and(|score| score >= top) { 1.0 / float(shared.max(1)) } else { 0.0 }
-        };
-        let accuses = |heist: &&&Scored| heist.scores.iter().any(|score| *score > ACCUSED);
-        Self {
-            games: with.len(),
-            top1: mean(with.iter().map(first)),
-            auroc: auroc(&judged),
-            brier: mean(judged.iter().map(|(score, mole)| (score - f64::from(u8::from(*mole))).powi(2))),
-            ece: ece(&judged),
-            log_loss: mean(with.iter().filter_map(|heist| of_mole(&heist)).map(|score| -score.max(1e-12).ln())),
-            without: (without.len(), without.iter().filter(accuses).count()),
-        }
-    }
-}
-
-/// The share of pairs of a mole and somebody honest in which the mole has the higher score; equal ones count half.
-fn auroc(judged: &[(f64, bool)]) -> f64 {
-    let mut sorted = judged.to_vec();
-    sorted.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let (mut honest_below, mut pairs) = (0.0, 0.0);
-    for equal in sorted.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
-        let moles = float(equal.iter().filter(|(_, mole)| *mole).count());
-        let honest = float(equal.len()) - moles;
-        pairs += moles * (honest_below + honest / 2.0);
-        honest_below += honest;
-    }
-    let moles = float(sorted.iter().filter(|(_, mole)| *mole).count());
-    if moles * honest_below > 0.0 { pairs / (moles * honest_below) } else { 0.0 }
-}
-
-/// The groups of like scores: how many, their mean, and the share of moles.
+/// The parameters for which the fitted heists are likeliest, as their file has them, and a report. Where no heists are
+/// there to be measured, the fitted ones are, and the report says so.
 #[must_use]
-pub fn reliability(judged: &[(f64, bool)]) -> Vec<(usize, f64, f64)> {
-    let mut bins = vec![(0, 0.0, 0.0); BINS];
-    for (score, mole) in judged {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a score is from 0 to 1")]
-        let place = ((score * float(BINS)) as usize).min(BINS - 1);
-        let (count, scores, moles) = bins[place];
-        bins[place] = (count + 1, scores + score, moles + f64::from(u8::from(*mole)));
+pub fn fitted(fitted: &Heists, measured: &Heists) -> (String, String) {
+    let mut file = "# What the detector's signs are worth, by strategy, in log odds: written by `heist-tui fit`. docs/DETECTION.md\n\
+                    # says what it means.\n\njudge = 0.4\nforeign = 0.5\n"
+        .to_owned();
+    let mut report = match measured.count {
+        0 => format!("{} heists fitted; the figures are of the same heists, so they flatter\n", fitted.count),
+        count => format!("{} heists fitted, {count} others measured\n", fitted.count),
+    };
+    let measured = if measured.count == 0 { fitted } else { measured };
+    for (talk, name, fitted, measured) in [
+        (Talk::Moves, "moves", &fitted.by_moves, &measured.by_moves),
+        (Talk::Words, "words", &fitted.by_words, &measured.by_words),
+    ] {
+        let found = fit(fitted, talk);
+        let weights = found.weights();
+        section(&mut file, name, &found, &weights, talk);
+        let _ = writeln!(report, "\nRead by {name}\n{}", rounds(measured, talk, &weights));
+        let _ = writeln!(report, "{}", signs(measured, talk, &found, &weights));
     }
-    let shares = |(count, scores, moles)| (count, scores / float(count), moles / float(count));
-    bins.into_iter().filter(|(count, ..)| *count > 0).map(shares).collect()
+    (file, report)
 }
 
-fn ece(judged: &[(f64, bool)]) -> f64 {
-    let apart = |(count, score, moles): &(usize, f64, f64)| (score - moles).abs() * float(*count);
-    reliability(judged).iter().map(apart).sum::<f64>() / float(judged.len().max(1))
+/// A table of the file.
+fn section(file: &mut String, name: &str, found: &Fitted, weights: &Weights, talk: Talk) {
+    let _ = write!(file, "\n[{name}]\nnobody = {:.3}\n", weights.nobody);
+    for sign in found.signs.iter().copied().filter(|sign| SIGNS[*sign].is_of(talk)) {
+        let worth = weights.worth[sign].map(|worth| format!("{worth:.3}")).join(", ");
+        let _ = writeln!(file, "{} = [{worth}]", SIGNS[sign].name);
+    }
 }
 
-/// The mean; 0 of nothing.
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    if count > 0.0 { sum / count } else { 0.0 }
-}
-
-/// The last sample of each heist, or that of a round.
-pub(super) fn at_round(samples: &[Sample], round: Option<u32>) -> impl Iterator<Item = &Sample> {
-    samples.iter().enumerate().filter(move |(at, sample)| match round {
+/// The heists after a round, or at their end.
+fn scored(samples: &[Sample], talk: Talk, weights: &Weights, round: Option<u32>) -> Vec<Scored> {
+    let parameters = Parameters::none().with_weights(talk, weights.clone());
+    let is_last = |at: usize| samples.get(at + 1).is_none_or(|next| next.round <= samples[at].round);
+    let wanted = samples.iter().enumerate().filter(|(at, sample)| match round {
         Some(round) => sample.round == round,
-        None => samples.get(at + 1).is_none_or(|next| next.round <= sample.round),
-    }).map(|(_, sample)| sample)
+        None => is_last(*at),
+    });
+    let score = |(_, sample): (usize, &Sample)| Scored {
+        scores: posterior(&parameters, talk, 1.0, &sample.counts),
+        mole: sample.mole.map(|(agent, _)| agent),
+    };
+    wanted.map(score).collect()
+}
+
+fn rounds(samples: &[Sample], talk: Talk, weights: &Weights) -> String {
+    let mut rows =
+        "                top-1  AUROC   Brier     ECE  log loss  accused where there was no mole\n".to_owned();
+    let most = samples.iter().map(|sample| sample.round).max().unwrap_or(0);
+    for round in (1..=most).map(Some).chain([None]) {
+        let of = Figures::of(&scored(samples, talk, weights, round));
+        let when = round.map_or_else(|| "at the end".to_owned(), |round| format!("after round {round}"));
+        let _ = writeln!(
+            rows,
+            "{when:<15} {:>5.3}  {:>5.3}  {:>6.4}  {:>6.4}  {:>8.3}  {} of {}",
+            of.top1, of.auroc, of.brier, of.ece, of.log_loss, of.without.1, of.without.0
+        );
+    }
+    rows
+}
+
+fn signs(samples: &[Sample], talk: Talk, found: &Fitted, weights: &Weights) -> String {
+    let mut rows = "sign                 worth by strategy, with its standard error: timing_errors, false_info, coordination_chaos,\n                     \
+                    subtle_delays, wrong_tools; found in 100 honest agents' heists and in 100 moles'; what leaving it out costs\n"
+        .to_owned();
+    let errors = found.errors();
+    let ends: Vec<&Sample> = {
+        let is_last = |at: usize| samples.get(at + 1).is_none_or(|next| next.round <= samples[at].round);
+        samples.iter().enumerate().filter(|(at, _)| is_last(*at)).map(|(_, sample)| sample).collect()
+    };
+    let loss = |weights: &Weights| Figures::of(&scored(samples, talk, weights, None)).log_loss;
+    let whole = loss(weights);
+    for sign in found.signs.iter().copied() {
+        let cells =
+            weights.worth[sign].iter().zip(&errors[sign]).map(|(worth, error)| format!("{worth:+.2}\u{b1}{error:.2}"));
+        let cells = cells.collect::<Vec<_>>().join(" ");
+        let (mut agents, mut times) = ([0_usize; 2], [0_usize; 2]);
+        for sample in &ends {
+            for (agent, counts) in sample.counts.iter().enumerate() {
+                let is_mole = usize::from(sample.mole.is_some_and(|(mole, _)| mole == agent));
+                agents[is_mole] += 1;
+                times[is_mole] += usize::from(counts[sign]);
+            }
+        }
+        let [honest, mole] = [0, 1].map(|at| 100.0 * float(times[at]) / float(agents[at].max(1)));
+        let cost = loss(&found.without(sign)) - whole;
+        let _ = writeln!(rows, "{:<20} {cells}  {honest:>6.1} {mole:>6.1}  {cost:+.4}", SIGNS[sign].name);
+    }
+    rows
 }

@@ -10,7 +10,8 @@ use crate::suspicion::text;
 /// A document, a table or a sum that has nothing to do with the phase and that nobody talks of.
 pub(super) fn the_point(memory: &mut Memory, agent: usize, call: &ToolCall) -> Vec<Hit> {
     let Some(phase) = memory.phase else { return Vec::new() };
-    let bears = match memory.facts.brought(&call.id).filter(|brought| memory.is_of_moves() && !brought.keys.is_empty()) {
+    let bears = match memory.facts.brought(&call.id).filter(|brought| memory.is_of_moves() && !brought.keys.is_empty())
+    {
         Some(brought) => phase.slots().is_empty() || phase.slots().iter().any(|slot| brought.slots.contains(slot)),
         None if calculates(&call.tool) => !memory.is_of_moves(),
         None => is_talked_of(memory, phase, call),

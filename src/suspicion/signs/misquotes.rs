@@ -11,7 +11,11 @@ pub(super) fn plan(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
         let Move::Support { slot, value, because: None } = mv else { return None };
         let stands = memory.draft.slot(*slot).value()?;
         (stands != value).then(|| {
-            Hit::heard(heard, format!("speaks of {value} for {}, where {stands} stands", slot.matter()), heard.saying(value))
+            Hit::heard(
+                heard,
+                format!("speaks of {value} for {}, where {stands} stands", slot.matter()),
+                heard.saying(value),
+            )
         })
     });
     misquoted.collect()

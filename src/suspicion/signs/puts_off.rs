@@ -11,8 +11,10 @@ const RIPE: usize = 2;
 
 /// A decision is put off, or in other words it is proposed to wait.
 pub(super) fn any(_: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
-    let defers = heard.moves.iter().find_map(|mv| if let Move::Defer { slot } = mv { Some(slot.matter()) } else { None });
-    let quote = defers.map(|matter| heard.saying(matter)).or_else(|| heard.phrase(lexicon::DELAY).map(ToOwned::to_owned));
+    let defers =
+        heard.moves.iter().find_map(|mv| if let Move::Defer { slot } = mv { Some(slot.matter()) } else { None });
+    let quote =
+        defers.map(|matter| heard.saying(matter)).or_else(|| heard.phrase(lexicon::DELAY).map(ToOwned::to_owned));
     quote.map(|quote| Hit::heard(heard, "puts things off", quote)).into_iter().collect()
 }
 

@@ -19,7 +19,9 @@ struct Wrong<'a> {
 
 fn wrong<'a>(memory: &'a Memory, heard: &'a Heard<'_>) -> impl Iterator<Item = Wrong<'a>> {
     heard.claims.iter().filter_map(|claim| {
-        let Finding::Contradicted { passage, origin, read_by_self, is_time, slip } = &claim.finding else { return None };
+        let Finding::Contradicted { passage, origin, read_by_self, is_time, slip } = &claim.finding else {
+            return None;
+        };
         let first = memory.first_said(&claim.about);
         // "You gave 22:06, the file gives 22:05": who names the right figure beside the wrong one sets it right.
         if first.is_some() && sets_right(heard, claim) {
