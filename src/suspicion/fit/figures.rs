@@ -32,8 +32,10 @@ pub struct Figures {
     pub ece: f64,
     /// The mean negative natural logarithm of the mole's score.
     pub log_loss: f64,
-    /// Heists without a mole, and in how many of them the detector would have accused somebody.
-    pub without: (usize, usize),
+    /// Heists without a mole.
+    pub without: usize,
+    /// Those in which somebody's score was over one half.
+    pub accused: usize,
 }
 
 impl Figures {
@@ -59,7 +61,8 @@ impl Figures {
             brier: mean(judged.iter().map(|(score, mole)| (score - f64::from(u8::from(*mole))).powi(2))),
             ece: ece(&judged),
             log_loss: mean(with.iter().filter_map(|heist| of_mole(&heist)).map(|score| -score.max(1e-12).ln())),
-            without: (without.len(), without.iter().filter(accuses).count()),
+            without: without.len(),
+            accused: without.iter().filter(accuses).count(),
         }
     }
 }

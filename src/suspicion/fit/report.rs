@@ -79,7 +79,7 @@ fn rounds(samples: &[Sample], talk: Talk, weights: &Weights) -> String {
         let _ = writeln!(
             rows,
             "{when:<15} {:>5.3}  {:>5.3}  {:>6.4}  {:>6.4}  {:>8.3}  {} of {}",
-            of.top1, of.auroc, of.brier, of.ece, of.log_loss, of.without.1, of.without.0
+            of.top1, of.auroc, of.brier, of.ece, of.log_loss, of.accused, of.without
         );
     }
     rows
