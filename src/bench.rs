@@ -20,10 +20,12 @@ use tokio::task::{JoinError, JoinSet};
 use crate::agents::scripted::Pace;
 use crate::cli::{Bench, Docker, Game, Llm, OfBench, Run};
 use crate::crew::MoleChoice;
+use crate::fit;
 use crate::heist::{AgentScore, EventKind, Strategy, Timestamp};
 use crate::play::{PlayError, What, prepare};
 use crate::rehearsal::{Rehearsal, RehearsalError};
 use crate::session::{GuessBy, SessionError, Signal};
+use crate::suspicion::fit::{Figures, Scored};
 use crate::terms::Terms;
 use crate::text;
 use games::{Games, Numbered};
@@ -33,12 +35,6 @@ use talk::{Honest, Sabotage, Talk};
 
 #[cfg(test)]
 pub(crate) use talk::is_heard;
-
-/// From this probability on the detector accuses its first suspect.
-const ACCUSED: f64 = 0.5;
-
-/// Groups that probabilities are sorted into to see whether they come true.
-const BINS: usize = 10;
 
 /// Why the games were not played.
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +94,8 @@ pub enum BenchError {
 struct Played {
     mole: Option<String>,
     strategy: Option<Strategy>,
-    scores: Vec<AgentScore>,
+    /// The detector's last probabilities of each round, by name; the last are those at the end.
+    scores: Vec<Vec<AgentScore>>,
     messages: u64,
     talk: Talk,
     /// Whether the crew gets away with the plan as it stood, and with every act set right.
@@ -120,6 +117,8 @@ pub struct Outcome {
     pub ece: f64,
     /// The mean negative natural logarithm of the mole's score.
     pub log_loss: f64,
+    /// The same after each round.
+    pub by_round: Vec<Round>,
     /// The games of each strategy.
     pub by_strategy: BTreeMap<Strategy, Share>,
     /// The games without a mole.
@@ -134,6 +133,19 @@ pub struct Outcome {
     pub honest: Honest,
     /// How often the plans of games with a mole get away.
     pub escaped: Escaped,
+}
+
+/// How good the detector is after a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Round {
+    /// The round.
+    pub round: usize,
+    /// The share of games in which the first suspect was the mole.
+    pub top1: f64,
+    /// The area under the ROC curve.
+    pub auroc: f64,
+    /// The expected calibration error.
+    pub ece: f64,
 }
 
 /// The share of games in which the crew gets away.
@@ -163,7 +175,7 @@ pub struct Share {
 pub struct NoMole {
     /// Games.
     pub games: u64,
-    /// Those in which somebody's score was one half or more.
+    /// Those in which somebody's score was over one half.
     pub accused: u64,
 }
 
@@ -260,6 +272,7 @@ impl Results {
 fn rehearse(options: &Bench, whole: &Whole, mut results: Results) -> Result<Vec<Played>, BenchError> {
     let terms = Terms::of(&options.game).map_err(PlayError::from)?;
     let crew = Arc::new(terms.crew.clone());
+    let detector = fit::parameters(options.detector.as_deref()).map_err(PlayError::from)?;
     let one = |game: Numbered| {
         let rehearsal = Rehearsal {
             seed: game.seed,
@@ -270,7 +283,7 @@ fn rehearse(options: &Bench, whole: &Whole, mut results: Results) -> Result<Vec<
             strategy: whole.strategy,
             difficulty: terms.difficulty,
             guess_by: GuessBy::Detector,
-            with_detector: true,
+            detector: Some(Arc::clone(&detector)),
         };
         let events = rehearsal.scripted()?.events.into_iter().map(|event| (Timestamp::default(), event)).collect();
         Done::of(whole, game, events, options.output.is_some())
@@ -376,7 +389,11 @@ impl Played {
         self.talk.take(event);
         match event {
             EventKind::MessageCompleted(_) => self.messages += 1,
-            EventKind::SuspicionChanged(suspicion) => self.scores.clone_from(&suspicion.agents),
+            EventKind::RoundStarted { .. } => self.scores.push(Vec::new()),
+            EventKind::SuspicionChanged(suspicion) => match self.scores.last_mut() {
+                Some(scores) => scores.clone_from(&suspicion.agents),
+                None => self.scores.push(suspicion.agents.clone()),
+            },
             EventKind::VerdictReached(verdict) => {
                 self.mole = verdict.mole.as_ref().map(ToString::to_string);
                 self.strategy = verdict.strategy;
@@ -386,42 +403,49 @@ impl Played {
         }
     }
 
-    fn first_suspect(&self) -> Option<&AgentScore> {
-        self.scores.iter().reduce(|top, next| if next.score > top.score { next } else { top })
-    }
-
-    /// Whether the first suspect is the mole.
-    fn is_found(&self) -> bool {
-        self.first_suspect().is_some_and(|top| self.mole.as_deref() == Some(&*top.agent))
-    }
-
-    /// Each agent's score, and whether it is the mole.
-    fn judged(&self) -> impl Iterator<Item = (f64, bool)> {
-        self.scores.iter().map(|it| (it.score, self.mole.as_deref() == Some(&*it.agent)))
+    /// The probabilities at the end of a round, or of the heist, with who was the mole.
+    fn scored(&self, round: Option<usize>) -> Option<Scored> {
+        let agents = match round {
+            Some(round) => self.scores.get(round.checked_sub(1)?)?,
+            None => self.scores.last()?,
+        };
+        let mole = agents.iter().position(|it| self.mole.as_deref() == Some(&*it.agent));
+        Some(Scored { scores: agents.iter().map(|it| it.score).collect(), mole })
     }
 }
 
+/// How good the detector is over these games.
+fn figures<'a>(games: impl IntoIterator<Item = &'a Played>, round: Option<usize>) -> Figures {
+    Figures::of(&games.into_iter().filter_map(|game| game.scored(round)).collect::<Vec<_>>())
+}
+
 fn outcome(played: &[Played], took: Option<Duration>) -> Outcome {
-    let (with, without): (Vec<&Played>, Vec<&Played>) = played.iter().partition(|game| game.mole.is_some());
-    let judged: Vec<(f64, bool)> = with.iter().flat_map(|game| game.judged()).collect();
+    let with: Vec<&Played> = played.iter().filter(|game| game.mole.is_some()).collect();
+    let Figures { games, top1, auroc, brier, ece, log_loss, without, accused } = figures(played, None);
+    let rounds = played.iter().map(|game| game.scores.len()).max().unwrap_or(0);
+    let by_round = (1..=rounds).map(|round| {
+        let Figures { top1, auroc, ece, .. } = figures(played, Some(round));
+        Round { round, top1, auroc, ece }
+    });
     let mut by_strategy: BTreeMap<Strategy, Share> = BTreeMap::new();
     for strategy in with.iter().filter_map(|game| game.strategy) {
         let games: Vec<_> = with.iter().filter(|game| game.strategy == Some(strategy)).collect();
-        let found = games.iter().map(|game| f64::from(u8::from(game.is_found())));
-        let escaped = escaped(&games.iter().map(|game| **game).collect::<Vec<_>>());
-        by_strategy.insert(strategy, Share { games: games.len() as u64, top1: mean(found), escaped });
+        let games: Vec<_> = games.into_iter().copied().collect();
+        let share =
+            Share { games: games.len() as u64, top1: figures(games.clone(), None).top1, escaped: escaped(&games) };
+        by_strategy.insert(strategy, share);
     }
     let (sabotage, honest) = talk::counted(played.iter().map(|game| &game.talk));
-    let accuses = |game: &&&Played| game.first_suspect().is_some_and(|top| top.score >= ACCUSED);
     Outcome {
-        games: with.len() as u64,
-        top1: mean(with.iter().map(|game| f64::from(u8::from(game.is_found())))),
-        auroc: auroc(&judged),
-        brier: mean(judged.iter().map(|(score, mole)| (score - f64::from(u8::from(*mole))).powi(2))),
-        ece: ece(&judged),
-        log_loss: mean(judged.iter().filter(|(_, mole)| *mole).map(|(score, _)| -score.max(f64::MIN_POSITIVE).ln())),
+        games: games as u64,
+        top1,
+        auroc,
+        brier,
+        ece,
+        log_loss,
+        by_round: by_round.collect(),
         by_strategy,
-        no_mole: NoMole { games: without.len() as u64, accused: without.iter().filter(accuses).count() as u64 },
+        no_mole: NoMole { games: without as u64, accused: accused as u64 },
         heists_per_s: took.map(|took| float(played.len()) / took.as_secs_f64()),
         messages: played.iter().map(|game| game.messages).sum(),
         sabotage,
@@ -441,37 +465,6 @@ fn escaped(games: &[&Played]) -> Escaped {
         set_right: share(|(_, set_right)| set_right),
         decided: share(|(as_played, set_right)| as_played != set_right),
     }
-}
-
-/// The share of pairs of a mole and somebody honest in which the mole has the higher score; equal ones count half.
-fn auroc(judged: &[(f64, bool)]) -> f64 {
-    let mut sorted = judged.to_vec();
-    sorted.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let (mut honest_below, mut pairs) = (0.0, 0.0);
-    for equal in sorted.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
-        let moles = float(equal.iter().filter(|(_, mole)| *mole).count());
-        let honest = float(equal.len()) - moles;
-        pairs += moles * (honest_below + honest / 2.0);
-        honest_below += honest;
-    }
-    let moles = float(sorted.iter().filter(|(_, mole)| *mole).count());
-    if moles * honest_below > 0.0 { pairs / (moles * honest_below) } else { 0.0 }
-}
-
-/// The expected calibration error: in each group of like scores the distance between their mean and the share of
-/// moles, weighted by the group's size.
-fn ece(judged: &[(f64, bool)]) -> f64 {
-    let mut bins = vec![Vec::new(); BINS];
-    for (score, mole) in judged {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a score is from 0 to 1")]
-        let bin = (score * float(BINS)) as usize;
-        bins[bin.min(BINS - 1)].push((*score, f64::from(u8::from(*mole))));
-    }
-    let apart = |bin: &Vec<(f64, f64)>| {
-        let (scores, moles): (Vec<f64>, Vec<f64>) = bin.iter().copied().unzip();
-        (mean(scores.into_iter()) - mean(moles.into_iter())).abs() * float(bin.len())
-    };
-    bins.iter().map(apart).sum::<f64>() / float(judged.len().max(1))
 }
 
 /// The mean; 0 of nothing.
@@ -498,6 +491,9 @@ fn table(outcome: &Outcome) -> String {
         format!("{games} games with a mole: the first suspect was the mole in {:.1} %", top1 * 100.0),
         format!("AUROC {auroc:.3}, Brier {brier:.4}, ECE {ece:.4}, log loss {log_loss:.3}"),
     ];
+    lines.extend(outcome.by_round.iter().map(|Round { round, top1, auroc, ece }| {
+        format!("  after round {round}: {:.1} %, AUROC {auroc:.3}, ECE {ece:.4}", top1 * 100.0)
+    }));
     let share = |(strategy, share): (&Strategy, &Share)| {
         let (found, gets_away) = (share.top1 * 100.0, told(share.escaped));
         format!("  {:<19} {:>4} games {found:>5.1} %; {gets_away}", strategy.name(), share.games)
@@ -527,7 +523,7 @@ mod tests {
     fn game(mole: Option<&str>, scores: &[(&str, f64)]) -> Played {
         let score = |(agent, score): &(&str, f64)| AgentScore { agent: (*agent).into(), score: *score, delta: 0.0 };
         let strategy = mole.map(|_| Strategy::FalseInfo);
-        let scores = scores.iter().map(score).collect();
+        let scores = vec![scores.iter().map(score).collect()];
         Played { mole: mole.map(str::to_owned), strategy, scores, messages: 3, ..Played::default() }
     }
 
@@ -550,7 +546,7 @@ mod tests {
         let games = [
             game(Some("a"), &[("a", 0.6), ("b", 0.4)]),
             game(Some("a"), &[("a", 0.4), ("b", 0.6)]),
-            game(None, &[("a", 0.5), ("b", 0.5)]),
+            game(None, &[("a", 0.51), ("b", 0.49)]),
             game(None, &[("a", 0.49), ("b", 0.49)]),
         ];
         let outcome = outcome(&games, None);

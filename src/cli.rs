@@ -14,7 +14,7 @@ use crate::heist::Difficulty;
 use crate::session::GuessBy;
 use crate::terms::BankChoice;
 pub use commands::{
-    Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Logs, OfBench, OfConfig,
+    Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Fit, Logs, OfBench, OfConfig,
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
@@ -74,6 +74,8 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
+    /// Fit the detector to recorded heists: what each sign is worth, and how well it then finds the mole
+    Fit(Fit),
     /// Print a bank as the tools tell it: its floor plan, documents and tables
     Bank(Bank),
     /// Look for a model server, Docker, a terminal and the database, and say what to do about what is missing
@@ -185,6 +187,9 @@ pub struct Run {
     /// Another model of the same server as the judge [default: the crew's]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub judge_model: Option<String>,
+    /// The detector's parameters, as `fit` writes them [default: those in the program]
+    #[arg(long, value_name = "FILE")]
+    pub detector: Option<PathBuf>,
     /// Where the tools run: in Docker, inside the program, or in Docker if there is any
     #[arg(long, env = "HEIST_TOOLS", value_enum, default_value_t)]
     pub tools: Tools,

@@ -137,6 +137,17 @@ impl<'d> Value<'d> {
         self.spanned.get_ref().as_bool().ok_or_else(|| self.must_be("true or false"))
     }
 
+    /// The value as a number with or without decimals, that is neither infinite nor `nan`.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn decimal(&self) -> Result<f64, Flaw> {
+        let value = self.spanned.get_ref();
+        let digits = value.as_float().map(|float| float.as_str()).or_else(|| Some(value.as_integer()?.as_str()));
+        let number = digits.and_then(|digits| digits.parse::<f64>().ok()).filter(|number| number.is_finite());
+        number.ok_or_else(|| self.must_be("a number"))
+    }
+
     /// The value as a list.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ pub mod crew;
 pub mod doctor;
 pub mod document;
 pub mod file;
+pub mod fit;
 pub mod fleet;
 pub mod headless;
 pub mod heist;

@@ -14,6 +14,7 @@ use heist_tui::cli::{Analyze, Command, Daily, Export, OfConfig, OfSessions, Play
 use heist_tui::config::{self, CommandError, Config, ConfigError};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::doctor;
+use heist_tui::fit::{self, FitError};
 use heist_tui::fleet::FleetError;
 use heist_tui::headless::Format;
 use heist_tui::interrupt::{self, INTERRUPTED, interrupted};
@@ -108,6 +109,14 @@ async fn run(config: &Config) -> ExitCode {
                 Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
                 Err(error @ (BenchError::Line { .. } | BenchError::Gap { .. })) => fail(USAGE, &error.to_string()),
+                Err(error) => fail(MISSING, &error.to_string()),
+            };
+        }
+        Some(Command::Fit(options)) => {
+            return match fit::fit(options, out) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(FitError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error @ FitError::Line { .. }) => fail(USAGE, &error.to_string()),
                 Err(error) => fail(MISSING, &error.to_string()),
             };
         }
@@ -208,9 +217,13 @@ async fn analyzed(options: &Analyze) -> ExitCode {
         Ok(judge) => judge,
         Err(error) => return not_analyzed(&error),
     };
+    let parameters = match fit::parameters(options.detector.as_deref()) {
+        Ok(parameters) => parameters,
+        Err(error) => return fail(USAGE, &error.to_string()),
+    };
     let mut code = ExitCode::SUCCESS;
     for file in &options.files {
-        let done = analyze::analyze(file, options.format, judge.as_ref()).await.and_then(|analysis| {
+        let done = analyze::analyze(file, options.format, judge.as_ref(), &parameters).await.and_then(|analysis| {
             if options.format == TranscriptFormat::Auto {
                 output::tell(&format!("{}: taken for {}", analysis.file, analysis.format));
             }

@@ -26,6 +26,7 @@ use pace::Kept;
 use crate::agents::scripted::Pace;
 use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
 use crate::crew::{Deal, Persona};
+use crate::fit;
 use crate::fleet::ModelServer;
 use crate::headless::{self, Format, HeadlessError, Summary};
 use crate::heist::{BankInfo, Event, EventKind, JudgeWhen, Outcome, Setup};
@@ -338,6 +339,7 @@ pub async fn prepare(
         Some(onward) => &onward.options(run, docker)?,
         None => &(run.clone(), docker.clone()),
     };
+    let parameters = fit::parameters(run.detector.as_deref())?;
     let (speaker, venue) = tokio::join!(find_speaker(run, &terms.crew, seed, pace), find_venue(run, docker));
     let ((agents, llm), (mut venue, tools)) = match &onward {
         Some(onward) => (
@@ -381,7 +383,8 @@ pub async fn prepare(
     let members = crew.iter().map(Persona::member).collect();
     let judge = if agents.can_judge() { run.judge.into() } else { JudgeWhen::Off };
     let setup = Setup { seed, bank, difficulty, judge, crew: members, schedule, llm, tools, seal };
-    Ok((Session { setup, crew: Arc::new(crew), venue, agents, guess_by, store, beginning }, before))
+    let session = Session { setup, crew: Arc::new(crew), venue, agents, parameters, guess_by, store, beginning };
+    Ok((session, before))
 }
 
 /// Whether what was played can have been a day's heist.

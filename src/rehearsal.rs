@@ -16,7 +16,7 @@ use crate::heist::{
     Tokens, ToolsInfo, step,
 };
 use crate::session::GuessBy;
-use crate::suspicion::Detector;
+use crate::suspicion::{Detector, Parameters};
 use crate::toolbox::AtHand;
 
 /// Why a heist could not be rehearsed.
@@ -72,8 +72,8 @@ pub struct Rehearsal {
     pub difficulty: Difficulty,
     /// Who guesses. Where that is the player, the heist ends before the guess.
     pub guess_by: GuessBy,
-    /// Whether the detector weighs what happens.
-    pub with_detector: bool,
+    /// What the signs are worth to the detector that weighs what happens; none where none does.
+    pub detector: Option<Arc<Parameters>>,
 }
 
 /// A heist that was rehearsed.
@@ -98,7 +98,7 @@ impl Rehearsal {
             strategy: None,
             difficulty: Difficulty::Normal,
             guess_by: GuessBy::Detector,
-            with_detector: true,
+            detector: Some(Parameters::built_in()),
         }
     }
 
@@ -136,7 +136,7 @@ impl Rehearsal {
     pub fn play(&self, cast: &mut impl Cast) -> Result<Rehearsed, RehearsalError> {
         let tools = AtHand::of(&self.bank, &self.crew).map_err(RehearsalError::Tools)?;
         let names: Vec<_> = self.crew.names().cloned().collect();
-        let mut detector = self.with_detector.then(|| Detector::new(&names));
+        let mut detector = self.detector.as_ref().map(|parameters| Detector::with(Arc::clone(parameters), &names));
         let (mut state, mut events) = (State::new(self.setup()), Vec::new());
         let mut queue = VecDeque::from([Input::Open, Input::Proceed]);
         while let Some(input) = queue.pop_front() {

@@ -67,7 +67,7 @@ fn a_rehearsal_is_event_for_event_the_heist_that_is_played_on_embedded_tools() {
 fn without_the_detector_a_rehearsal_is_the_same_but_for_what_that_finds() {
     let guess_by = GuessBy::Given(None);
     let with = Rehearsal { rounds: 2, guess_by, ..Rehearsal::of(45) };
-    let without = Rehearsal { with_detector: false, ..with.clone() };
+    let without = Rehearsal { detector: None, ..with.clone() };
     let told = |rehearsal: &Rehearsal| {
         let events = rehearsal.scripted().unwrap().events.into_iter().map(|event| serde_json::to_value(event).unwrap());
         events.filter(|event| event["kind"] != "suspicion.changed").collect::<Vec<_>>()

@@ -9,6 +9,7 @@ mod read;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -21,7 +22,7 @@ use crate::heist::{AgentName, AgentScore, EventKind, Evidence, Family};
 use crate::llm::LlmError;
 use crate::output;
 use crate::play::{PlayError, find_server};
-use crate::suspicion::Detector;
+use crate::suspicion::{Detector, Parameters};
 use crate::text::{self, harmless};
 
 /// Pieces of evidence told for each agent to a person, the weightiest first.
@@ -161,7 +162,12 @@ pub async fn find_judge(options: &Analyze) -> Result<Option<Judge>, AnalyzeError
 ///
 /// # Errors
 /// If the file cannot be read or is not a transcript, or the model does not answer.
-pub async fn analyze(file: &Path, format: Format, judge: Option<&Judge>) -> Result<Analysis, AnalyzeError> {
+pub async fn analyze(
+    file: &Path,
+    format: Format,
+    judge: Option<&Judge>,
+    parameters: &Arc<Parameters>,
+) -> Result<Analysis, AnalyzeError> {
     let mut left_out = LeftOut::default();
     let Transcript { format, mut events, crew } = read::read(file, format, &mut left_out)?;
     if crew.is_empty() {
@@ -174,7 +180,7 @@ pub async fn analyze(file: &Path, format: Format, judge: Option<&Judge>) -> Resu
             None => left_out.say("the model gave no answer that could be read, and counts for nothing".to_owned()),
         }
     }
-    let mut detector = Detector::new(&crew);
+    let mut detector = Detector::with(Arc::clone(parameters), &crew);
     let mut evidence: HashMap<AgentName, Vec<Evidence>> = HashMap::new();
     let mut scores: Vec<AgentScore> = Vec::new();
     for found in events.iter().filter_map(|event| detector.observe(event)) {

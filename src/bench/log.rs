@@ -1,7 +1,7 @@
 //! The file of a bench: the events of its games, one game after the other. The first event of each says beside its own fields
 //! which game of which bench it is, so that files can be put together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -48,15 +48,25 @@ struct Line {
     bench: Option<Place>,
 }
 
-/// The lines of a game. What the detector finds on the way is left out but for the last: it follows from the others.
+/// The lines of a game. What the detector finds is left out but for the last of each round: it follows from the others.
 pub(super) fn lines(
     whole: &Whole,
     game: Numbered,
     events: Vec<(Timestamp, EventKind)>,
 ) -> Result<String, serde_json::Error> {
     let is_weighed = |(_, kind): &(Timestamp, EventKind)| matches!(kind, EventKind::SuspicionChanged(_));
-    let last = events.iter().rposition(is_weighed);
-    let told = events.into_iter().enumerate().filter(|(at, event)| !is_weighed(event) || Some(*at) == last);
+    let mut last = BTreeSet::new();
+    let ends = |(_, kind): &(Timestamp, EventKind)| matches!(kind, EventKind::RoundStarted { .. });
+    let mut before = None;
+    for (at, event) in events.iter().enumerate() {
+        if is_weighed(event) {
+            before = Some(at);
+        } else if ends(event) {
+            last.extend(before.take());
+        }
+    }
+    last.extend(before);
+    let told = events.into_iter().enumerate().filter(|(at, event)| !is_weighed(event) || last.contains(at));
     let session: Arc<str> = game.name().into();
     let mut place = Some(Place { number: game.number, whole: whole.clone() });
     let mut lines = String::new();

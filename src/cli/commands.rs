@@ -53,6 +53,9 @@ pub struct Bench {
     /// A file to write the games' events to, as JSON lines; it is overwritten
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The detector's parameters, as `fit` writes them [default: those in the program]
+    #[arg(long, value_name = "FILE")]
+    pub detector: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -106,6 +109,7 @@ impl Bench {
             mole_model: None,
             judge: self.judge,
             judge_model: None,
+            detector: self.detector.clone(),
             tools: Tools::Embedded,
             guess: None,
             expect: None,
@@ -117,6 +121,17 @@ impl Bench {
             force: false,
         }
     }
+}
+
+/// Options of `fit`.
+#[derive(Debug, Args)]
+pub struct Fit {
+    /// Recorded heists with their verdicts, as `bench -o` and `export --format json` write them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write the parameters to this file [default: print them]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Options of `bank`.
@@ -198,6 +213,9 @@ pub struct Analyze {
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub model: Option<String>,
+    /// The detector's parameters, as `fit` writes them [default: those in the program]
+    #[arg(long, value_name = "FILE")]
+    pub detector: Option<PathBuf>,
     /// Print JSON, one line for each file
     #[arg(long)]
     pub json: bool,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use heist_bank::Slot;
 use serde::{Deserialize, Serialize};
 
 use super::draft::PlanChange;
@@ -212,6 +213,18 @@ impl Phase {
             Self::EntryAndVault => "Entry and vault",
             Self::Getaway => "Getaway",
             Self::FinalPlan => "Final plan",
+        }
+    }
+
+    /// The slots of the plan that are its business.
+    #[must_use]
+    pub const fn slots(self) -> &'static [Slot] {
+        match self {
+            Self::Reconnaissance => &[],
+            Self::Timing => &[Slot::Start, Slot::Alarm],
+            Self::EntryAndVault => &[Slot::Method, Slot::Entry, Slot::Load],
+            Self::Getaway => &[Slot::Route, Slot::Load],
+            Self::FinalPlan => &Slot::ALL,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::file::FileError;
 use crate::fleet::FleetError;
 use crate::headless::HeadlessError;
 use crate::llm::LlmError;
@@ -83,6 +84,9 @@ pub enum PlayError {
     /// The recorded heists.
     #[error(transparent)]
     Records(#[from] RecordsError),
+    /// The file with the detector's parameters.
+    #[error(transparent)]
+    Detector(#[from] FileError),
     /// A place to keep things was not found.
     #[error(transparent)]
     Place(#[from] PlaceError),
@@ -98,6 +102,7 @@ impl PlayError {
             | Self::NotResumable { .. }
             | Self::Hidden(_)
             | Self::Terms(_)
+            | Self::Detector(_)
             | Self::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. }) => 2,
             Self::Fleet(error) if error.is_usage() => 2,
             Self::Elsewhere { source, .. } => source.exit_code(),

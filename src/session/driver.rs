@@ -63,10 +63,10 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(session: Session, signals: mpsc::UnboundedSender<Signal>) -> Result<Self, SessionError> {
-        let Session { setup, crew, venue, agents, guess_by, mut store, beginning } = session;
+        let Session { setup, crew, venue, agents, parameters, guess_by, mut store, beginning } = session;
         let (report, reports) = mpsc::unbounded_channel();
         let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
-        let (mut state, mut detector) = (State::new(setup), Detector::new(&names));
+        let (mut state, mut detector) = (State::new(setup), Detector::with(parameters, &names));
         let (id, seq, queue, onward) = match beginning {
             Beginning::New { terms } => (store.begin(now(), &terms)?, 0, vec![Input::Open], Input::Proceed),
             Beginning::CutOff { past, terms, changed } => {

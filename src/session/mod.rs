@@ -18,6 +18,7 @@ use crate::agents::Agent;
 use crate::crew::Crew;
 use crate::heist::{AgentName, Event, MessageDelta, Setup, Sureness};
 use crate::store::{Store, StoreError, Totals};
+use crate::suspicion::Parameters;
 
 /// What a running heist tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +89,8 @@ pub struct Session {
     pub venue: Venue,
     /// Who acts for the crew.
     pub agents: Arc<dyn Agent>,
+    /// What the detector's signs are worth.
+    pub parameters: Arc<Parameters>,
     /// Who guesses.
     pub guess_by: GuessBy,
     /// Where it is recorded.

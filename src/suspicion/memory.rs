@@ -1,14 +1,17 @@
-//! What the detector remembers of a heist: who said and asked what, how often, and what the tools returned.
+//! What the detector remembers of a heist: who said and asked what, how the plan stands, and what the tools returned.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::claim::{Claim, Figure};
-use super::quote::Sentence;
+use heist_tools::table::calculates;
+
+use super::claim::Figure;
+use super::facts::Facts;
+use super::heard::{About, Claimed, Heard};
 use super::source::{Finding, Sources};
-use super::text::{self, Token, Vocabulary, Word, Words};
+use super::text::{self, Shape, Vocabulary, Word};
 use super::topics::Topics;
-use crate::heist::{Phase, ToolCall};
+use crate::heist::{AgentName, BankInfo, Draft, Phase, ToolCall};
 
 /// So many claims are remembered; older ones are forgotten.
 const SAID_LIMIT: usize = 600;
@@ -19,6 +22,18 @@ const ASKED_LIMIT: usize = 200;
 /// What is being talked of: the words of so many messages.
 const TALK_LIMIT: usize = 6;
 
+/// So many answers wait at most to be read as text.
+const UNREAD_LIMIT: usize = 64;
+
+/// How a talk is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Talk {
+    /// By its moves.
+    Moves,
+    /// By its words.
+    Words,
+}
+
 /// A claim that an agent made.
 #[derive(Clone, Debug)]
 pub(super) struct Said {
@@ -26,52 +41,25 @@ pub(super) struct Said {
     pub agent: usize,
     /// The message.
     pub message: String,
-    /// The claim.
-    pub claim: Claim,
+    /// What it says.
+    pub about: About,
     /// The words of the claim.
     pub quote: String,
     /// How it fared against the sources.
     pub finding: Finding,
 }
 
-/// How often an agent does what the rules count, in messages.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    /// All its messages.
+/// One agent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agent {
+    /// How many messages it has said.
     pub messages: u32,
-    /// Those that put something off.
-    pub delays: u32,
-    /// Those that blame or reopen.
-    pub discords: u32,
-    /// Those that offer a small find as the answer.
-    pub boasts: u32,
-    /// Those that hedge.
-    pub hedges: u32,
-    /// Its tool calls that were answered or failed.
+    /// How many of its tool calls were answered or failed.
     pub calls: u32,
     /// The sum of the logarithms of its messages' lengths in words.
     pub log_length: f64,
-}
-
-impl std::ops::AddAssign for Counts {
-    fn add_assign(&mut self, more: Self) {
-        self.messages += more.messages;
-        self.delays += more.delays;
-        self.discords += more.discords;
-        self.boasts += more.boasts;
-        self.hedges += more.hedges;
-        self.calls += more.calls;
-        self.log_length += more.log_length;
-    }
-}
-
-/// One agent.
-#[derive(Clone, Debug)]
-pub(super) struct Agent {
-    /// How often it does what.
-    pub counts: Counts,
-    /// Whether any tool is open to it.
-    pub has_tools: bool,
+    /// Whether no tool is open to it.
+    pub has_no_tools: bool,
     /// What it asked the tools and was answered.
     pub asked: BTreeSet<String>,
     /// Whether it has read a document or a table.
@@ -91,46 +79,15 @@ pub(super) struct Fetched {
     pub figures: BTreeSet<String>,
 }
 
-/// A message that is weighed.
-pub(super) struct Heard<'a> {
-    /// The speaker's place in the crew.
+/// A good answer of a tool that nobody has had to read as text yet.
+#[derive(Clone, Debug)]
+pub(super) struct Answered {
+    /// Who called.
     pub agent: usize,
-    /// The message's id.
-    pub id: &'a str,
-    /// Its text.
-    pub text: &'a str,
-    /// Its words, marks left out.
-    pub words: Words<'a>,
-    /// Its telling words, sorted.
-    pub content: Vec<Word>,
-    /// Its sentences' telling words.
-    pub sentences: Vec<Sentence>,
-    /// Whether one sentence names two others of the crew, and its words.
-    pub names_two: Option<String>,
-    /// Its claims with how they fare against the sources.
-    pub claims: Vec<(Claim, Finding)>,
-}
-
-impl Heard<'_> {
-    /// The first of the phrases that stands in the text, as it stands there.
-    pub(super) fn phrase(&self, phrases: &[&str]) -> Option<&str> {
-        phrases.iter().find_map(|phrase| {
-            let from = self.words.position(phrase)?;
-            let last = self.words.get(from + phrase.split(' ').count() - 1)?;
-            self.text.get(self.words[from].start..last.end)
-        })
-    }
-
-    /// The words of a claim, with its sentence's as far as they are near.
-    pub(super) fn quote(&self, claim: &Claim) -> String {
-        let sentence = |token: &&&Token| token.sentence == claim.sentence;
-        let before =
-            self.words.iter().filter(|token| token.end <= claim.span.start).rev().take(4).filter(sentence).last();
-        let after = self.words.iter().filter(|token| token.start >= claim.span.end).take(3).filter(sentence).last();
-        let from = before.map_or(claim.span.start, |token| token.start);
-        let to = after.map_or(claim.span.end, |token| token.end);
-        text::clip(self.text.get(from..to).unwrap_or_default(), 160).to_owned()
-    }
+    /// The call.
+    pub call: ToolCall,
+    /// What it returned.
+    pub result: String,
 }
 
 /// All that is remembered.
@@ -138,7 +95,11 @@ impl Heard<'_> {
 pub(super) struct Memory {
     pub vocabulary: Vocabulary,
     pub sources: Sources,
+    pub facts: Facts,
+    pub draft: Draft,
     pub agents: Vec<Agent>,
+    /// Who has said what of the plan is counted by names; the first of the crew leads.
+    pub crew: Vec<AgentName>,
     /// Claims, oldest first.
     pub said: VecDeque<Said>,
     /// The revision of the sources by which earlier claims were last looked at again.
@@ -146,64 +107,99 @@ pub(super) struct Memory {
     /// The telling words of the latest messages.
     pub talk: VecDeque<Vec<Word>>,
     pub phase: Option<Phase>,
+    /// How the talk is read; none until that is known.
+    pub way: Option<Talk>,
+    /// The bank of the heist, until its names are needed.
+    pub bank: Option<BankInfo>,
     /// What belongs to each phase.
     pub topics: Arc<Topics>,
     /// Calls that have no answer yet, by their id.
     pub pending: BTreeMap<String, ToolCall>,
+    /// Answers that are read as text when the first message comes that has to be.
+    pub unread: Vec<Answered>,
 }
 
 impl Memory {
-    pub(super) fn new(agents: usize) -> Self {
-        let agent = Agent {
-            counts: Counts::default(),
-            has_tools: true,
-            asked: BTreeSet::new(),
-            has_read: false,
-            fetched: None,
-        };
+    pub(super) fn new(crew: &[AgentName]) -> Self {
         Self {
             vocabulary: Vocabulary::default(),
             sources: Sources::default(),
-            agents: vec![agent; agents],
+            facts: Facts::default(),
+            draft: Draft::default(),
+            agents: vec![Agent::default(); crew.len()],
+            crew: crew.to_vec(),
             said: VecDeque::new(),
             rechecked: 0,
             talk: VecDeque::new(),
             phase: None,
+            way: None,
+            bank: None,
             topics: Topics::general(),
             pending: BTreeMap::new(),
+            unread: Vec::new(),
         }
     }
 
-    /// The counts of everybody else together.
-    pub(super) fn peers(&self, agent: usize) -> Counts {
-        let mut sum = Counts::default();
+    /// The messages, calls and lengths of everybody else together.
+    pub(super) fn peers(&self, agent: usize) -> Agent {
+        let mut sum = Agent::default();
         for (_, peer) in self.agents.iter().enumerate().filter(|(at, _)| *at != agent) {
-            sum += peer.counts;
+            sum.messages += peer.messages;
+            sum.calls += peer.calls;
+            sum.log_length += peer.log_length;
         }
         sum
     }
 
     /// Whether anybody said the number, in whatever unit, but not as a part of a time of day.
     pub(super) fn has_said(&self, number: f64) -> bool {
-        self.said
-            .iter()
-            .any(|said| !matches!(said.claim.figure, Figure::Clock(_)) && said.claim.figure.has_number(number))
+        let is_number = |part: &str| part.parse::<f64>().is_ok_and(|value| (value - number).abs() < 0.01);
+        self.said.iter().any(|said| match &said.about {
+            About::Figure(claim) => !matches!(claim.figure, Figure::Clock(_)) && claim.figure.has_number(number),
+            About::Fact(_, value) => value.split([' ', '|']).any(is_number),
+        })
     }
 
-    /// Keeps a claim.
-    pub(super) fn keep(&mut self, said: Said) {
-        if self.said.len() >= SAID_LIMIT {
-            self.said.pop_front();
-        }
-        self.said.push_back(said);
+    /// Who said the same first, by the place in the crew.
+    pub(super) fn first_said(&self, about: &About) -> Option<usize> {
+        self.said.iter().find(|said| about.says_same(&said.about)).map(|said| said.agent)
     }
 
-    /// Keeps what is being talked of.
-    pub(super) fn keep_talk(&mut self, content: Vec<Word>) {
-        if self.talk.len() >= TALK_LIMIT {
-            self.talk.pop_front();
+    /// What the agent said last of the same thing that does not go with this.
+    pub(super) fn own_earlier(&self, agent: usize, about: &About) -> Option<&Said> {
+        self.said.iter().rev().find(|said| said.agent == agent && about.disagrees(&said.about))
+    }
+
+    /// Keeps of a message what later ones are compared with.
+    pub(super) fn keep(&mut self, heard: &Heard<'_>) {
+        for Claimed { about, finding, quote, .. } in &heard.claims {
+            if self.said.len() >= SAID_LIMIT {
+                self.said.pop_front();
+            }
+            self.said.push_back(Said {
+                agent: heard.agent,
+                message: heard.id.to_owned(),
+                about: about.clone(),
+                quote: quote.clone(),
+                finding: finding.clone(),
+            });
         }
-        self.talk.push_back(content);
+        if let Some(said) = &heard.said {
+            if self.talk.len() >= TALK_LIMIT {
+                self.talk.pop_front();
+            }
+            self.talk.push_back(said.content.clone());
+        }
+        let crew = &self.crew;
+        if let Some((leader, speaker)) = crew.first().zip(crew.get(heard.agent)) {
+            self.draft.take(leader, speaker, heard.moves);
+        }
+        let agent = &mut self.agents[heard.agent];
+        agent.fetched = None;
+        agent.messages += 1;
+        if let Some(said) = &heard.said {
+            agent.log_length += (f64::from(u32::try_from(said.words.len()).unwrap_or(u32::MAX)) + 1.0).ln();
+        }
     }
 
     /// Keeps that the agent asked this.
@@ -213,5 +209,91 @@ impl Memory {
         {
             agent.asked.insert(asked);
         }
+    }
+
+    /// A call as it is compared with others.
+    pub(super) fn as_asked(call: &ToolCall) -> String {
+        let words: Vec<_> = text::clip(&call.arguments, 400).split_whitespace().map(str::to_lowercase).collect();
+        format!("{}:{}", text::clip(&call.tool, 40), words.join(" "))
+    }
+
+    /// Whether the talk is read by its moves, as far as is known.
+    pub(super) fn is_of_moves(&self) -> bool {
+        self.way != Some(Talk::Words)
+    }
+
+    /// Whether any document or table was read.
+    pub(super) fn has_sources(&self) -> bool {
+        self.sources.documents > 0 || self.facts.revision > 0
+    }
+
+    /// Whether anything that was read has the number.
+    pub(super) fn has_read(&self, number: f64) -> bool {
+        self.sources.has_number(number) || self.facts.has_number(number)
+    }
+
+    /// Counts up whenever a claim could fare otherwise than before.
+    pub(super) fn revision(&self) -> u64 {
+        self.sources.revision + self.facts.revision
+    }
+
+    /// Takes in a good answer: a calculation, or something that was read.
+    pub(super) fn read(&mut self, agent: usize, call: &ToolCall, result: &str) {
+        if calculates(&call.tool) {
+            self.sources.calculate(agent, result);
+            self.facts.calculated(call);
+        } else {
+            self.agents[agent].has_read = true;
+            self.facts.read(agent, call, result);
+        }
+        let answered = Answered { agent, call: call.clone(), result: result.to_owned() };
+        match self.way {
+            Some(Talk::Moves) => {}
+            Some(Talk::Words) => self.read_as_text(&answered),
+            None if self.unread.len() < UNREAD_LIMIT => self.unread.push(answered),
+            None => {}
+        }
+        let words = Vec::new();
+        let fetched = Fetched { id: call.id.clone(), words, figures: BTreeSet::new() };
+        self.agents[agent].fetched.get_or_insert(fetched).id.clone_from(&call.id);
+    }
+
+    fn read_as_text(&mut self, answered: &Answered) {
+        let Answered { agent, call, result } = answered;
+        let tokens = text::tokens(result);
+        self.agents[*agent].fetched = Some(Fetched {
+            id: call.id.clone(),
+            words: self.vocabulary.content(&tokens),
+            figures: tokens.iter().map(|token| key(token.shape)).collect(),
+        });
+        if !calculates(&call.tool) {
+            let Self { sources, vocabulary, .. } = self;
+            sources.read(*agent, &call.arguments, result, vocabulary);
+        }
+    }
+
+    /// Learns how the talk is to be read, by whether its next message has moves. Once it had some it is read by them.
+    pub(super) fn learn_way(&mut self, has_moves: bool) {
+        if has_moves {
+            self.way = Some(Talk::Moves);
+            self.unread.clear();
+        } else if self.way.is_none() {
+            self.way = Some(Talk::Words);
+            if let Some(bank) = self.bank.take() {
+                self.topics = Topics::of(&bank.bank());
+            }
+            for answered in std::mem::take(&mut self.unread) {
+                self.read_as_text(&answered);
+            }
+        }
+    }
+}
+
+/// A number or time as it is compared.
+pub(super) fn key(shape: Shape) -> String {
+    match shape {
+        Shape::Number(number) => number.to_string(),
+        Shape::Clock(clock) => format!("{clock} o'clock"),
+        Shape::Word | Shape::Mark(_) => String::new(),
     }
 }

@@ -1,47 +1,47 @@
 //! Who seems to be lying: a pure fold over the public events to a probability for each agent, with the evidence.
 //!
-//! The app owns the tools, so what an agent claims is held against what they really returned. Rules of four families
-//! find signs; each sign moves its agent's log odds by its weight, damped so that no family passes its cap; the
-//! scores are the softmax of the log odds, from even odds at the start. Times of the machine are never looked at.
+//! The app owns the tools, so what an agent claims is held against what they really returned. What may give a mole away is
+//! a list of signs (`signs/`); what each is worth is a likelihood ratio for each strategy (`parameters.rs`), fitted from
+//! recorded heists (`fit.rs`). The scores are the posterior over agents and strategies, summed to agents, from even odds
+//! at the start (`account.rs`). Times of the machine are never looked at.
 
+mod account;
 mod claim;
+mod facts;
 mod figures;
+pub mod fit;
+mod heard;
 mod index;
-mod ledger;
 mod lexicon;
+mod measures;
 mod memory;
 mod name;
+mod parameters;
 mod quote;
-mod rules;
+mod signs;
 mod source;
 #[cfg(test)]
 mod tests;
 mod text;
 mod topics;
-mod weights;
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use account::Account;
 pub(crate) use figures::{Reader, Stated};
-use heist_tools::table::calculates;
-use ledger::Ledger;
-use memory::{Fetched, Heard, Memory, Said};
+use heard::{Heard, taken_apart};
+use memory::{Memory, Talk};
 use name::Name;
-use rules::{Sign, information, manner, timing, tools};
+pub use parameters::Parameters;
+use signs::{Found, SIGNS};
 pub use text::TEXT_LIMIT;
-use text::{Shape, Token, Words};
-use topics::Topics;
 
-use crate::heist::{AgentName, Cause, EventKind, Evidence, Message, Suspicion, ToolCall, ToolReturn};
-
-/// A message's further claims are not held against the sources.
-const CLAIMS_PER_MESSAGE: usize = 24;
+use crate::heist::{
+    AgentName, AgentScore, Cause, EventKind, Evidence, Message, Suspicion, ToolCall, ToolDenial, ToolReturn,
+};
 
 /// The pieces of evidence that one event gives at most; the weightiest are kept.
 const EVIDENCE_PER_EVENT: usize = 12;
-
-/// Of a sentence at most so many bytes are quoted.
-const QUOTE_LIMIT: usize = 160;
 
 /// So many calls may await their answers.
 const PENDING_LIMIT: usize = 64;
@@ -49,10 +49,13 @@ const PENDING_LIMIT: usize = 64;
 /// Weighs the public events of one heist.
 #[derive(Clone, Debug)]
 pub struct Detector {
+    parameters: Arc<Parameters>,
     crew: Vec<AgentName>,
     names: Vec<Name>,
-    ledger: Ledger,
+    account: Account,
     memory: Memory,
+    /// Whether the talk is one of this program's.
+    is_own: bool,
     /// The id of the last message: what the judge has read last.
     last: String,
 }
@@ -61,11 +64,19 @@ impl Detector {
     /// A detector that suspects all of the crew alike. The scores come in the crew's order.
     #[must_use]
     pub fn new(crew: &[AgentName]) -> Self {
+        Self::with(Parameters::built_in(), crew)
+    }
+
+    /// One with other parameters than those in the program.
+    #[must_use]
+    pub fn with(parameters: Arc<Parameters>, crew: &[AgentName]) -> Self {
         Self {
+            parameters,
             crew: crew.to_vec(),
             names: crew.iter().map(|name| Name::of(name)).collect(),
-            ledger: Ledger::new(crew.len()),
-            memory: Memory::new(crew.len()),
+            account: Account::new(crew.len()),
+            memory: Memory::new(crew),
+            is_own: false,
             last: String::new(),
         }
     }
@@ -77,10 +88,11 @@ impl Detector {
     pub fn observe(&mut self, event: &EventKind) -> Option<Suspicion> {
         match event {
             EventKind::SessionStarted(started) => {
-                self.memory.topics = Topics::of(&started.bank.bank());
+                self.is_own = true;
+                self.memory.bank = Some(started.bank.clone());
                 for member in &started.crew {
                     if let Some(agent) = self.place(&member.name) {
-                        self.memory.agents[agent].has_tools = !member.tools.is_empty();
+                        self.memory.agents[agent].has_no_tools = member.tools.is_empty();
                     }
                 }
                 None
@@ -101,7 +113,7 @@ impl Detector {
                 };
                 // Whoever is left out makes it no judgement of this crew.
                 let scores = self.crew.iter().map(score).collect::<Option<Vec<f64>>>()?;
-                self.ledger.judge(scores);
+                self.account.judge(scores);
                 Some(self.weigh(Cause::Message(self.last.clone()), Vec::new()))
             }
             EventKind::MessageCompleted(message) => {
@@ -114,9 +126,8 @@ impl Detector {
                 Some(self.weigh(Cause::Tool(answer.id.clone()), signs))
             }
             EventKind::ToolDenied(denial) => {
-                self.memory.pending.remove(&denial.id);
-                let signs = self.place(&denial.agent).map(|agent| tools::denied(agent, denial));
-                Some(self.weigh(Cause::Tool(denial.id.clone()), signs.into_iter().collect()))
+                let signs = self.place(&denial.agent).map_or_else(Vec::new, |agent| self.denial(agent, denial));
+                Some(self.weigh(Cause::Tool(denial.id.clone()), signs))
             }
             _ => None,
         }
@@ -130,46 +141,32 @@ impl Detector {
         sources.full().chain(vocabulary.full()).collect()
     }
 
+    /// How often each sign was found of each agent so far.
+    fn counts(&self) -> &[account::Counts] {
+        self.account.counts()
+    }
+
     fn place(&self, agent: &AgentName) -> Option<usize> {
         self.crew.iter().position(|name| name == agent)
     }
 
-    fn message(&mut self, agent: usize, message: &Message) -> Vec<Sign> {
+    fn message(&mut self, agent: usize, message: &Message) -> Vec<Found> {
+        self.memory.learn_way(!message.moves.is_empty());
         let memory = &mut self.memory;
-        let tokens = name::with_names(text::tokens(&message.text), &self.names);
-        let mut claims = claim::claims(&tokens, &mut memory.vocabulary);
-        claims.truncate(CLAIMS_PER_MESSAGE);
-        let findings: Vec<_> = claims.iter().map(|claim| memory.sources.check(agent, claim, &claims)).collect();
-        let heard = Heard {
-            agent,
-            id: &message.id,
-            text: &message.text,
-            words: Words::of(&tokens),
-            content: memory.vocabulary.content(&tokens),
-            names_two: names_two(&self.names, agent, &tokens, &message.text),
-            sentences: quote::sentences(&tokens, &mut memory.vocabulary),
-            claims: claims.into_iter().zip(findings).collect(),
+        let tokens = if memory.is_of_moves() { Vec::new() } else { taken_apart(&message.text, &self.names) };
+        let heard = if memory.is_of_moves() {
+            Heard::by_moves(memory, agent, message, &self.crew)
+        } else {
+            Heard::by_words(memory, agent, message, &tokens, &self.names)
         };
-        let mut signs = information::contradictions(memory, &heard);
-        signs.extend(information::misquotation(memory, &heard));
-        signs.extend(information::agreement(memory, &heard));
-        signs.extend(information::no_source(memory, &heard));
-        signs.extend(information::claimed_source(memory, &heard));
-        signs.extend(timing::delay(memory, &heard));
-        signs.extend(tools::result_unused(memory, &heard));
-        signs.extend(tools::overstates(memory, &heard));
-        signs.extend(tools::tools_unused(memory, &heard));
-        signs.extend(manner::changed_story(memory, &heard));
-        signs.extend(manner::discord(memory, &heard));
-        signs.extend(manner::hedging(memory, &heard));
-        signs.extend(manner::length(memory, &heard));
-        remember(memory, &heard);
-        signs
+        let found = signs::in_message(memory, &heard);
+        memory.keep(&heard);
+        found
     }
 
-    fn answer(&mut self, agent: usize, answer: &ToolReturn) -> Vec<Sign> {
+    fn answer(&mut self, agent: usize, answer: &ToolReturn) -> Vec<Found> {
         let memory = &mut self.memory;
-        memory.agents[agent].counts.calls += 1;
+        memory.agents[agent].calls += 1;
         let call = memory.pending.remove(&answer.id).unwrap_or_else(|| ToolCall {
             id: answer.id.clone(),
             turn: answer.turn,
@@ -178,83 +175,57 @@ impl Detector {
             arguments: String::new(),
         });
         let Some(result) = answer.result.as_deref().filter(|_| answer.ok) else { return Vec::new() };
-        let mut signs = Vec::new();
-        signs.extend(tools::asked_again(memory, agent, &call));
-        signs.extend(tools::figures_from_nowhere(memory, agent, &call));
-        signs.extend(tools::beside_the_point(memory, agent, &call));
-        memory.keep_asked(agent, tools::asked(&call));
-        let tokens = text::tokens(result);
-        memory.agents[agent].fetched = Some(Fetched {
-            id: call.id,
-            words: memory.vocabulary.content(&tokens),
-            figures: tokens.iter().map(|token| tools::key(token.shape)).collect::<BTreeSet<_>>(),
-        });
-        if calculates(&call.tool) {
-            memory.sources.calculate(agent, result);
-        } else {
-            memory.agents[agent].has_read = true;
-            let Memory { sources, vocabulary, .. } = memory;
-            sources.read(agent, &call.arguments, result, vocabulary);
-            signs.extend(information::guessed_wrong(memory));
+        if !self.is_own && memory.way.is_none() {
+            memory.learn_way(false);
         }
-        signs
+        let talk = if memory.is_of_moves() { Talk::Moves } else { Talk::Words };
+        let before = signs::in_call(memory, talk, agent, &call);
+        memory.read(agent, &call, result);
+        let after = signs::in_reading(memory, talk, agent, &call);
+        before.into_iter().chain(after).collect()
     }
 
-    fn weigh(&mut self, cause: Cause, mut signs: Vec<Sign>) -> Suspicion {
-        signs.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
-        signs.truncate(EVIDENCE_PER_EVENT);
-        let mut evidence = Vec::new();
-        for sign in signs {
-            let weight = self.ledger.book(sign.agent, sign.family, sign.weight);
-            if let Some(agent) = self.crew.get(sign.agent) {
-                evidence.push(Evidence {
-                    agent: agent.clone(),
-                    family: sign.family,
-                    weight,
-                    note: sign.note,
-                    message: sign.found_in,
-                    quote: sign.quote,
-                });
-            }
-        }
-        Suspicion { cause, agents: self.ledger.scores(&self.crew), evidence }
-    }
-}
-
-/// The first sentence without figures that names two of the crew besides the speaker, shortened.
-fn names_two(names: &[Name], speaker: usize, tokens: &[Token], text: &str) -> Option<String> {
-    let two = |part: &&[Token]| {
-        let spoken_of = |(at, name): &(usize, &Name)| *at != speaker && part.iter().any(|token| name.is(token));
-        let figures = part.iter().any(|token| matches!(token.shape, Shape::Number(_) | Shape::Clock(_)));
-        !figures && names.iter().enumerate().filter(spoken_of).count() >= 2
-    };
-    let sentence = tokens.chunk_by(|one, next| one.sentence == next.sentence).find(two)?;
-    let span = sentence.first()?.start..sentence.last()?.end;
-    text.get(span).map(|words| text::clip(words, QUOTE_LIMIT).to_owned())
-}
-
-/// Keeps of a message what later ones are compared with.
-fn remember(memory: &mut Memory, heard: &Heard<'_>) {
-    for (claim, finding) in &heard.claims {
-        memory.keep(Said {
-            agent: heard.agent,
-            message: heard.id.to_owned(),
-            claim: claim.clone(),
-            quote: heard.quote(claim),
-            finding: finding.clone(),
+    fn denial(&mut self, agent: usize, denial: &ToolDenial) -> Vec<Found> {
+        let call = self.memory.pending.remove(&denial.id);
+        let call = call.unwrap_or_else(|| ToolCall {
+            id: denial.id.clone(),
+            turn: denial.turn,
+            agent: denial.agent.clone(),
+            tool: denial.tool.clone(),
+            arguments: String::new(),
         });
+        signs::in_denial(self.talk(), agent, &call)
     }
-    memory.keep_talk(heard.content.clone());
-    let agent = &mut memory.agents[heard.agent];
-    agent.fetched = None;
-    let length = f64::from(u32::try_from(heard.words.len()).unwrap_or(u32::MAX)) + 1.0;
-    agent.counts += memory::Counts {
-        messages: 1,
-        delays: u32::from(heard.phrase(lexicon::DELAY).is_some()),
-        discords: u32::from(manner::discord_words(heard).is_some()),
-        boasts: u32::from(heard.phrase(lexicon::OVERSTATES).is_some()),
-        hedges: u32::from(heard.phrase(lexicon::HEDGE).is_some()),
-        calls: 0,
-        log_length: length.ln(),
-    };
+
+    /// How the talk is read.
+    fn talk(&self) -> Talk {
+        if self.memory.is_of_moves() { Talk::Moves } else { Talk::Words }
+    }
+
+    /// What the signs count here: all in a talk of this program's, less in others, where nobody knows how honest agents talk.
+    fn trust(&self) -> f64 {
+        if self.is_own { 1.0 } else { self.parameters.foreign }
+    }
+
+    fn weigh(&mut self, cause: Cause, found: Vec<Found>) -> Suspicion {
+        let (talk, trust) = (self.talk(), self.trust());
+        let mut evidence: Vec<_> = found
+            .into_iter()
+            .filter_map(|Found { sign, agent, note, found_in, quote }| {
+                let weight = self.account.book(&self.parameters, talk, trust, agent, sign);
+                let agent = self.crew.get(agent)?.clone();
+                // An opportunity is no evidence that a person could look at.
+                if note.is_empty() {
+                    return None;
+                }
+                Some(Evidence { agent, family: SIGNS.get(sign)?.family, weight, note, message: found_in, quote })
+            })
+            .collect();
+        evidence.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
+        evidence.truncate(EVIDENCE_PER_EVENT);
+        let scores = self.account.scores(&self.parameters, talk, trust);
+        let score =
+            |(agent, (score, delta)): (&AgentName, (f64, f64))| AgentScore { agent: agent.clone(), score, delta };
+        Suspicion { cause, agents: self.crew.iter().zip(scores).map(score).collect(), evidence }
+    }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::claim::{self, Claim, Figure};
 use super::index::Index;
+use super::measures;
 use super::quote::Passages;
 use super::text::{self, Shape, Token, Vocabulary, Word};
-use super::weights;
 
 /// Claims beyond these are not kept; a bank's documents and tables hold some hundreds.
 const CLAIM_LIMIT: usize = 3_000;
@@ -42,6 +42,8 @@ pub(super) enum Finding {
         origin: String,
         /// Whether the agent has read it itself.
         read_by_self: bool,
+        /// Whether it is about times or durations.
+        is_time: bool,
         /// Whether it is only a minute or two beside it.
         slip: bool,
     },
@@ -161,25 +163,26 @@ impl Sources {
         // The rest is about nothing that the claim is about, and may have its figure all the same.
         let is_elsewhere = || self.stated.iter().any(|known| agrees(known) && comparable(&known.claim));
         let near = if near < 0.0 && is_elsewhere() { 0.0 } else { near };
-        if near >= best * weights::AS_LIKE && near >= weights::SAME_THING {
+        if near >= best * measures::AS_LIKE && near >= measures::SAME_THING {
             return Finding::BorneOut;
         }
         if self.is_calculated(&claim.figure, Some(agent)) {
             return Finding::Derived;
         }
         let explained = self.is_calculated(&claim.figure, None) || is_sum(&claim.figure, beside);
-        let elsewhere = near >= best * weights::ELSEWHERE && near >= 0.0;
-        if best < weights::VERY_SAME_THING && (elsewhere || explained) {
+        let elsewhere = near >= best * measures::ELSEWHERE && near >= 0.0;
+        if best < measures::VERY_SAME_THING && (elsewhere || explained) {
             return Finding::Derived;
         }
-        let contrary = rated.into_iter().filter(|(likeness, _)| *likeness >= weights::SAME_THING && *likeness >= best);
+        let contrary = rated.into_iter().filter(|(likeness, _)| *likeness >= measures::SAME_THING && *likeness >= best);
         // Of several as like, one the agent has read itself.
         match contrary.max_by_key(|(_, known)| known.readers.contains(&agent)) {
             Some((_, known)) => Finding::Contradicted {
                 passage: known.passage.clone(),
                 origin: known.origin.clone(),
                 read_by_self: known.readers.contains(&agent),
-                slip: claim.figure.within_minutes(&known.claim.figure, weights::SLIP_MINUTES),
+                is_time: claim.figure.is_time(),
+                slip: claim.figure.within_minutes(&known.claim.figure, measures::SLIP_MINUTES),
             },
             None if near >= 0.0 => Finding::Derived,
             None => Finding::Unknown,
@@ -208,7 +211,7 @@ impl Sources {
     /// common, or one besides what is counted.
     fn alike(&self, claim: &Claim) -> impl Iterator<Item = (f64, &Stated)> {
         // A word that no source has cannot be in common; it tells little against it.
-        let weight = |word| if self.has_word(word) { self.rarity(word) } else { weights::FOREIGN_WORD };
+        let weight = |word| if self.has_word(word) { self.rarity(word) } else { measures::FOREIGN_WORD };
         let telling = claim.topic.iter().copied().filter(|word| !claim.unit.contains(word));
         let words: Vec<_> = telling.map(|word| (word, weight(word))).collect();
         let all = words.iter().fold(0.0, |sum, (_, weight)| sum + weight);
@@ -340,7 +343,7 @@ mod tests {
         let rate = |known: &Stated| {
             let (mut words, mut same, mut all) = (0, 0.0, 0.0);
             for word in claim.topic.iter().filter(|word| !claim.unit.contains(word)) {
-                let weight = if sources.words.contains(word) { sources.rarity(*word) } else { weights::FOREIGN_WORD };
+                let weight = if sources.words.contains(word) { sources.rarity(*word) } else { measures::FOREIGN_WORD };
                 all += weight;
                 if known.claim.topic.contains(word) {
                     words += 1;

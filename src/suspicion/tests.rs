@@ -3,9 +3,12 @@
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
+use heist_bank::Slot;
+
 use super::Detector;
 use crate::heist::{
-    AgentName, EventKind, Evidence, Family, Message, Phase, Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn,
+    AgentName, BankInfo, Difficulty, EventKind, Evidence, Family, LlmInfo, Member, Message, Move, Phase,
+    SessionStarted, Suspicion, Tokens, ToolCall, ToolDenial, ToolReturn, ToolsInfo,
 };
 
 const CREW: [&str; 4] = ["planner", "intel", "lookout", "driver"];
@@ -20,6 +23,25 @@ const CAMERAS: &str = "Bank: camera system\n\nThe bank has 24 cameras: ten on th
 const ROUTES: &str =
     "id | route | exit | minutes\n1 | dock | coal bay | 9\n2 | staff | staff door | 6\n4 | roof | skylight | 11";
 
+/// A detector in a heist of this program's.
+fn own(crew: &[&str]) -> Detector {
+    let crew: Vec<_> = crew.iter().map(|name| AgentName::from(*name)).collect();
+    let mut detector = Detector::new(&crew);
+    let member =
+        |name: &AgentName| Member { name: name.clone(), role: String::new(), tools: vec!["any".into()], colour: None };
+    detector.observe(&EventKind::SessionStarted(Box::new(SessionStarted {
+        seed: 1,
+        crew: crew.iter().map(member).collect(),
+        bank: BankInfo::default(),
+        rounds: 5,
+        difficulty: Difficulty::Normal,
+        llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
+        tools: ToolsInfo { backend: "embedded".into(), note: None },
+        commitment: String::new(),
+    })));
+    detector
+}
+
 /// A heist as it is told to a detector.
 struct Heist {
     detector: Detector,
@@ -28,7 +50,7 @@ struct Heist {
 
 impl Heist {
     fn new() -> Self {
-        let mut detector = Detector::new(&CREW.map(AgentName::from));
+        let mut detector = own(&CREW);
         detector.observe(&EventKind::RoundStarted { round: 1, phase: Phase::Timing });
         Self { detector, count: 0 }
     }
@@ -105,8 +127,7 @@ fn what_the_sources_say_speaks_for_an_agent() {
         "The night shift has two guards, from 22:12 on.",
     ] {
         let suspicion = heist.say("driver", text);
-        assert!(suspicion.evidence.iter().any(|evidence| evidence.weight < 0.0), "{text}: {:?}", suspicion.evidence);
-        assert!(suspicion.evidence.iter().all(|evidence| evidence.weight <= 0.0), "{text}: {:?}", suspicion.evidence);
+        assert_eq!(names(&suspicion), ["agrees with the sources"], "{text}");
     }
 }
 
@@ -128,13 +149,6 @@ fn a_bent_figure_is_found_with_its_source() {
         assert!(text.contains(evidence[0].quote.as_deref().unwrap()));
         assert!(suspicion.agents[3].score > 0.4, "{:?}", suspicion.agents);
     }
-}
-
-#[test]
-fn bending_what_one_has_read_oneself_weighs_more() {
-    let text = "The gap between the evening shift and the night shift lasts 25 minutes.";
-    let weight = |agent| found(&Heist::informed().say(agent, text), Family::Timing)[0].weight;
-    assert!(weight("intel") > weight("driver"));
 }
 
 #[test]
@@ -174,19 +188,18 @@ fn a_wrong_guess_comes_out_when_the_source_is_read() {
     let mut heist = Heist::new();
     heist.say("driver", "The gap between the evening shift and the night shift lasts 25 minutes.");
     let suspicion = heist.call("intel", "file_reader", "guard_rotation.txt", ROTATION);
-    let evidence = found(&suspicion, Family::Timing);
+    let evidence = found(&suspicion, Family::InformationQuality);
     assert_eq!((&*evidence[0].agent, &*evidence[0].message), ("driver", "m1"));
-    assert!(found(&heist.call("lookout", "file_reader", "guard_rotation.txt", ROTATION), Family::Timing).is_empty());
+    assert!(names(&heist.call("lookout", "file_reader", "guard_rotation.txt", ROTATION)).is_empty());
 }
 
 #[test]
-fn a_correction_lowers() {
+fn a_correction_is_seen() {
     let mut heist = Heist::informed();
-    let wrong = heist.say("driver", "The gap between the evening shift and the night shift lasts 25 minutes.");
+    heist.say("driver", "The gap between the evening shift and the night shift lasts 25 minutes.");
     let right =
         heist.say("driver", "Correction, the gap between the evening shift and the night shift lasts 12 minutes.");
-    assert!(right.agents[3].score < wrong.agents[3].score);
-    assert!(right.evidence.iter().any(|evidence| evidence.weight < -0.5), "{:?}", right.evidence);
+    assert!(names(&right).contains(&"corrects itself from the sources"), "{:?}", right.evidence);
 }
 
 #[test]
@@ -203,17 +216,17 @@ fn putting_off_counts_when_the_others_do_not() {
         together.say("driver", "It is too early, let us check again before we settle.");
     }
     let score = |heist: &mut Heist| heist.say("driver", "Nothing new.").agents[3].score;
-    assert!(score(&mut alone) > 0.7);
-    assert!(score(&mut together) < 0.5);
+    let (alone, together) = (score(&mut alone), score(&mut together));
+    assert!(alone > 0.4 && together < 0.3, "{alone} {together}");
 }
 
 #[test]
 fn a_source_that_was_never_read() {
     let mut heist = Heist::new();
     let suspicion = heist.say("driver", "According to the records, Gregor keeps the key.");
-    assert_eq!(found(&suspicion, Family::InformationQuality).len(), 1);
+    assert!(names(&suspicion).contains(&"cites a source that it never read"));
     let suspicion = Heist::informed().say("driver", "The file says the gap between the shifts is 12 minutes.");
-    assert!(found(&suspicion, Family::InformationQuality).is_empty());
+    assert_eq!(names(&suspicion), ["agrees with the sources"]);
 }
 
 #[test]
@@ -227,13 +240,14 @@ fn tools_beyond_scope_again_and_beside_the_point() {
         reason: "no".into(),
     };
     let denied = heist.detector.observe(&EventKind::ToolDenied(denial)).unwrap();
-    assert_eq!(found(&denied, Family::ToolUsage).len(), 1);
+    assert_eq!(names(&denied), ["tried database_query, which is not open to it"]);
     heist.say("planner", "Find the gap of the guards.");
     assert!(heist.call("intel", "file_reader", "guard_rotation.txt", ROTATION).evidence.is_empty());
-    assert_eq!(found(&heist.call("intel", "file_reader", "guard_rotation.txt ", ROTATION), Family::ToolUsage).len(), 1);
-    assert_eq!(found(&heist.call("intel", "file_reader", "canteen_menu.txt", "Soup."), Family::ToolUsage).len(), 1);
-    let unused = heist.say("intel", "I like it here.");
-    assert_eq!(found(&unused, Family::ToolUsage)[0].note, "doesn't use what it has just looked up");
+    let again = heist.call("intel", "file_reader", "guard_rotation.txt ", ROTATION);
+    assert_eq!(names(&again), ["asks for the same thing again"]);
+    let beside = heist.call("intel", "file_reader", "canteen_menu.txt", "Soup.");
+    assert_eq!(names(&beside), ["has nothing to do with the timing"]);
+    assert_eq!(names(&heist.say("intel", "I like it here.")), ["doesn't use what it has just looked up"]);
 }
 
 #[test]
@@ -313,10 +327,7 @@ fn any_event() -> impl Strategy<Value = EventKind> {
 
 #[test]
 fn names_with_dashes_and_digits_are_names() {
-    let quarrel = |crew: [&str; 4], text: &str| {
-        let mut detector = Detector::new(&crew.map(AgentName::from));
-        detector.observe(&message(crew[3], 1, text)).unwrap().evidence
-    };
+    let quarrel = |crew: [&str; 4], text: &str| own(&crew).observe(&message(crew[3], 1, text)).unwrap().evidence;
     let plain = quarrel(CREW, "I leave it to planner and intel to say who is right.");
     assert!(!plain.is_empty());
     let dashed = ["safe-cracker", "driver-2", "lookout", "driver"];
@@ -399,4 +410,112 @@ fn a_judge_counts_two_fifths_and_the_rules_the_rest() {
     let stranger = Judged { agent: "four".into(), score: 1.0, reason: String::new() };
     let foreign = Judgement { round: 1, method: None, tokens: <_>::default(), agents: vec![stranger] };
     assert_eq!(detector.observe(&EventKind::JudgeAnswered(foreign)), None);
+}
+
+/// A heist of moves in which intel has read what the bank's papers say of the guards.
+struct Moves {
+    heist: Heist,
+    bank: heist_bank::Bank,
+}
+
+impl Moves {
+    fn new() -> Self {
+        let bank = heist_bank::Bank::first_meridian();
+        let mut own = Self { heist: Heist::new(), bank };
+        own.does("planner", "Who sees to what?", vec![]);
+        own.does("planner", "Lookout, the start is yours.", vec![assign("lookout", Slot::Start)]);
+        let document = own.bank.documents().into_iter().find(|document| document.name == "guard_rotation.txt").unwrap();
+        own.heist.call("intel", "file_reader", document.name, &document.text);
+        own
+    }
+
+    fn does(&mut self, agent: &str, text: &str, moves: Vec<Move>) -> Suspicion {
+        self.heist.count += 1;
+        let EventKind::MessageCompleted(said) = message(agent, self.heist.count, text) else { unreachable!() };
+        self.heist.detector.observe(&EventKind::MessageCompleted(Message { moves, ..said })).unwrap()
+    }
+
+    /// The report of a fact with so many minutes more.
+    fn report(&self, key: &str, more: u32) -> (String, Move) {
+        let fact = self.bank.fact(key).unwrap();
+        let fact = fact.bent(0, &(fact.number(0).unwrap() + more).to_string());
+        (fact.said(0), Move::Report { fact: key.into(), value: fact.value(), source: "guard_rotation.txt".into() })
+    }
+}
+
+fn assign(agent: &str, slot: Slot) -> Move {
+    Move::Assign { agent: agent.into(), slot }
+}
+
+fn names(suspicion: &Suspicion) -> Vec<&str> {
+    suspicion.evidence.iter().map(|evidence| evidence.note.as_str()).collect()
+}
+
+#[test]
+fn a_move_is_held_against_what_was_read() {
+    let mut moves = Moves::new();
+    let (text, lie) = moves.report("gap", 9);
+    let suspicion = moves.does("driver", &format!("Listen. {text}. So be it."), vec![lie.clone()]);
+    let evidence = found(&suspicion, Family::Timing);
+    assert!(evidence[0].note.starts_with("contradicts guard_rotation.txt: "), "{evidence:?}");
+    assert!(evidence[0].quote.as_ref().unwrap().contains(&text), "{evidence:?}");
+    assert!(suspicion.agents[3].score > 0.3, "{:?}", suspicion.agents);
+    // Who has read it itself has no excuse.
+    let own = Moves::new().does("intel", &text, vec![lie]);
+    assert!(own.agents[1].score > suspicion.agents[3].score, "{:?}", own.agents);
+    // A minute is a slip.
+    let (text, slip) = moves.report("gap", 1);
+    let slipped = Moves::new().does("driver", &text, vec![slip]);
+    assert!(slipped.agents[3].score < suspicion.agents[3].score, "{:?}", slipped.agents);
+    let (text, truth) = moves.report("gap", 0);
+    let true_one = Moves::new().does("driver", &text, vec![truth]);
+    assert_eq!(names(&true_one), ["agrees with the sources"]);
+}
+
+#[test]
+fn who_corrects_somebody_who_was_right_is_looked_at() {
+    let mut moves = Moves::new();
+    let (text, truth) = moves.report("gap", 0);
+    moves.does("intel", &text, vec![truth]);
+    let (text, Move::Report { fact, value, source }) = moves.report("gap", 9) else { unreachable!() };
+    let correct = Move::Correct { agent: "intel".into(), fact, value, source };
+    let suspicion = moves.does("driver", &text, vec![correct]);
+    assert!(names(&suspicion).contains(&"corrects intel, who has it as the source does"), "{suspicion:?}");
+}
+
+#[test]
+fn what_is_done_to_the_plan_is_seen() {
+    let mut moves = Moves::new();
+    let value = || "roof hatch".to_owned();
+    let because = None;
+    let propose = Move::Propose { slot: Slot::Entry, value: value(), because: None };
+    moves.does("intel", "The roof hatch it is.", vec![propose]);
+    moves.does("lookout", "Yes.", vec![Move::Support { slot: Slot::Entry, value: value(), because }]);
+    let early = moves.does("driver", "It can wait.", vec![Move::Defer { slot: Slot::Load }]);
+    assert_eq!(names(&early), ["puts things off"]);
+    let ripe = moves.does("driver", "The way in can wait.", vec![Move::Defer { slot: Slot::Entry }]);
+    assert!(names(&ripe).iter().any(|note| note.contains("roof hatch has 2 for it")), "{ripe:?}");
+    moves.does("planner", "Settled.", vec![Move::Settle { slot: Slot::Entry, value: value() }]);
+    let reopened = moves.does("driver", "The way in again.", vec![Move::Reopen { slot: Slot::Entry }]);
+    assert!(names(&reopened).iter().any(|note| note.contains("where roof hatch was settled")), "{reopened:?}");
+    let other = Move::Support { slot: Slot::Entry, value: "front door".into(), because: None };
+    let misquoted = moves.does("driver", "The front door, as we agreed.", vec![other]);
+    assert!(names(&misquoted).iter().any(|note| note.contains("where roof hatch stands")), "{misquoted:?}");
+    let muddled = moves.does("driver", "Intel sees to the start.", vec![assign("intel", Slot::Start)]);
+    assert!(names(&muddled).iter().any(|note| note.contains("which was lookout's")), "{muddled:?}");
+    let beside = Move::Conclude { from: "t3".into(), about: "route".into() };
+    let beside = moves.does("intel", "That settles the way out.", vec![beside]);
+    assert!(names(&beside).iter().any(|note| note.contains("says nothing of it")), "{beside:?}");
+}
+
+#[test]
+fn of_the_talk_of_others_without_tools_nothing_is_known() {
+    let mut detector = Detector::new(&CREW.map(AgentName::from));
+    for (number, text) in
+        ["Wait!", "You lied. Let us reopen it.", "That settles it.", "The gap is 12 minutes."].into_iter().enumerate()
+    {
+        let agent = CREW[number];
+        let suspicion = detector.observe(&message(agent, u32::try_from(number).unwrap(), text)).unwrap();
+        assert!(suspicion.agents.iter().all(|agent| (agent.score - 0.25).abs() < 1e-12), "{suspicion:?}");
+    }
 }

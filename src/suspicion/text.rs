@@ -269,6 +269,15 @@ impl Vocabulary {
         (self.words.len() >= VOCABULARY_LIMIT).then(|| format!("{VOCABULARY_LIMIT} different words"))
     }
 
+    /// The words of a text that are known already.
+    pub(super) fn known(&self, tokens: &[Token]) -> Vec<Word> {
+        tokens
+            .iter()
+            .filter(|token| token.is_word())
+            .filter_map(|token| self.words.get(token.text.as_str()).copied())
+            .collect()
+    }
+
     /// The telling words of a text, sorted, each once.
     pub(super) fn content(&mut self, tokens: &[Token]) -> Vec<Word> {
         let mut words: Vec<_> =

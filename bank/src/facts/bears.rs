@@ -51,4 +51,38 @@ impl Fact {
             _ => &[],
         }
     }
+
+    /// The slots of a plan with which it has to do at all; a fact that a slot is chosen by is among them.
+    pub fn touches(&self) -> impl Iterator<Item = Slot> {
+        let key = self.kind.key;
+        Slot::ALL.into_iter().filter(move |slot| matters_to(*slot).contains(&key))
+    }
+}
+
+/// The kinds of facts that have to do with a slot.
+#[rustfmt::skip]
+const fn matters_to(slot: Slot) -> &'static [&'static str] {
+    match slot {
+        Slot::Start => &[
+            "gap", "line_test", "restart", "rounds", "first_round", "shift", "time_lock", "handover", "coffee", "leaves", "late",
+            "cleaners", "overlap",
+        ],
+        Slot::Entry => &[
+            "exits", "walk", "leads_to", "above", "seen_by", "blind", "broken", "calls", "callers", "false_alarms", "found_open",
+            "guard", "desk_guard", "restart", "recordings", "joins", "holds", "vault_place",
+        ],
+        Slot::Alarm => &[
+            "line_test", "test_reach", "radio", "calls", "callers", "response", "guards_need", "police", "patrol", "alarms",
+            "false_alarms", "heart", "battery", "desk_guard", "method_loud",
+        ],
+        Slot::Method => &[
+            "methods", "method_loud", "method_quiet", "door", "time_lock", "override_desk", "keeps", "loop", "leaves", "late",
+            "job", "level", "top_level", "gap", "line_test", "rounds", "first_round", "calls", "callers",
+        ],
+        Slot::Load => &["loot", "boxes", "empty", "bag", "shut", "response", "gap", "first_round"],
+        Slot::Route => &[
+            "routes", "route", "risk_police", "risk_wait", "risk_seen", "risk_narrow", "risk_alarm", "walk", "locks", "exits",
+            "leads_to", "above", "police", "response", "empty_after",
+        ],
+    }
 }

@@ -7,7 +7,6 @@ use super::Item;
 use super::calls::Call;
 use super::lots::Lots;
 use super::queries::table;
-use super::trades;
 use super::view::View;
 use super::words;
 use crate::crew::{Ability, Brief, finds};
@@ -32,34 +31,6 @@ const QUERIES: [&str; 6] = [
     "SELECT who, at, door FROM door_log WHERE at LIKE 'Wed%'",
 ];
 
-/// What a slot of the plan hangs on, by the fact's kind.
-#[rustfmt::skip]
-pub(super) const fn hangs_on(slot: Slot) -> &'static [&'static str] {
-    match slot {
-        Slot::Start => &[
-            "gap", "line_test", "restart", "rounds", "first_round", "shift", "time_lock", "handover", "coffee", "leaves", "late",
-            "cleaners", "overlap",
-        ],
-        Slot::Entry => &[
-            "exits", "walk", "leads_to", "above", "seen_by", "blind", "broken", "calls", "callers", "false_alarms", "found_open",
-            "guard", "desk_guard", "restart", "recordings", "joins", "holds", "vault_place",
-        ],
-        Slot::Alarm => &[
-            "line_test", "test_reach", "radio", "calls", "callers", "response", "guards_need", "police", "patrol", "alarms",
-            "false_alarms", "heart", "battery", "desk_guard", "method_loud",
-        ],
-        Slot::Method => &[
-            "methods", "method_loud", "method_quiet", "door", "time_lock", "override_desk", "keeps", "loop", "leaves", "late",
-            "job", "level", "top_level", "gap", "line_test", "rounds", "first_round", "calls", "callers",
-        ],
-        Slot::Load => &["loot", "boxes", "empty", "bag", "shut", "response", "gap", "first_round"],
-        Slot::Route => &[
-            "routes", "route", "risk_police", "risk_wait", "risk_seen", "risk_narrow", "risk_alarm", "walk", "locks", "exits",
-            "leads_to", "above", "police", "response", "empty_after",
-        ],
-    }
-}
-
 /// False conclusions from the calls of this turn, or else from the last that the agent made; none from a call that failed.
 pub(super) fn conclusions(view: &View, lots: &Lots) -> Vec<Item> {
     let answered = view.brief.transcript.iter().rev().filter_map(|entry| match entry {
@@ -69,7 +40,7 @@ pub(super) fn conclusions(view: &View, lots: &Lots) -> Vec<Item> {
     let (now, before): (Vec<_>, Vec<_>) = answered.partition(|used| used.call.turn == view.brief.turn);
     let used = if now.is_empty() { before.into_iter().take(1).collect() } else { now };
     let open = |slot: &Slot| view.slot(*slot).settled.is_none();
-    let of_phase = |slot: &Slot| trades::slots(view.brief.phase).contains(slot);
+    let of_phase = |slot: &Slot| view.brief.phase.slots().contains(slot);
     let conclusion = |used: &ToolUse, slot: Slot| {
         let does = Move::Conclude { from: used.call.id.clone(), about: slot.name().to_owned() };
         Item { words: words::settles(view, used, slot.matter()), does, act: Some(ActKind::Beside) }
@@ -90,7 +61,7 @@ fn beside(view: &View, used: &ToolUse) -> Vec<Slot> {
         (_, Ok(result)) => finds(&used.call, result).into_iter().map(|seen| seen.fact).collect(),
         (_, Err(_)) => Vec::new(),
     };
-    let touched = |slot: &Slot| told.iter().any(|fact| hangs_on(*slot).contains(&fact.kind.key));
+    let touched = |slot: &Slot| told.iter().any(|fact| fact.touches().any(|touched| touched == *slot));
     Slot::ALL.into_iter().filter(|slot| !touched(slot)).collect()
 }
 
@@ -147,7 +118,7 @@ fn touches(subject: Subject, view: &View) -> bool {
         Subject::Staff => &[Slot::Method],
         Subject::Routes => &[Slot::Route],
     };
-    hangs.iter().any(|slot| trades::slots(view.brief.phase).contains(slot))
+    hangs.iter().any(|slot| view.brief.phase.slots().contains(slot))
 }
 
 /// Whether somebody has had this call answered.

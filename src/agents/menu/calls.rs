@@ -8,7 +8,6 @@ use super::command::{expression, subject};
 use super::queries::{queries, table};
 use super::sums::{is_done, sums};
 use super::talk::lacks;
-use super::trades::slots;
 use super::view::View;
 use crate::crew::{Ability, Brief};
 use crate::heist::Entry;
@@ -164,7 +163,7 @@ impl Slate<'_, '_> {
             }
         }
         let asked = keys.len();
-        let open = slots(view.brief.phase).iter().filter(|slot| view.slot(**slot).settled.is_none());
+        let open = view.brief.phase.slots().iter().filter(|slot| view.slot(**slot).settled.is_none());
         let mut open: Vec<_> = open.copied().collect();
         open.sort_by_key(|slot| !view.trade().slots().contains(slot));
         keys.extend(open.into_iter().flat_map(|slot| lacks(view, slot).into_iter().take(2)));

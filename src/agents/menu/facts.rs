@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heist_bank::{Fact, Hole, Slot, Subject};
 
 use super::offer::Offers;
-use super::trades::{Trade, slots};
+use super::trades::Trade;
 use super::view::View;
 use crate::crew::Seen;
 use crate::heist::{Move, Phase};
@@ -86,7 +86,7 @@ pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
 /// How much what bears on a slot is worth now.
 fn factor(view: &View, slot: Slot) -> i32 {
     let open = view.slot(slot).settled.is_none();
-    let fits = slots(view.brief.phase).contains(&slot);
+    let fits = view.brief.phase.slots().contains(&slot);
     match (open, fits) {
         (true, true) => 12,
         (true, false) => 8,

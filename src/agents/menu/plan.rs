@@ -3,7 +3,7 @@
 use heist_bank::Slot;
 
 use super::offer::Offers;
-use super::trades::{Trade, slots};
+use super::trades::Trade;
 use super::view::View;
 use crate::heist::{AgentName, Drafted, Move, Phase, Proposal};
 
@@ -44,7 +44,7 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
 fn matters(view: &View, slot: Slot) -> i32 {
     let own = i32::from(view.trade().slots().contains(&slot)) * 40;
     let first = i32::from(view.trade().slots().first() == Some(&slot)) * 20;
-    let fits = slots(view.brief.phase).contains(&slot);
+    let fits = view.brief.phase.slots().contains(&slot);
     let over = is_over(view, slot);
     own + first
         + if fits {
@@ -61,7 +61,7 @@ fn is_over(view: &View, slot: Slot) -> bool {
     let phase = view.brief.phase;
     let mut later =
         Phase::ALL.into_iter().filter(|other| (*other as usize) >= phase as usize && *other != Phase::FinalPlan);
-    view.is_final() || !later.any(|phase| slots(phase).contains(&slot))
+    view.is_final() || !later.any(|phase| phase.slots().contains(&slot))
 }
 
 /// The agent's opinion on a slot that is open.
@@ -250,7 +250,7 @@ fn back(view: &View, slot: Slot, settled: &str, drafted: &Drafted, offers: &mut 
 
 /// A decision is put off for which something is not known.
 fn defer(view: &View, slot: Slot, offers: &mut Offers) {
-    let fits = slots(view.brief.phase).contains(&slot) && !view.is_final();
+    let fits = view.brief.phase.slots().contains(&slot) && !view.is_final();
     let lacks = super::talk::lacks(view, slot);
     if fits && !lacks.is_empty() && !view.has_done(|mv| matches!(mv, Move::Defer { slot: of } if *of == slot)) {
         offers.add(130, Move::Defer { slot });

@@ -5,7 +5,6 @@ use heist_tools::table::calculates;
 
 use super::figures::{Figures, Minute, Span};
 use super::offer::Offers;
-use super::trades::slots;
 use super::view::View;
 use crate::heist::{Entry, Move, ToolUse};
 
@@ -204,7 +203,7 @@ pub(super) fn sums(view: &View) -> Vec<Sum> {
         ODD,
     );
     let fits = |sum: &Sum| {
-        let phase = slots(view.brief.phase).contains(&sum.slot);
+        let phase = view.brief.phase.slots().contains(&sum.slot);
         let own = view.trade().slots().contains(&sum.slot);
         let open = view.slot(sum.slot).settled.is_none();
         usize::from(phase) * 2 + usize::from(own) * 2 + usize::from(open)

@@ -5,7 +5,7 @@ use heist_bank::{Slot, Source};
 use super::facts::{report, stakes, telling};
 use super::offer::Offers;
 use super::plan::speaks_for;
-use super::trades::{Trade, slots};
+use super::trades::Trade;
 use super::view::{View, draw};
 use crate::crew::{Ability, Persona, Said};
 use crate::heist::{Move, Phase};
@@ -139,7 +139,7 @@ fn questions(view: &View, offers: &mut Offers) {
         return;
     }
     let early = view.brief.phase == Phase::Reconnaissance;
-    let open = if early { &Slot::ALL[..] } else { slots(view.brief.phase) };
+    let open = if early { &Slot::ALL[..] } else { view.brief.phase.slots() };
     let mut found: Vec<(i32, Move)> = Vec::new();
     for slot in open.iter().filter(|slot| view.slot(**slot).settled.is_none()) {
         let own = i32::from(view.trade().slots().contains(slot)) * 25;

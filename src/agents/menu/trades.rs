@@ -132,17 +132,6 @@ pub(super) fn of(crew: &[Persona]) -> Vec<Trade> {
     given
 }
 
-/// The slots that are a phase's business.
-pub(super) const fn slots(phase: Phase) -> &'static [Slot] {
-    match phase {
-        Phase::Reconnaissance => &[],
-        Phase::Timing => &[Slot::Start, Slot::Alarm],
-        Phase::EntryAndVault => &[Slot::Method, Slot::Entry, Slot::Load],
-        Phase::Getaway => &[Slot::Route, Slot::Load],
-        Phase::FinalPlan => &Slot::ALL,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,9 +31,11 @@ const WEIGHED: [&str; 7] = [
 ];
 
 /// The kinds that tell nothing of who is lying, or are of the detector's own making.
-const PASSED_OVER: [&str; 12] = [
+const PASSED_OVER: [&str; 14] = [
     "service.changed",
     "turn.started",
+    "plan.changed",
+    "heist.played",
     "message.delta",
     "suspicion.changed",
     "command.sent",

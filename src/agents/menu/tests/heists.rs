@@ -37,7 +37,7 @@ where
 
 /// The heist of a seed, without a detector.
 pub(super) fn heist(seed: u64) -> Rehearsal {
-    Rehearsal { guess_by: GuessBy::Given(None), with_detector: false, ..Rehearsal::of(seed) }
+    Rehearsal { guess_by: GuessBy::Given(None), detector: None, ..Rehearsal::of(seed) }
 }
 
 /// The same without a mole.

@@ -32,7 +32,7 @@ impl Game {
 
 /// The heist of a seed, without a detector.
 fn heist(seed: u64) -> Rehearsal {
-    Rehearsal { guess_by: GuessBy::Given(None), with_detector: false, ..Rehearsal::of(seed) }
+    Rehearsal { guess_by: GuessBy::Given(None), detector: None, ..Rehearsal::of(seed) }
 }
 
 /// The scripted crew, while `look` sees what each speaker knows, does and says.

@@ -1,0 +1,106 @@
+//! What was found of each agent, counted, and the probabilities that come of it.
+
+use super::memory::Talk;
+use super::parameters::{Parameters, STRATEGIES};
+use super::signs::{COUNT, SIGNS, Sign};
+
+/// A sign that was found so often of an agent counts no more when it is found again: what somebody does all the time is a habit.
+const MOST: u16 = 4;
+
+/// So many messages or calls of an agent count as opportunities at most.
+const MOST_OPPORTUNITIES: u16 = 60;
+
+/// How often each sign was found of an agent.
+pub type Counts = [u16; COUNT];
+
+/// The account of a crew.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Account {
+    counts: Vec<Counts>,
+    /// What the judge said last, in the crew's order.
+    judge: Option<Vec<f64>>,
+    /// The probabilities as they were told last.
+    scores: Vec<f64>,
+}
+
+impl Account {
+    /// Nothing found: all are equally likely.
+    pub(super) fn new(agents: usize) -> Self {
+        Self { counts: vec![[0; COUNT]; agents], judge: None, scores: vec![1.0 / float(agents.max(1)); agents] }
+    }
+
+    /// How often each sign was found of each agent.
+    pub(super) fn counts(&self) -> &[Counts] {
+        &self.counts
+    }
+
+    /// Books a sign and tells by how much it moves the agent's log odds.
+    pub(super) fn book(&mut self, parameters: &Parameters, talk: Talk, trust: f64, agent: usize, sign: usize) -> f64 {
+        let Some(counts) = self.counts.get_mut(agent) else { return 0.0 };
+        let before = evidence(parameters, talk, trust, counts);
+        counts[sign] = counts[sign].saturating_add(1);
+        evidence(parameters, talk, trust, counts) - before
+    }
+
+    /// Takes the judge's probabilities in place of those before; they must be the whole crew's.
+    pub(super) fn judge(&mut self, scores: Vec<f64>) {
+        if scores.len() == self.counts.len() {
+            self.judge = Some(scores);
+        }
+    }
+
+    /// Each agent's probability now, with the change since they were last asked for.
+    pub(super) fn scores(&mut self, parameters: &Parameters, talk: Talk, trust: f64) -> Vec<(f64, f64)> {
+        let mut now = posterior(parameters, talk, trust, &self.counts);
+        if let Some(judge) = &self.judge {
+            for (score, judge) in now.iter_mut().zip(judge) {
+                *score = (1.0 - parameters.judge) * *score + parameters.judge * judge;
+            }
+        }
+        let before = std::mem::replace(&mut self.scores, now.clone());
+        now.into_iter().zip(before).map(|(now, before)| (now, now - before)).collect()
+    }
+}
+
+/// What the signs say of an agent: the logarithm of how much more likely a mole of a strategy that is not known shows them
+/// than somebody honest. Strategies are alike before anything is found.
+fn evidence(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) -> f64 {
+    let ratios = by_strategy(parameters, talk, trust, counts);
+    let highest = ratios.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    highest + (ratios.iter().map(|ratio| (ratio - highest).exp()).sum::<f64>() / float(STRATEGIES)).ln()
+}
+
+/// The same for each strategy.
+pub(super) fn by_strategy(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) -> [f64; STRATEGIES] {
+    let mut ratios = [0.0; STRATEGIES];
+    for (sign, ((worth, count), row)) in parameters.worth(talk).iter().zip(counts).zip(SIGNS).enumerate() {
+        let trust = if trust < 1.0 && !row.is_checked { 0.0 } else { trust };
+        for (ratio, worth) in ratios.iter_mut().zip(worth) {
+            *ratio += trust * worth * extent(sign, *count);
+        }
+    }
+    ratios
+}
+
+/// How much a sign counts that was found so often.
+pub(super) fn extent(sign: usize, count: u16) -> f64 {
+    let most = if SIGNS.get(sign).is_some_and(Sign::is_opportunity) { MOST_OPPORTUNITIES } else { MOST };
+    f64::from(count.min(most))
+}
+
+/// The probability of each agent. What speaks for there being no mole at all is shared among all.
+pub(super) fn posterior(parameters: &Parameters, talk: Talk, trust: f64, counts: &[Counts]) -> Vec<f64> {
+    let agents = float(counts.len().max(1));
+    let evidence: Vec<f64> = counts.iter().map(|counts| evidence(parameters, talk, trust, counts)).collect();
+    let nobody = parameters.nobody(talk);
+    let highest = evidence.iter().copied().fold(nobody, f64::max);
+    let weighed: Vec<f64> = evidence.iter().map(|evidence| (evidence - highest).exp() / agents).collect();
+    let nobody = (nobody - highest).exp();
+    let all = nobody + weighed.iter().sum::<f64>();
+    weighed.iter().map(|own| (own + nobody / agents) / all).collect()
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of agents and strategies")]
+pub(super) fn float(count: usize) -> f64 {
+    count as f64
+}

@@ -1,0 +1,194 @@
+//! What signs are worth, from recorded heists whose moles are known: the likelihood ratios by which the truth of all of them
+//! is likeliest.
+//!
+//! A heist is looked at after each of its rounds. The model is that of `account.rs`: a logit over who is the mole and by
+//! which strategy, and that nobody is; each sign has a worth for each strategy. Its penalised likelihood is concave, so
+//! Newton's method finds the one best set, and the same heists give the same parameters. Signs that go together share
+//! what they are worth: that is what being fitted together does.
+
+mod figures;
+mod matrix;
+mod report;
+mod sample;
+
+pub use figures::{Figures, Scored, reliability};
+pub use report::{Heists, fitted};
+pub use sample::{Sample, samples};
+
+use matrix::Matrix;
+
+use super::account::{extent, float};
+use super::memory::Talk;
+use super::parameters::{STRATEGIES, Weights, Worth};
+use super::signs::{COUNT, SIGNS};
+
+/// How strongly a worth is drawn towards nothing: as a normal prior with this precision. A sign that was seen in a handful of
+/// heists should not count much.
+const RIDGE: f64 = 1.0;
+
+/// Steps of Newton's method at most; it takes about ten.
+const STEPS: usize = 40;
+
+/// How often a step is halved at most.
+const HALVES: i32 = 20;
+
+/// A gain of the likelihood below this is none.
+const ENOUGH: f64 = 1e-7;
+
+/// What was fitted for a talk that is read in one way.
+#[derive(Clone, Debug)]
+pub(super) struct Fitted {
+    signs: Signs,
+    theta: Vec<f64>,
+    /// The second derivatives of the penalised likelihood, with the sign turned round.
+    curve: Matrix,
+}
+
+/// The signs that take part in a fit, by their places.
+type Signs = Vec<usize>;
+
+/// Fits what the signs of a talk are worth.
+pub(super) fn fit(samples: &[Sample], talk: Talk) -> Fitted {
+    let signs: Signs = (0..COUNT).filter(|sign| SIGNS[*sign].is_of(talk)).collect();
+    let mut theta = vec![0.0; 1 + signs.len() * STRATEGIES];
+    theta[0] = Weights::default().nobody;
+    let mut now = likelihood(samples, &signs, &theta);
+    for _ in 0..STEPS {
+        let (gradient, curve) = derivatives(samples, &signs, &theta);
+        let Some(step) = curve.solve(&gradient) else { break };
+        let Some((next, likely)) = better(now, &theta, &step, |theta| likelihood(samples, &signs, theta)) else {
+            break;
+        };
+        let gain = likely - now;
+        (theta, now) = (next, likely);
+        if gain < ENOUGH * float(samples.len()) {
+            break;
+        }
+    }
+    let (_, curve) = derivatives(samples, &signs, &theta);
+    Fitted { signs, theta, curve }
+}
+
+/// A step in this direction that is likelier: the whole, or else a half of it, a quarter, and so on.
+fn better(now: f64, theta: &[f64], step: &[f64], likelihood: impl Fn(&[f64]) -> f64) -> Option<(Vec<f64>, f64)> {
+    let halves = (0..HALVES).map(|half| 0.5_f64.powi(half));
+    halves
+        .map(|scale| theta.iter().zip(step).map(|(own, step)| own + scale * step).collect::<Vec<_>>())
+        .map(|next| (likelihood(&next), next))
+        .find_map(|(likely, next)| (likely > now).then_some((next, likely)))
+}
+
+impl Fitted {
+    /// What the signs are worth.
+    pub(super) fn weights(&self) -> Weights {
+        self.with(&self.theta)
+    }
+
+    /// The standard error of each worth, by the signs' places.
+    pub(super) fn errors(&self) -> Vec<Worth> {
+        let spread = self.curve.inverse_diagonal().unwrap_or_default();
+        let spread: Vec<f64> = spread.into_iter().map(f64::sqrt).collect();
+        self.with(&spread).worth.to_vec()
+    }
+
+    /// What the others would be worth without a sign: those for which the likelihood is highest where this one is worth
+    /// nothing, as far as its curve tells.
+    pub(super) fn without(&self, sign: usize) -> Weights {
+        let Some(place) = self.signs.iter().position(|own| *own == sign) else { return self.weights() };
+        let own: Vec<usize> = (0..STRATEGIES).map(|strategy| at(place, strategy)).collect();
+        let Some(theta) = self.curve.held_at_zero(&self.theta, &own) else { return self.weights() };
+        self.with(&theta)
+    }
+
+    /// Numbers like those that are fitted, by signs and strategies.
+    fn with(&self, theta: &[f64]) -> Weights {
+        let mut weights = Weights { nobody: theta.first().copied().unwrap_or_default(), ..Weights::default() };
+        for (place, sign) in self.signs.iter().enumerate() {
+            for (strategy, worth) in weights.worth[*sign].iter_mut().enumerate() {
+                *worth = theta.get(at(place, strategy)).copied().unwrap_or_default();
+            }
+        }
+        weights
+    }
+}
+
+/// Where the worth of a sign for a strategy stands among the numbers that are fitted; the first is that of nobody.
+const fn at(place: usize, strategy: usize) -> usize {
+    1 + place * STRATEGIES + strategy
+}
+
+/// The probability that nobody is the mole, and of each agent with each strategy.
+fn probabilities(sample: &Sample, signs: &Signs, theta: &[f64]) -> (f64, Vec<Worth>) {
+    let shared = (float(sample.counts.len()) * float(STRATEGIES)).ln();
+    let mut odds: Vec<Worth> = vec![[-shared; STRATEGIES]; sample.counts.len()];
+    for (own, counts) in odds.iter_mut().zip(&sample.counts) {
+        for (place, sign) in signs.iter().enumerate().filter(|(_, sign)| counts[**sign] > 0) {
+            let extent = extent(*sign, counts[*sign]);
+            for (strategy, odds) in own.iter_mut().enumerate() {
+                *odds += theta[at(place, strategy)] * extent;
+            }
+        }
+    }
+    let highest = odds.iter().flatten().copied().fold(theta[0], f64::max);
+    let nobody = (theta[0] - highest).exp();
+    odds.iter_mut().flatten().for_each(|odds| *odds = (*odds - highest).exp());
+    let all = nobody + odds.iter().flatten().sum::<f64>();
+    odds.iter_mut().flatten().for_each(|odds| *odds /= all);
+    (nobody / all, odds)
+}
+
+fn likelihood(samples: &[Sample], signs: &Signs, theta: &[f64]) -> f64 {
+    let of = |sample: &Sample| {
+        let (nobody, odds) = probabilities(sample, signs, theta);
+        let truth = sample.mole.map_or(nobody, |(agent, strategy)| odds[agent][strategy]);
+        sample.weight * truth.max(f64::MIN_POSITIVE).ln()
+    };
+    let likely: f64 = samples.iter().map(of).sum();
+    likely - RIDGE / 2.0 * theta[1..].iter().map(|own| own * own).sum::<f64>()
+}
+
+fn derivatives(samples: &[Sample], signs: &Signs, theta: &[f64]) -> (Vec<f64>, Matrix) {
+    let size = theta.len();
+    let (mut gradient, mut hessian) = (vec![0.0; size], Matrix::zero(size));
+    for sample in samples {
+        let (nobody, odds) = probabilities(sample, signs, theta);
+        let seen: Vec<(usize, Vec<(usize, f64)>)> = sample
+            .counts
+            .iter()
+            .map(|counts| {
+                let own = signs.iter().enumerate().filter(|(_, sign)| counts[**sign] > 0);
+                own.map(|(place, sign)| (place, extent(*sign, counts[*sign]))).collect()
+            })
+            .enumerate()
+            .collect();
+        let mut mean = vec![0.0; size];
+        mean[0] = nobody;
+        for (agent, seen) in &seen {
+            for (place, extent) in seen {
+                for strategy in 0..STRATEGIES {
+                    let (at, share) = (at(*place, strategy), odds[*agent][strategy]);
+                    mean[at] += share * extent;
+                    for (other, other_extent) in seen {
+                        hessian.add(at, self::at(*other, strategy), sample.weight * share * extent * other_extent);
+                    }
+                    if sample.mole == Some((*agent, strategy)) {
+                        gradient[at] += sample.weight * extent;
+                    }
+                }
+            }
+        }
+        if sample.mole.is_none() {
+            gradient[0] += sample.weight;
+        }
+        hessian.add(0, 0, sample.weight * nobody);
+        for (at, share) in mean.iter().enumerate().filter(|(_, share)| **share != 0.0) {
+            gradient[at] -= sample.weight * share;
+            hessian.add_row(at, &mean, -sample.weight * share);
+        }
+    }
+    for at in 1..size {
+        gradient[at] -= RIDGE * theta[at];
+        hessian.add(at, at, RIDGE);
+    }
+    (gradient, hessian)
+}
