@@ -224,7 +224,9 @@ struct Done {
 impl Done {
     fn of(whole: &Whole, game: Numbered, events: Vec<(Timestamp, EventKind)>, file: bool) -> Result<Self, BenchError> {
         let mut played = Played::default();
-        events.iter().for_each(|(_, event)| played.take(event));
+        for (_, event) in &events {
+            played.take(event);
+        }
         let lines = if file { log::lines(whole, game, events).map_err(io::Error::from)? } else { String::new() };
         Ok(Self { played, lines })
     }

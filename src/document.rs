@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeFloat, DeTable, DeValue};
 
 /// What is wrong with a text, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,7 +143,7 @@ impl<'d> Value<'d> {
     /// If it is none.
     pub fn decimal(&self) -> Result<f64, Flaw> {
         let value = self.spanned.get_ref();
-        let digits = value.as_float().map(|float| float.as_str()).or_else(|| Some(value.as_integer()?.as_str()));
+        let digits = value.as_float().map(DeFloat::as_str).or_else(|| Some(value.as_integer()?.as_str()));
         let number = digits.and_then(|digits| digits.parse::<f64>().ok()).filter(|number| number.is_finite());
         number.ok_or_else(|| self.must_be("a number"))
     }

@@ -24,7 +24,7 @@ use crate::toolbox::AtHand;
 pub enum RehearsalError {
     /// The tools of its bank could not be made.
     #[error("the tools of the bank cannot be made: {0}")]
-    Tools(Problem),
+    Tools(Box<Problem>),
 }
 
 /// Whoever acts for all agents of a crew, at once.

@@ -94,7 +94,7 @@ fn the_file_has_each_game_whole_and_shards_put_together_are_the_whole() {
     let older = text.replace(&format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION")), "\"version\":\"0.0.1\"");
     assert_ne!(older, text);
     std::fs::write(file("older"), older).unwrap();
-    std::fs::write(file("cut"), text.rsplit_once("{").unwrap().0).unwrap();
+    std::fs::write(file("cut"), text.rsplit_once('{').unwrap().0).unwrap();
     std::fs::write(file("nonsense"), "seven\n").unwrap();
     for (names, code, words) in [
         (&["1of3", "3of3"][..], 2, "seed-61 is not"),

@@ -248,10 +248,9 @@ impl Memory {
         }
         let answered = Answered { agent, call: call.clone(), result: result.to_owned() };
         match self.way {
-            Some(Talk::Moves) => {}
             Some(Talk::Words) => self.read_as_text(&answered),
             None if self.unread.len() < UNREAD_LIMIT => self.unread.push(answered),
-            None => {}
+            Some(Talk::Moves) | None => {}
         }
         let words = Vec::new();
         let fetched = Fetched { id: call.id.clone(), words, figures: BTreeSet::new() };

@@ -211,14 +211,14 @@ impl Detector {
         let (talk, trust) = (self.talk(), self.trust());
         let mut evidence: Vec<_> = found
             .into_iter()
-            .filter_map(|Found { sign, agent, note, found_in, quote }| {
+            .filter_map(|Found { sign, agent, note, place, quote }| {
                 let weight = self.account.book(&self.parameters, talk, trust, agent, sign);
                 let agent = self.crew.get(agent)?.clone();
                 // An opportunity is no evidence that a person could look at.
                 if note.is_empty() {
                     return None;
                 }
-                Some(Evidence { agent, family: SIGNS.get(sign)?.family, weight, note, message: found_in, quote })
+                Some(Evidence { agent, family: SIGNS.get(sign)?.family, weight, note, message: place, quote })
             })
             .collect();
         evidence.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));

@@ -73,7 +73,7 @@ impl Parameters {
 
     /// Parameters by which nothing is worth anything.
     pub(super) fn none() -> Self {
-        Self { moves: Weights::default(), words: Weights::default(), judge: MOST_OF_JUDGE, foreign: 0.5 }
+        Self { moves: Weights::default(), words: Weights::default(), judge: MOST_OF_JUDGE, foreign: 0.8 }
     }
 
     /// Reads a file: `judge` and `foreign`, and for each way to read a talk a table with `nobody` and what the signs are

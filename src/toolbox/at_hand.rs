@@ -25,7 +25,7 @@ impl AtHand {
     ///
     /// # Errors
     /// If the bank's database cannot be made.
-    pub fn of(bank: &Bank, crew: &Crew) -> Result<Self, Problem> {
+    pub fn of(bank: &Bank, crew: &Crew) -> Result<Self, Box<Problem>> {
         let opened = crew.iter().flat_map(|persona| &persona.opened);
         let passes = crew.iter().filter(|persona| !persona.opened.is_empty());
         Ok(Self {

@@ -23,23 +23,28 @@ impl Answers {
     ///
     /// # Errors
     /// If its database cannot be made.
-    pub fn of(bank: &Bank) -> Result<Self, Problem> {
-        Ok(Self { documents: file_reader::of_bank(bank), security: Security::of(bank)? })
+    pub fn of(bank: &Bank) -> Result<Self, Box<Problem>> {
+        let security = Security::of(bank).map_err(boxed)?;
+        Ok(Self { documents: file_reader::of_bank(bank), security })
     }
 
     /// What a tool answers to its one argument, for a caller with these scopes, which are separated by spaces.
     ///
     /// # Errors
     /// What the service would refuse the call with.
-    pub fn call(&self, tool: &ToolRow, scopes: &str, argument: &str) -> Result<Value, Problem> {
+    pub fn call(&self, tool: &ToolRow, scopes: &str, argument: &str) -> Result<Value, Box<Problem>> {
         if !token::grants(scopes, tool.scope) {
-            return Err(Refusal::from(Denied::Scope(tool.scope)).into());
+            return Err(boxed(Denied::Scope(tool.scope)));
         }
         let answer = match tool.gives {
             Gives::Figure => calculator::answer(argument),
             Gives::Document => file_reader::answer(&self.documents, argument),
             Gives::Rows => self.security.answer(argument.to_owned()),
         };
-        Ok(answer?)
+        answer.map_err(boxed)
     }
+}
+
+fn boxed(refusal: impl Into<Refusal>) -> Box<Problem> {
+    Box::new(refusal.into().into())
 }

@@ -165,8 +165,8 @@ fn derivatives(samples: &[Sample], signs: &Signs, theta: &[f64]) -> (Vec<f64>, M
         mean[0] = nobody;
         for (agent, seen) in &seen {
             for (place, extent) in seen {
-                for strategy in 0..STRATEGIES {
-                    let (at, share) = (at(*place, strategy), odds[*agent][strategy]);
+                for (strategy, share) in odds[*agent].iter().enumerate() {
+                    let at = at(*place, strategy);
                     mean[at] += share * extent;
                     for (other, other_extent) in seen {
                         hessian.add(at, self::at(*other, strategy), sample.weight * share * extent * other_extent);

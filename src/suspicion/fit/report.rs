@@ -25,7 +25,7 @@ pub struct Heists {
 #[must_use]
 pub fn fitted(fitted: &Heists, measured: &Heists) -> (String, String) {
     let mut file = "# What the detector's signs are worth, by strategy, in log odds: written by `heist-tui fit`. docs/DETECTION.md\n\
-                    # says what it means.\n\njudge = 0.4\nforeign = 0.5\n"
+                    # says what it means.\n\njudge = 0.4\nforeign = 0.8\n"
         .to_owned();
     let mut report = match measured.count {
         0 => format!("{} heists fitted; the figures are of the same heists, so they flatter\n", fitted.count),

@@ -36,7 +36,7 @@ pub(super) struct Found {
     /// For a person.
     pub note: String,
     /// The message or call it was found in.
-    pub found_in: String,
+    pub place: String,
     /// The words it rests on.
     pub quote: Option<String>,
 }
@@ -46,20 +46,20 @@ pub(super) struct Found {
 pub(super) struct Hit {
     agent: usize,
     note: String,
-    found_in: String,
+    place: String,
     quote: Option<String>,
 }
 
 impl Hit {
     /// A hit in a message, in its own words.
     fn heard(heard: &Heard<'_>, note: impl Into<String>, quote: impl Into<Option<String>>) -> Self {
-        Self { agent: heard.agent, note: note.into(), found_in: heard.id.to_owned(), quote: quote.into() }
+        Self { agent: heard.agent, note: note.into(), place: heard.id.to_owned(), quote: quote.into() }
     }
 
     /// A hit in a call, with its argument.
     fn called(agent: usize, call: &ToolCall, note: impl Into<String>) -> Self {
         let quote = (!call.arguments.is_empty()).then(|| super::text::clip(&call.arguments, 160).to_owned());
-        Self { agent, note: note.into(), found_in: call.id.clone(), quote }
+        Self { agent, note: note.into(), place: call.id.clone(), quote }
     }
 }
 
@@ -166,7 +166,7 @@ fn of(talk: Talk) -> impl Iterator<Item = (usize, In)> {
 }
 
 fn placed(sign: usize, hits: Vec<Hit>) -> impl Iterator<Item = Found> {
-    hits.into_iter().map(move |Hit { agent, note, found_in, quote }| Found { sign, agent, note, found_in, quote })
+    hits.into_iter().map(move |Hit { agent, note, place, quote }| Found { sign, agent, note, place, quote })
 }
 
 /// The signs in a message.

@@ -6,13 +6,24 @@ use crate::suspicion::heard::{Claimed, Heard};
 use crate::suspicion::memory::Memory;
 use crate::suspicion::source::Finding;
 
+/// What can be wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// A time or a duration, by a minute or two.
+    Slip,
+    /// A time or a duration.
+    Time,
+    /// Anything else.
+    Fact,
+}
+
 /// What is contradicted in a message, and how.
 struct Wrong<'a> {
     claim: &'a Claimed,
     note: String,
     read_by_self: bool,
-    is_time: bool,
-    slip: bool,
+    /// What of it is wrong.
+    what: What,
     /// Whether somebody else said it first.
     repeated: bool,
 }
@@ -31,8 +42,11 @@ fn wrong<'a>(memory: &'a Memory, heard: &'a Heard<'_>) -> impl Iterator<Item = W
             claim,
             note: format!("contradicts {origin}{}: {passage}", if *read_by_self { ", which it read" } else { "" }),
             read_by_self: *read_by_self,
-            is_time: *is_time,
-            slip: *slip,
+            what: match (*slip, *is_time) {
+                (true, _) => What::Slip,
+                (false, true) => What::Time,
+                (false, false) => What::Fact,
+            },
             repeated: first.is_some_and(|first| first != heard.agent),
         })
     })
@@ -45,17 +59,17 @@ fn hits<'a>(memory: &'a Memory, heard: &'a Heard<'_>, is: impl Fn(&Wrong<'_>) ->
 
 /// A time or a duration that is not what a source says, by more than a slip.
 pub(super) fn time(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
-    hits(memory, heard, |wrong| wrong.is_time && !wrong.slip && !wrong.repeated)
+    hits(memory, heard, |wrong| wrong.what == What::Time && !wrong.repeated)
 }
 
 /// Anything else that is not what a source says.
 pub(super) fn fact(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
-    hits(memory, heard, |wrong| !wrong.is_time && !wrong.repeated)
+    hits(memory, heard, |wrong| wrong.what == What::Fact && !wrong.repeated)
 }
 
 /// The source is one that the speaker has read itself; found beside the others.
 pub(super) fn own_reading(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
-    hits(memory, heard, |wrong| wrong.read_by_self && !wrong.slip && !wrong.repeated)
+    hits(memory, heard, |wrong| wrong.read_by_self && wrong.what != What::Slip && !wrong.repeated)
         .into_iter()
         .map(|hit| Hit { note: "says otherwise than what it has read itself".to_owned(), ..hit })
         .collect()
@@ -63,7 +77,7 @@ pub(super) fn own_reading(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
 
 /// A time a minute or two beside what a source says.
 pub(super) fn slip(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
-    hits(memory, heard, |wrong| wrong.slip && !wrong.repeated)
+    hits(memory, heard, |wrong| wrong.what == What::Slip && !wrong.repeated)
 }
 
 /// Something wrong that somebody else has said before.
@@ -86,7 +100,7 @@ pub(super) fn later(memory: &mut Memory, _: usize, _: &ToolCall) -> Vec<Hit> {
             hits.push(Hit {
                 agent: said.agent,
                 note: format!("contradicts {origin}, which was read later: {passage}"),
-                found_in: said.message.clone(),
+                place: said.message.clone(),
                 quote: Some(said.quote.clone()),
             });
         }

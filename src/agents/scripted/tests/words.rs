@@ -37,7 +37,7 @@ fn slip_of(text: &str) -> Option<String> {
     let marks = [" ,", " .", " ;", ",,", "..", ",.", ";.", ":.", ".,", "?.", "!.", ".;", " a the ", " the the "];
     let mark = marks.into_iter().find(|mark| text.contains(mark)).map(ToOwned::to_owned);
     let ends = text.ends_with(['.', '!', '?', '"']);
-    let end = (!ends || text.starts_with(|c: char| c == ',' || c == ';')).then(|| "its ends".to_owned());
+    let end = (!ends || text.starts_with([',', ';'])).then(|| "its ends".to_owned());
     mark.or(end).or_else(|| words.windows(2).find(|pair| slip(pair)).map(|pair| pair.join(" ")))
 }
 
