@@ -192,3 +192,74 @@ fn derivatives(samples: &[Sample], signs: &Signs, theta: &[f64]) -> (Vec<f64>, M
     }
     (gradient, hessian)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suspicion::account::posterior;
+    use crate::suspicion::parameters::Parameters;
+
+    /// A heist of four in which the agents' counts of two signs are these.
+    fn sample(counts: [[u16; 2]; 4], mole: Option<(usize, usize)>) -> Sample {
+        let own = |own: [u16; 2]| {
+            let mut counts = [0; COUNT];
+            let [wrong, habit] = ["wrong_time", "hedges"].map(|name| SIGNS.iter().position(|sign| sign.name == name));
+            counts[wrong.unwrap()] = own[0];
+            counts[habit.unwrap()] = own[1];
+            counts
+        };
+        Sample { round: 1, counts: counts.map(own).to_vec(), mole, weight: 1.0 }
+    }
+
+    /// Moles of the first strategy say wrong times in two of three heists; everybody hedges alike.
+    fn heists() -> Vec<Sample> {
+        let mut all = Vec::new();
+        for turn in 0..60_u16 {
+            let mole = usize::from(turn % 4);
+            let mut counts = [[0, 1 + turn % 2]; 4];
+            counts[mole][0] = u16::from(turn % 3 > 0);
+            counts[(mole + 1) % 4][0] = u16::from(turn % 12 == 0);
+            all.push(sample(counts, Some((mole, 0))));
+        }
+        all.push(sample([[0, 1]; 4], None));
+        all
+    }
+
+    fn worth(weights: &Weights, name: &str) -> Worth {
+        weights.worth[SIGNS.iter().position(|sign| sign.name == name).unwrap()]
+    }
+
+    #[test]
+    fn what_moles_show_more_often_is_worth_something_and_what_all_show_is_not() {
+        let found = fit(&heists(), Talk::Words);
+        let weights = found.weights();
+        assert!(worth(&weights, "wrong_time")[0] > 2.0, "{:?}", worth(&weights, "wrong_time"));
+        // What all show tells nothing of who it is, whatever it is worth.
+        let parameters = Parameters::none().with_weights(Talk::Words, weights.clone());
+        let habit = posterior(&parameters, Talk::Words, 1.0, &sample([[0, 2]; 4], None).counts);
+        assert!(habit.iter().all(|score| (score - 0.25).abs() < 1e-9), "{habit:?}");
+        // Never seen, never counted.
+        assert!(worth(&weights, "denied").iter().all(|worth| worth.abs() < 1e-9));
+        let errors = found.errors();
+        assert!(errors.iter().flatten().all(|error| error.is_finite() && *error >= 0.0));
+        // The same heists, the same parameters.
+        assert_eq!(fit(&heists(), Talk::Words).weights(), weights);
+        let one = SIGNS.iter().position(|sign| sign.name == "wrong_time").unwrap();
+        assert!(worth(&found.without(one), "wrong_time").iter().all(|worth| worth.abs() < 1e-9));
+    }
+
+    #[test]
+    fn what_was_fitted_tells_how_often_it_is_right() {
+        let heists = heists();
+        let parameters = Parameters::none().with_weights(Talk::Words, fit(&heists, Talk::Words).weights());
+        let with_sign = heists.iter().filter_map(|heist| {
+            let scores = posterior(&parameters, Talk::Words, 1.0, &heist.counts);
+            let (mole, _) = heist.mole?;
+            assert!((scores.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+            Some((scores.iter().copied().fold(0.0, f64::max), scores[mole]))
+        });
+        let (surest, of_mole): (Vec<f64>, Vec<f64>) = with_sign.unzip();
+        let mean = |all: &[f64]| all.iter().sum::<f64>() / float(all.len());
+        assert!(mean(&of_mole) > 0.6 && mean(&surest) < 0.9, "{} {}", mean(&of_mole), mean(&surest));
+    }
+}
