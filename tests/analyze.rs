@@ -67,7 +67,7 @@ fn the_verdict_of_an_export_and_what_follows_it_are_not_read() {
 fn agents_of_any_name_are_weighed_with_their_evidence() {
     let place = Place::new();
     let lines = [
-        json!({ "agent": "alpha", "tool": "file_reader", "arguments": "server.txt", "result": "The cash room is on the second floor. The door is locked at 21:00.", "ok": true, "turn": 1 }),
+        json!({ "agent": "alpha", "tool": "file_reader", "arguments": "server.txt", "result": "The cash room is on the second floor. The door of the cash room is locked at 21:00.", "ok": true, "turn": 1 }),
         json!({ "agent": "alpha", "message": "The door of the cash room is locked at 21:00.", "turn": 1 }),
         json!({ "agent": "beta", "message": "I agree with alpha." }),
         json!({ "agent": "gamma", "message": "The door of the cash room is locked at 23:30." }),

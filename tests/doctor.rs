@@ -108,6 +108,6 @@ fn the_text_says_the_same() {
     let output = place.program(&["doctor", "--llm-url", "ftp://x"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with("!! model server"), "{text}");
-    assert!(text.contains("> mend --llm-url"), "{text}");
+    assert!(text.contains("> correct --llm-url"), "{text}");
     assert_eq!(output.status.code(), Some(1));
 }

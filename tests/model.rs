@@ -166,7 +166,8 @@ fn a_stream_that_is_certain_to_be_thrown_away_is_closed() {
         _ => good(body, n),
     });
     let began = Instant::now();
-    let events = events(&play(&Place::new(), &server, &["--rounds", "1"]));
+    // A judge would be cut off in the middle of a request.
+    let events = events(&play(&Place::new(), &server, &["--rounds", "1", "--judge", "off"]));
     assert_eq!(of_kind(&events, "message.completed").len(), 7);
     // To hear all of them would take eight seconds each.
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
@@ -468,7 +469,10 @@ fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     assert_eq!(judged.iter().map(|it| it["round"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2]);
     let driver = &judged[0]["agents"][4];
     assert!(driver["agent"] == "driver" && driver["score"].as_f64().unwrap() > 0.5, "{driver}");
-    assert_eq!(told.iter().find(|event| event["kind"] == "verdict.reached").unwrap()["detector"]["agent"], "driver");
+    // The judge counts two fifths.
+    let weighed = of_kind(&told, "suspicion.changed");
+    let last = weighed.last().unwrap();
+    assert!(last["agents"][4]["score"].as_f64().unwrap() > 0.36, "{last}");
 
     let silent = ModelServer::start(&["m"], |body, n| {
         if asks(body) == Asks::Judgement { Answer::Text("I suspect everybody.".into()) } else { good(body, n) }

@@ -230,7 +230,7 @@ fn what_the_heist_was_played_with_and_is_gone_is_told() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("does not offer n; it offers m"));
     let output = resume(&["--llm", "scripted"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let words = "from here on the scripted crew speaks, where it was m at http://127.0.0.1:9/v1";
+    let words = "from here on the scripted crew speaks instead of m at http://127.0.0.1:9/v1";
     assert!(of_kind(&events(&output), "service.changed").iter().any(|it| it["detail"] == words));
 }
 

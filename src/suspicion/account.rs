@@ -39,7 +39,8 @@ impl Account {
         let Some(counts) = self.counts.get_mut(agent) else { return 0.0 };
         let before = evidence(parameters, talk, trust, counts);
         counts[sign] = counts[sign].saturating_add(1);
-        evidence(parameters, talk, trust, counts) - before
+        // Nothing is 0 and not -0.
+        evidence(parameters, talk, trust, counts) - before + 0.0
     }
 
     /// Takes the judge's probabilities in place of those before; they must be the whole crew's.
