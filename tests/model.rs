@@ -472,7 +472,7 @@ fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     // The judge counts two fifths.
     let weighed = of_kind(&told, "suspicion.changed");
     let last = weighed.last().unwrap();
-    assert!(last["agents"][4]["score"].as_f64().unwrap() > 0.36, "{last}");
+    assert!(last["agents"][4]["score"].as_f64().unwrap() > 0.2, "{last}");
 
     let silent = ModelServer::start(&["m"], |body, n| {
         if asks(body) == Asks::Judgement { Answer::Text("I suspect everybody.".into()) } else { good(body, n) }
