@@ -115,7 +115,7 @@ fn a_bent_figure_is_found_by_reading_its_source() {
     game.press("\x1b");
     game.wait("the message", |screen| screen.contains('▌') && screen.contains("You play blind"));
     game.press("v");
-    game.see("As far as was told");
+    game.see("From what has been told");
     game.press("q");
     game.see("Enter y");
     game.press("y");
