@@ -1,5 +1,7 @@
 //! `fit`: parameters from a bench's heists, as a person makes and uses them.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are outside of tests for clippy")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 
