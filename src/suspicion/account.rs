@@ -72,7 +72,7 @@ fn evidence(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) ->
 }
 
 /// The same for each strategy.
-pub(super) fn by_strategy(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) -> [f64; STRATEGIES] {
+fn by_strategy(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) -> [f64; STRATEGIES] {
     let mut ratios = [0.0; STRATEGIES];
     for (sign, ((worth, count), row)) in parameters.worth(talk).iter().zip(counts).zip(SIGNS).enumerate() {
         let trust = if trust < 1.0 && !row.is_checked { 0.0 } else { trust };

@@ -211,6 +211,17 @@ impl Memory {
         }
     }
 
+    /// The call that has its answer now; of one that nobody has heard of the arguments are not known.
+    pub(super) fn called(&mut self, id: &str, turn: u32, agent: &AgentName, tool: &str) -> ToolCall {
+        self.pending.remove(id).unwrap_or_else(|| ToolCall {
+            id: id.to_owned(),
+            turn,
+            agent: agent.clone(),
+            tool: tool.to_owned(),
+            arguments: String::new(),
+        })
+    }
+
     /// A call as it is compared with others.
     pub(super) fn as_asked(call: &ToolCall) -> String {
         let words: Vec<_> = text::clip(&call.arguments, 400).split_whitespace().map(str::to_lowercase).collect();

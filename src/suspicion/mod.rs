@@ -2,7 +2,7 @@
 //!
 //! The app owns the tools, so what an agent claims is held against what they really returned. What may give a mole away is
 //! a list of signs (`signs/`); what each is worth is a likelihood ratio for each strategy (`parameters.rs`), fitted from
-//! recorded heists (`fit.rs`). The scores are the posterior over agents and strategies, summed to agents, from even odds
+//! recorded heists (`fit/`). The scores are the posterior over agents and strategies, summed to agents, from even odds
 //! at the start (`account.rs`). Times of the machine are never looked at.
 
 mod account;
@@ -36,9 +36,7 @@ pub use parameters::Parameters;
 use signs::{Found, SIGNS};
 pub use text::TEXT_LIMIT;
 
-use crate::heist::{
-    AgentName, AgentScore, Cause, EventKind, Evidence, Message, Suspicion, ToolCall, ToolDenial, ToolReturn,
-};
+use crate::heist::{AgentName, AgentScore, Cause, EventKind, Evidence, Message, Suspicion, ToolDenial, ToolReturn};
 
 /// The pieces of evidence that one event gives at most; the weightiest are kept.
 const EVIDENCE_PER_EVENT: usize = 12;
@@ -167,13 +165,7 @@ impl Detector {
     fn answer(&mut self, agent: usize, answer: &ToolReturn) -> Vec<Found> {
         let memory = &mut self.memory;
         memory.agents[agent].calls += 1;
-        let call = memory.pending.remove(&answer.id).unwrap_or_else(|| ToolCall {
-            id: answer.id.clone(),
-            turn: answer.turn,
-            agent: answer.agent.clone(),
-            tool: answer.tool.clone(),
-            arguments: String::new(),
-        });
+        let call = memory.called(&answer.id, answer.turn, &answer.agent, &answer.tool);
         let Some(result) = answer.result.as_deref().filter(|_| answer.ok) else { return Vec::new() };
         if !self.is_own && memory.way.is_none() {
             memory.learn_way(false);
@@ -186,14 +178,7 @@ impl Detector {
     }
 
     fn denial(&mut self, agent: usize, denial: &ToolDenial) -> Vec<Found> {
-        let call = self.memory.pending.remove(&denial.id);
-        let call = call.unwrap_or_else(|| ToolCall {
-            id: denial.id.clone(),
-            turn: denial.turn,
-            agent: denial.agent.clone(),
-            tool: denial.tool.clone(),
-            arguments: String::new(),
-        });
+        let call = self.memory.called(&denial.id, denial.turn, &denial.agent, &denial.tool);
         signs::in_denial(self.talk(), agent, &call)
     }
 

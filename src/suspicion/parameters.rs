@@ -129,3 +129,17 @@ impl Parameters {
         self.weights(talk).nobody
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_in_the_program_can_be_read_and_are_worth_something() {
+        let read = Parameters::read(include_str!("../../assets/detector.toml")).unwrap();
+        assert_eq!(read, *Parameters::built_in());
+        for talk in [Talk::Moves, Talk::Words] {
+            assert!(read.worth(talk).iter().flatten().any(|worth| *worth > 2.0), "{talk:?}");
+        }
+    }
+}

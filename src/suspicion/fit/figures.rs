@@ -83,8 +83,7 @@ fn auroc(judged: &[(f64, bool)]) -> f64 {
 }
 
 /// The groups of like scores: how many, their mean, and the share of moles.
-#[must_use]
-pub fn reliability(judged: &[(f64, bool)]) -> Vec<(usize, f64, f64)> {
+fn reliability(judged: &[(f64, bool)]) -> Vec<(usize, f64, f64)> {
     let mut bins = vec![(0, 0.0, 0.0); BINS];
     for (score, mole) in judged {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a score is from 0 to 1")]

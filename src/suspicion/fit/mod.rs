@@ -11,7 +11,7 @@ mod matrix;
 mod report;
 mod sample;
 
-pub use figures::{Figures, Scored, reliability};
+pub use figures::{Figures, Scored};
 pub use report::{Heists, fitted};
 pub use sample::{Sample, samples};
 
