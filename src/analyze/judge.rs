@@ -35,7 +35,7 @@ fn transcript(events: &[EventKind]) -> (u32, Vec<Entry>) {
                 round = *next;
                 entries.push(Entry::Round(*next, *phase));
             }
-            EventKind::MessageCompleted(message) => entries.push(Entry::Said(message.clone())),
+            EventKind::MessageCompleted(message) => entries.push(Entry::Said(Arc::new(message.clone()))),
             EventKind::ToolCalled(call) => {
                 open.insert(&call.id, call);
             }
@@ -43,7 +43,7 @@ fn transcript(events: &[EventKind]) -> (u32, Vec<Entry>) {
                 if let Some(call) = open.remove(answer.id.as_str()) {
                     let error = || answer.error.clone().unwrap_or_default();
                     let outcome = answer.result.clone().filter(|_| answer.ok).ok_or_else(error);
-                    entries.push(Entry::Used(ToolUse { call: call.clone(), outcome }));
+                    entries.push(Entry::Used(Arc::new(ToolUse { call: call.clone(), outcome })));
                 }
             }
             _ => {}

@@ -64,11 +64,8 @@ impl Brief {
     /// The agent's calls in this turn, in their order.
     #[must_use]
     pub fn calls(&self) -> Vec<&ToolUse> {
-        let calls = self.transcript.iter().rev().map_while(|entry| match entry {
-            Entry::Used(used) if used.call.turn == self.turn => Some(used),
-            _ => None,
-        });
-        let mut calls: Vec<_> = calls.collect();
+        let calls = self.transcript.iter().rev().map_while(Entry::used);
+        let mut calls: Vec<_> = calls.take_while(|used| used.call.turn == self.turn).collect();
         calls.reverse();
         calls
     }

@@ -1,6 +1,7 @@
 //! Who takes part: the crew, the file it is read from, how the mole and the order of turns are dealt, and what each agent is told.
 
 mod brief;
+mod common;
 mod deal;
 mod file;
 mod finds;

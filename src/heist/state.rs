@@ -41,15 +41,40 @@ pub struct Turn {
     pub pending: Option<ToolCall>,
 }
 
-/// A line of what the whole crew has seen.
+/// A line of what the whole crew has seen. Its copies share the text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
     /// A round began.
     Round(u32, Phase),
     /// Somebody said something.
-    Said(Message),
+    Said(Arc<Message>),
     /// Somebody used a tool.
-    Used(ToolUse),
+    Used(Arc<ToolUse>),
+}
+
+impl Entry {
+    /// The message, if it is one.
+    #[must_use]
+    pub fn said(&self) -> Option<&Message> {
+        if let Self::Said(message) = self { Some(message) } else { None }
+    }
+
+    /// The tool call with its answer, if it is one.
+    #[must_use]
+    pub fn used(&self) -> Option<&ToolUse> {
+        if let Self::Used(used) = self { Some(used) } else { None }
+    }
+
+    /// Whether both are the same line, and not only alike.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Said(one), Self::Said(other)) => Arc::ptr_eq(one, other),
+            (Self::Used(one), Self::Used(other)) => Arc::ptr_eq(one, other),
+            (Self::Round(..), Self::Round(..)) => self == other,
+            _ => false,
+        }
+    }
 }
 
 /// A tool call with its answer.
@@ -138,7 +163,7 @@ impl State {
                 let acts = self.setup.seal.unlock(self.messages, &message.sealed);
                 self.ledger.take(&self.setup.bank, &self.draft, message, acts);
                 self.draft = self.draft_after(&message.agent, &message.moves);
-                self.add(Entry::Said(message.clone()));
+                self.add(Entry::Said(Arc::new(message.clone())));
                 self.stage = Stage::Between;
             }
             EventKind::ToolCalled(call) => {
@@ -202,7 +227,7 @@ impl State {
         if let Stage::InTurn(turn) = &mut self.stage
             && let Some(call) = turn.pending.take()
         {
-            self.add(Entry::Used(ToolUse { call, outcome }));
+            self.add(Entry::Used(Arc::new(ToolUse { call, outcome })));
         }
     }
 

@@ -139,12 +139,12 @@ fn chances<'a>(view: &'a View, lots: &Lots, times: bool) -> Vec<Chance<'a>> {
     let mut chances: Vec<Chance> = Vec::new();
     for truth in view.known.truths().filter(|truth| suits(truth)) {
         let key = truth.key();
-        let read = view.known.seen().iter().filter(|seen| seen.fact.is_about_same(truth));
+        let read = view.known.seen_of(&key);
         let (own, others): (Vec<_>, Vec<_>) = read.partition(|seen| seen.agent == *me);
         if hard && !others.is_empty() {
             continue;
         }
-        let said: Vec<_> = view.known.said().iter().filter(|said| said.fact.is_about_same(truth)).collect();
+        let said: Vec<_> = view.known.said_of(&key).collect();
         let teller = said.iter().rev().find(|said| said.agent != *me && said.fact == *truth);
         let (rank, source) = match (own.last(), teller) {
             // Nobody contradicts itself who can help it.

@@ -33,10 +33,8 @@ const QUERIES: [&str; 6] = [
 
 /// False conclusions from the calls of this turn, or else from the last that the agent made; none from a call that failed.
 pub(super) fn conclusions(view: &View, lots: &Lots) -> Vec<Item> {
-    let answered = view.brief.transcript.iter().rev().filter_map(|entry| match entry {
-        Entry::Used(used) if used.outcome.is_ok() && used.call.agent == *view.me() => Some(used),
-        _ => None,
-    });
+    let answered = view.brief.transcript.iter().rev().filter_map(Entry::used);
+    let answered = answered.filter(|used| used.outcome.is_ok() && used.call.agent == *view.me());
     let (now, before): (Vec<_>, Vec<_>) = answered.partition(|used| used.call.turn == view.brief.turn);
     let used = if now.is_empty() { before.into_iter().take(1).collect() } else { now };
     let open = |slot: &Slot| view.slot(*slot).settled.is_none();

@@ -4,7 +4,7 @@ use heist_bank::Slot;
 
 use super::figures::Figures;
 use super::plan::votes;
-use super::reasons::{Sketch, reasons, worth};
+use super::reasons::{Sketch, reasons, worth_alone, worth_together};
 use super::tally::Reason;
 use super::view::{View, draw};
 
@@ -20,7 +20,7 @@ const PASSES: usize = 2;
 /// The plan that an agent likes best.
 pub(super) struct Best {
     sketch: Sketch,
-    /// What is liked of each option, in the slots' order, whatever is known.
+    /// What is liked of each option, in the slots' order: its worth by itself with the agent's taste.
     likes: [Vec<i32>; 6],
 }
 
@@ -93,21 +93,32 @@ impl Best {
                 self.sketch = filled.max_by_key(|sketch| self.value(f, sketch)).unwrap_or(self.sketch);
             }
         }
+        // Plain loops: they go round a thousand times in every turn of the last round.
+        let all: Vec<_> = Slot::ALL.into_iter().flat_map(options).collect();
         for _ in 0..PASSES {
-            let all = || Slot::ALL.into_iter().flat_map(options);
-            let pairs = all()
-                .flat_map(|one| all().filter(move |two| two.0 as usize >= one.0 as usize).map(move |two| (one, two)));
-            let sketches = pairs.map(|(one, two)| changed(&changed(&self.sketch, one), two));
-            let best = sketches.max_by_key(|sketch| self.value(f, sketch));
-            let Some(best) = best.filter(|best| self.value(f, best) > self.value(f, &self.sketch)) else { break };
+            let (mut best, mut most) = (None, self.value(f, &self.sketch) + 1);
+            for one in &all {
+                let once = changed(&self.sketch, *one);
+                for two in all.iter().filter(|two| two.0 as usize >= one.0 as usize) {
+                    let sketch = changed(&once, *two);
+                    let value = self.value(f, &sketch);
+                    if value >= most {
+                        (best, most) = (Some(sketch), value);
+                    }
+                }
+            }
+            let Some(best) = best else { break };
             self.sketch = best;
         }
         self
     }
 
     fn value(&self, f: &Figures, sketch: &Sketch) -> i32 {
-        let likes = sketch.iter().zip(&self.likes).filter_map(|(option, likes)| likes.get((*option)?));
-        worth(f, sketch) + likes.sum::<i32>()
+        let mut value = worth_together(f, sketch);
+        for (option, likes) in sketch.iter().zip(&self.likes) {
+            value += option.and_then(|option| likes.get(option)).copied().unwrap_or(0);
+        }
+        value
     }
 
     /// What it would have in a slot.
@@ -122,10 +133,7 @@ impl Best {
 
     /// What speaks for and against an option of a slot, the rest as it would have it.
     pub(super) fn reasons(&self, f: &Figures, slot: Slot, value: &str) -> Vec<Reason> {
-        let Some(sketch) = self.with(f, slot, value) else { return Vec::new() };
-        let mut reasons = reasons(f, &sketch);
-        reasons.retain(|reason| reason.is_about(slot));
-        reasons
+        self.with(f, slot, value).map_or_else(Vec::new, |sketch| reasons(f, &sketch, slot))
     }
 
     fn with(&self, f: &Figures, slot: Slot, value: &str) -> Option<Sketch> {
@@ -135,7 +143,7 @@ impl Best {
     }
 }
 
-/// What an agent likes of a slot's options: its taste, and what stands.
+/// What an agent likes of a slot's options: what they are worth by themselves, its taste, and what stands.
 fn likes(view: &View, f: &Figures, slot: Slot) -> Vec<i32> {
     let drafted = view.slot(slot);
     let stands = drafted.value();
@@ -145,10 +153,18 @@ fn likes(view: &View, f: &Figures, slot: Slot) -> Vec<i32> {
         let proposal = drafted.proposals.iter().find(|proposal| decides && proposal.value.eq_ignore_ascii_case(option));
         proposal.map_or(0, |proposal| votes(view, slot, proposal))
     };
-    let like = |option: &String| {
+    let alone = |number: usize| {
+        let mut sketch = Sketch::default();
+        sketch[slot as usize] = Some(number);
+        worth_alone(f, &sketch)
+    };
+    let like = |(number, option): (usize, &String)| {
         let taste = draw(view.brief.seed, 0, &[view.me(), slot.name(), option], TASTE);
         let taste = i32::try_from(taste).unwrap_or(0);
-        taste + votes(option) + if stands.is_some_and(|value| value.eq_ignore_ascii_case(option)) { STANDS } else { 0 }
+        alone(number)
+            + taste
+            + votes(option)
+            + if stands.is_some_and(|value| value.eq_ignore_ascii_case(option)) { STANDS } else { 0 }
     };
-    f.options(slot).iter().map(like).collect()
+    f.options(slot).iter().enumerate().map(like).collect()
 }

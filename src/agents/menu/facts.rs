@@ -36,7 +36,7 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
 
 /// Whether the agent has said anything of a fact.
 fn has_told(view: &View, key: &str) -> bool {
-    view.known.said().iter().any(|said| view.is_me(&said.agent) && said.fact.key() == key)
+    view.known.said_of(key).any(|said| view.is_me(&said.agent))
 }
 
 /// Telling what was read.
@@ -49,8 +49,9 @@ pub(super) fn stakes(view: &View) -> BTreeMap<String, i32> {
     let (f, best) = (view.figures(), view.best());
     let mut stakes: BTreeMap<String, i32> = BTreeMap::new();
     for slot in Slot::ALL {
-        let values = [view.slot(slot).value(), best.option(f, slot)];
-        for reason in values.into_iter().flatten().flat_map(|value| best.reasons(f, slot, value)) {
+        let (stands, own) =
+            (view.slot(slot).value(), best.option(f, slot).filter(|own| view.slot(slot).value() != Some(own)));
+        for reason in stands.into_iter().chain(own).flat_map(|value| best.reasons(f, slot, value)) {
             // What speaks against something has to be heard before what speaks for it.
             let weight = 24 + if reason.weight < 0 { -3 * reason.weight } else { 2 * reason.weight };
             let stake = stakes.entry(reason.key).or_insert(0);
@@ -62,7 +63,8 @@ pub(super) fn stakes(view: &View) -> BTreeMap<String, i32> {
 
 /// How much sense it makes to tell a fact now.
 pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
-    let bearing = fact.bears_on().iter().map(|(slot, weight)| weight * factor(view, *slot)).max().unwrap_or(10);
+    let bears_on = fact.bears_on();
+    let bearing = bears_on.iter().map(|(slot, weight)| weight * factor(view, *slot)).max().unwrap_or(10);
     let figure = fact.kind.holes.iter().any(|hole| matches!(hole, Hole::Minutes | Hole::Clock));
     let early = view.brief.phase == Phase::Reconnaissance
         && matches!(fact.kind.subject, Subject::Layout | Subject::Cameras | Subject::Guards);
@@ -79,7 +81,7 @@ pub(super) fn telling(view: &View, fact: &Fact, key: &str) -> i32 {
         + i32::from(early) * 15
         + i32::from(own) * 15
         + i32::from(stands) * STANDS
-        + i32::from(view.is_fresh(key)) * if fact.bears_on().is_empty() { 30 } else { 110 }
+        + i32::from(view.is_fresh(key)) * if bears_on.is_empty() { 30 } else { 110 }
         + chance
 }
 

@@ -3,7 +3,7 @@
 use heist_bank::Slot;
 
 use super::figures::{Comes, Figures, Minute, Noise, Risk, Sensor, Sight, Span};
-use super::tally::{ALARM, ENTRY, LOAD, METHOD, ROUTE, Reason, START, Tally};
+use super::tally::{ALARM, ENTRY, LOAD, METHOD, ROUTE, Reason, Reasons, START, Tally};
 
 /// A plan in the making: which of each slot's options, in the slots' order; none where nothing is chosen.
 pub(super) type Sketch = [Option<usize>; 6];
@@ -17,19 +17,27 @@ const QUEUE: Minute = 5;
 /// So many minutes before the vault the pictures of the room before it have to be false, and so many after it.
 const PASSING: Minute = 1;
 
-/// How good a plan is, as far as it is known.
-pub(super) fn worth(figures: &Figures, sketch: &Sketch) -> i32 {
+/// How good each choice of a plan is by itself, all of them together, as far as it is known.
+pub(super) fn worth_alone(figures: &Figures, sketch: &Sketch) -> i32 {
     let mut worth = 0;
-    weigh(figures, sketch, &mut worth);
+    Course::of(figures, sketch, &mut worth).alone();
     worth
 }
 
-/// What speaks for and against a plan.
-pub(super) fn reasons(figures: &Figures, sketch: &Sketch) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    weigh(figures, sketch, &mut reasons);
-    reasons.retain(|reason: &Reason| !reason.key.is_empty());
-    reasons
+/// How good it is beside that, for how its choices go together.
+pub(super) fn worth_together(figures: &Figures, sketch: &Sketch) -> i32 {
+    let mut worth = 0;
+    Course::of(figures, sketch, &mut worth).together();
+    worth
+}
+
+/// What speaks in a plan for and against what it has in a slot.
+pub(super) fn reasons(figures: &Figures, sketch: &Sketch, slot: Slot) -> Vec<Reason> {
+    let mut reasons = Reasons::about(slot);
+    let mut course = Course::of(figures, sketch, &mut reasons);
+    course.alone();
+    course.together();
+    reasons.found()
 }
 
 /// Somebody is called.
@@ -77,35 +85,40 @@ struct Times {
     away: Minute,
 }
 
-fn weigh<T: Tally>(figures: &Figures, sketch: &Sketch, tally: &mut T) {
-    let [start, entry, _, method, load, route] = *sketch;
-    let road = route.and_then(|route| figures.roads.get(route));
-    let exit = road.and_then(|road| road.exit);
-    let walk = |exit: Option<usize>| exit.and_then(|exit| figures.exits.get(exit)?.walk).unwrap_or(3);
-    let times = start.and_then(|start| figures.starts.get(start)).map(|start| {
-        let begins = start + walk(entry);
-        let open = begins + method.and_then(|method| figures.ways.get(method)?.minutes).unwrap_or(12);
-        let loaded = open
-            + load.and_then(|load| figures.loads.get(load)).map_or(3, |load| load.minutes.unwrap_or(load.least + 3));
-        let out = loaded + walk(exit.or(entry));
-        let left = out + if road.is_some_and(|road| road.risk == Some(Risk::Narrow)) { QUEUE } else { 0 };
-        let waits = road.map_or(0, |road| if let Some(Risk::Wait(minutes)) = road.risk { minutes } else { 0 });
-        let away = left + waits + road.and_then(|road| road.minutes).unwrap_or(10);
-        Times { start: *start, begins, open, loaded, out, left, away }
-    });
-    let opens = method.and_then(|method| figures.ways.get(method)?.minutes).is_some();
-    let loads = load.and_then(|load| figures.loads.get(load)?.minutes).is_some();
-    let is_sure = opens && loads;
-    let mut course = Course { f: figures, tally, sketch: *sketch, entry, exit, times, is_sure, calls: [None; 4] };
-    course.alone();
-    course.people();
-    course.vault();
-    course.doors();
-    course.pictures();
-    course.called();
-}
+impl<'a, T: Tally> Course<'a, T> {
+    fn of(figures: &'a Figures, sketch: &Sketch, tally: &'a mut T) -> Self {
+        let [start, entry, _, method, load, route] = *sketch;
+        let road = route.and_then(|route| figures.roads.get(route));
+        let exit = road.and_then(|road| road.exit);
+        let walk = |exit: Option<usize>| exit.and_then(|exit| figures.exits.get(exit)?.walk).unwrap_or(3);
+        let times = start.and_then(|start| figures.starts.get(start)).map(|start| {
+            let begins = start + walk(entry);
+            let open = begins + method.and_then(|method| figures.ways.get(method)?.minutes).unwrap_or(12);
+            let loaded = open
+                + load
+                    .and_then(|load| figures.loads.get(load))
+                    .map_or(3, |load| load.minutes.unwrap_or(load.least + 3));
+            let out = loaded + walk(exit.or(entry));
+            let left = out + if road.is_some_and(|road| road.risk == Some(Risk::Narrow)) { QUEUE } else { 0 };
+            let waits = road.map_or(0, |road| if let Some(Risk::Wait(minutes)) = road.risk { minutes } else { 0 });
+            let away = left + waits + road.and_then(|road| road.minutes).unwrap_or(10);
+            Times { start: *start, begins, open, loaded, out, left, away }
+        });
+        let opens = method.and_then(|method| figures.ways.get(method)?.minutes).is_some();
+        let loads = load.and_then(|load| figures.loads.get(load)?.minutes).is_some();
+        let is_sure = opens && loads;
+        Self { f: figures, tally, sketch: *sketch, entry, exit, times, is_sure, calls: [None; 4] }
+    }
 
-impl<T: Tally> Course<'_, T> {
+    /// How the choices go together.
+    fn together(&mut self) {
+        self.people();
+        self.vault();
+        self.doors();
+        self.pictures();
+        self.called();
+    }
+
     /// What each choice says for itself.
     fn alone(&mut self) {
         let [_, entry, line, method, load, route] = self.sketch;
@@ -216,7 +229,8 @@ impl<T: Tally> Course<'_, T> {
 
     /// The work at the vault.
     fn vault(&mut self) {
-        let Some(way) = self.sketch[Slot::Method as usize].and_then(|method| self.f.ways.get(method)) else { return };
+        let f = self.f;
+        let Some(way) = self.sketch[Slot::Method as usize].and_then(|method| f.ways.get(method)) else { return };
         let Some(Times { begins, open, .. }) = self.times else { return };
         let in_gap = self.f.gap.map(|gap| gap.has(begins));
         match (way.noise, in_gap) {
@@ -233,8 +247,8 @@ impl<T: Tally> Course<'_, T> {
             (Some(Noise::Noisy), Some(false)) => self.tally.add(METHOD | START, -6, || "gap".to_owned()),
             _ => {}
         }
-        if let Some(sensor) = way.sensor.clone().filter(|_| way.minutes.is_some()) {
-            self.ring(&sensor, Span { from: begins, to: open }, METHOD | START, Cause::Vault);
+        if let Some(sensor) = way.sensor.as_ref().filter(|_| way.minutes.is_some()) {
+            self.ring(sensor, Span { from: begins, to: open }, METHOD | START, Cause::Vault);
         }
     }
 

@@ -60,11 +60,10 @@ fn answers(view: &View, offers: &mut Offers) {
 
 /// Who has said since that a claim is wrong, and what is right.
 fn objection<'a>(view: &'a View, claim: &Said) -> Option<&'a Said> {
-    view.known.said().iter().rev().find(|said| {
+    view.known.said_of(&claim.fact.key()).rev().find(|said| {
         said.turn > claim.turn
             && said.corrects.as_ref() == Some(&claim.agent)
             && said.agent != claim.agent
-            && said.fact.is_about_same(&claim.fact)
             && said.fact != claim.fact
     })
 }

@@ -5,19 +5,10 @@ use heist_bank::Slot;
 /// Something for or against a plan.
 #[derive(Clone, Debug)]
 pub(super) struct Reason {
-    /// The slots that it is about, a bit for each.
-    slots: u8,
     /// How much it weighs; below 0 it speaks against.
     pub(super) weight: i32,
     /// The key of the fact that it follows from.
     pub(super) key: String,
-}
-
-impl Reason {
-    /// Whether it is about a slot.
-    pub(super) const fn is_about(&self, slot: Slot) -> bool {
-        self.slots & bit(slot) != 0
-    }
 }
 
 const fn bit(slot: Slot) -> u8 {
@@ -50,10 +41,31 @@ impl Tally for i32 {
     }
 }
 
-impl Tally for Vec<Reason> {
+/// Those of one slot, one by one.
+pub(super) struct Reasons {
+    slot: Slot,
+    found: Vec<Reason>,
+}
+
+impl Reasons {
+    pub(super) const fn about(slot: Slot) -> Self {
+        Self { slot, found: Vec::new() }
+    }
+
+    pub(super) fn found(self) -> Vec<Reason> {
+        self.found
+    }
+}
+
+impl Tally for Reasons {
     fn add(&mut self, slots: u8, weight: i32, key: impl FnOnce() -> String) {
-        if weight != 0 {
-            self.push(Reason { slots, weight, key: key() });
+        if weight == 0 || slots & bit(self.slot) == 0 {
+            return;
+        }
+        let key = key();
+        // What follows from no fact is no reason that one could give.
+        if !key.is_empty() {
+            self.found.push(Reason { weight, key });
         }
     }
 

@@ -118,10 +118,7 @@ impl<'a> View<'a> {
     /// The messages so far, newest first.
     pub(super) fn messages(&self) -> impl Iterator<Item = &'a Message> {
         let brief = self.brief;
-        brief.transcript.iter().rev().filter_map(|entry| match entry {
-            Entry::Said(message) => Some(message),
-            _ => None,
-        })
+        brief.transcript.iter().rev().filter_map(Entry::said)
     }
 
     /// What others have said since the agent spoke last, newest first.

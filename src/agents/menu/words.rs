@@ -236,7 +236,7 @@ pub(super) fn way(view: &View, fact: &Fact) -> usize {
 /// The shortest way to say a fact that has all in which it differs from what somebody has said of it last; none if it does
 /// not, or if there is no such way.
 fn way_against(view: &View, fact: &Fact, agent: &AgentName) -> Option<usize> {
-    let before = view.known.said().iter().rev().find(|said| said.agent == *agent && said.fact.is_about_same(fact))?;
+    let before = view.known.said_of(&fact.key()).rev().find(|said| said.agent == *agent)?;
     let pairs = before.fact.values.iter().zip(&fact.values).enumerate();
     let differ: Vec<_> = pairs.filter(|(_, (before, now))| before != now).map(|(hole, _)| hole).collect();
     let has_all = |way: &usize| {
@@ -294,10 +294,7 @@ fn shortly(fact: &Fact) -> String {
 
 /// What a call is said to settle.
 fn conclusion(view: &View, from: &str, about: &str) -> String {
-    let call = view.brief.transcript.iter().rev().find_map(|entry| match entry {
-        Entry::Used(used) if used.call.id == from => Some(used),
-        _ => None,
-    });
+    let call = view.brief.transcript.iter().rev().filter_map(Entry::used).find(|used| used.call.id == from);
     let label = Slot::named(about).map_or_else(|| view.label(about), |slot| slot.matter().to_owned());
     let Some(used) = call else { return fill(view, CONCLUDE_FOUND, about, &[("source", "that"), ("matter", &label)]) };
     if let Some(meaning) = sums::meaning(view, used) {

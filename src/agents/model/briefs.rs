@@ -29,7 +29,7 @@ pub(super) fn brief(agent: &str) -> Brief {
 
 pub(super) fn said(turn: u32, agent: &str, text: &str) -> Entry {
     let (id, agent) = (format!("m{turn}"), agent.into());
-    Entry::Said(Message {
+    let message = Message {
         id,
         round: 1,
         turn,
@@ -39,11 +39,12 @@ pub(super) fn said(turn: u32, agent: &str, text: &str) -> Entry {
         sealed: String::new(),
         tokens: Tokens::default(),
         ms: 0,
-    })
+    };
+    Entry::Said(message.into())
 }
 
 pub(super) fn used(turn: u32, agent: &str, tool: &str, arguments: &str, outcome: Result<&str, &str>) -> Entry {
     let (tool, arguments) = (tool.to_owned(), arguments.to_owned());
     let call = ToolCall { id: format!("t{turn}"), turn, agent: agent.into(), tool, arguments };
-    Entry::Used(ToolUse { call, outcome: outcome.map(ToOwned::to_owned).map_err(ToOwned::to_owned) })
+    Entry::Used(ToolUse { call, outcome: outcome.map(ToOwned::to_owned).map_err(ToOwned::to_owned) }.into())
 }

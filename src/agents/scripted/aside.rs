@@ -56,11 +56,7 @@ impl Speaker<'_> {
     /// The messages of others since the agent's last one, oldest first.
     fn since_mine(&self) -> impl DoubleEndedIterator<Item = &Message> {
         let me = &self.brief.me.name;
-        let said = self.brief.transcript.iter().filter_map(|entry| match entry {
-            Entry::Said(message) => Some(message),
-            _ => None,
-        });
-        let said: Vec<_> = said.collect();
+        let said: Vec<_> = self.brief.transcript.iter().filter_map(Entry::said).collect();
         let from = said.iter().rposition(|message| message.agent == *me).map_or(0, |at| at + 1);
         said.into_iter().skip(from)
     }
@@ -130,13 +126,7 @@ impl Speaker<'_> {
 
     /// Says that a call has failed. What worked in the end need not be complained of.
     pub(super) fn complain(&mut self) {
-        let used: Vec<_> = this_turn(self.brief)
-            .iter()
-            .filter_map(|entry| match entry {
-                Entry::Used(used) => Some(used),
-                _ => None,
-            })
-            .collect();
+        let used: Vec<_> = this_turn(self.brief).iter().filter_map(Entry::used).collect();
         let worked = used.iter().any(|used| used.outcome.is_ok());
         let failed = used.iter().find_map(|used| Some((used, used.outcome.as_ref().err()?)));
         let Some((used, error)) = failed.filter(|_| !worked || self.dice.chance("complain", 60)) else { return };

@@ -132,8 +132,8 @@ impl Speaker<'_> {
             return more.into_iter().chain([(self.voice.cite, slots)]).collect();
         }
         let me = &self.brief.me.name;
-        let told = self.known.said().iter().rev().find(|said| said.agent != *me && said.fact.is_about_same(&fact));
-        let found = || self.known.seen().iter().find(|seen| seen.fact.is_about_same(&fact)).map(|seen| &seen.agent);
+        let told = self.known.said_of(&fact.key()).rev().find(|said| said.agent != *me);
+        let found = || self.known.seen_of(&fact.key()).next().map(|seen| &seen.agent);
         let name = told.map(|said| &said.agent).or_else(found);
         slots.extend(name.map(|name| ("name", name.to_string())));
         more.into_iter().chain([(self.voice.recall, slots)]).collect()
@@ -141,7 +141,7 @@ impl Speaker<'_> {
 
     fn correct(&self, agent: &AgentName, key: &str, value: &str, source: &str) -> Vec<Way> {
         let Some(fact) = self.fact_of(key, value) else { return Vec::new() };
-        let claim = self.known.said().iter().rev().find(|said| said.agent == *agent && said.fact.is_about_same(&fact));
+        let claim = self.known.said_of(&fact.key()).rev().find(|said| said.agent == *agent);
         let Some(claim) = claim.filter(|claim| claim.fact.kind.key == fact.kind.key) else { return Vec::new() };
         let values = fact.kind.holes.iter().zip(fact.values.iter().zip(&claim.fact.values));
         let differing = values.filter(|(_, (now, before))| now != before);
@@ -179,11 +179,8 @@ impl Speaker<'_> {
     }
 
     fn conclude(&self, from: &str, about: &str) -> Vec<Way> {
-        let mut used = self.brief.transcript.iter().rev().filter_map(|entry| match entry {
-            Entry::Used(used) if used.call.id == from => Some(used),
-            _ => None,
-        });
-        let Some(used) = used.next() else { return Vec::new() };
+        let mut used = self.brief.transcript.iter().rev().filter_map(Entry::used);
+        let Some(used) = used.find(|used| used.call.id == from) else { return Vec::new() };
         let (asked, result) = (used.call.arguments.clone(), used.outcome.clone().unwrap_or_default().trim().to_owned());
         if let Some(meaning) = menu::meaning(self.brief, used) {
             return vec![(self.voice.sum, vec![("expression", asked), ("result", result), ("meaning", meaning)])];
@@ -254,10 +251,7 @@ impl Speaker<'_> {
             ) => slot == of && value == what && because.as_deref() == Some(key),
             _ => false,
         };
-        let mut said = self.brief.transcript.iter().filter_map(|entry| match entry {
-            Entry::Said(message) => Some(message),
-            _ => None,
-        });
+        let mut said = self.brief.transcript.iter().filter_map(Entry::said);
         said.any(|message| message.moves.iter().any(gives))
     }
 

@@ -17,7 +17,12 @@ impl Speaker<'_> {
     /// A pattern of the bank with its slots filled that fits and was not used in this heist.
     fn new_text(&self, purpose: &str, bank: Bank, slots: Slots<'_>, fits: &dyn Fn(&str) -> bool) -> Option<String> {
         let order = self.dice.shuffled(&format!("{purpose} {}", self.again), bank);
-        let new = order.into_iter().filter(|pattern| !self.said.contains(&longest_literal(pattern).to_lowercase()));
+        // Much is said in a heist, and each of its patterns is looked for in all of it.
+        let is_new = |pattern: &&str| {
+            let literal = longest_literal(pattern).to_lowercase();
+            memchr::memmem::find(self.said.as_bytes(), literal.as_bytes()).is_none()
+        };
+        let new = order.into_iter().filter(is_new);
         new.filter_map(|pattern| self.fill(pattern, slots)).find(|text| fits(text))
     }
 

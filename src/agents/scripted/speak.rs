@@ -24,12 +24,16 @@ const TRIES: u32 = 8;
 
 /// What the agent says.
 pub(super) fn speak(seed: u64, brief: &Brief, picked: &[Item]) -> String {
-    let said =
-        |text: &str| brief.transcript.iter().any(|entry| matches!(entry, Entry::Said(message) if message.text == text));
+    let said = |text: &str| brief.transcript.iter().filter_map(Entry::said).any(|message| message.text == text);
     let known = Known::of(brief);
+    let mut all = String::new();
+    for message in brief.transcript.iter().filter_map(Entry::said) {
+        all.push_str(&message.text.to_lowercase());
+        all.push('\n');
+    }
     let mut text = String::new();
     for again in 0..TRIES {
-        text = Speaker::new(seed, brief, &known, again).message(picked);
+        text = Speaker::new(seed, brief, &known, &all, again).message(picked);
         if !said(&text) {
             break;
         }
@@ -59,14 +63,7 @@ pub(super) struct Speaker<'a> {
 }
 
 impl<'a> Speaker<'a> {
-    fn new(seed: u64, brief: &'a Brief, known: &'a Known, again: u32) -> Self {
-        let mut said = String::new();
-        for entry in brief.transcript.iter() {
-            if let Entry::Said(message) = entry {
-                said.push_str(&message.text.to_lowercase());
-                said.push('\n');
-            }
-        }
+    fn new(seed: u64, brief: &'a Brief, known: &'a Known, said: &str, again: u32) -> Self {
         Self {
             brief,
             known,
@@ -75,7 +72,7 @@ impl<'a> Speaker<'a> {
             kinds: kinds(&brief.crew),
             question: brief.command.as_deref().and_then(|command| question::asked(command, known.truths())),
             draft: brief.draft.clone(),
-            said,
+            said: said.to_owned(),
             spoken: Vec::new(),
             told: Vec::new(),
             rest: (0, 0),

@@ -107,11 +107,7 @@ struct Talk<'a> {
 
 impl<'a> Talk<'a> {
     fn of(state: &'a State) -> Self {
-        let messages: Vec<_> = state
-            .transcript()
-            .iter()
-            .filter_map(|entry| if let Entry::Said(message) = entry { Some(message) } else { None })
-            .collect();
+        let messages: Vec<_> = state.transcript().iter().filter_map(Entry::said).collect();
         let mut changed = [0; Slot::ALL.len()];
         let mut draft = Draft::default();
         for (number, message) in messages.iter().enumerate() {

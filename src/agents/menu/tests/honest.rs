@@ -191,7 +191,7 @@ pub(super) fn all_read(bank: &Arc<Bank>, seed: u64) -> Brief {
             tool: tool.into(),
             arguments: arguments.into(),
         };
-        Entry::Used(ToolUse { call, outcome: Ok(result) })
+        Entry::Used(ToolUse { call, outcome: Ok(result) }.into())
     };
     let documents = bank.documents().into_iter().map(|one| ("file_reader", one.name, one.text));
     let tables = bank.tables();

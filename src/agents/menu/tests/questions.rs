@@ -40,7 +40,7 @@ fn after_call(tools: &AtHand, brief: &Brief) -> Brief {
         Answer::Result(text) => Ok(text),
         Answer::Error(text) | Answer::Denied(text) => Err(text),
     };
-    Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }));
+    Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }.into()));
     brief
 }
 

@@ -107,7 +107,7 @@ impl Extract {
 }
 
 fn said(transcript: &[Entry]) -> impl DoubleEndedIterator<Item = &Message> {
-    transcript.iter().filter_map(|entry| if let Entry::Said(message) = entry { Some(message) } else { None })
+    transcript.iter().filter_map(Entry::said)
 }
 
 /// Facts of which people or tools have said different things, and who says which; those that are spoken of last stand last.
@@ -340,7 +340,7 @@ mod tests {
     /// A message that does something.
     fn does(turn: u32, agent: &str, moves: Vec<Move>) -> Entry {
         let Entry::Said(message) = says(turn, agent, "As I do.") else { panic!("a message") };
-        Entry::Said(Message { moves, ..message })
+        Entry::Said(Message { moves, ..(*message).clone() }.into())
     }
 
     fn looked(turn: u32) -> Entry {
@@ -349,8 +349,8 @@ mod tests {
 
     /// The gap between the shifts, with another number of minutes.
     fn gap(minutes: &str) -> Fact {
-        let Entry::Used(ToolUse { call, .. }) = looked(1) else { panic!("a call") };
-        let found = finds(&call, SHIFTS).into_iter().find(|seen| seen.fact.key() == "gap").unwrap();
+        let Entry::Used(used) = looked(1) else { panic!("a call") };
+        let found = finds(&used.call, SHIFTS).into_iter().find(|seen| seen.fact.key() == "gap").unwrap();
         found.fact.bent(0, minutes)
     }
 

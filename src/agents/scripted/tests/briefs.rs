@@ -49,7 +49,7 @@ fn a_command_is_obeyed() {
                 Answer::Result(text) => Ok(text),
                 Answer::Error(text) | Answer::Denied(text) => Err(text),
             };
-            Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }));
+            Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }.into()));
             let text = spoken(seed, &brief);
             assert!(text.contains(command.trim_end_matches(['.', '?'])), "{text}");
         }
@@ -96,7 +96,7 @@ fn an_agent_that_is_asked_until_it_has_enough_has_soon_enough() {
                     Answer::Result(text) => Ok(text),
                     Answer::Error(text) | Answer::Denied(text) => Err(text),
                 };
-                Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }));
+                Arc::make_mut(&mut brief.transcript).push(Entry::Used(ToolUse { call, outcome }.into()));
             }
             assert!(calls.len() <= 3, "{calls:?}");
             turns += 1;
@@ -144,7 +144,7 @@ fn any_answer_of_a_tool_can_be_spoken_of() {
                         rounds: 5,
                         difficulty: Difficulty::Normal,
                         phase: Phase::Reconnaissance,
-                        transcript: vec![Entry::Used(ToolUse { call, outcome: outcome.clone() })].into(),
+                        transcript: vec![Entry::Used(ToolUse { call, outcome: outcome.clone() }.into())].into(),
                         draft: Draft::default(),
                         command: None,
                         orders: None,
