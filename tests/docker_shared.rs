@@ -155,12 +155,13 @@ fn the_first_heist_to_end_leaves_the_containers_to_the_other_and_the_last_takes_
     let mut second = ground.heist_in(30, 4);
     second.until_round(1);
     assert!(first.child.try_wait().unwrap().is_none(), "both play at the same time");
+    // However slow the machine is, the second is still in the midst of it when the first ends.
+    second.signal("-STOP");
     let (events, code) = first.end();
     assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()));
     tells_of(&events, &Bank::of(3));
-    if second.child.try_wait().unwrap().is_none() {
-        assert_eq!(ground.containers().len(), 5);
-    }
+    assert_eq!(ground.containers().len(), 5);
+    second.signal("-CONT");
     let (events, code) = second.end();
     assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()));
     tells_of(&events, &Bank::of(4));
@@ -262,7 +263,7 @@ fn a_set_that_is_just_being_taken_down_is_not_told_of_as_left() {
         assert_eq!(heist.end().1, Some(0));
         is_over.store(true, Ordering::SeqCst);
         let looks = looks.join().unwrap();
-        assert!(looks > 5, "only {looks} looks");
+        assert!(looks > 1, "it was looked meanwhile, {looks} times");
     });
     assert!(ground.is_gone());
 }
