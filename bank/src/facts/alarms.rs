@@ -164,7 +164,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "false_alarms",
         subject: Alarms,
-        label: "the false alarms",
+        label: "the trust in alarms",
         holes: &[Number, Place],
         id: Some(1),
         told: &[

@@ -123,7 +123,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "seen_by",
         subject: Cameras,
-        label: "the cameras at the {0}",
+        label: "the camera cover at the {0}",
         holes: &[Place, List],
         id: Some(0),
         told: &[

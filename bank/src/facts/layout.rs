@@ -58,7 +58,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "holds",
         subject: Layout,
-        label: "the rooms of the {0}",
+        label: "the layout of the {0}",
         holes: &[Words, List],
         id: Some(0),
         told: &["the {0} holds {1}", "the {0} is given over to {1}", "{0:on} you pass {1}", "rooms of the {0}: {1}"],

@@ -151,7 +151,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         key: "late",
         subject: Staff,
-        label: "the late evenings of {0}",
+        label: "the overtime of {0}",
         holes: &[Person, Words, Clock],
         id: Some(0),
         told: &[
