@@ -12,8 +12,7 @@ pub(super) struct Compiled {
     pub(super) kind: &'static Kind,
     pub(super) label: Pattern,
     pub(super) told: Vec<Sentence>,
-    /// Each with its words, the longest first, without which a text cannot have it.
-    pub(super) said: Vec<(Vec<&'static str>, Pattern)>,
+    pub(super) said: Vec<Pattern>,
     pub(super) so: Vec<Pattern>,
 }
 
@@ -24,16 +23,10 @@ impl Compiled {
             kind,
             label: Pattern::new(kind, kind.label),
             told: kind.told.iter().map(|text| Sentence(Pattern::new(kind, text))).collect(),
-            said: kind.said.iter().map(|text| with_words(Pattern::new(kind, text))).collect(),
+            said: patterns(kind.said),
             so: patterns(kind.so),
         }
     }
-}
-
-fn with_words(pattern: Pattern) -> (Vec<&'static str>, Pattern) {
-    let mut words = pattern.words();
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    (words, pattern)
 }
 
 /// All kinds' sentences, by key.
@@ -47,21 +40,40 @@ pub(super) fn of(kind: &Kind) -> Option<&'static Compiled> {
     compiled().get(kind.key)
 }
 
-/// The kinds under the longest word of each of their ways to be said: only a text with such a word can speak of them.
-pub(super) fn sayings() -> &'static BTreeMap<&'static str, Vec<&'static str>> {
-    static SAYINGS: OnceLock<BTreeMap<&'static str, Vec<&'static str>>> = OnceLock::new();
+/// A way to say a fact of a kind.
+pub(super) struct Saying {
+    /// The kind's key.
+    pub(super) kind: &'static str,
+    /// Which of the kind's ways it is.
+    pub(super) number: usize,
+    pub(super) way: &'static Pattern,
+    /// The words without which a text cannot have it.
+    words: Vec<&'static str>,
+}
+
+/// All ways to say something, each under the longest of its words.
+fn sayings() -> &'static BTreeMap<&'static str, Vec<Saying>> {
+    static SAYINGS: OnceLock<BTreeMap<&'static str, Vec<Saying>>> = OnceLock::new();
     SAYINGS.get_or_init(|| {
         let mut sayings: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for compiled in compiled().values() {
-            for (words, _) in &compiled.said {
-                let kinds = sayings.entry(words.first().copied().unwrap_or_default()).or_default();
-                if kinds.last() != Some(&compiled.kind.key) {
-                    kinds.push(compiled.kind.key);
-                }
+            for (number, way) in compiled.said.iter().enumerate() {
+                let words = way.words();
+                let longest = words.iter().rev().max_by_key(|word| word.len()).copied().unwrap_or_default();
+                sayings.entry(longest).or_default().push(Saying { kind: compiled.kind.key, number, way, words });
             }
         }
         sayings
     })
+}
+
+/// The ways to say something all of whose words are among these, which are in small letters and sorted; by their kinds, and
+/// in the order of a kind's ways.
+pub(super) fn sayings_in(words: &[&str]) -> Vec<&'static Saying> {
+    let has_all = |saying: &&Saying| saying.words.iter().all(|word| words.binary_search(word).is_ok());
+    let mut found: Vec<_> = words.iter().filter_map(|word| sayings().get(*word)).flatten().filter(has_all).collect();
+    found.sort_unstable_by_key(|saying| (saying.kind, saying.number));
+    found
 }
 
 /// A sentence that can tell a fact of a kind.

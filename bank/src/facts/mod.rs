@@ -206,7 +206,7 @@ impl Fact {
 
     fn way(&self, number: usize) -> Option<&'static Pattern> {
         let ways = &compiled::of(self.kind)?.said;
-        ways.get(number.checked_rem(ways.len())?).map(|(_, way)| way)
+        ways.get(number.checked_rem(ways.len())?)
     }
 
     /// The fact with something else in a hole.

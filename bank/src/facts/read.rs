@@ -1,7 +1,7 @@
 //! Reading documents and talk: which facts a sentence tells, and what somebody says of a fact.
 
-use super::compiled::{Compiled, of, sayings, tellings};
-use super::pattern::{Found, Slot};
+use super::compiled::{Compiled, sayings_in, tellings};
+use super::pattern::{Found, Pattern, Slot};
 use super::words::{self, small};
 use super::{Fact, Kind};
 
@@ -81,11 +81,15 @@ pub fn claims<'a>(facts: impl IntoIterator<Item = &'a Fact>, text: &str) -> Vec<
     let mut words: Vec<&str> = words::of(&small).collect();
     words.sort_unstable();
     words.dedup();
-    let mut kinds: Vec<&str> = words.iter().filter_map(|word| sayings().get(word)).flatten().copied().collect();
-    kinds.sort_unstable();
-    let facts = facts.into_iter().enumerate();
-    let spoken_of = facts.filter(|(_, fact)| kinds.binary_search(&fact.kind.key).is_ok());
-    spoken_of.filter_map(|(place, fact)| Some((place, fact.claim_with(text, &words)?))).collect()
+    let sayings = sayings_in(&words);
+    if sayings.is_empty() {
+        return Vec::new();
+    }
+    let said = |(place, fact): (usize, &Fact)| {
+        let mut ways = sayings.iter().filter(|saying| saying.kind == fact.kind.key).map(|saying| saying.way);
+        ways.find_map(|way| Some((place, fact.claim_by(way, text)?)))
+    };
+    facts.into_iter().enumerate().filter_map(said).collect()
 }
 
 impl Fact {
@@ -95,12 +99,10 @@ impl Fact {
         claims([self], text).into_iter().next().map(|(_, values)| values)
     }
 
-    /// The same, when the text's words are these, in small letters and sorted.
-    fn claim_with(&self, text: &str, words: &[&str]) -> Option<Vec<String>> {
+    /// The same of one way to say it.
+    fn claim_by(&self, way: &Pattern, text: &str) -> Option<Vec<String>> {
         let known = self.kind.id.map(|hole| (hole, self.text(hole)));
-        let has_all = |way: &[&str]| way.iter().all(|word| words.binary_search(word).is_ok());
-        let mut ways = of(self.kind)?.said.iter().filter(|(words, _)| has_all(words));
-        let found = ways.find_map(|(_, way)| way.find(known, text))?;
+        let found = way.find(known, text)?;
         let mut values = self.values.clone();
         for (slot, value) in found {
             value.clone_into(values.get_mut(slot.hole)?);

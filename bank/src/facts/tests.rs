@@ -50,7 +50,7 @@ fn every_kind_is_whole() {
                 sentence.0.source()
             );
         }
-        let said = compiled.said.iter().map(|(_, way)| way).chain(&compiled.so).chain([&compiled.label]);
+        let said = compiled.said.iter().chain(&compiled.so).chain([&compiled.label]);
         for pattern in said {
             let text = pattern.source();
             assert!(pattern.slots().all(|slot| slot.kind.is_none()), "{text}");
