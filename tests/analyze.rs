@@ -126,6 +126,17 @@ fn told(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+#[test]
+fn of_several_heists_in_a_file_it_is_said_that_one_is_weighed() {
+    let place = Place::new();
+    let run = |args: &[&str]| place.bare(args).current_dir(place.path()).output().unwrap();
+    let played = run(&["bench", "--games", "3", "--rounds", "1", "-o", "games.jsonl"]);
+    assert!(played.status.success(), "{}", told(&played));
+    let weighed = run(&["analyze", "games.jsonl"]);
+    assert!(weighed.status.success(), "{}", told(&weighed));
+    assert!(told(&weighed).contains("another heist begins, and is left out"), "{}", told(&weighed));
+}
+
 /// The agents of an analysis in the order of their names, with their scores.
 fn scores(output: &Output) -> Vec<(String, f64)> {
     assert!(output.status.success(), "{}", told(output));

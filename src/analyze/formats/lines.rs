@@ -109,10 +109,11 @@ pub(in crate::analyze) fn read(mut input: impl BufRead, left_out: &mut LeftOut) 
                 return Err(error_of_line);
             }
         };
-        match understand(value, number, left_out).map_err(wrong)? {
-            Some(told) => events.extend(told.into_iter().map(|event| (number, clipped(event, number, left_out)))),
-            None => break,
-        }
+        let Some(told) = understand(value, number, left_out).map_err(wrong)? else {
+            others(input, number, left_out)?;
+            break;
+        };
+        events.extend(told.into_iter().map(|event| (number, clipped(event, number, left_out))));
     }
     match cut {
         Some(Wrong::Line(line, _)) if !events.is_empty() => {
@@ -122,6 +123,24 @@ pub(in crate::analyze) fn read(mut input: impl BufRead, left_out: &mut LeftOut) 
         None => {}
     }
     Ok(events)
+}
+
+/// Says so if more heists follow after the verdict, which is in this line.
+fn others(mut input: impl BufRead, verdict: usize, left_out: &mut LeftOut) -> io::Result<()> {
+    let mut text = Vec::new();
+    for number in verdict + 1..=LINES {
+        text.clear();
+        if input.by_ref().take(LINE as u64).read_until(b'\n', &mut text)? == 0 {
+            break;
+        }
+        // Most lines need not be taken apart for this.
+        let begins = memchr::memmem::find(&text, b"\"session.started\"").is_some()
+            && serde_json::from_slice::<Value>(&text).is_ok_and(|value| value["kind"] == "session.started");
+        if begins {
+            left_out.line(number, "another heist begins, and is left out: one of a file is weighed");
+        }
+    }
+    Ok(())
 }
 
 /// The events that a line stands for; none at all where the verdict comes.
