@@ -65,14 +65,11 @@ fn holds(remark: &Remark, events: &[Value]) -> bool {
                 let is_it = |event: &Value| event["kind"] == "turn.started" && event["turn"] == turn;
                 events.iter().position(is_it).unwrap_or(events.len())
             };
-            // Before the turn is over the mole is the first suspect, and remains it; before the turn somebody else was.
-            let before = weighings.iter().rev().find(|(place, _)| *place < begins(*since));
-            let stays = weighings.iter().filter(|(place, _)| *place > begins(since + 1));
-            player
-                && !right
-                && last == Some(mole)
-                && stays.clone().all(|(_, weighing)| top(weighing) == Some(mole))
-                && (*since == 1 || before.is_some_and(|(_, weighing)| top(weighing) != Some(mole)))
+            // The turn in which the mole became the first suspect and since when it has remained it.
+            let other = weighings.iter().rposition(|(_, weighing)| top(weighing) != Some(mole));
+            let first = weighings.get(other.map_or(0, |other| other + 1));
+            let is_in_turn = |(place, _): &_| (begins(*since)..begins(since + 1)).contains(place);
+            player && !right && first.is_some_and(is_in_turn)
         }
         Remark::Objected { act, by, message } => {
             let objection = &events[said(events, message)];

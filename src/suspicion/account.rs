@@ -4,11 +4,16 @@ use super::memory::Talk;
 use super::parameters::{Parameters, STRATEGIES};
 use super::signs::{COUNT, SIGNS, Sign};
 
-/// A sign that was found so often of an agent counts no more when it is found again: what somebody does all the time is a habit.
-const MOST: u16 = 4;
+/// A sign that was found so often of an agent counts less when it is found again: what somebody does all the time may be a
+/// habit.
+const HABIT: u16 = 4;
 
-/// So many messages or calls of an agent count as opportunities at most.
-const MOST_OPPORTUNITIES: u16 = 60;
+/// Each further time counts so much: about what the message costs in which it is found, so that in a long talk neither who
+/// has a habit nor who has none comes off better for its length.
+const FURTHER: f64 = 1.0 / 3.0;
+
+/// Nothing counts more often: no more messages, calls or signs of an agent.
+const MOST: u16 = 60;
 
 /// How often each sign was found of an agent.
 pub type Counts = [u16; COUNT];
@@ -85,8 +90,11 @@ fn by_strategy(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts)
 
 /// How much a sign counts that was found so often.
 pub(super) fn extent(sign: usize, count: u16) -> f64 {
-    let most = if SIGNS.get(sign).is_some_and(Sign::is_opportunity) { MOST_OPPORTUNITIES } else { MOST };
-    f64::from(count.min(most))
+    let count = count.min(MOST);
+    if SIGNS.get(sign).is_some_and(Sign::is_opportunity) || count <= HABIT {
+        return f64::from(count);
+    }
+    f64::from(HABIT) + FURTHER * f64::from(count - HABIT)
 }
 
 /// The probability of each agent. What speaks for there being no mole at all is shared among all.

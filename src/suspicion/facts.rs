@@ -89,6 +89,9 @@ impl Facts {
 
     /// What a sentence says of things that were read, true or not, where it says them as one usually does: keys and values.
     pub(super) fn told(&self, sentence: &str) -> Vec<(String, String)> {
+        if self.read.is_empty() {
+            return Vec::new();
+        }
         let first = || self.read.values().filter_map(|read| Some(&read.first()?.fact));
         let said = claims(first(), sentence).into_iter();
         let told = said.filter_map(|(place, values)| {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use heist_bank::Slot;
 use heist_tools::table::calculates;
 
 use super::claim::Figure;
@@ -11,7 +12,7 @@ use super::heard::{About, Claimed, Heard};
 use super::source::{Finding, Sources};
 use super::text::{self, Shape, Vocabulary, Word};
 use super::topics::Topics;
-use crate::heist::{AgentName, BankInfo, Draft, Phase, ToolCall};
+use crate::heist::{AgentName, BankInfo, Draft, Move, Phase, ToolCall};
 
 /// So many claims are remembered; older ones are forgotten.
 const SAID_LIMIT: usize = 600;
@@ -60,6 +61,8 @@ pub(super) struct Agent {
     pub log_length: f64,
     /// Whether no tool is open to it.
     pub has_no_tools: bool,
+    /// The slots that it has put off.
+    pub put_off: BTreeSet<Slot>,
     /// What it asked the tools and was answered.
     pub asked: BTreeSet<String>,
     /// Whether it has read a document or a table.
@@ -195,6 +198,9 @@ impl Memory {
             self.draft.take(leader, speaker, heard.moves);
         }
         let agent = &mut self.agents[heard.agent];
+        let put_off =
+            heard.moves.iter().filter_map(|mv| if let Move::Defer { slot } = mv { Some(*slot) } else { None });
+        agent.put_off.extend(put_off);
         agent.fetched = None;
         agent.messages += 1;
         if let Some(said) = &heard.said {

@@ -435,6 +435,15 @@ impl Moves {
         self.heist.detector.observe(&EventKind::MessageCompleted(Message { moves, ..said })).unwrap()
     }
 
+    /// What all of them are suspected of in the end, if they say this with what they do.
+    fn scores_saying(text: &str) -> Vec<f64> {
+        let mut moves = Self::new();
+        let (_, lie) = moves.report("gap", 9);
+        moves.does("driver", text, vec![lie, Move::Defer { slot: Slot::Load }]);
+        let last = moves.does("intel", text, vec![Move::Reopen { slot: Slot::Start }]);
+        last.agents.iter().map(|agent| agent.score).collect()
+    }
+
     /// The report of a fact with so many minutes more.
     fn report(&self, key: &str, more: u32) -> (String, Move) {
         let fact = self.bank.fact(key).unwrap();
@@ -473,6 +482,14 @@ fn a_move_is_held_against_what_was_read() {
 }
 
 #[test]
+fn where_there_are_moves_the_words_are_not_weighed() {
+    let plain = Moves::scores_saying("So be it.");
+    for text in ["Wait! I was wrong, 44 minutes, you lied.", "", "The file says it lasts 12 minutes.", "等一下"] {
+        assert_eq!(Moves::scores_saying(text), plain, "{text}");
+    }
+}
+
+#[test]
 fn who_corrects_somebody_who_was_right_is_looked_at() {
     let mut moves = Moves::new();
     let (text, truth) = moves.report("gap", 0);
@@ -491,18 +508,27 @@ fn what_is_done_to_the_plan_is_seen() {
     let propose = Move::Propose { slot: Slot::Entry, value: value(), because: None };
     moves.does("intel", "The roof hatch it is.", vec![propose]);
     moves.does("lookout", "Yes.", vec![Move::Support { slot: Slot::Entry, value: value(), because }]);
-    let early = moves.does("driver", "It can wait.", vec![Move::Defer { slot: Slot::Load }]);
+    let early = moves.does("driver", "It can wait.", vec![Move::Defer { slot: Slot::Start }]);
     assert_eq!(names(&early), ["puts things off"]);
+    let again = moves.does("driver", "It can still wait.", vec![Move::Defer { slot: Slot::Start }]);
+    assert!(names(&again).contains(&"puts off the start once more"), "{again:?}");
+    let untimely = moves.does("driver", "The load can wait.", vec![Move::Defer { slot: Slot::Load }]);
+    assert!(names(&untimely).contains(&"puts off the load, which is not up in this round"), "{untimely:?}");
     let ripe = moves.does("driver", "The way in can wait.", vec![Move::Defer { slot: Slot::Entry }]);
     assert!(names(&ripe).iter().any(|note| note.contains("roof hatch has 2 for it")), "{ripe:?}");
     moves.does("planner", "Settled.", vec![Move::Settle { slot: Slot::Entry, value: value() }]);
     let reopened = moves.does("driver", "The way in again.", vec![Move::Reopen { slot: Slot::Entry }]);
     assert!(names(&reopened).iter().any(|note| note.contains("where roof hatch was settled")), "{reopened:?}");
-    let other = Move::Support { slot: Slot::Entry, value: "front door".into(), because: None };
-    let misquoted = moves.does("driver", "The front door, as we agreed.", vec![other]);
-    assert!(names(&misquoted).iter().any(|note| note.contains("where roof hatch stands")), "{misquoted:?}");
+    let other = || Move::Support { slot: Slot::Entry, value: "front door".into(), because: None };
+    let misquoted = moves.does("driver", "The front door, as we agreed.", vec![other()]);
+    let note = "speaks of front door for the way in, which nobody has proposed; roof hatch stands";
+    assert!(names(&misquoted).contains(&note), "{misquoted:?}");
+    let beaten = moves.does("intel", "The front door, I say.", vec![other()]);
+    assert!(names(&beaten).contains(&"speaks of front door for the way in, where roof hatch stands"), "{beaten:?}");
     let muddled = moves.does("driver", "Intel sees to the start.", vec![assign("intel", Slot::Start)]);
     assert!(names(&muddled).iter().any(|note| note.contains("which was lookout's")), "{muddled:?}");
+    let own = moves.does("driver", "I see to the way out.", vec![assign("driver", Slot::Route)]);
+    assert_eq!(names(&own), ["hands the way out to driver"]);
     let beside = Move::Conclude { from: "t3".into(), about: "route".into() };
     let beside = moves.does("intel", "That settles the way out.", vec![beside]);
     assert!(names(&beside).iter().any(|note| note.contains("says nothing of it")), "{beside:?}");

@@ -8,6 +8,9 @@ use super::offer::Offers;
 use super::view::View;
 use crate::heist::{Entry, Move, ToolUse};
 
+/// Of ten thousand sums that say nothing of the bank so many are taken to settle something all the same.
+const READ_INTO: usize = 2_000;
+
 /// A sum worth doing: what is typed into the calculator, and what its result means.
 pub(super) struct Sum {
     /// What it bears on.
@@ -236,11 +239,11 @@ pub(super) fn offer(view: &View, offers: &mut Offers) {
     let done = calls.iter().filter(|used| calculates(&used.call.tool) && used.outcome.is_ok());
     for (number, used) in (0..2).zip(done.rev()) {
         let about = sums(view).into_iter().find(|sum| is_same(&sum.expression, &used.call.arguments));
-        // Whoever sums up something else does so for its own business.
         let (score, slot) = match (&about, view.trade().slots().first()) {
             (Some(sum), _) => (640, sum.slot),
-            (None, Some(slot)) => (350, *slot),
-            (None, None) => continue,
+            // Of a sum that says nothing most say nothing; some take it for more than it is.
+            (None, Some(slot)) if view.lots().chance("reads into a sum", READ_INTO) => (350, *slot),
+            (None, _) => continue,
         };
         offers.add(score - 20 * number, Move::Conclude { from: used.call.id.clone(), about: slot.name().into() });
     }

@@ -22,6 +22,13 @@ pub(super) fn assigns(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
     assigned(memory, heard).map(|(note, _)| Hit::heard(heard, note, None)).collect()
 }
 
+/// The same, and not to itself: whose business it is to say.
+pub(super) fn hands_on(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
+    let me = memory.crew.get(heard.agent);
+    let hands = heard.moves.iter().any(|mv| matches!(mv, Move::Assign { agent, .. } if Some(agent) != me));
+    if hands { assigns(memory, heard) } else { Vec::new() }
+}
+
 /// Something is handed to somebody that somebody else was to see to.
 pub(super) fn reassigns(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
     let again = assigned(memory, heard).filter_map(|(note, before)| Some((note, before?)));
