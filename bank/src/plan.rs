@@ -193,9 +193,24 @@ impl Bank {
             Slot::Entry => exits(self).map(|exit| self.name_of(exit).to_owned()).collect(),
             Slot::Alarm => Line::ALL.map(|line| line.name().to_owned()).to_vec(),
             Slot::Method => self.vault.methods.iter().map(|method| method.name.clone()).collect(),
-            Slot::Load => loads(self).iter().map(|load| joined(self, load)).collect(),
+            Slot::Load => self.loads().iter().map(|load| joined(self, load)).collect(),
             Slot::Route => self.roads.iter().map(|road| road.name.clone()).collect(),
         }
+    }
+
+    /// What one can sensibly take, in the order of the options for it: every choice of the parts of the loot, by their
+    /// numbers, the smaller ones first.
+    #[must_use]
+    pub fn loads(&self) -> Vec<Vec<usize>> {
+        let mut loads = vec![Vec::new()];
+        for part in 0..self.vault.loot.len() {
+            let more: Vec<_> =
+                loads.iter().map(|load: &Vec<usize>| load.iter().copied().chain([part]).collect()).collect();
+            loads.extend(more);
+        }
+        loads.retain(|load| !load.is_empty());
+        loads.sort_by_key(|load| (load.len(), load.clone()));
+        loads
     }
 }
 
@@ -216,18 +231,6 @@ pub(crate) fn starts(bank: &Bank) -> Vec<Clock> {
     starts.sort_by_key(|start| start.since(Clock::at(18, 0)));
     starts.dedup();
     starts
-}
-
-/// What one can sensibly take: every choice of what lies in the vault, the smaller ones first.
-pub(crate) fn loads(bank: &Bank) -> Vec<Vec<usize>> {
-    let mut loads = vec![Vec::new()];
-    for part in 0..bank.vault.loot.len() {
-        let more: Vec<_> = loads.iter().map(|load: &Vec<usize>| load.iter().copied().chain([part]).collect()).collect();
-        loads.extend(more);
-    }
-    loads.retain(|load| !load.is_empty());
-    loads.sort_by_key(|load| (load.len(), load.clone()));
-    loads
 }
 
 /// Parts of the loot in one phrase: `cash cages and bearer bonds`.

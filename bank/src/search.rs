@@ -1,7 +1,7 @@
 //! Going through plans: all that can be made of what is open to choice in each slot, played as far as they go.
 
 use crate::job::{Course, Scene};
-use crate::plan::{exits, loads, starts};
+use crate::plan::{exits, starts};
 use crate::{Bank, Clock, Line, Plan, Slot};
 
 /// What can stand in each slot; none is that nobody settles it.
@@ -33,7 +33,7 @@ impl Choices {
             entries: choices(is(Slot::Entry), exits(bank), plan.entry),
             lines: choices(is(Slot::Alarm), Line::ALL, plan.alarm),
             methods: choices(is(Slot::Method), 0..bank.vault.methods.len(), plan.method),
-            loads: choices(is(Slot::Load), loads(bank), plan.load.clone()),
+            loads: choices(is(Slot::Load), bank.loads(), plan.load.clone()),
             routes: choices(is(Slot::Route), 0..bank.roads.len(), plan.route),
             open: plan.open.iter().copied().filter(|slot| !is(*slot)).collect(),
         }

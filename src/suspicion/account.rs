@@ -79,7 +79,8 @@ fn evidence(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) ->
 /// The same for each strategy.
 fn by_strategy(parameters: &Parameters, talk: Talk, trust: f64, counts: &Counts) -> [f64; STRATEGIES] {
     let mut ratios = [0.0; STRATEGIES];
-    for (sign, ((worth, count), row)) in parameters.worth(talk).iter().zip(counts).zip(SIGNS).enumerate() {
+    let signs = parameters.worth(talk).iter().zip(counts).zip(SIGNS).enumerate();
+    for (sign, ((worth, count), row)) in signs.filter(|(_, ((_, count), _))| **count > 0) {
         let trust = if trust < 1.0 && !row.is_checked { 0.0 } else { trust };
         for (ratio, worth) in ratios.iter_mut().zip(worth) {
             *ratio += trust * worth * extent(sign, *count);

@@ -86,7 +86,8 @@ pub fn claims<'a>(facts: impl IntoIterator<Item = &'a Fact>, text: &str) -> Vec<
         return Vec::new();
     }
     let said = |(place, fact): (usize, &Fact)| {
-        let mut ways = sayings.iter().filter(|saying| saying.kind == fact.kind.key).map(|saying| saying.way);
+        let mut ways = sayings.iter().filter(|saying| saying.kind == fact.kind.key).map(|saying| saying.way).peekable();
+        ways.peek().filter(|_| fact.is_named(&words))?;
         ways.find_map(|way| Some((place, fact.claim_by(way, text)?)))
     };
     facts.into_iter().enumerate().filter_map(said).collect()
@@ -97,6 +98,13 @@ impl Fact {
     #[must_use]
     pub fn claim(&self, text: &str) -> Option<Vec<String>> {
         claims([self], text).into_iter().next().map(|(_, values)| values)
+    }
+
+    /// Whether these words, in small letters and sorted, have those by which it is told from others of its kind. What has
+    /// a number there may be said otherwise.
+    fn is_named(&self, words: &[&str]) -> bool {
+        let Some(id) = self.id().filter(|id| id.chars().any(char::is_alphabetic)) else { return true };
+        words::of(id).all(|word| words.binary_search(&&*word.to_lowercase()).is_ok())
     }
 
     /// The same of one way to say it.

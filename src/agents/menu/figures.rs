@@ -1,6 +1,6 @@
 //! What an agent believes of the bank, in figures, option by option: all that reasons for a plan follow from.
 
-use heist_bank::{Bank, Clock, Fact, Plan, Responder, Slot};
+use heist_bank::{Bank, Clock, Fact, Responder, Slot};
 
 use super::view::View;
 use crate::crew::Known;
@@ -190,7 +190,7 @@ impl Figures {
                 starts.push(start.clone());
             }
         }
-        let [starts, exits, _, ways, loads, roads] = &options;
+        let [starts, exits, _, ways, _, roads] = &options;
         let exits: Vec<_> = exits.iter().map(|name| exit(known, bank, name)).collect();
         let restart = known.fact("restart").and_then(|fact| {
             let from = minute(fact.clock(0)?);
@@ -200,7 +200,7 @@ impl Figures {
         Self {
             starts: starts.iter().map(|start| start.parse().map_or(0, minute)).collect(),
             ways: ways.iter().map(|name| way(known, name)).collect(),
-            loads: loads.iter().map(|words| load(known, bank, words)).collect(),
+            loads: bank.loads().iter().map(|parts| load(known, bank, parts)).collect(),
             roads: roads.iter().map(|name| road(known, &exits, name)).collect(),
             gap: known.fact("gap").and_then(|fact| span(fact, 1, 2)),
             test: known.fact("line_test").and_then(|fact| span(fact, 1, 2)),
@@ -310,9 +310,7 @@ fn way(known: &Known, name: &str) -> Way {
     Way { name: name.to_owned(), minutes: fact.and_then(|fact| number(fact, 1)), noise, sensor }
 }
 
-fn load(known: &Known, bank: &Bank, words: &str) -> Load {
-    let mut plan = Plan::default();
-    let parts = plan.set(bank, Slot::Load, words).ok().and(plan.load).unwrap_or_default();
+fn load(known: &Known, bank: &Bank, parts: &[usize]) -> Load {
     let names: Vec<_> = parts.iter().filter_map(|part| Some(&bank.vault.loot.get(*part)?.name)).collect();
     let facts: Vec<_> = names.iter().map(|name| known.fact(&format!("loot:{name}"))).collect();
     let sum = |hole: usize| facts.iter().map(|fact| number((*fact)?, hole)).sum::<Option<Minute>>();
