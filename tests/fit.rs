@@ -34,7 +34,10 @@ fn what_is_fitted_to_heists_can_be_played_and_analysed_with() {
     // A tenth of the ten is played once more without a mole.
     assert!(report.starts_with("11 heists fitted, 3 others measured\n"), "{report}");
     assert!(
-        report.contains("Read by moves") && report.contains("after round 2") && report.contains("wrong_time"),
+        report.contains("Read by moves")
+            && report.contains("after round 2")
+            && report.contains("it was so")
+            && report.contains("wrong_time"),
         "{report}"
     );
     let again = run(&["fit", "games.jsonl", "others.jsonl"]);

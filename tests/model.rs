@@ -469,7 +469,7 @@ fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     assert_eq!(judged.iter().map(|it| it["round"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2]);
     let driver = &judged[0]["agents"][4];
     assert!(driver["agent"] == "driver" && driver["score"].as_f64().unwrap() > 0.5, "{driver}");
-    // The judge counts two fifths.
+    // The judge counts beside the signs.
     let weighed = of_kind(&told, "suspicion.changed");
     let last = weighed.last().unwrap();
     assert!(last["agents"][4]["score"].as_f64().unwrap() > 0.2, "{last}");

@@ -15,6 +15,9 @@ const FURTHER: f64 = 1.0 / 3.0;
 /// Nothing counts more often: no more messages, calls or signs of an agent.
 const MOST: u16 = 60;
 
+/// A judge is not believed to be surer than this of anybody's innocence.
+const LEAST_OF_JUDGE: f64 = 0.01;
+
 /// How often each sign was found of an agent.
 pub type Counts = [u16; COUNT];
 
@@ -48,6 +51,11 @@ impl Account {
         evidence(parameters, talk, trust, counts) - before + 0.0
     }
 
+    /// What the judge said last, in the crew's order.
+    pub(super) fn judged(&self) -> Option<&[f64]> {
+        self.judge.as_deref()
+    }
+
     /// Takes the judge's probabilities in place of those before; they must be the whole crew's.
     pub(super) fn judge(&mut self, scores: Vec<f64>) {
         if scores.len() == self.counts.len() {
@@ -59,9 +67,7 @@ impl Account {
     pub(super) fn scores(&mut self, parameters: &Parameters, talk: Talk, trust: f64) -> Vec<(f64, f64)> {
         let mut now = posterior(parameters, talk, trust, &self.counts);
         if let Some(judge) = &self.judge {
-            for (score, judge) in now.iter_mut().zip(judge) {
-                *score = (1.0 - parameters.judge) * *score + parameters.judge * judge;
-            }
+            now = with_judge(&now, judge, parameters.judge);
         }
         let before = std::mem::replace(&mut self.scores, now.clone());
         now.into_iter().zip(before).map(|(now, before)| (now, now - before)).collect()
@@ -108,6 +114,15 @@ pub(super) fn posterior(parameters: &Parameters, talk: Talk, trust: f64, counts:
     let nobody = (nobody - highest).exp();
     let all = nobody + weighed.iter().sum::<f64>();
     weighed.iter().map(|own| (own + nobody / agents) / all).collect()
+}
+
+/// The probabilities by the signs and by a judge together: the logarithms of the judge's count so much, and those of the
+/// signs in full, so that a judge who holds all for alike changes nothing.
+pub(super) fn with_judge(scores: &[f64], judge: &[f64], share: f64) -> Vec<f64> {
+    let pooled: Vec<f64> =
+        scores.iter().zip(judge).map(|(score, judge)| score * judge.max(LEAST_OF_JUDGE).powf(share)).collect();
+    let all: f64 = pooled.iter().sum();
+    pooled.into_iter().map(|score| score / all).collect()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of agents and strategies")]

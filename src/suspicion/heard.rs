@@ -242,13 +242,23 @@ fn around(claim: &Claim, words: &Words<'_>, text: &str) -> String {
 /// The first sentence without figures that names two of the crew besides the speaker, shortened.
 fn names_two(names: &[Name], speaker: usize, tokens: &[Token], text: &str) -> Option<String> {
     let two = |part: &&[Token]| {
-        let spoken_of = |(at, name): &(usize, &Name)| *at != speaker && part.iter().any(|token| name.is(token));
+        let is_named = |name: &Name| (0..part.len()).any(|at| name.is(&part[at]) && !is_only_a_word(part, at, text));
+        let spoken_of = |(at, name): &(usize, &Name)| *at != speaker && is_named(name);
         let figures = part.iter().any(|token| matches!(token.shape, Shape::Number(_) | Shape::Clock(_)));
         !figures && names.iter().enumerate().filter(spoken_of).count() >= 2
     };
     let sentence = tokens.chunk_by(|one, next| one.sentence == next.sentence).find(two)?;
     let span = sentence.first()?.start..sentence.last()?.end;
     text.get(span).map(|words| text::clip(words, QUOTE_LIMIT).to_owned())
+}
+
+/// Whether what could be a name is a word there: what follows "the", and "will" or "may" unless it is written as a name.
+fn is_only_a_word(part: &[Token], at: usize, text: &str) -> bool {
+    const BEFORE_THINGS: [&str; 8] = ["the", "a", "an", "no", "every", "each", "our", "your"];
+    let before = at.checked_sub(1).and_then(|before| part.get(before));
+    let is_thing = before.is_some_and(|before| BEFORE_THINGS.contains(&before.text.as_str()));
+    let is_capital = || text[part[at].start..].chars().next().is_some_and(char::is_uppercase);
+    is_thing || text::is_empty_word(&part[at].text) && !(before.is_some() && is_capital())
 }
 
 /// The message's text taken apart, with each name of the crew as one word.

@@ -24,6 +24,8 @@ mod source;
 mod tests;
 mod text;
 mod topics;
+#[cfg(test)]
+mod traps;
 
 use std::sync::Arc;
 
@@ -142,6 +144,11 @@ impl Detector {
     /// How often each sign was found of each agent so far.
     fn counts(&self) -> &[account::Counts] {
         self.account.counts()
+    }
+
+    /// What the judge said last, in the crew's order.
+    fn judged(&self) -> Option<&[f64]> {
+        self.account.judged()
     }
 
     fn place(&self, agent: &AgentName) -> Option<usize> {

@@ -11,7 +11,10 @@ use crate::heist::Strategy;
 pub(super) const STRATEGIES: usize = Strategy::ALL.len();
 
 /// What a model as judge may count at most.
-const MOST_OF_JUDGE: f64 = 0.4;
+pub(super) const MOST_OF_JUDGE: f64 = 0.4;
+
+/// What signs count in a talk of another program: less, for nobody knows how honest agents talk there.
+pub(super) const FOREIGN: f64 = 0.8;
 
 /// What a sign is worth for each strategy, in the strategies' order: by how much one more of it moves the log odds.
 pub(super) type Worth = [f64; STRATEGIES];
@@ -21,7 +24,7 @@ pub(super) type Worth = [f64; STRATEGIES];
 pub struct Parameters {
     moves: Weights,
     words: Weights,
-    /// What a model as judge counts beside the signs, once it has answered; at most 0.4.
+    /// What the logarithms of a judge's probabilities count beside the signs, once it has answered; at most 0.4.
     pub(super) judge: f64,
     /// What the signs count in a talk of another program.
     pub(super) foreign: f64,
@@ -73,7 +76,7 @@ impl Parameters {
 
     /// Parameters by which nothing is worth anything.
     pub(super) fn none() -> Self {
-        Self { moves: Weights::default(), words: Weights::default(), judge: MOST_OF_JUDGE, foreign: 0.8 }
+        Self { moves: Weights::default(), words: Weights::default(), judge: MOST_OF_JUDGE, foreign: FOREIGN }
     }
 
     /// Reads a file: `judge` and `foreign`, and for each way to read a talk a table with `nobody` and what the signs are

@@ -391,7 +391,7 @@ proptest! {
 }
 
 #[test]
-fn a_judge_counts_two_fifths_and_the_rules_the_rest() {
+fn a_judge_counts_beside_the_signs_and_one_who_knows_nothing_changes_nothing() {
     use crate::heist::{Judged, Judgement};
     let crew: Vec<AgentName> = ["one", "two", "three"].map(AgentName::from).into();
     let mut detector = Detector::new(&crew);
@@ -402,11 +402,23 @@ fn a_judge_counts_two_fifths_and_the_rules_the_rest() {
     };
     let suspicion = detector.observe(&judged([1.0, 0.0, 0.0])).unwrap();
     let scores: Vec<_> = suspicion.agents.iter().map(|it| it.score).collect();
-    assert!((scores[0] - 0.6).abs() < 1e-9 && (scores[1] - 0.2).abs() < 1e-9, "{scores:?}");
+    // Two fifths of the logarithm of a hundred to one: 6.3 to one.
+    let sure = 100_f64.powf(0.4);
+    let surest = sure / (sure + 2.0);
+    assert!((scores[0] - surest).abs() < 1e-9 && (scores[1] - (1.0 - surest) / 2.0).abs() < 1e-9, "{scores:?}");
     // A later answer takes the place of the one before.
     let suspicion = detector.observe(&judged([0.0, 0.0, 1.0])).unwrap();
-    assert!((suspicion.agents[2].score - 0.6).abs() < 1e-9);
-    assert!((suspicion.agents[2].delta - 0.4).abs() < 1e-9);
+    assert!((suspicion.agents[2].score - surest).abs() < 1e-9);
+    assert!((suspicion.agents[2].delta - (surest - (1.0 - surest) / 2.0)).abs() < 1e-9);
+    // What the signs say stays as it is where the judge holds all for alike.
+    detector.observe(&returned("one", 1, "file_reader", ROTATION));
+    let signs = detector.observe(&message("two", 2, "The gap lasts 44 minutes.")).unwrap();
+    let mut other = detector.clone();
+    other.observe(&judged([0.2, 0.2, 0.2]));
+    let even = other.observe(&message("three", 3, "Go on.")).unwrap();
+    detector.observe(&judged([0.9, 0.05, 0.05]));
+    let sure = detector.observe(&message("three", 3, "Go on.")).unwrap();
+    assert!(even.agents[1].score > sure.agents[1].score, "{signs:?}");
     let stranger = Judged { agent: "four".into(), score: 1.0, reason: String::new() };
     let foreign = Judgement { round: 1, method: None, tokens: <_>::default(), agents: vec![stranger] };
     assert_eq!(detector.observe(&EventKind::JudgeAnswered(foreign)), None);

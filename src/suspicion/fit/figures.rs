@@ -43,10 +43,7 @@ impl Figures {
     #[must_use]
     pub fn of(heists: &[Scored]) -> Self {
         let (with, without): (Vec<&Scored>, Vec<&Scored>) = heists.iter().partition(|heist| heist.mole.is_some());
-        let judged: Vec<(f64, bool)> = with
-            .iter()
-            .flat_map(|heist| heist.scores.iter().enumerate().map(|(agent, score)| (*score, heist.mole == Some(agent))))
-            .collect();
+        let judged = judged(with.iter().copied());
         let of_mole = |heist: &&&Scored| heist.mole.and_then(|mole| heist.scores.get(mole)).copied();
         let first = |heist: &&Scored| {
             let top = heist.scores.iter().copied().fold(0.0, f64::max);
@@ -65,6 +62,19 @@ impl Figures {
             accused: without.iter().filter(accuses).count(),
         }
     }
+}
+
+/// What was said of each agent, and whether it was the mole.
+fn judged<'a>(heists: impl Iterator<Item = &'a Scored>) -> Vec<(f64, bool)> {
+    let of =
+        |heist: &'a Scored| heist.scores.iter().enumerate().map(|(agent, score)| (*score, heist.mole == Some(agent)));
+    heists.flat_map(of).collect()
+}
+
+/// What came true of what was said where there is a mole, in groups of like scores: how many agents each has, the mean of
+/// their scores, and the share of moles among them.
+pub(super) fn come_true(heists: &[Scored]) -> Vec<(usize, f64, f64)> {
+    reliability(&judged(heists.iter().filter(|heist| heist.mole.is_some())))
 }
 
 /// The share of pairs of a mole and somebody honest in which the mole has the higher score; equal ones count half.

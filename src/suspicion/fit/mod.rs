@@ -17,9 +17,9 @@ pub use sample::{Sample, samples};
 
 use matrix::Matrix;
 
-use super::account::{extent, float};
+use super::account::{extent, float, posterior, with_judge};
 use super::memory::Talk;
-use super::parameters::{STRATEGIES, Weights, Worth};
+use super::parameters::{MOST_OF_JUDGE, Parameters, STRATEGIES, Weights, Worth};
 use super::signs::{COUNT, SIGNS};
 
 /// How strongly a worth is drawn towards nothing: as a normal prior with this precision. A sign that was seen in a handful of
@@ -67,6 +67,27 @@ pub(super) fn fit(samples: &[Sample], talk: Talk) -> Fitted {
     }
     let (_, curve) = derivatives(samples, &signs, &theta);
     Fitted { signs, theta, curve }
+}
+
+/// What a judge should count beside these signs, for the truth of the heists in which one was asked to be likeliest, in
+/// steps of a twentieth and at most [`MOST_OF_JUDGE`]; none if none was.
+pub(super) fn judge_share(samples: &[Sample], talk: Talk, weights: &Weights) -> Option<f64> {
+    let parameters = Parameters::none().with_weights(talk, weights.clone());
+    let judged = samples.iter().filter_map(|sample| {
+        let (judge, (mole, _)) = (sample.judge.as_ref()?, sample.mole?);
+        Some((posterior(&parameters, talk, 1.0, &sample.counts), judge, mole, sample.weight))
+    });
+    let judged: Vec<_> = judged.collect();
+    let likely = |share: f64| {
+        let of = |(scores, judge, mole, weight): &(Vec<f64>, &Vec<f64>, usize, f64)| {
+            let truth = with_judge(scores, judge, share).get(*mole).copied().unwrap_or(0.0);
+            weight * truth.max(f64::MIN_POSITIVE).ln()
+        };
+        judged.iter().map(of).sum::<f64>()
+    };
+    let shares = (0..=20).map(|step| f64::from(step) / 20.0).take_while(|share| *share <= MOST_OF_JUDGE);
+    let best = shares.max_by(|one, other| likely(*one).total_cmp(&likely(*other)));
+    best.filter(|_| !judged.is_empty())
 }
 
 /// A step in this direction that is likelier: the whole, or else a half of it, a quarter, and so on.
@@ -196,8 +217,6 @@ fn derivatives(samples: &[Sample], signs: &Signs, theta: &[f64]) -> (Vec<f64>, M
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suspicion::account::posterior;
-    use crate::suspicion::parameters::Parameters;
 
     /// A heist of four in which the agents' counts of two signs are these.
     fn sample(counts: [[u16; 2]; 4], mole: Option<(usize, usize)>) -> Sample {
@@ -208,7 +227,7 @@ mod tests {
             counts[habit.unwrap()] = own[1];
             counts
         };
-        Sample { round: 1, counts: counts.map(own).to_vec(), mole, weight: 1.0 }
+        Sample { round: 1, counts: counts.map(own).to_vec(), judge: None, mole, weight: 1.0 }
     }
 
     /// Moles of the first strategy say wrong times in two of three heists; everybody hedges alike.
@@ -223,6 +242,23 @@ mod tests {
         }
         all.push(sample([[0, 1]; 4], None));
         all
+    }
+
+    #[test]
+    fn a_judge_counts_as_much_as_it_has_been_right() {
+        let heists = heists();
+        let weights = fit(&heists, Talk::Words).weights();
+        let share = |judge: &dyn Fn(usize) -> Vec<f64>| {
+            let mut judged = heists.clone();
+            for sample in judged.iter_mut().filter(|sample| sample.mole.is_some()) {
+                sample.judge = sample.mole.map(|(mole, _)| judge(mole));
+            }
+            judge_share(&judged, Talk::Words, &weights)
+        };
+        let names = |agent: usize| (0..4).map(|at| if at == agent { 0.7 } else { 0.1 }).collect::<Vec<_>>();
+        assert_eq!(share(&names), Some(MOST_OF_JUDGE));
+        assert_eq!(share(&|mole| names((mole + 1) % 4)), Some(0.0));
+        assert_eq!(judge_share(&heists, Talk::Words, &weights), None);
     }
 
     fn worth(weights: &Weights, name: &str) -> Worth {

@@ -3,10 +3,11 @@
 
 use std::fmt::Write;
 
-use super::{Figures, Fitted, Sample, Scored, fit};
+use super::figures::come_true;
+use super::{Figures, Fitted, Sample, Scored, fit, judge_share};
 use crate::suspicion::account::{float, posterior};
 use crate::suspicion::memory::Talk;
-use crate::suspicion::parameters::{Parameters, Weights};
+use crate::suspicion::parameters::{FOREIGN, MOST_OF_JUDGE, Parameters, Weights};
 use crate::suspicion::signs::SIGNS;
 
 /// Recorded heists as samples, read by their moves and by their words.
@@ -24,9 +25,8 @@ pub struct Heists {
 /// there to be measured, the fitted ones are, and the report says so.
 #[must_use]
 pub fn fitted(fitted: &Heists, measured: &Heists) -> (String, String) {
-    let mut file = "# What the detector's signs are worth, by strategy, in log odds: written by `heist-tui fit`. docs/DETECTION.md\n\
-                    # says what it means.\n\njudge = 0.4\nforeign = 0.8\n"
-        .to_owned();
+    let mut tables = String::new();
+    let mut share = None;
     let mut report = match measured.count {
         0 => format!("{} heists fitted; the figures are of the same heists, so they flatter\n", fitted.count),
         count => format!("{} heists fitted, {count} others measured\n", fitted.count),
@@ -38,10 +38,23 @@ pub fn fitted(fitted: &Heists, measured: &Heists) -> (String, String) {
     ] {
         let found = fit(fitted, talk);
         let weights = found.weights();
-        section(&mut file, name, &found, &weights, talk);
+        section(&mut tables, name, &found, &weights, talk);
+        share = share.or_else(|| judge_share(fitted, talk, &weights));
         let _ = writeln!(report, "\nRead by {name}\n{}", rounds(measured, talk, &weights));
+        let _ = writeln!(report, "{}", diagram(measured, talk, &weights));
         let _ = writeln!(report, "{}", signs(measured, talk, &found, &weights));
     }
+    let _ = match share {
+        Some(share) => {
+            writeln!(report, "The judge counts {share:.2} beside the signs; at most it may count {MOST_OF_JUDGE:.2}.")
+        }
+        None => writeln!(report, "No judge was asked in these heists; one counts {MOST_OF_JUDGE:.2} beside the signs."),
+    };
+    let file = format!(
+        "# What the detector's signs are worth, by strategy, in log odds: written by `heist-tui fit`. docs/DETECTION.md\n\
+         # says what it means.\n\njudge = {}\nforeign = {FOREIGN}\n{tables}",
+        share.unwrap_or(MOST_OF_JUDGE)
+    );
     (file, report)
 }
 
@@ -81,6 +94,26 @@ fn rounds(samples: &[Sample], talk: Talk, weights: &Weights) -> String {
             "{when:<15} {:>5.3}  {:>5.3}  {:>6.4}  {:>6.4}  {:>8.3}  {} of {}",
             of.top1, of.auroc, of.brier, of.ece, of.log_loss, of.accused, of.without
         );
+    }
+    rows
+}
+
+/// How what is said at the ends of all rounds comes true, as a reliability diagram.
+fn diagram(samples: &[Sample], talk: Talk, weights: &Weights) -> String {
+    const WIDE: f64 = 40.0;
+    let most = samples.iter().map(|sample| sample.round).max().unwrap_or(0);
+    let said: Vec<_> = (1..=most).flat_map(|round| scored(samples, talk, weights, Some(round))).collect();
+    let mut rows = "it said    it was so       of\n".to_owned();
+    for (count, score, moles) in come_true(&said) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of forty")]
+        let [at, bar] = [score, moles].map(|share| (share * WIDE).round() as usize);
+        let mut line = vec![' '; 41];
+        line.iter_mut().take(bar).for_each(|cell| *cell = '#');
+        // Where the bar should end.
+        line.iter_mut().skip(at).take(1).for_each(|cell| *cell = '|');
+        let line: String = line.into_iter().collect();
+        let _ =
+            writeln!(rows, "{:>5.1} %     {:>5.1} %  {count:>7}  {}", 100.0 * score, 100.0 * moles, line.trim_end());
     }
     rows
 }

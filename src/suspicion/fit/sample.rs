@@ -13,10 +13,17 @@ pub struct Sample {
     pub(in crate::suspicion) round: u32,
     /// How often each sign was found of each agent.
     pub(in crate::suspicion) counts: Vec<Counts>,
+    /// What a judge said last, in the crew's order, if one was asked.
+    pub(in crate::suspicion) judge: Option<Vec<f64>>,
     /// The mole's place in the crew and its strategy's, if there was one.
     pub(in crate::suspicion) mole: Option<(usize, usize)>,
     /// What it counts: all rounds of a heist together count 1.
     pub(in crate::suspicion) weight: f64,
+}
+
+/// What there is of a heist at the end of a round.
+fn at_end(detector: &Detector, round: u32) -> (u32, Vec<Counts>, Option<Vec<f64>>) {
+    (round, detector.counts().to_vec(), detector.judged().map(<[f64]>::to_vec))
 }
 
 /// The samples of a heist; none if its verdict is not known. With `by_words` its moves are withheld.
@@ -41,7 +48,7 @@ pub fn samples(events: &[EventKind], by_words: bool) -> Vec<Sample> {
         match event {
             EventKind::RoundStarted { round: next, .. } => {
                 if round > 0 {
-                    seen.push((round, detector.counts().to_vec()));
+                    seen.push(at_end(&detector, round));
                 }
                 round = *next;
             }
@@ -59,8 +66,8 @@ pub fn samples(events: &[EventKind], by_words: bool) -> Vec<Sample> {
             }
         }
     }
-    seen.push((round, detector.counts().to_vec()));
+    seen.push(at_end(&detector, round));
     let weight = 1.0 / float(seen.len());
-    let sample = |(round, counts)| Sample { round, counts, mole: mole.zip(strategy), weight };
+    let sample = |(round, counts, judge)| Sample { round, counts, judge, mole: mole.zip(strategy), weight };
     seen.into_iter().map(sample).collect()
 }
