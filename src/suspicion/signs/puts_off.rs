@@ -30,10 +30,14 @@ pub(super) fn ripe(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
         let drafted = memory.draft.slot(slot);
         let leading = drafted.leading()?;
         let for_it = leading.supporters.len();
-        (drafted.settled.is_some() || for_it >= RIPE && for_it > leading.opponents.len()).then(|| {
-            let note = format!("puts off {}, for which {} has {for_it} for it", slot.matter(), leading.value);
-            Hit::heard(heard, note, heard.saying(slot.matter()))
-        })
+        let why = if drafted.settled.is_some() {
+            format!("where {} is settled", leading.value)
+        } else if for_it >= RIPE && for_it > leading.opponents.len() {
+            format!("though {for_it} are for {}", leading.value)
+        } else {
+            return None;
+        };
+        Some(Hit::heard(heard, format!("puts off {}, {why}", slot.matter()), heard.saying(slot.matter())))
     });
     ripe.collect()
 }
