@@ -469,10 +469,12 @@ fn the_judge_is_heard_and_one_that_says_nothing_of_use_is_told_of() {
     assert_eq!(judged.iter().map(|it| it["round"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2]);
     let driver = &judged[0]["agents"][4];
     assert!(driver["agent"] == "driver" && driver["score"].as_f64().unwrap() > 0.5, "{driver}");
-    // The judge counts beside the signs.
-    let weighed = of_kind(&told, "suspicion.changed");
-    let last = weighed.last().unwrap();
-    assert!(last["agents"][4]["score"].as_f64().unwrap() > 0.2, "{last}");
+    // The judge counts beside the signs: whom it suspects is suspected more than before.
+    let answered = told.iter().position(|event| event["kind"] == "judge.answered").unwrap();
+    let weighed = told[answered..].iter().find(|event| event["kind"] == "suspicion.changed").unwrap();
+    let changes = weighed["agents"].as_array().unwrap().iter().map(|agent| agent["delta"].as_f64().unwrap());
+    let changes: Vec<_> = changes.collect();
+    assert!(changes[4] > 0.0 && changes.iter().all(|change| *change <= changes[4]), "{weighed}");
 
     let silent = ModelServer::start(&["m"], |body, n| {
         if asks(body) == Asks::Judgement { Answer::Text("I suspect everybody.".into()) } else { good(body, n) }

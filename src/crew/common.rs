@@ -148,3 +148,38 @@ impl Common {
         from.take_while(move |(key, _)| is_of(key)).map(|(_, places)| places)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rehearsal::Rehearsal;
+
+    /// The same lines as others of their own: nobody has taken these in.
+    fn copied(transcript: &[Entry]) -> Vec<Entry> {
+        let copy = |entry: &Entry| match entry {
+            Entry::Said(message) => Entry::Said(Arc::new((**message).clone())),
+            Entry::Used(used) => Entry::Used(Arc::new((**used).clone())),
+            Entry::Round(..) => entry.clone(),
+        };
+        transcript.iter().map(copy).collect()
+    }
+
+    #[test]
+    fn a_talk_that_goes_on_tells_the_same_as_one_that_is_taken_in_whole() {
+        let heist = Rehearsal { rounds: 2, ..Rehearsal::of(100_007) };
+        let state = heist.scripted().unwrap().state;
+        let transcript = state.transcript();
+        for lines in 0..=transcript.len() {
+            let grown = Common::of(&heist.bank, &transcript[..lines]);
+            let whole = Common::of(&heist.bank, &copied(&transcript[..lines]));
+            assert_eq!((&grown.seen, &grown.said), (&whole.seen, &whole.said), "{lines} lines");
+            assert!(grown.entries == whole.entries);
+        }
+        // A talk that goes another way from some line on is another talk.
+        let half = transcript.len() / 2;
+        let other = [&transcript[..half], &copied(&transcript[half..=half])].concat();
+        assert_eq!(Common::of(&heist.bank, &other).entries.len(), half + 1);
+        let bank = Arc::new(Bank::of(3));
+        assert_eq!(Common::of(&bank, &[]).seen, []);
+    }
+}
