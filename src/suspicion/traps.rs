@@ -2,10 +2,8 @@
 
 use super::Detector;
 use super::fit::{Figures, Scored};
-use crate::heist::{
-    AgentName, BankInfo, Difficulty, EventKind, LlmInfo, Member, Message, Phase, SessionStarted, Suspicion, Tokens,
-    ToolReturn, ToolsInfo,
-};
+use super::tests::own;
+use crate::heist::{AgentName, EventKind, Message, Phase, Suspicion, Tokens, ToolReturn};
 
 const ROTATION: &str = "Bank: guard rotation\n\nThe gap between the evening shift and the night shift lasts 12 minutes, \
                         from 22:00 to 22:12. The night shift walks a round every 40 minutes.";
@@ -22,25 +20,9 @@ struct Talk {
 }
 
 impl Talk {
-    fn of(crew: &[&str]) -> Self {
-        let crew: Vec<_> = crew.iter().map(|name| AgentName::from(*name)).collect();
-        let mut detector = Detector::new(&crew);
-        let member = |name: &AgentName| Member {
-            name: name.clone(),
-            role: String::new(),
-            tools: vec!["file_reader".into()],
-            colour: None,
-        };
-        detector.observe(&EventKind::SessionStarted(Box::new(SessionStarted {
-            seed: 1,
-            crew: crew.iter().map(member).collect(),
-            bank: BankInfo::default(),
-            rounds: 5,
-            difficulty: Difficulty::Normal,
-            llm: LlmInfo { backend: "scripted".into(), url: None, model: None, note: None },
-            tools: ToolsInfo { backend: "embedded".into(), note: None },
-            commitment: String::new(),
-        })));
+    fn of(names: &[&str]) -> Self {
+        let crew: Vec<_> = names.iter().map(|name| AgentName::from(*name)).collect();
+        let mut detector = own(names);
         detector.observe(&EventKind::RoundStarted { round: 1, phase: Phase::Timing });
         detector.observe(&EventKind::ToolReturned(ToolReturn {
             id: "t1".into(),
