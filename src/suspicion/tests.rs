@@ -539,6 +539,7 @@ fn what_is_done_to_the_plan_is_seen() {
     assert!(names(&beaten).contains(&"speaks of front door for the way in, where roof hatch stands"), "{beaten:?}");
     let muddled = moves.does("driver", "Intel sees to the start.", vec![assign("intel", Slot::Start)]);
     assert!(names(&muddled).iter().any(|note| note.contains("which was lookout's")), "{muddled:?}");
+    assert!(names(&muddled).contains(&"hands the start to intel, and does not lead"), "{muddled:?}");
     let own = moves.does("driver", "I see to the way out.", vec![assign("driver", Slot::Route)]);
     assert_eq!(names(&own), ["hands the way out to driver"]);
     let beside = Move::Conclude { from: "t3".into(), about: "route".into() };

@@ -22,11 +22,16 @@ pub(super) fn assigns(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
     assigned(memory, heard).map(|(note, _)| Hit::heard(heard, note, None)).collect()
 }
 
-/// The same, and not to itself: whose business it is to say.
+/// The same, where it is not for itself alone.
 pub(super) fn hands_on(memory: &Memory, heard: &Heard<'_>) -> Vec<Hit> {
     let me = memory.crew.get(heard.agent);
     let hands = heard.moves.iter().any(|mv| matches!(mv, Move::Assign { agent, .. } if Some(agent) != me));
-    if hands { assigns(memory, heard) } else { Vec::new() }
+    let mut hits = if hands { assigns(memory, heard) } else { Vec::new() };
+    // A person should not read the same twice.
+    for hit in &mut hits {
+        hit.note.push_str(", and does not lead");
+    }
+    hits
 }
 
 /// Something is handed to somebody that somebody else was to see to.
