@@ -189,3 +189,17 @@ async fn cancelling_stops_the_server() {
     }
     eprintln!("idle {:?} after the future was dropped", dropped.elapsed());
 }
+
+#[tokio::test]
+async fn tells_how_much_of_a_prompt_it_has_read() {
+    let Some(live) = live().await else { return };
+    let request = live.request("Answer with one word.", &format!("{} Why?", "A vault has a door. ".repeat(20)));
+    let mut read = Vec::new();
+    let asked = live.client.chat(&ChatRequest { max_tokens: 1, ..request }, |piece| {
+        if let Heard::Reading(percent) = piece {
+            read.push(percent);
+        }
+    });
+    asked.await.unwrap();
+    assert!(read.is_sorted() && read.len() > 1 && read.last() == Some(&100), "{read:?}");
+}
