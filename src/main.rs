@@ -147,9 +147,9 @@ async fn run(config: &Config) -> ExitCode {
             return recorded(Records::open(database.db.as_deref()).and_then(|records| records.stats(*json, out)));
         }
         Some(Command::Replay(options)) => return seen(replay(options, &config.look)).await,
-        Some(Command::Export(Export { session, format, output, database })) => {
+        Some(Command::Export(Export { sessions, format, output, database })) => {
             let records = Records::open(database.db.as_deref());
-            return recorded(records.and_then(|records| records.export(session, *format, output.as_deref(), out)));
+            return recorded(records.and_then(|records| records.export(sessions, *format, output.as_deref(), out)));
         }
     };
     match done {
@@ -286,7 +286,9 @@ fn recorded(done: Result<(), RecordsError>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) if error.is_closed_terminal() => ExitCode::from(INTERRUPTED),
-        Err(error @ RecordsError::NoTerminal(..)) => fail(USAGE, &error.to_string()),
+        Err(error @ (RecordsError::NoTerminal(..) | RecordsError::Several(_) | RecordsError::Twice(_))) => {
+            fail(USAGE, &error.to_string())
+        }
         Err(error) => fail(MISSING, &error.to_string()),
     }
 }

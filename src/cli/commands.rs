@@ -333,9 +333,9 @@ pub struct Replay {
 /// Options of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The session
-    #[arg(value_name = "ID")]
-    pub session: String,
+    /// The session; for inspect there may be several
+    #[arg(value_name = "ID", required = true)]
+    pub sessions: Vec<String>,
     /// The form
     #[arg(long, value_enum)]
     pub format: Form,
