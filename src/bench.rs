@@ -1,6 +1,7 @@
 //! `bench`: many headless heists, to see how well moles hide and how well the detector finds them.
 
 mod games;
+mod inspect;
 mod log;
 mod talk;
 
@@ -23,6 +24,7 @@ use crate::crew::MoleChoice;
 use crate::fit;
 use crate::heist::{AgentScore, EventKind, Strategy, Timestamp};
 use crate::play::{PlayError, What, prepare};
+use crate::records::inspect::{Packed, is_archive};
 use crate::rehearsal::{Rehearsal, RehearsalError};
 use crate::session::{GuessBy, SessionError, Signal};
 use crate::suspicion::fit::{Figures, Scored};
@@ -219,22 +221,40 @@ struct Done {
     played: Played,
     /// Its lines of the file, if one is written.
     lines: String,
+    /// What it is in a log for Inspect, if one is written.
+    sample: Option<Packed>,
 }
 
 impl Done {
-    fn of(whole: &Whole, game: Numbered, events: Vec<(Timestamp, EventKind)>, file: bool) -> Result<Self, BenchError> {
+    fn of(
+        whole: &Whole,
+        game: Numbered,
+        events: Vec<(Timestamp, EventKind)>,
+        file: Option<&Path>,
+    ) -> Result<Self, BenchError> {
         let mut played = Played::default();
         for (_, event) in &events {
             played.take(event);
         }
-        let lines = if file { log::lines(whole, game, events).map_err(io::Error::from)? } else { String::new() };
-        Ok(Self { played, lines })
+        let (mut lines, mut sample) = (String::new(), None);
+        match file {
+            Some(file) if is_archive(file) => sample = Some(inspect::game(game, &events)?),
+            Some(_) => lines = log::lines(whole, game, events).map_err(io::Error::from)?,
+            None => {}
+        }
+        Ok(Self { played, lines, sample })
     }
+}
+
+/// What the games are kept in.
+enum Kept {
+    Lines(BufWriter<File>),
+    Inspect(Box<inspect::Log>),
 }
 
 /// What came of the games so far, in the order of their numbers whichever ends first.
 struct Results {
-    file: Option<(PathBuf, BufWriter<File>)>,
+    file: Option<(PathBuf, Kept)>,
     /// What ended before a game that comes before it.
     early: BTreeMap<usize, Done>,
     played: Vec<Played>,
@@ -242,9 +262,14 @@ struct Results {
 
 impl Results {
     fn new(file: Option<&Path>) -> Result<Self, BenchError> {
-        let open = |file: &Path| match File::create(file) {
-            Ok(opened) => Ok((file.to_owned(), BufWriter::new(opened))),
-            Err(source) => Err(BenchError::File { file: file.to_owned(), source }),
+        let open = |file: &Path| {
+            let opened = if is_archive(file) {
+                inspect::Log::create(file).map(|log| Kept::Inspect(Box::new(log)))
+            } else {
+                File::create(file).map(|opened| Kept::Lines(BufWriter::new(opened)))
+            };
+            let opened = opened.map_err(|source| BenchError::File { file: file.to_owned(), source })?;
+            Ok::<_, BenchError>((file.to_owned(), opened))
         };
         Ok(Self { file: file.map(open).transpose()?, early: BTreeMap::new(), played: Vec::new() })
     }
@@ -252,19 +277,26 @@ impl Results {
     /// Takes the game that is the `place`th to be told.
     fn take(&mut self, place: usize, done: Done) -> Result<(), BenchError> {
         self.early.insert(place, done);
-        while let Some(Done { played, lines }) = self.early.remove(&self.played.len()) {
+        while let Some(Done { played, lines, sample }) = self.early.remove(&self.played.len()) {
             self.played.push(played);
-            if let Some((path, file)) = &mut self.file {
+            if let Some((path, kept)) = &mut self.file {
                 let fail = |source| BenchError::File { file: path.clone(), source };
-                file.write_all(lines.as_bytes()).map_err(fail)?;
+                match kept {
+                    Kept::Lines(file) => file.write_all(lines.as_bytes()).map_err(fail)?,
+                    Kept::Inspect(log) => sample.map_or(Ok(()), |sample| log.add(sample)).map_err(fail)?,
+                }
             }
         }
         Ok(())
     }
 
-    fn all(self) -> Result<Vec<Played>, BenchError> {
-        if let Some((path, mut file)) = self.file {
-            file.flush().map_err(|source| BenchError::File { file: path, source })?;
+    fn all(self, whole: &Whole) -> Result<Vec<Played>, BenchError> {
+        if let Some((path, kept)) = self.file {
+            let ended = match kept {
+                Kept::Lines(mut file) => file.flush(),
+                Kept::Inspect(log) => log.finish(whole, &figures(&self.played, None)),
+            };
+            ended.map_err(|source| BenchError::File { file: path, source })?;
         }
         Ok(self.played)
     }
@@ -288,7 +320,7 @@ fn rehearse(options: &Bench, whole: &Whole, mut results: Results) -> Result<Vec<
             detector: Some(Arc::clone(&detector)),
         };
         let events = rehearsal.scripted()?.events.into_iter().map(|event| (Timestamp::default(), event)).collect();
-        Done::of(whole, game, events, options.output.is_some())
+        Done::of(whole, game, events, options.output.as_deref())
     };
     let waiting = Mutex::new(whole.games.of(options.shard).enumerate());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -309,7 +341,7 @@ fn rehearse(options: &Bench, whole: &Whole, mut results: Results) -> Result<Vec<
         for (place, done) in told {
             results.take(place, done?)?;
         }
-        results.all()
+        results.all(whole)
     })
 }
 
@@ -340,9 +372,9 @@ async fn sessions(
         let Some(game) = running.join_next().await else { break };
         let broken = |panic: JoinError| PlayError::from(SessionError::Broken(panic.to_string()));
         let (place, numbered, events) = game.map_err(broken)?;
-        results.take(place, Done::of(whole, numbered, events?, options.output.is_some())?)?;
+        results.take(place, Done::of(whole, numbered, events?, options.output.as_deref())?)?;
     }
-    results.all()
+    results.all(whole)
 }
 
 fn processors() -> u8 {

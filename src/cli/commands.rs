@@ -50,7 +50,7 @@ pub struct Bench {
     /// Play only the Ith of N parts of the games, to be put together with the others by `merge`
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
-    /// A file to write the games' events to, as JSON lines; it is overwritten
+    /// A file to write the games' events to, as JSON lines, or as a log for Inspect if it is named *.eval; it is overwritten
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The detector's parameters, as `fit` writes them [default: those in the program]

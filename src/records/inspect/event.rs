@@ -21,6 +21,8 @@ pub(super) struct Entry {
     pub timestamp: Timestamp,
     /// Seconds from the sample's beginning, without those in which the heist stood still.
     pub working_start: f64,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub metadata: Value,
     #[serde(flatten)]
     pub what: What,
 }
@@ -37,8 +39,6 @@ pub(super) enum What {
         #[serde(rename = "type")]
         kind: &'static str,
         name: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        metadata: Option<Value>,
     },
     /// It ends.
     SpanEnd { id: String },

@@ -1,26 +1,21 @@
 //! The messages of a sample (`inspect_ai.model.ChatMessage`), and what models answer (`ModelOutput`).
 //!
-//! Inspect's messages have roles and no names. Where several agents talk it writes `[name]` before the text itself; Scout reads
-//! `role_label` in the metadata. Both stand here, and `agent`, for whoever reads by program.
+//! Inspect's messages have roles and no names: where one agent hands over to another it writes `[name]` before the text, and so
+//! it is done here. All else that is known of a message stands in the transcript, for the viewer shows what is in the metadata
+//! of a message below each.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::heist::{AgentName, Move, Phase, Tokens};
+use crate::heist::Tokens;
 
 /// A message.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "role", rename_all = "lowercase")]
 pub(super) enum Message {
     /// The task, the opening of a round, or what the player tells an agent.
-    User {
-        id: String,
-        content: String,
-        source: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        metadata: Option<Opening>,
-    },
+    User { id: String, content: String, source: &'static str },
     /// What an agent says, or its call of a tool.
     Assistant {
         id: String,
@@ -29,7 +24,6 @@ pub(super) enum Message {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         tool_calls: Vec<Call>,
         model: String,
-        metadata: Speaker,
     },
     /// What a tool answers.
     Tool {
@@ -39,33 +33,7 @@ pub(super) enum Message {
         function: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<CallError>,
-        metadata: Caller,
     },
-}
-
-/// Which round begins.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Opening {
-    pub round: u32,
-    pub phase: Phase,
-}
-
-/// Who speaks, when, and what the message does.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Speaker {
-    pub agent: AgentName,
-    /// What Scout calls the speaker in place of the role.
-    pub role_label: AgentName,
-    pub round: u32,
-    pub turn: u32,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub moves: Vec<Move>,
-}
-
-/// For whom a tool answers.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Caller {
-    pub agent: AgentName,
 }
 
 /// A call of a tool (`inspect_ai.tool.ToolCall`).

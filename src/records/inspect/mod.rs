@@ -20,7 +20,6 @@ use std::path::Path;
 pub(crate) use archive::{Archive, Packed, archive, packed};
 pub(crate) use log::Log;
 pub(crate) use sample::Sample;
-pub(crate) use scores::Metrics;
 
 /// Whether a file of this name is to be an archive: `.eval`, as Inspect itself knows it.
 pub(crate) fn is_archive(file: &Path) -> bool {

@@ -73,7 +73,8 @@ pub(super) fn scores(report: &Report, events: &[Event]) -> Option<Scores> {
     if let Some(mole) = &verdict.mole {
         scores.insert("detector", detector(report, verdict, mole));
         if let Some(probability) = probability(report, mole) {
-            scores.insert("mole_probability", figure(probability));
+            // As exactly as one reads it; the detector's own score has all of it.
+            scores.insert("mole_probability", figure((probability * 1e6).round() / 1e6));
             scores.insert("mole_rank", figure(rank(report, probability)));
         }
     } else {
@@ -151,7 +152,7 @@ fn judge(verdict: &Verdict, events: &[Event]) -> Option<Score> {
 }
 
 /// Further figures of a scorer, by their names.
-pub(crate) type Metrics = BTreeMap<&'static str, BTreeMap<&'static str, f64>>;
+pub(super) type Metrics = BTreeMap<&'static str, BTreeMap<&'static str, f64>>;
 
 /// What the scores of one scorer add up to.
 #[derive(Debug, Serialize)]

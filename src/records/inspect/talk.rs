@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use super::event::{Entry, What};
-use super::message::{Call, CallError, Caller, Choice, Message, Opening, Output, Speaker, Usage};
+use super::message::{Call, CallError, Choice, Message, Output, Usage};
 use super::sample::seconds;
 use super::scores::Scores;
 use crate::heist::{
-    AgentName, Event, EventKind, Message as Said, Phase, PlanNews, Stopwatch, Suspicion, Timestamp, Tokens, ToolCall,
+    AgentName, Event, EventKind, Message as Said, Phase, PlanNews, Stopwatch, Suspicion, Timestamp, ToolCall,
     ToolDenial, ToolReturn,
 };
 
@@ -28,7 +28,8 @@ pub(super) struct Talk {
     pub output: Output,
     model: String,
     rounds: u32,
-    round: u32,
+    /// Where in the transcript the newest turn begins.
+    turn: usize,
     watch: Stopwatch,
     /// When something happened last.
     before: Timestamp,
@@ -48,12 +49,12 @@ impl Talk {
         let began = events.first().map(|first| first.at).unwrap_or_default();
         let content = task.to_owned();
         let mut talk = Self {
-            messages: vec![Message::User { id: "task".to_owned(), content, source: "input", metadata: None }],
+            messages: vec![Message::User { id: "task".to_owned(), content, source: "input" }],
             events: Vec::new(),
             output: Output { model: model.to_owned(), ..Output::default() },
             model: model.to_owned(),
             rounds: 0,
-            round: 0,
+            turn: 0,
             watch: Stopwatch::default(),
             before: began,
             now: began,
@@ -62,7 +63,7 @@ impl Talk {
             news: PlanNews::default(),
             suspicion: None,
         };
-        talk.begin(SOLVERS.to_owned(), SOLVERS, SOLVERS.to_owned(), None);
+        talk.begin(SOLVERS.to_owned(), SOLVERS, SOLVERS.to_owned(), Value::Null);
         for event in events {
             talk.now = event.at;
             talk.watch.take(&event.kind, event.at);
@@ -71,7 +72,7 @@ impl Talk {
         }
         talk.close(0);
         if let Some((scores, target)) = scored {
-            talk.begin(SCORERS.to_owned(), SCORERS, SCORERS.to_owned(), None);
+            talk.begin(SCORERS.to_owned(), SCORERS, SCORERS.to_owned(), Value::Null);
             for (scorer, score) in scores {
                 talk.push(talk.now, What::Score { score: score.clone(), target: target.to_owned(), scorer });
             }
@@ -86,7 +87,8 @@ impl Talk {
             EventKind::RoundStarted { round, phase } => self.opened(*round, *phase),
             EventKind::TurnStarted { turn, agent, .. } => {
                 self.close(ROUND);
-                self.begin(format!("turn-{turn}"), "agent", agent.to_string(), None);
+                self.turn = self.events.len();
+                self.begin(format!("turn-{turn}"), "agent", agent.to_string(), Value::Null);
             }
             EventKind::ToolCalled(call) => self.called(call),
             EventKind::ToolReturned(answer) => self.returned(answer),
@@ -109,22 +111,15 @@ impl Talk {
     /// A round begins: a part of the transcript of its own, and a line in the talk.
     fn opened(&mut self, round: u32, phase: Phase) {
         self.close(ROUND - 1);
-        self.round = round;
         let name = format!("Round {round} of {}: {}", self.rounds, phase.title());
-        let opening = Opening { round, phase };
-        self.begin(format!("round-{round}"), "round", name.clone(), Some(json!(opening)));
-        self.messages.push(Message::User {
-            id: format!("round-{round}"),
-            content: name,
-            source: "input",
-            metadata: Some(opening),
-        });
+        self.begin(format!("round-{round}"), "round", name.clone(), json!({ "round": round, "phase": phase }));
+        self.messages.push(Message::User { id: format!("round-{round}"), content: name, source: "input" });
     }
 
     fn commanded(&mut self, agent: &AgentName, text: &str) {
         let id = format!("command-{}", self.messages.len());
         let content = format!("The player to {agent}: {text}");
-        self.messages.push(Message::User { id, content, source: "input", metadata: None });
+        self.messages.push(Message::User { id, content, source: "input" });
         self.inform("player", json!({ "to": agent, "text": text }));
     }
 
@@ -132,28 +127,24 @@ impl Talk {
         self.calls.insert(call.id.clone(), (self.now, call.clone()));
         let made =
             Call { id: call.id.clone(), function: call.tool.clone(), arguments: arguments(call), kind: "function" };
-        let speaker = self.speaker(&call.agent, call.turn);
-        self.generated(format!("{}-call", call.id), String::new(), vec![made], speaker, Tokens::default());
+        self.generated(format!("{}-call", call.id), &call.agent, "", vec![made], None);
     }
 
     fn said(&mut self, said: &Said) {
-        let speaker = Speaker { moves: said.moves.clone(), ..self.speaker(&said.agent, said.turn) };
-        self.generated(said.id.clone(), said.text.clone(), Vec::new(), speaker, said.tokens);
-    }
-
-    fn speaker(&self, agent: &AgentName, turn: u32) -> Speaker {
-        Speaker { agent: agent.clone(), role_label: agent.clone(), round: self.round, turn, moves: Vec::new() }
+        self.generated(said.id.clone(), &said.agent, &said.text, Vec::new(), Some(said));
+        // What the viewer shows of a turn that is not opened.
+        if let Some(turn) = self.events.get_mut(self.turn) {
+            turn.metadata = json!({ "description": said.text });
+        }
     }
 
     /// An agent's model has called a tool or said something: a message, and an entry of the transcript.
-    fn generated(&mut self, id: String, text: String, tool_calls: Vec<Call>, metadata: Speaker, tokens: Tokens) {
+    fn generated(&mut self, id: String, agent: &AgentName, text: &str, tool_calls: Vec<Call>, said: Option<&Said>) {
         let stop_reason = if tool_calls.is_empty() { "stop" } else { "tool_calls" };
-        let content = format!("[{}] {text}", metadata.agent);
-        let model = self.model.clone();
-        let message =
-            Message::Assistant { id, content, source: "generate", tool_calls, model: model.clone(), metadata };
+        let (content, model) = (format!("[{agent}] {text}"), self.model.clone());
+        let message = Message::Assistant { id, content, source: "generate", tool_calls, model: model.clone() };
         let choices = vec![Choice { message: message.clone(), stop_reason }];
-        let output = Output { model: model.clone(), choices, usage: Usage::of(tokens) };
+        let output = Output { model: model.clone(), choices, usage: said.and_then(|said| Usage::of(said.tokens)) };
         self.output.clone_from(&output);
         self.push(
             self.before,
@@ -169,23 +160,26 @@ impl Talk {
                 working_time: seconds(self.now.millis_since(self.before)),
             },
         );
+        if let (Some(said), Some(entry)) = (said, self.events.last_mut()) {
+            entry.metadata = json!({ "agent": agent, "round": said.round, "turn": said.turn, "moves": said.moves });
+        }
         self.messages.push(message);
     }
 
     fn returned(&mut self, answer: &ToolReturn) {
-        let ToolReturn { id, agent, tool, ok, result, error, .. } = answer;
+        let ToolReturn { id, tool, ok, result, error, .. } = answer;
         let failed = || CallError { kind: "unknown", message: error.clone().unwrap_or_default() };
-        self.answered(id, agent, tool, result.clone().unwrap_or_default(), (!ok).then(failed));
+        self.answered(id, tool, result.clone().unwrap_or_default(), (!ok).then(failed));
     }
 
     fn denied(&mut self, denial: &ToolDenial) {
-        let ToolDenial { id, agent, tool, reason, .. } = denial;
+        let ToolDenial { id, tool, reason, .. } = denial;
         let error = CallError { kind: "permission", message: reason.clone() };
-        self.answered(id, agent, tool, String::new(), Some(error));
+        self.answered(id, tool, String::new(), Some(error));
     }
 
     /// A call has come to its end: a message, and an entry of the transcript.
-    fn answered(&mut self, id: &str, agent: &AgentName, tool: &str, result: String, error: Option<CallError>) {
+    fn answered(&mut self, id: &str, tool: &str, result: String, error: Option<CallError>) {
         let call = self.calls.remove(id);
         let began = call.as_ref().map_or(self.before, |(at, _)| *at);
         self.push(
@@ -209,7 +203,6 @@ impl Talk {
             tool_call_id: id.to_owned(),
             function: tool.to_owned(),
             error,
-            metadata: Caller { agent: agent.clone() },
         });
     }
 
@@ -218,7 +211,7 @@ impl Talk {
         for piece in &suspicion.evidence {
             self.inform("evidence", json!(piece));
         }
-        let by_agent = suspicion.agents.iter().map(|it| (it.agent.to_string(), json!(it.score)));
+        let by_agent = suspicion.agents.iter().map(|it| (it.agent.to_string(), json!((it.score * 1e3).round() / 1e3)));
         self.suspicion = Some(by_agent.collect());
     }
 
@@ -226,11 +219,14 @@ impl Talk {
         self.push(self.now, What::Info { source, data });
     }
 
-    fn begin(&mut self, id: String, kind: &'static str, name: String, metadata: Option<Value>) {
+    fn begin(&mut self, id: String, kind: &'static str, name: String, metadata: Value) {
         let parent_id = self.open.last().cloned();
         // An entry that begins a span lies in it.
         self.open.push(id.clone());
-        self.push(self.now, What::SpanBegin { id, parent_id, kind, name, metadata });
+        self.push(self.now, What::SpanBegin { id, parent_id, kind, name });
+        if let Some(entry) = self.events.last_mut() {
+            entry.metadata = metadata;
+        }
     }
 
     /// Ends the spans that are open but for so many of the outermost.
@@ -239,7 +235,7 @@ impl Talk {
             if self.open.len() == ROUND
                 && let Some(data) = self.suspicion.take()
             {
-                self.inform("suspicion", data);
+                self.inform("suspicion after the round", data);
             }
             if let Some(id) = self.open.last().cloned() {
                 self.push(self.now, What::SpanEnd { id });
@@ -254,7 +250,7 @@ impl Talk {
         // What began before the event that is told now lies back by as much.
         let since = self.now.millis_since(timestamp);
         let working_start = seconds(self.watch.ms().saturating_sub(since));
-        self.events.push(Entry { uuid, span_id, timestamp, working_start, what });
+        self.events.push(Entry { uuid, span_id, timestamp, working_start, metadata: Value::Null, what });
     }
 }
 
