@@ -29,7 +29,7 @@ use crate::places::{self, PlaceError};
 use crate::session::Signal;
 use crate::store::{Loss, Store, StoreError};
 use crate::text::{self, for_shell};
-use crate::tui::{self, NoTerminal, TuiError};
+use crate::tui::{self, CastVersion, NoTerminal, TuiError};
 use crate::zone::zone;
 
 /// So many sessions are named where one is not found.
@@ -125,6 +125,8 @@ pub enum Form {
     Html,
     /// What the terminal showed, for asciinema
     Cast,
+    /// The same in the format of asciinema 3
+    CastV3,
     /// A log for Inspect: JSON, or an archive where the file is named *.eval
     Inspect,
 }
@@ -260,7 +262,8 @@ impl Records {
             Form::Md => one(|report, events| Ok(markdown::document(report, events)))?,
             Form::Html => one(|report, events| Ok(html::page(report, events)))?,
             Form::Json => one(|_, events| lines(events))?,
-            Form::Cast => one(|_, events| Ok(tui::cast(events, CAST)?))?,
+            Form::Cast => one(|_, events| Ok(tui::cast(events, CAST, CastVersion::V2)?))?,
+            Form::CastV3 => one(|_, events| Ok(tui::cast(events, CAST, CastVersion::V3)?))?,
             Form::Inspect => self.inspect(sessions, file.is_some_and(inspect::is_archive))?,
         };
         match file {

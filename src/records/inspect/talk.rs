@@ -127,24 +127,28 @@ impl Talk {
         self.calls.insert(call.id.clone(), (self.now, call.clone()));
         let made =
             Call { id: call.id.clone(), function: call.tool.clone(), arguments: arguments(call), kind: "function" };
-        self.generated(format!("{}-call", call.id), &call.agent, "", vec![made], None);
+        let about = json!({ "agent": call.agent, "turn": call.turn });
+        self.generated(format!("{}-call", call.id), format!("[{}] ", call.agent), vec![made], None, about);
     }
 
     fn said(&mut self, said: &Said) {
-        self.generated(said.id.clone(), &said.agent, &said.text, Vec::new(), Some(said));
+        let Said { id, agent, text, round, turn, moves, tokens, .. } = said;
+        let about = json!({ "agent": agent, "round": round, "turn": turn, "moves": moves });
+        self.generated(id.clone(), format!("[{agent}] {text}"), Vec::new(), Usage::of(*tokens), about);
         // What the viewer shows of a turn that is not opened.
         if let Some(turn) = self.events.get_mut(self.turn) {
             turn.metadata = json!({ "description": said.text });
         }
     }
 
-    /// An agent's model has called a tool or said something: a message, and an entry of the transcript.
-    fn generated(&mut self, id: String, agent: &AgentName, text: &str, tool_calls: Vec<Call>, said: Option<&Said>) {
+    /// An agent's model has called a tool or said something: a message, and an entry of the transcript with what is known
+    /// about it beside its text.
+    fn generated(&mut self, id: String, content: String, tool_calls: Vec<Call>, usage: Option<Usage>, about: Value) {
         let stop_reason = if tool_calls.is_empty() { "stop" } else { "tool_calls" };
-        let (content, model) = (format!("[{agent}] {text}"), self.model.clone());
+        let model = self.model.clone();
         let message = Message::Assistant { id, content, source: "generate", tool_calls, model: model.clone() };
         let choices = vec![Choice { message: message.clone(), stop_reason }];
-        let output = Output { model: model.clone(), choices, usage: said.and_then(|said| Usage::of(said.tokens)) };
+        let output = Output { model: model.clone(), choices, usage };
         self.output.clone_from(&output);
         self.push(
             self.before,
@@ -160,8 +164,8 @@ impl Talk {
                 working_time: seconds(self.now.millis_since(self.before)),
             },
         );
-        if let (Some(said), Some(entry)) = (said, self.events.last_mut()) {
-            entry.metadata = json!({ "agent": agent, "round": said.round, "turn": said.turn, "moves": said.moves });
+        if let Some(entry) = self.events.last_mut() {
+            entry.metadata = about;
         }
         self.messages.push(message);
     }
