@@ -15,7 +15,7 @@ from inspect_scout import Result, Transcript, messages_as_str, scan, scan_result
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Long enough that it can be stopped, killed and looked at while it is played.
-LONG = ["--rounds", "300", "--seed", "3"]
+LONG = ["--rounds", "50", "--seed", "3"]
 # What only the verdict tells.
 ENDING = ("strategy", "outcome", "acts", "sabotage", "verdict", "seal_holds", "guess", "job", "remarks")
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::heist::{AgentName, Event, EventKind, Guesser, Judgement, Verdict};
 use crate::records::Report;
-use crate::records::sessions::{guesser, percent, weighty};
+use crate::records::sessions::{percent, weighty};
 
 /// What stands for the mole where there is none.
 pub(super) const NOBODY: &str = "nobody";
@@ -131,7 +131,7 @@ fn guess(report: &Report, verdict: &Verdict) -> Option<Score> {
     let guess = report.guess.as_ref().filter(|guess| guess.by != Guesser::Detector)?;
     let answer = guess.agent.as_deref().unwrap_or(NOBODY).to_owned();
     let sure = guess.sureness.map(|sureness| sureness.percent());
-    let metadata = json!({ "by": guesser(guess.by), "sure_percent": sure, "points": verdict.score.as_ref().map(|score| score.points) });
+    let metadata = json!({ "by": guess.by, "sure_percent": sure, "points": verdict.score.as_ref().map(|score| score.points) });
     let right = guess.agent == verdict.mole;
     Some(score(right, answer, Some(report.outcome()), metadata))
 }
