@@ -216,7 +216,7 @@ pub struct Analyze {
     /// The detector's parameters, as `fit` writes them [default: those in the program]
     #[arg(long, value_name = "FILE")]
     pub detector: Option<PathBuf>,
-    /// Print JSON, one line for each file
+    /// Print JSON, one line for each transcript
     #[arg(long)]
     pub json: bool,
 }

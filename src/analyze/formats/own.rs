@@ -109,3 +109,94 @@ fn made(kind: &str, fields: &Value) -> Result<EventKind, &'static str> {
     event.insert("kind".to_owned(), kind.into());
     serde_json::from_value(event.into()).map_err(|_| "it is not as this program writes it, and is left out")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn sample(events: Value) -> Value {
+        let member = |name: &str| json!({ "name": name, "role": "r", "tools": [] });
+        let opening = json!({
+            "kind": "session.started", "seed": 7, "crew": [member("oak"), member("elm")], "rounds": 2,
+            "llm": { "backend": "scripted", "url": null, "model": null }, "tools": { "backend": "embedded" }, "commitment": "",
+        });
+        json!({ "id": "x", "epoch": 1, "metadata": { "opening": opening, "verdict": { "mole": "elm" } }, "events": events })
+    }
+
+    fn model(turn: &str, message: Value, moves: Value) -> Value {
+        let output = json!({ "choices": [{ "message": message }] });
+        json!({ "event": "model", "span_id": turn, "output": output, "metadata": { "turn": 1, "round": 1, "moves": moves } })
+    }
+
+    #[test]
+    fn a_heist_comes_back_with_all_that_the_detector_reads_of_it() {
+        let call = |id: &str| json!({ "role": "assistant", "content": "[oak] ", "tool_calls": [{ "id": id, "function": "look", "arguments": { "at": "it" } }] });
+        let said = json!({ "id": "m1", "role": "assistant", "content": "[oak] [elm] lies." });
+        let moves = json!([{ "kind": "ask", "agent": "elm", "about": "start" }]);
+        let judged = json!({ "round": 1, "agents": [{ "agent": "oak", "score": 0.5, "reason": "" }] });
+        let events = json!([
+            { "event": "span_begin", "type": "round", "id": "r", "name": "x", "metadata": { "round": 1, "phase": "timing" } },
+            { "event": "span_begin", "type": "agent", "id": "t", "name": "oak" },
+            model("t", call("t1"), Value::Null),
+            { "event": "tool", "id": "t1", "result": "", "error": { "type": "permission", "message": "no" } },
+            model("t", call("t2"), Value::Null),
+            { "event": "tool", "id": "t2", "result": "", "error": { "type": "unknown", "message": "broken" } },
+            model("t", said, moves),
+            { "event": "info", "source": "judge", "data": judged },
+            { "event": "info", "source": "plan", "data": 5 },
+        ]);
+        let mut left_out = LeftOut::default();
+        let read: Vec<_> = events_of(&events, &mut left_out);
+        let told = |event: &EventKind| match event {
+            EventKind::SessionStarted(started) => format!("opening of {}", started.crew.len()),
+            EventKind::RoundStarted { round, phase } => format!("round {round} {}", phase.name()),
+            EventKind::ToolCalled(call) => format!("{} calls {} {}", call.agent, call.tool, call.arguments),
+            EventKind::ToolDenied(denial) => format!("{} may not: {}", denial.agent, denial.reason),
+            EventKind::ToolReturned(answer) => format!("{} gets {:?}", answer.agent, answer.error),
+            EventKind::MessageCompleted(said) => {
+                format!("{} {}: {} {}", said.id, said.agent, said.text, said.moves.len())
+            }
+            EventKind::JudgeAnswered(judgement) => format!("judge {}", judgement.agents.len()),
+            other => panic!("{other:?}"),
+        };
+        let expected = [
+            "opening of 2",
+            "round 1 timing",
+            "oak calls look it",
+            "oak may not: no",
+            "oak calls look it",
+            "oak gets Some(\"broken\")",
+            "m1 oak: [elm] lies. 1",
+            "judge 1",
+        ];
+        assert_eq!(read.iter().map(told).collect::<Vec<_>>(), expected);
+        assert!(left_out.told().is_empty());
+    }
+
+    fn events_of(transcript: &Value, left_out: &mut LeftOut) -> Vec<EventKind> {
+        let read = events(&sample(transcript.clone()), left_out).unwrap();
+        read.into_iter().map(|(_, event)| event).collect()
+    }
+
+    #[test]
+    fn what_is_not_as_it_should_be_is_told_and_another_log_is_not_ours() {
+        let mut left_out = LeftOut::default();
+        let transcript = json!([
+            { "event": "span_begin", "type": "round", "metadata": [1] },
+            model("nowhere", json!({}), Value::Null),
+            { "event": "tool", "id": "t9" },
+            5,
+            { "event": "info", "source": "judge", "data": "x" },
+        ]);
+        assert_eq!(events_of(&transcript, &mut left_out).len(), 1);
+        let told = left_out.told().join("; ");
+        for words in ["event 1 and 1 more: it is not as", "event 2: it lies in no", "event 3: it answers a call"] {
+            assert!(told.contains(words), "{told}");
+        }
+        for other in [json!({}), json!([]), json!({ "metadata": { "opening": 5 }, "events": [1] }), sample(json!([]))] {
+            assert!(events(&other, &mut LeftOut::default()).is_none(), "{other}");
+        }
+    }
+}

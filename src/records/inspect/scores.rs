@@ -131,7 +131,8 @@ fn guess(report: &Report, verdict: &Verdict) -> Option<Score> {
     let guess = report.guess.as_ref().filter(|guess| guess.by != Guesser::Detector)?;
     let answer = guess.agent.as_deref().unwrap_or(NOBODY).to_owned();
     let sure = guess.sureness.map(|sureness| sureness.percent());
-    let metadata = json!({ "by": guess.by, "sure_percent": sure, "points": verdict.score.as_ref().map(|score| score.points) });
+    let metadata =
+        json!({ "by": guess.by, "sure_percent": sure, "points": verdict.score.as_ref().map(|score| score.points) });
     let right = guess.agent == verdict.mole;
     Some(score(right, answer, Some(report.outcome()), metadata))
 }
