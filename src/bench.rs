@@ -2,6 +2,7 @@
 
 mod file;
 mod games;
+mod inspect;
 mod kept;
 mod merge;
 mod outcome;

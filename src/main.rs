@@ -4,10 +4,11 @@ use std::env;
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use heist_tui::analyze::{self, AnalyzeError, Format as TranscriptFormat};
+use heist_tui::analyze::{self, Analysis, AnalyzeError, Format as TranscriptFormat};
 use heist_tui::bank::{self, BankError};
 use heist_tui::bench::{self, BenchError};
 use heist_tui::cli::{Analyze, Command, Daily, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
@@ -153,9 +154,9 @@ async fn run(config: &Config) -> ExitCode {
             return recorded(Records::open(database.db.as_deref()).and_then(|records| records.stats(*json, out)));
         }
         Some(Command::Replay(options)) => return seen(replay(options, &config.look)).await,
-        Some(Command::Export(Export { session, format, output, database })) => {
+        Some(Command::Export(Export { sessions, format, output, database })) => {
             let records = Records::open(database.db.as_deref());
-            return recorded(records.and_then(|records| records.export(session, *format, output.as_deref(), out)));
+            return recorded(records.and_then(|records| records.export(sessions, *format, output.as_deref(), out)));
         }
     };
     match done {
@@ -231,21 +232,30 @@ async fn analyzed(options: &Analyze) -> ExitCode {
         Ok(parameters) => parameters,
         Err(error) => return fail(USAGE, &error.to_string()),
     };
-    let mut code = ExitCode::SUCCESS;
+    let (mut code, mut is_closed) = (ExitCode::SUCCESS, false);
     for file in &options.files {
-        let done = analyze::analyze(file, options.format, judge.as_ref(), &parameters).await.and_then(|analysis| {
-            if options.format == TranscriptFormat::Auto {
-                output::tell(&format!("{}: taken for {}", analysis.file, analysis.format));
+        // Of a log with many samples once.
+        let mut taken_for = Some(options.format).filter(|format| *format == TranscriptFormat::Auto);
+        let tell = |found: Result<Analysis, AnalyzeError>| {
+            let done = found.and_then(|analysis| {
+                if taken_for.take().is_some() {
+                    output::tell(&format!("{}: taken for {}", file.display(), analysis.format));
+                }
+                for what in &analysis.left_out {
+                    output::tell(&format!("{}: {what}", analysis.file));
+                }
+                analyze::write(&analysis, options.json, io::stdout())
+            });
+            match done {
+                Ok(()) => {}
+                Err(AnalyzeError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => is_closed = true,
+                Err(error) => code = not_analyzed(&error),
             }
-            for what in &analysis.left_out {
-                output::tell(&format!("{}: {what}", analysis.file));
-            }
-            analyze::write(&analysis, options.json, io::stdout())
-        });
-        match done {
-            Ok(()) => {}
-            Err(AnalyzeError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => break,
-            Err(error) => code = not_analyzed(&error),
+            if is_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        analyze::analyze(file, options.format, judge.as_ref(), &parameters, tell).await;
+        if is_closed {
+            break;
         }
     }
     code
@@ -292,7 +302,9 @@ fn recorded(done: Result<(), RecordsError>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) if error.is_closed_terminal() => ExitCode::from(INTERRUPTED),
-        Err(error @ RecordsError::NoTerminal(..)) => fail(USAGE, &error.to_string()),
+        Err(error @ (RecordsError::NoTerminal(..) | RecordsError::Several(_) | RecordsError::Twice(_))) => {
+            fail(USAGE, &error.to_string())
+        }
         Err(error) => fail(MISSING, &error.to_string()),
     }
 }

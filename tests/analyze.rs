@@ -340,8 +340,8 @@ fn a_document_that_is_not_of_its_form_is_refused_with_an_example() {
         ("inspect", "{\"eval\":{}}", "no samples"),
         ("openai", "[{\"role\":\"user\"", "it is not JSON (EOF"),
         ("openai", "[]", "no message and no tool call"),
-        ("inspect", "PK\u{3}\u{4}rest", "inspect log dump"),
-        ("auto", "PK\u{3}\u{4}rest", "inspect log dump"),
+        ("inspect", "PK\u{3}\u{4}rest", "an archive that cannot be read"),
+        ("auto", "PK\u{3}\u{4}rest", "an archive that cannot be read"),
         ("auto", "[1,\n2]", "line 1"),
         ("openai", "[{\"role\":\"assistant\",\"content\":\"x\"},5]", "message 2: it is no JSON object"),
     ] {
@@ -354,6 +354,68 @@ fn a_document_that_is_not_of_its_form_is_refused_with_an_example() {
     assert!(output.status.code() == Some(2) && told(&output).contains("longer than 64 MB"), "{}", told(&output));
     let output = analyze(&["-", "-"]);
     assert!(output.status.code() == Some(2) && told(&output).contains("named 2 times"), "{}", told(&output));
+}
+
+/// What `analyze` finds in a file, by the name that it gives each transcript.
+fn found(args: &[&str]) -> Vec<(String, Value)> {
+    let output = analyze(args);
+    assert!(output.status.success(), "{args:?}: {}", told(&output));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let line = |line: &str| {
+        let found: Value = serde_json::from_str(line).unwrap();
+        (found["file"].as_str().unwrap().to_owned(), found["agents"].clone())
+    };
+    lines.lines().map(line).collect()
+}
+
+#[test]
+fn our_own_logs_for_inspect_give_what_the_events_do_and_each_sample_is_weighed() {
+    let place = Place::new();
+    let sessions = ["7", "8"].map(|seed| {
+        let heist = place.scripted(&["--json", "--seed", seed, "--rounds", "3"]);
+        let session = events(&heist)[0]["session"].as_str().unwrap().to_owned();
+        let lines = file(&place, &format!("{seed}.jsonl"), &heist.stdout);
+        let (_, agents) = found(&["--json", lines.to_str().unwrap()]).pop().unwrap();
+        (session, agents)
+    });
+    for name in ["log.json", "log.eval"] {
+        let log = place.database().with_file_name(name);
+        let log = log.to_str().unwrap();
+        support::told(&place, &["export", &sessions[0].0, &sessions[1].0, "--format", "inspect", "-o", log]);
+        let expected = sessions.iter().map(|(session, agents)| (format!("{log}#{session}"), agents.clone()));
+        assert_eq!(found(&["--json", log]), expected.collect::<Vec<_>>(), "{name}");
+        let mut input = Command::new(PROGRAM);
+        input.args(["analyze", "--json", "-"]).stdin(fs::File::open(log).unwrap());
+        let output = input.output().unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        assert!(lines.lines().count() == 2 && told(&analyze(&[log])).matches("taken for inspect").count() == 1);
+        assert!(lines.starts_with(&format!("{{\"file\":\"-#{}\"", sessions[0].0)), "{lines}");
+    }
+}
+
+#[test]
+fn what_an_inspect_log_tells_of_the_end_is_not_read() {
+    let place = Place::new();
+    let heist = place.scripted(&["--json", "--seed", "7", "--rounds", "2"]);
+    let session = events(&heist)[0]["session"].as_str().unwrap().to_owned();
+    let mut log: Value =
+        serde_json::from_str(&support::told(&place, &["export", &session, "--format", "inspect"])).unwrap();
+    let own = found(&["--json", file(&place, "log", log.to_string()).to_str().unwrap()]);
+    let sample = &mut log["samples"][0];
+    for key in ["target", "scores", "output"] {
+        sample[key] = Value::Null;
+    }
+    sample["metadata"].as_object_mut().unwrap().retain(|key, _| key == "opening");
+    sample["events"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|entry| entry["event"] != "score" && !(entry["event"] == "info" && entry["source"] != "judge"));
+    let number = |found: &[(String, Value)]| {
+        let agents = found[0].1.as_array().unwrap().iter();
+        agents.map(|it| (it["agent"].to_string(), it["score"].as_f64().unwrap())).collect::<Vec<_>>()
+    };
+    let without = found(&["--json", file(&place, "log", log.to_string()).to_str().unwrap()]);
+    assert_eq!(number(&own), number(&without));
 }
 
 #[test]

@@ -213,3 +213,37 @@ fn a_bench_counts_what_single_heists_would_have_shown() {
     assert_eq!(figures["top1"], found / 4.0);
     assert!(!place.database().with_file_name("heist-tui").exists(), "the games are not kept");
 }
+
+#[test]
+fn a_bench_is_a_log_for_inspect_where_its_file_is_named_so() {
+    let place = Place::new();
+    let file = place.database().with_file_name("bench.eval");
+    let file = file.to_str().unwrap();
+    let output = bench(&place, &["--games", "10", "--rounds", "2", "-o", file, "--json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let figures: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(file).unwrap()).unwrap();
+    let header: Value = serde_json::from_reader(zip.by_name("header.json").unwrap()).unwrap();
+    let metrics = &header["results"]["scores"][0]["metrics"];
+    for (metric, figure) in [("accuracy", "top1"), ("auroc", "auroc"), ("brier", "brier"), ("log_loss", "log_loss")] {
+        let [metric, figure] = [&metrics[metric]["value"], &figures[figure]].map(|value| value.as_f64().unwrap());
+        assert!((metric - figure).abs() < 1e-12, "{metrics}");
+    }
+    assert_eq!(header["eval"]["dataset"]["samples"], 11);
+    assert_eq!(zip.file_names().filter(|name| name.as_ref().unwrap().starts_with("samples/seed-")).count(), 11);
+    assert!(!std::path::Path::new(&format!("{file}.part")).exists(), "it got its name");
+    // Each game is weighed as it was when it was played.
+    let output = Command::new(PROGRAM).args(["analyze", "--json", file]).output().unwrap();
+    let weighed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(weighed.lines().count(), 11);
+    // Shards become the same log.
+    let shards = ["1/2", "2/2"].map(|shard| place.path().join(shard.replace('/', "of")).display().to_string());
+    for (shard, file) in ["1/2", "2/2"].iter().zip(&shards) {
+        let output = bench(&place, &["--games", "10", "--rounds", "2", "--shard", shard, "-o", file]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let merged = bench(&place, &["merge", &shards[0], &shards[1], "-o", file]);
+    assert!(merged.status.success(), "{}", String::from_utf8_lossy(&merged.stderr));
+    let output = Command::new(PROGRAM).args(["analyze", "--json", file]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), weighed);
+}

@@ -131,26 +131,59 @@ fn nothing_before_the_ending_tells_it() {
     }
 }
 
-#[test]
-fn a_cast_ends_with_the_reveal() {
-    let place = Place::new();
-    let (session, _) = heist(&place, "7");
-    let cast = export(&place, &session, "cast");
+/// The header of a cast, and its other lines: when from the beginning, what, and the data.
+fn cast_of(place: &Place, session: &str, form: &str) -> (Value, Vec<(f64, String, String)>) {
+    let cast = export(place, session, form);
     let mut lines = cast.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let header = lines.next().unwrap();
-    assert_eq!(header["version"], 2);
+    let of_before = header["version"] == 3;
+    let mut at = 0.0;
+    let line = |line: Value| {
+        let time = line[0].as_f64().unwrap();
+        at = if of_before { at + time } else { time };
+        let [code, data] = [1, 2].map(|place| line[place].as_str().unwrap().to_owned());
+        (at, code, data)
+    };
+    (header, lines.map(line).collect())
+}
+
+#[test]
+fn a_cast_ends_with_the_reveal_and_has_a_marker_for_each_round() {
+    let place = Place::new();
+    let (session, _) = heist(&place, "7");
+    let (header, lines) = cast_of(&place, &session, "cast");
+    assert_eq!((&header["version"], &header["width"], &header["height"]), (&2.into(), &120.into(), &40.into()));
     let mut screen = vt100::Parser::new(40, 120, 0);
     let mut before = 0.0;
-    let mut seen_talk = false;
-    for frame in lines {
-        let at = frame[0].as_f64().unwrap();
-        assert!(at >= before);
-        before = at;
-        assert_eq!(frame[1], "o");
-        screen.process(frame[2].as_str().unwrap().as_bytes());
-        seen_talk |= screen.screen().contents().contains("Round 1 of 2");
+    let mut seen = Vec::new();
+    for (at, code, data) in &lines {
+        assert!(*at >= before);
+        before = *at;
+        if code == "m" {
+            seen.push((data.as_str(), screen.screen().contents()));
+        } else {
+            assert_eq!(code, "o");
+            screen.process(data.as_bytes());
+        }
     }
-    assert!(seen_talk);
+    let markers: Vec<_> = seen.iter().map(|(marker, _)| *marker).collect();
+    assert_eq!(markers, ["Round 1: Reconnaissance", "Round 2: Final plan", "The guess"]);
+    assert!(seen[1].1.contains("Round 1 of 2") && !seen[1].1.contains("Round 2 of 2"), "{}", seen[1].1);
     let last = screen.screen().contents();
     assert!(last.contains("mole"), "{last}");
+}
+
+#[test]
+fn a_cast_of_version_3_has_the_same_frames_at_the_same_times() {
+    let place = Place::new();
+    let (session, _) = heist(&place, "7");
+    let (_, second) = cast_of(&place, &session, "cast");
+    let (header, third) = cast_of(&place, &session, "cast-v3");
+    assert_eq!((&header["version"], &header["term"]), (&3.into(), &serde_json::json!({ "cols": 120, "rows": 40 })));
+    assert!(header.get("width").is_none() && header["title"].as_str().unwrap().contains(&session));
+    assert_eq!(second.len(), third.len());
+    for ((at, code, data), other) in second.iter().zip(&third) {
+        assert_eq!((code, data), (&other.1, &other.2));
+        assert!((at - other.0).abs() < 1e-6, "{at} {}", other.0);
+    }
 }

@@ -1,5 +1,6 @@
 //! `analyze`: suspicion for any multi-agent transcript, the program's own or another's.
 
+mod archive;
 mod encoding;
 mod formats;
 mod judge;
@@ -8,6 +9,7 @@ mod read;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +17,7 @@ use serde::Serialize;
 
 pub use self::formats::Format;
 use self::left_out::LeftOut;
-use self::read::Transcript;
+use self::read::{Part, Transcript};
 use crate::agents::model::Judge;
 use crate::cli::{Analyze, Llm};
 use crate::heist::{AgentName, AgentScore, EventKind, Evidence, Family};
@@ -103,7 +105,7 @@ pub enum AnalyzeError {
 /// What was found in one transcript.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Analysis {
-    /// The file, as it was named.
+    /// The file, as it was named; after a `#` the sample, if it is one of a log.
     pub file: String,
     /// The agents, the most suspected first.
     pub agents: Vec<Suspect>,
@@ -158,24 +160,43 @@ pub async fn find_judge(options: &Analyze) -> Result<Option<Judge>, AnalyzeError
     }
 }
 
-/// Reads one transcript and weighs it, with a model if there is one.
-///
-/// # Errors
-/// If the file cannot be read or is not a transcript, or the model does not answer.
+/// Reads a file and weighs it, with a model if there is one: one transcript, or each sample of a log. What is found in each, or
+/// why it is not weighed, is told as soon as it is known, until nobody listens.
 pub async fn analyze(
     file: &Path,
     format: Format,
     judge: Option<&Judge>,
     parameters: &Arc<Parameters>,
-) -> Result<Analysis, AnalyzeError> {
-    let mut left_out = LeftOut::default();
-    let Transcript { format, mut events, crew } = read::read(file, format, &mut left_out)?;
+    mut tell: impl FnMut(Result<Analysis, AnalyzeError>) -> ControlFlow<()>,
+) {
+    let parts = match read::read(file, format) {
+        Ok(parts) => parts,
+        Err(error) => {
+            // Nothing comes after it.
+            let _ = tell(Err(error));
+            return;
+        }
+    };
+    for part in parts {
+        let found = match part {
+            Ok(part) => weigh(part, judge, parameters).await,
+            Err(error) => Err(error),
+        };
+        if tell(found).is_break() {
+            return;
+        }
+    }
+}
+
+/// Weighs one transcript.
+async fn weigh(part: Part, judge: Option<&Judge>, parameters: &Arc<Parameters>) -> Result<Analysis, AnalyzeError> {
+    let Part { name: file, transcript: Transcript { format, mut events, crew }, mut left_out } = part;
     if crew.is_empty() {
-        return Err(AnalyzeError::Nothing { file: file.to_owned(), left_out: left_out.told() });
+        return Err(AnalyzeError::Nothing { file, left_out: left_out.told() });
     }
     if let Some(judge) = judge {
         let asked = judge::ask(judge, &crew, &events).await;
-        match asked.map_err(|source| AnalyzeError::Judge { file: file.to_owned(), source })? {
+        match asked.map_err(|source| AnalyzeError::Judge { file: file.clone(), source })? {
             Some(judgement) => events.push(EventKind::JudgeAnswered(judgement)),
             None => left_out.say("the model gave no answer that could be read, and counts for nothing".to_owned()),
         }

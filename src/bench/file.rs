@@ -3,7 +3,6 @@
 //! together from shards, and are read by the same reader.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::io::{BufRead, Read as _};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -75,15 +74,8 @@ struct ResultLine<W, R> {
 pub(super) enum Form {
     Events,
     Results,
-}
-
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Events => "events",
-            Self::Results => "results",
-        })
-    }
+    /// A sample of a log for Inspect.
+    Sample,
 }
 
 /// The line that tells what came of a game.

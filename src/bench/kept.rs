@@ -6,16 +6,19 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::BenchError;
 use super::file::{Form, Reader, Recorded, Whole};
 use super::games::Numbered;
+use super::outcome::figures;
 use super::result::GameResult;
+use super::{BenchError, inspect};
+use crate::records::inspect::Packed;
 
-/// What a game adds to the files.
-#[derive(Debug, Default)]
+/// What a game adds to the files that want it.
+#[derive(Default)]
 pub(super) struct Lines {
     pub events: Option<String>,
     pub result: Option<String>,
+    pub sample: Option<Packed>,
 }
 
 /// The files of a bench.
@@ -35,6 +38,8 @@ enum Into {
     Stdout,
     /// What is no file of its own, such as a pipe.
     Stream { name: PathBuf, stream: BufWriter<File> },
+    /// A log for Inspect, which cannot be gone on with.
+    Log { name: PathBuf, log: Box<inspect::Log> },
     /// A file, which has another name until it is whole.
     Part { name: PathBuf, part: PathBuf, file: BufWriter<File> },
 }
@@ -61,6 +66,11 @@ impl Kept {
                 continue;
             }
             let fail = |source| BenchError::File { file: name.to_path_buf(), source };
+            if form == Form::Sample {
+                let log = Box::new(inspect::Log::create(name).map_err(fail)?);
+                outputs.push(Output { form, into: Into::Log { name: name.to_path_buf(), log } });
+                continue;
+            }
             if fs::metadata(name).is_ok_and(|known| !known.is_file()) {
                 let stream = BufWriter::new(File::create(name).map_err(fail)?);
                 outputs.push(Output { form, into: Into::Stream { name: name.to_path_buf(), stream } });
@@ -80,9 +90,9 @@ impl Kept {
             let into = Into::Part { name: name.to_path_buf(), part, file: BufWriter::new(file) };
             outputs.push(Output { form, into });
         }
-        // What goes into a pipe has to be played.
-        let streams = outputs.len() > found.len();
-        let keep = if streams { 0 } else { found.iter().map(|(_, games)| games.len()).min().unwrap_or(0) };
+        // What goes into a pipe or a log has to be played.
+        let must_play = outputs.len() > found.len();
+        let keep = if must_play { 0 } else { found.iter().map(|(_, games)| games.len()).min().unwrap_or(0) };
         for (at, games) in &found {
             if let Some(Output { into: Into::Part { name, file, .. }, .. }) = outputs.get_mut(*at) {
                 let end = keep.checked_sub(1).and_then(|last| games.get(last)).map_or(0, |last| last.bytes.end);
@@ -100,15 +110,19 @@ impl Kept {
     }
 
     /// Takes the next game.
-    pub fn write(&mut self, lines: &Lines) -> Result<(), BenchError> {
+    pub fn write(&mut self, mut lines: Lines) -> Result<(), BenchError> {
         for Output { form, into } in &mut self.outputs {
             let text = match form {
-                Form::Events => &lines.events,
-                Form::Results => &lines.result,
+                Form::Results => lines.result.as_deref(),
+                Form::Events | Form::Sample => lines.events.as_deref(),
             };
-            let Some(text) = text else { continue };
+            let text = text.unwrap_or_default();
             // To be there whatever happens next.
             match into {
+                Into::Log { name, log } => {
+                    let added = lines.sample.take().map_or(Ok(()), |sample| log.add(sample));
+                    added.map_err(|source| BenchError::File { file: name.clone(), source })?;
+                }
                 Into::Stdout => {
                     let mut out = io::stdout().lock();
                     out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
@@ -122,16 +136,19 @@ impl Kept {
         Ok(())
     }
 
-    /// Gives the files their names: all games are in them.
-    pub fn finish(self) -> Result<(), BenchError> {
+    /// Gives the files their names: all games are in them, and this is what came of them.
+    pub fn finish(self, whole: &Whole, games: &[GameResult]) -> Result<(), BenchError> {
         for Output { into, .. } in self.outputs {
-            if let Into::Part { name, part, file } = into {
-                let written =
-                    file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| file.sync_all());
-                written
-                    .and_then(|()| fs::rename(&part, &name))
-                    .map_err(|source| BenchError::File { file: name, source })?;
-            }
+            let (name, finished) = match into {
+                Into::Part { name, part, file } => {
+                    let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+                    let finished = file.and_then(|file| file.sync_all()).and_then(|()| fs::rename(&part, &name));
+                    (name, finished)
+                }
+                Into::Log { name, log } => (name, log.finish(whole, &figures(games, None))),
+                Into::Stdout | Into::Stream { .. } => continue,
+            };
+            finished.map_err(|source| BenchError::File { file: name, source })?;
         }
         Ok(())
     }
@@ -146,7 +163,7 @@ pub(super) fn is_stdout(name: &Path) -> bool {
 fn played(files: &[(Form, &Path)], whole: &Whole, games: &[Numbered]) -> Option<Vec<GameResult>> {
     let mut there = None;
     for (form, name) in files {
-        let is_file = fs::metadata(name).is_ok_and(|known| known.is_file());
+        let is_file = *form != Form::Sample && fs::metadata(name).is_ok_and(|known| known.is_file());
         let known = if is_file { known(name, *form, whole, games).ok()? } else { return None };
         if known.len() != games.len() {
             return None;

@@ -8,8 +8,11 @@ use std::thread;
 
 use super::file::{self, Form, Reader, Recorded};
 use super::kept::is_stdout;
+use super::outcome::figures;
 use super::result::GameResult;
-use super::{BenchError, processors};
+use super::{BenchError, inspect, processors};
+use crate::heist::Event;
+use crate::records::inspect::is_archive;
 
 /// Reads the games of these files, in the order of their numbers, and writes them as the files of one bench.
 ///
@@ -23,8 +26,14 @@ pub(super) fn merge(
     let mut games = read(files)?;
     games.sort_by_key(|(_, game)| game.number);
     check(files, &games)?;
-    if let Some(name) = events {
-        written(name, |out| put_together(files, &games, out))?;
+    match events {
+        Some(name) if is_archive(name) => as_samples(files, &games, name)?,
+        Some(name) => written(name, |out| {
+            each(files, &games, |_, lines| {
+                io::copy(lines, out).map(drop).map_err(|source| BenchError::File { file: name.to_owned(), source })
+            })
+        })?,
+        None => {}
     }
     if let Some(name) = results {
         written(name, |out| {
@@ -125,8 +134,12 @@ fn written(name: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<(), Ben
     Ok(())
 }
 
-/// Copies the games' events out of their files.
-fn put_together(files: &[PathBuf], games: &[(usize, Recorded)], out: &mut dyn io::Write) -> Result<(), BenchError> {
+/// Gives the lines of each game's events out of its file.
+fn each(
+    files: &[PathBuf],
+    games: &[(usize, Recorded)],
+    mut take: impl FnMut(&Recorded, &mut dyn BufRead) -> Result<(), BenchError>,
+) -> Result<(), BenchError> {
     let mut open: Option<(usize, File)> = None;
     for (place, game) in games {
         let name = files.get(*place).cloned().unwrap_or_default();
@@ -141,7 +154,23 @@ fn put_together(files: &[PathBuf], games: &[(usize, Recorded)], out: &mut dyn io
             other => &mut other.insert((*place, File::open(&name).map_err(fail)?)).1,
         };
         file.seek(SeekFrom::Start(game.bytes.start)).map_err(fail)?;
-        io::copy(&mut file.take(game.bytes.end - game.bytes.start), out).map_err(fail)?;
+        take(game, &mut BufReader::new(file.take(game.bytes.end - game.bytes.start)))?;
     }
     Ok(())
+}
+
+/// Writes the games as a log for Inspect.
+fn as_samples(files: &[PathBuf], games: &[(usize, Recorded)], name: &Path) -> Result<(), BenchError> {
+    let fail = |source| BenchError::File { file: name.to_owned(), source };
+    let Some((_, first)) = games.first() else { return Ok(()) };
+    let mut log = inspect::Log::create(name).map_err(fail)?;
+    each(files, games, |game, lines| {
+        let mut events = Vec::new();
+        for line in lines.lines() {
+            let Event { at, kind, .. } = serde_json::from_str(&line.map_err(fail)?)?;
+            events.push((at, kind));
+        }
+        log.add(inspect::game(game.whole.games.numbered(game.number), &events)?).map_err(fail)
+    })?;
+    log.finish(&first.whole, &figures(games.iter().map(|(_, recorded)| &recorded.game), None)).map_err(fail)
 }

@@ -89,7 +89,7 @@ pub struct NoMole {
 }
 
 /// How good the detector is over these games.
-fn figures<'a>(games: impl IntoIterator<Item = &'a GameResult>, round: Option<usize>) -> Figures {
+pub(super) fn figures<'a>(games: impl IntoIterator<Item = &'a GameResult>, round: Option<usize>) -> Figures {
     Figures::of(&games.into_iter().filter_map(|game| game.scored(round)).collect::<Vec<_>>())
 }
 

@@ -15,13 +15,14 @@ use super::games::{Games, Numbered};
 use super::kept::{Kept, Lines};
 use super::result::{GameResult, Watched};
 use super::servers::Servers;
-use super::{BenchError, processors};
+use super::{BenchError, inspect, processors};
 use crate::agents::scripted::Pace;
 use crate::cli::{Bench, Docker, Game, Llm, Run};
 use crate::crew::MoleChoice;
 use crate::fit;
 use crate::heist::{EventKind, Timestamp};
 use crate::play::{PlayError, What, prepare};
+use crate::records::inspect::is_archive;
 use crate::rehearsal::Rehearsal;
 use crate::session::{GuessBy, SessionError, Signal};
 use crate::suspicion::Parameters;
@@ -34,12 +35,13 @@ pub(super) async fn play(options: &Bench, docker: &Docker) -> Result<(Vec<GameRe
     let detector = fit::parameters(options.detector.as_deref()).map_err(PlayError::from)?;
     let whole = whole(options, &terms)?;
     let games: Vec<Numbered> = whole.games.of(options.shard).collect();
-    let files = [(Form::Events, &options.output), (Form::Results, &options.results)];
+    let output = if options.output.as_deref().is_some_and(is_archive) { Form::Sample } else { Form::Events };
+    let files = [(output, &options.output), (Form::Results, &options.results)];
     let files: Vec<_> = files.into_iter().filter_map(|(form, file)| Some((form, file.as_deref()?))).collect();
     let (kept, there) = Kept::open(&files, &whole, &games)?;
     let before = there.len();
-    let bench =
-        Playing { options, whole: &whole, events: kept.wants(Form::Events), results: kept.wants(Form::Results) };
+    let wanted = [Form::Events, Form::Results, Form::Sample].map(|form| kept.wants(form));
+    let bench = Playing { options, whole: &whole, wanted };
     let rest = games.get(before..).unwrap_or_default();
     let results = Results { kept, early: BTreeMap::new(), games: there };
     let results = if options.llm == Llm::Scripted {
@@ -47,7 +49,7 @@ pub(super) async fn play(options: &Bench, docker: &Docker) -> Result<(Vec<GameRe
     } else {
         bench.sessions(docker, rest, results).await?
     };
-    results.kept.finish()?;
+    results.kept.finish(&whole, &results.games)?;
     Ok((results.games, rest.len()))
 }
 
@@ -85,7 +87,7 @@ impl Results {
         self.early.insert(place, done);
         while let Some((result, lines)) = self.early.remove(&self.games.len()) {
             self.games.push(result);
-            self.kept.write(&lines)?;
+            self.kept.write(lines)?;
         }
         Ok(())
     }
@@ -95,8 +97,8 @@ impl Results {
 struct Playing<'a> {
     options: &'a Bench,
     whole: &'a Whole,
-    events: bool,
-    results: bool,
+    /// Its events, its result, and a sample of it.
+    wanted: [bool; 3],
 }
 
 impl Playing<'_> {
@@ -107,9 +109,11 @@ impl Playing<'_> {
             watched.take(event);
         }
         let result = watched.done();
+        let [wants_events, wants_result, wants_sample] = self.wanted;
         let lines = Lines {
-            result: self.results.then(|| file::result(self.whole, game.number, &result)).transpose()?,
-            events: self.events.then(|| file::events(self.whole, game, events)).transpose()?,
+            result: wants_result.then(|| file::result(self.whole, game.number, &result)).transpose()?,
+            sample: wants_sample.then(|| inspect::game(game, &events)).transpose()?,
+            events: wants_events.then(|| file::events(self.whole, game, events)).transpose()?,
         };
         Ok((result, lines))
     }

@@ -50,7 +50,8 @@ pub struct Bench {
     /// Play only the Ith of N parts of the games, to be put together with the others by `merge`; 0+1/N is the first
     #[arg(long, env = "HEIST_SHARD", value_name = "I/N")]
     pub shard: Option<Shard>,
-    /// A file to write the games' events to, as JSON lines; it is overwritten, and gone on with if this bench was cut off
+    /// A file to write the games' events to, as JSON lines, or as a log for Inspect if it is named *.eval; it is overwritten.
+    /// A bench that was cut off goes on where the lines end
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// A file to write what came of each game to, one JSON line each, in the same way; - is the output, in place of figures
@@ -233,7 +234,7 @@ pub struct Analyze {
     /// The detector's parameters, as `fit` writes them [default: those in the program]
     #[arg(long, value_name = "FILE")]
     pub detector: Option<PathBuf>,
-    /// Print JSON, one line for each file
+    /// Print JSON, one line for each transcript
     #[arg(long)]
     pub json: bool,
 }
@@ -350,9 +351,9 @@ pub struct Replay {
 /// Options of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The session
-    #[arg(value_name = "ID")]
-    pub session: String,
+    /// The session; for inspect there may be several
+    #[arg(value_name = "ID", required = true)]
+    pub sessions: Vec<String>,
     /// The form
     #[arg(long, value_enum)]
     pub format: Form,

@@ -3,6 +3,7 @@
 mod achievements;
 mod browse;
 mod html;
+pub(crate) mod inspect;
 mod markdown;
 mod report;
 mod sessions;
@@ -28,7 +29,7 @@ use crate::places::{self, PlaceError};
 use crate::session::Signal;
 use crate::store::{Loss, Store, StoreError};
 use crate::text::{self, for_shell};
-use crate::tui::{self, NoTerminal, TuiError};
+use crate::tui::{self, CastVersion, NoTerminal, TuiError};
 use crate::zone::zone;
 
 /// So many sessions are named where one is not found.
@@ -71,6 +72,12 @@ pub enum RecordsError {
         /// What is known of it.
         what: String,
     },
+    /// More than one session in a form that tells of one.
+    #[error("this form tells of one session, and {0} are named; `--format inspect` takes several")]
+    Several(usize),
+    /// A session is named more than once.
+    #[error("session {0} is named more than once; name it once")]
+    Twice(String),
     /// The output of a replay.
     #[error(transparent)]
     Headless(#[from] HeadlessError),
@@ -118,6 +125,10 @@ pub enum Form {
     Html,
     /// What the terminal showed, for asciinema
     Cast,
+    /// The same in the format of asciinema 3
+    CastV3,
+    /// A log for Inspect: JSON, or an archive where the file is named *.eval
+    Inspect,
 }
 
 /// The option that names a database, for a shell.
@@ -230,28 +241,52 @@ impl Records {
         Ok(())
     }
 
-    /// Writes a recorded heist in another form, into a file or to the output.
+    /// Writes recorded heists in another form, into a file or to the output. But for Inspect's form, in which each is a
+    /// sample of one log, it is one heist.
     ///
     /// # Errors
-    /// If there is no such session, the database cannot be read, or the file or output not be written.
+    /// If there is no such session, or there are too many, the database cannot be read, or the file or output not be written.
     pub fn export(
         &self,
-        session: &str,
+        sessions: &[String],
         form: Form,
         file: Option<&Path>,
         mut out: impl Write,
     ) -> Result<(), RecordsError> {
-        let (report, events) = self.report(session)?;
-        let text = match form {
-            Form::Md => markdown::document(&report, &events),
-            Form::Html => html::page(&report, &events),
-            Form::Json => lines(&events)?,
-            Form::Cast => tui::cast(&events, CAST)?,
+        let one = |told: fn(&Report, &[Event]) -> Result<String, RecordsError>| {
+            let [session] = sessions else { return Err(RecordsError::Several(sessions.len())) };
+            let (report, events) = self.report(session)?;
+            Ok(told(&report, &events)?.into_bytes())
+        };
+        let bytes = match form {
+            Form::Md => one(|report, events| Ok(markdown::document(report, events)))?,
+            Form::Html => one(|report, events| Ok(html::page(report, events)))?,
+            Form::Json => one(|_, events| lines(events))?,
+            Form::Cast => one(|_, events| Ok(tui::cast(events, CAST, CastVersion::V2)?))?,
+            Form::CastV3 => one(|_, events| Ok(tui::cast(events, CAST, CastVersion::V3)?))?,
+            Form::Inspect => self.inspect(sessions, file.is_some_and(inspect::is_archive))?,
         };
         match file {
-            Some(file) => write(file, &text).map_err(|source| RecordsError::File { file: file.to_owned(), source }),
-            None => Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?),
+            Some(file) => write(file, &bytes).map_err(|source| RecordsError::File { file: file.to_owned(), source }),
+            None => Ok(out.write_all(&bytes).and_then(|()| out.flush())?),
         }
+    }
+
+    /// Each of these heists as a sample of a log for Inspect.
+    fn inspect(&self, sessions: &[String], is_archive: bool) -> Result<Vec<u8>, RecordsError> {
+        let mut samples = Vec::new();
+        for (place, session) in sessions.iter().enumerate() {
+            if sessions.iter().take(place).any(|before| before == session) {
+                return Err(RecordsError::Twice(session.clone()));
+            }
+            let (report, events) = self.report(session)?;
+            samples.push(inspect::Sample::of(&report, &events));
+        }
+        if is_archive {
+            return Ok(inspect::archive(&samples)?);
+        }
+        let log = text::json(&inspect::Log::of(&samples)).map_err(io::Error::from)?;
+        Ok((log + "\n").into_bytes())
     }
 
     fn report(&self, session: &str) -> Result<(Report, Vec<Event>), RecordsError> {
@@ -294,9 +329,9 @@ pub fn tell_loss(session: &str, what: &str, then: &str) {
 }
 
 /// Writes a file, or leaves none.
-fn write(file: &Path, text: &str) -> io::Result<()> {
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let was_there = file.exists();
-    fs::write(file, text).inspect_err(|_| {
+    fs::write(file, bytes).inspect_err(|_| {
         if !was_there {
             // Half of a document is of no use to anybody.
             let _ = fs::remove_file(file);

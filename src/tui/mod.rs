@@ -53,7 +53,7 @@ use crate::session::{Control, Signal};
 use crate::store::SessionRow;
 use crate::zone;
 
-pub use cast::cast;
+pub use cast::{CastVersion, cast};
 use job::{Job, Told};
 pub use keymap::Keymap;
 pub use model::Model;

@@ -1,15 +1,18 @@
-//! An Inspect log as JSON: of its first sample the messages, or where these name nobody, its events.
+//! A sample of an Inspect log: its messages, or where these name nobody, its events.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::chat::Chat;
-use super::{Placed, line, name};
+use super::{Placed, line, name, own};
 use crate::analyze::LeftOut;
 
 /// How deep agents may lie in each other.
 const DEEPEST: usize = 64;
+
+/// What stands in an event in place of a long text, before the text's key among the sample's attachments.
+const ATTACHED: &str = "attachment://";
 
 /// Whether it has samples, or is one.
 pub(super) fn is_like(document: &Value) -> bool {
@@ -21,31 +24,61 @@ fn is_sample(value: &Value) -> bool {
     value["id"] != Value::Null && value["epoch"].is_number() && (has("messages") || has("events"))
 }
 
-/// The events of the first sample in which anything is said.
+/// The samples of a log, or the one that the document is.
 ///
 /// # Errors
 /// If there is none.
-pub(super) fn events(document: &Value, left_out: &mut LeftOut) -> Result<Placed, String> {
-    let (sample, more) = match document["samples"].as_array() {
-        Some(samples) => {
-            let has = |sample: &&Value| ["messages", "events"].iter().any(|key| sample[*key].is_array());
-            let first = samples.iter().find(has).ok_or("none of its samples has messages or events")?;
-            (first, samples.len() - 1)
-        }
-        None if is_sample(document) => (document, 0),
-        None => return Err("it has no samples: an Inspect log has them unless only its header was read".to_owned()),
-    };
-    if more > 0 {
-        left_out.say(format!(
-            "weighed is the first sample alone; {more} more are talks of their own: put each into a file"
-        ));
+pub(in crate::analyze) fn samples(mut document: Value) -> Result<Vec<Value>, String> {
+    if is_sample(&document) {
+        return Ok(vec![document]);
+    }
+    match document.get_mut("samples").map(Value::take) {
+        Some(Value::Array(samples)) if !samples.is_empty() => Ok(samples),
+        _ => Err("it has no samples: an Inspect log has them unless only its header was read".to_owned()),
+    }
+}
+
+/// What a sample is called behind the name of its log.
+pub(in crate::analyze) fn name_of(sample: &Value) -> String {
+    let id = line::text(&sample["id"]);
+    match &sample["epoch"] {
+        Value::Number(epoch) if epoch.as_u64() != Some(1) => format!("#{id}:{epoch}"),
+        _ => format!("#{id}"),
+    }
+}
+
+/// What a sample tells. Its scores, its target and what else is said of its end are not read.
+pub(in crate::analyze) fn events(sample: &mut Value, left_out: &mut LeftOut) -> Placed {
+    put_back(sample);
+    if let Some(events) = own::events(sample, left_out) {
+        return events;
     }
     let list = |key: &str| sample[key].as_array().map_or(&[][..], Vec::as_slice);
     let (messages, events) = (list("messages"), list("events"));
     if !messages.iter().any(|message| speaker(message).is_some()) && events.iter().any(is_agents_begin) {
-        Ok(of_events(events, left_out))
+        of_events(events, left_out)
     } else {
-        Ok(of_messages(messages, left_out))
+        of_messages(messages, left_out)
+    }
+}
+
+/// Puts the attached texts where they belong.
+fn put_back(sample: &mut Value) {
+    let attachments = sample.get_mut("attachments").map(Value::take).unwrap_or_default();
+    let Some(events) = sample.get_mut("events").filter(|_| attachments.is_object()) else { return };
+    let mut open = vec![events];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => {
+                let attached = text.strip_prefix(ATTACHED).and_then(|key| attachments[key].as_str());
+                if let Some(attached) = attached {
+                    *text = attached.to_owned();
+                }
+            }
+            Value::Array(values) => open.extend(values),
+            Value::Object(members) => open.extend(members.values_mut()),
+            _ => {}
+        }
     }
 }
 
@@ -67,7 +100,7 @@ fn of_messages(messages: &[Value], left_out: &mut LeftOut) -> Placed {
 }
 
 /// Who says a message, and its text where a name stood before that: in Inspect messages have no names, so that these are
-/// in the metadata, or before the text, where one agent hands over to another.
+/// in the metadata, or before the first text, where one agent hands over to another.
 fn speaker(message: &Value) -> Option<(&str, Option<&str>)> {
     if message["role"] != "assistant" && message["role"] != "user" {
         return None;
@@ -76,16 +109,27 @@ fn speaker(message: &Value) -> Option<(&str, Option<&str>)> {
     if let Some(agent) = told {
         return Some((agent, None));
     }
-    let (before, text) = message["content"].as_str()?.strip_prefix('[')?.split_once("] ")?;
+    let (before, text) = first_text(&message["content"])?.strip_prefix('[')?.split_once("] ")?;
     let is_name =
         |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_alphanumeric() || "_- .".contains(letter));
     is_name(before).then_some((before, Some(text)))
 }
 
+/// A content, or the first text among its parts.
+fn first_text(content: &Value) -> Option<&str> {
+    let parts = || content.as_array()?.iter().find_map(|part| part["text"].as_str());
+    content.as_str().or_else(parts)
+}
+
+/// The message with another first text.
 fn with_content(message: &Value, text: Option<&str>) -> Value {
     let mut message = message.clone();
-    if let (Some(text), Some(members)) = (text, message.as_object_mut()) {
-        members.insert("content".to_owned(), text.into());
+    let Some(text) = text else { return message };
+    let content = &mut message["content"];
+    let parts = content.as_array_mut().into_iter().flatten();
+    match parts.into_iter().find(|part| part["text"].is_string()) {
+        Some(part) => part["text"] = text.into(),
+        None => *content = text.into(),
     }
     message
 }
@@ -138,7 +182,8 @@ mod tests {
     fn read(log: &Value) -> (Vec<String>, Vec<String>) {
         assert!(is_like(log), "{log}");
         let mut left_out = LeftOut::default();
-        let events = events(log, &mut left_out).unwrap().into_iter().map(|(number, event)| match event {
+        let mut samples = samples(log.clone()).unwrap();
+        let events = events(&mut samples[0], &mut left_out).into_iter().map(|(number, event)| match event {
             EventKind::MessageCompleted(message) => format!("{number} {}: {}", message.agent, message.text),
             EventKind::ToolCalled(call) => format!("{number} {} asks {} {}", call.agent, call.tool, call.arguments),
             EventKind::ToolReturned(answer) => {
@@ -159,6 +204,7 @@ mod tests {
             { "role": "tool", "content": "High at 14:10.", "tool_call_id": "c", "function": "tide_table" },
             { "role": "assistant", "content": [{ "type": "text", "text": "We leave at 14:10." }], "metadata": { "agent": "skipper" } },
             { "role": "assistant", "content": "[mate] At 15:40, you mean." },
+            { "role": "assistant", "content": [{ "type": "reasoning", "reasoning": "Hm." }, { "type": "text", "text": "[cook] Soup?" }] },
         ]);
         let sample =
             json!({ "id": "1", "epoch": 1, "input": "x", "target": "mate", "messages": messages, "scores": {} });
@@ -168,12 +214,13 @@ mod tests {
             "4 skipper reads High at 14:10.",
             "5 skipper: We leave at 14:10.",
             "6 mate: At 15:40, you mean.",
+            "7 cook: Soup?",
         ];
         let (events, told) = read(&log);
         assert_eq!(events, expected);
-        assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].contains("message 2: it is the task's") && told[1].contains("1 more"), "{told:?}");
+        assert!(told.len() == 2 && told[0].contains("message 2: it is the task's"), "{told:?}");
         assert_eq!(read(&sample).0, expected);
+        assert_eq!(samples(log).unwrap().len(), 2);
     }
 
     #[test]
@@ -182,13 +229,14 @@ mod tests {
         let call = json!([{ "id": "c", "function": "tide_table", "arguments": { "port": "east" } }]);
         let log = json!({ "eval": {}, "samples": [{ "id": 1, "epoch": 1,
             "messages": [{ "role": "assistant", "content": "All of it." }],
+            "attachments": { "a1": "At 15:40." },
             "events": [
                 { "event": "span_begin", "id": "s1", "type": "agent", "name": "skipper" },
                 { "event": "span_begin", "id": "s2", "type": "tool", "name": "x", "parent_id": "s1" },
                 { "event": "model", "span_id": "s2", "output": said("Wait.", call) },
                 { "event": "tool", "id": "c", "span_id": "s2", "function": "tide_table", "result": "High at 14:10." },
                 { "event": "span_begin", "id": "s3", "type": "agent", "name": "mate", "parent_id": "s3" },
-                { "event": "model", "span_id": "s3", "output": said("At 15:40.", Value::Null) },
+                { "event": "model", "span_id": "s3", "output": said("attachment://a1", Value::Null) },
                 { "event": "model", "span_id": "s9", "output": said("Who is it?", Value::Null) },
                 { "event": "tool", "id": "d", "result": "", "error": { "type": "timeout", "message": "slow" } },
             ] }] });
@@ -208,9 +256,19 @@ mod tests {
 
     #[test]
     fn a_log_without_samples_is_told_of() {
-        for log in [json!({ "eval": {}, "version": 2 }), json!({ "samples": [] }), json!({ "samples": [{ "id": 1 }] })]
-        {
-            assert!(events(&log, &mut LeftOut::default()).unwrap_err().contains("samples"), "{log}");
+        for log in [json!({ "eval": {}, "version": 2 }), json!({ "samples": [] }), json!({ "samples": 5 })] {
+            assert!(samples(log.clone()).unwrap_err().contains("samples"), "{log}");
+        }
+    }
+
+    #[test]
+    fn a_sample_is_called_by_its_id_and_where_there_are_several_by_its_epoch() {
+        for (sample, name) in [
+            (json!({ "id": 7, "epoch": 1 }), "#7"),
+            (json!({ "id": "seed-7", "epoch": 2 }), "#seed-7:2"),
+            (json!({ "id": "x" }), "#x"),
+        ] {
+            assert_eq!(name_of(&sample), name);
         }
     }
 }

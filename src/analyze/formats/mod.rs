@@ -3,10 +3,11 @@
 mod autogen;
 mod chat;
 mod event;
-mod inspect;
+pub(super) mod inspect;
 mod line;
 pub(super) mod lines;
 mod openai;
+mod own;
 
 use std::fmt;
 
@@ -31,7 +32,7 @@ pub enum Format {
     Openai,
     /// A history of names or roles and contents
     Autogen,
-    /// An Inspect log as JSON
+    /// An Inspect log, as JSON or .eval
     Inspect,
 }
 
@@ -79,8 +80,7 @@ impl Format {
         match self {
             Self::Openai => openai::events(document, left_out),
             Self::Autogen => autogen::events(document, left_out),
-            Self::Inspect => inspect::events(document, left_out),
-            Self::Auto | Self::Lines => Err("it is no document".to_owned()),
+            Self::Auto | Self::Lines | Self::Inspect => Err("it is no document of one transcript".to_owned()),
         }
     }
 }
