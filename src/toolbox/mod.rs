@@ -174,6 +174,7 @@ impl Toolbox {
                 scope: scopes,
                 grant_types: vec!["client_credentials".into()],
                 bank: bank.map(|seed| seed.to_string()),
+                token_lifetime: None,
             };
             let url = format!("{}/oauth/register", base(&urls, Service::Oauth));
             let sent = http.post(&url).bearer_auth(bootstrap.expose_secret()).json(&request).send().await;

@@ -126,7 +126,15 @@ async fn a_token_opens_only_what_its_scope_names() {
     let answer = house.http.post(house.tool_url("/tools/calculator")).json(&arguments).send().await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["www-authenticate"]),
-        (401, &"Bearer realm=\"heist-tools\"".parse().unwrap())
+        (
+            401,
+            &format!(
+                "Bearer realm=\"heist-tools\", resource_metadata=\"{}/.well-known/oauth-protected-resource\"",
+                house.tool_url("")
+            )
+            .parse()
+            .unwrap()
+        )
     );
 
     let list = |token: String| async {

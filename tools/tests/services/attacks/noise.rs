@@ -53,7 +53,7 @@ fn endpoints(service: Service) -> Vec<(&'static str, String)> {
             ("DELETE", "/sessions/x"),
         ],
     };
-    let common = [("GET", "/health"), ("GET", "/tools"), ("POST", "/tools/x"), ("GET", "/nowhere")];
+    let common = [("GET", "/health"), ("GET", "/tools"), ("POST", "/tools/x"), ("POST", "/mcp"), ("GET", "/nowhere")];
     own.iter().chain(&common).map(|&(method, path)| (method, path.to_owned())).collect()
 }
 
