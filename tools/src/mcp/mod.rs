@@ -2,7 +2,8 @@
 //!
 //! A request says all that there is to know about it, and nothing is kept until the next one. `initialize`, with which
 //! versions before 2026-07-28 begin, is answered without opening a session. What stands in messages are rmcp's types. Its
-//! transport is not used: it gives each request tasks of its own, which takes longer than the calculator does.
+//! transport is not used: it answers each request in tasks of its own, where neither a refusal's word nor the log line of a
+//! request can follow; what it would look at, [`version`] looks at.
 
 mod message;
 mod rebinding;
@@ -17,7 +18,8 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use rmcp::model::{
     CacheScope, CallToolResult, ContentBlock, DiscoverResult, ErrorCode, ErrorData, Implementation,
-    InitializeRequestParams, InitializeResult, JsonObject, ListToolsResult, ProtocolVersion, ServerCapabilities, Tool,
+    InitializeRequestParams, InitializeResult, JsonObject, ListToolsResult, ProtocolVersion, RequestId,
+    ServerCapabilities, Tool,
 };
 use serde_json::Value;
 
@@ -46,6 +48,26 @@ pub fn routes<T: Tools>(tools: Arc<T>, guard: Arc<Guard>) -> Router {
     Router::new().route(PATH, post(answer::<T>)).with_state((tools, guard))
 }
 
+/// Why a message has no result.
+enum Failure {
+    /// HTTP's reason, as at the other door.
+    Refusal(Refusal),
+    /// JSON-RPC's.
+    Fault(Fault),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
 async fn answer<T: Tools>(
     State((tools, guard)): State<(Arc<T>, Arc<Guard>)>,
     request: Request,
@@ -65,60 +87,42 @@ async fn answer<T: Tools>(
         Ok(message) => message,
         Err(fault) => return Ok(fault.answer(None)),
     };
+    let id = message.id.clone();
+    match answered(&*tools, &caller, &headers, message).await {
+        Ok(answer) => Ok(answer),
+        Err(Failure::Fault(fault)) => Ok(fault.answer(id)),
+        Err(Failure::Refusal(refusal)) => Err(refusal),
+    }
+}
+
+async fn answered<T: Tools>(
+    tools: &T,
+    caller: &Caller,
+    headers: &HeaderMap,
+    message: Message,
+) -> Result<Response, Failure> {
     let Message { id, method, mut params } = message;
     let meta = version::meta(&mut params);
-    let version = match version::of(&headers, &method, &params, &meta, id.is_some()) {
-        Ok(version) => version,
-        Err(fault) => return Ok(fault.answer(id)),
-    };
+    let version = version::of(headers, &method, &params, &meta, id.is_some())?;
     // A notification; there is none that changes anything here.
     let Some(id) = id else { return Ok(StatusCode::ACCEPTED.into_response()) };
     let modern = !version.has_initialize();
-    Ok(match method.as_str() {
-        INITIALIZE => match initialized::<T>(params) {
-            Ok(initialized) => result(id, initialized),
-            Err(fault) => fault.answer(Some(id)),
-        },
+    match method.as_str() {
+        INITIALIZE => Ok(result(id, initialized::<T>(params)?)),
         DISCOVER => {
             let versions = ProtocolVersion::KNOWN_VERSIONS.to_vec();
-            result(id, DiscoverResult::from_server_info(versions, told::<T>()))
+            Ok(result(id, DiscoverResult::from_server_info(versions, told::<T>())))
         }
-        PING if !modern => result(id, JsonObject::new()),
-        LIST => result(id, listed(tool::list(&*tools, &caller).await?, modern)),
-        CALL => {
-            let (tool, called) = match called(&*tools, &caller, params).await? {
-                Ok(called) => called,
-                Err(fault) => return Ok(fault.answer(Some(id))),
-            };
-            let (reason, mut called) = match called {
-                Ok(called) => (None, called),
-                // What a tool refuses is its answer, which a model may read and do better.
-                Err(refusal) if !refusal.status.is_server_error() => {
-                    (Some(refusal.reason), CallToolResult::error(vec![ContentBlock::text(refusal.detail)]))
-                }
-                Err(Refusal { status, reason, detail, .. }) => {
-                    return Ok(
-                        Fault { status, reason, error: ErrorData::internal_error(detail, None) }.answer(Some(id))
-                    );
-                }
-            };
-            if !modern {
-                called.result_type = None;
-            }
-            let mut answer = result(id, called);
-            answer.extensions_mut().insert(Called(tool));
-            if let Some(reason) = reason {
-                answer.extensions_mut().insert(Reason(reason));
-            }
-            answer
-        }
+        PING if !modern => Ok(result(id, JsonObject::new())),
+        LIST => Ok(result(id, listed(tool::list(tools, caller).await?, modern))),
+        CALL => called(tools, caller, id, params, modern).await,
         _ => {
             let status = if modern { StatusCode::NOT_FOUND } else { StatusCode::OK };
             let detail = format!("there is no such method here; there is {LIST} and {CALL}");
             let error = ErrorData::new(ErrorCode::METHOD_NOT_FOUND, detail, None);
-            Fault { status, reason: "no_such_method", error }.answer(Some(id))
+            Err(Fault { status, reason: "no_such_method", error }.into())
         }
-    })
+    }
 }
 
 /// The specification has every client accept both kinds of answers, though here all are of the first.
@@ -152,7 +156,7 @@ fn told<T: Tools>() -> InitializeResult {
 /// The version that is spoken from here on: the one that was asked for, or the last that begins like this.
 fn initialized<T: Tools>(params: JsonObject) -> Result<InitializeResult, Fault> {
     let asked: InitializeRequestParams = serde_json::from_value(params.into())
-        .map_err(|error| Fault::params(StatusCode::OK, "mcp_initialize", format!("initialize: {error}")))?;
+        .map_err(|error| Fault::params(StatusCode::OK, "arguments", format!("initialize: {error}")))?;
     let asked = asked.protocol_version;
     let known = asked.has_initialize() && ProtocolVersion::KNOWN_VERSIONS.contains(&asked);
     let version = if known { asked } else { ProtocolVersion::LATEST_WITH_INITIALIZE };
@@ -177,30 +181,46 @@ fn listed(tools: Vec<ToolInfo>, modern: bool) -> ListToolsResult {
     list
 }
 
-/// How a call comes out, with the name of the tool, if it is one that there is and that the caller may call.
+/// How a call comes out of a tool that there is and that the caller may call.
 async fn called<T: Tools>(
     tools: &T,
     caller: &Caller,
+    id: RequestId,
     mut params: JsonObject,
-) -> Result<Result<(&'static str, Result<CallToolResult, Refusal>), Fault>, Refusal> {
+    modern: bool,
+) -> Result<Response, Failure> {
+    let wrong = |reason, detail: String| Fault::params(StatusCode::OK, reason, detail);
     let Some(Value::String(name)) = params.get("name") else {
-        return Ok(Err(Fault::params(StatusCode::OK, "arguments", "the name of a tool is missing")));
+        return Err(wrong("arguments", "the name of a tool is missing".to_owned()).into());
     };
-    let tool = match tool::named::<T>(name) {
-        Ok(tool) => tool,
-        Err(Refusal { reason, detail, .. }) => return Ok(Err(Fault::params(StatusCode::OK, reason, detail))),
-    };
+    let tool = tool::named::<T>(name).map_err(|refusal| wrong(refusal.reason, refusal.detail))?;
     if !caller.may(tool.scope) {
-        return Err(Denied::Scope(tool.scope).into());
+        return Err(Refusal::from(Denied::Scope(tool.scope)).into());
     }
     let arguments = match params.remove("arguments") {
         Some(arguments @ Value::Object(_)) => arguments,
         None => JsonObject::new().into(),
-        Some(_) => {
-            return Ok(Err(Fault::params(StatusCode::OK, "arguments", "the arguments are not an object")));
+        Some(_) => return Err(wrong("arguments", "the arguments are not an object".to_owned()).into()),
+    };
+    let (mut called, reason) = match tools.call(tool.name, caller, arguments).await {
+        Ok(found) => (shown(found), None),
+        Err(Refusal { status, reason, detail, .. }) if status.is_server_error() => {
+            return Err(Fault { status, reason, error: ErrorData::internal_error(detail, None) }.into());
+        }
+        // What a tool refuses is its answer, which a model may read and do better.
+        Err(Refusal { reason, detail, .. }) => {
+            (CallToolResult::error(vec![ContentBlock::text(detail)]), Some(Reason(reason)))
         }
     };
-    Ok(Ok((tool.name, tools.call(tool.name, caller, arguments).await.map(shown))))
+    if !modern {
+        called.result_type = None;
+    }
+    let mut answer = result(id, called);
+    answer.extensions_mut().insert(Called(tool.name));
+    if let Some(reason) = reason {
+        answer.extensions_mut().insert(reason);
+    }
+    Ok(answer)
 }
 
 /// What a tool found, as text, and as it is where that has parts.

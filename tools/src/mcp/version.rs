@@ -138,6 +138,7 @@ mod tests {
     use rmcp::model::ErrorCode;
     use serde_json::json;
 
+    use super::super::LIST;
     use super::*;
 
     const NOW: &str = "2026-07-28";
@@ -183,7 +184,7 @@ mod tests {
             (&[(VERSION, NOW), (VERSION, NOW), method, name], call(NOW), Err(MISMATCH)),
             (&[(VERSION, "\u{ff}"), method, name], call(NOW), Err(MISMATCH)),
             (&[(VERSION, NOW), name], call(NOW), Err(MISMATCH)),
-            (&[(VERSION, NOW), (METHOD, "tools/list"), name], call(NOW), Err(MISMATCH)),
+            (&[(VERSION, NOW), (METHOD, LIST), name], call(NOW), Err(MISMATCH)),
             (&[(VERSION, NOW), (METHOD, "Tools/Call"), name], call(NOW), Err(MISMATCH)),
             (&[(VERSION, NOW), method, method, name], call(NOW), Err(MISMATCH)),
             (&[(VERSION, NOW), method], call(NOW), Err(MISMATCH)),
@@ -219,10 +220,8 @@ mod tests {
         }
         let invalid = ErrorCode::INVALID_REQUEST.0;
         assert_eq!(fares(&[(VERSION, NOW)], INITIALIZE, params.clone(), true), Err(invalid));
-        assert!(fares(&[(METHOD, LIST_OF_TOOLS)], INITIALIZE, params, true).is_err());
+        assert!(fares(&[(METHOD, LIST)], INITIALIZE, params, true).is_err());
     }
-
-    const LIST_OF_TOOLS: &str = "tools/list";
 
     #[test]
     fn a_notification_needs_no_meta() {
