@@ -108,7 +108,7 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     }
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     let reason = response.extensions().get().map(|&Reason(reason)| reason);
-    let tool = response.extensions().get().map(|&Called(tool)| tool);
+    let called = response.extensions().get().map(|&Called(tool)| tool);
     watch.metrics.answered(route, status, took);
     if let Some(reason) = reason {
         watch.metrics.refused(reason);
@@ -123,9 +123,9 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let millis = took.as_secs_f64() * 1000.0;
     let _entered = span.enter();
     if QUIET.contains(&path.as_str()) {
-        tracing::debug!(%method, path, tool, status, reason, millis, "request");
+        tracing::debug!(%method, path, tool = called, status, reason, millis, "request");
     } else {
-        tracing::info!(%method, path, tool, status, reason, millis, "request");
+        tracing::info!(%method, path, tool = called, status, reason, millis, "request");
     }
     response
 }

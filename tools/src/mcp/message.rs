@@ -39,7 +39,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RequestId>
 impl Message {
     /// The one message that a body is.
     pub fn read(body: &[u8]) -> Result<Self, Fault> {
-        let bad = |reason, error| Fault { status: StatusCode::BAD_REQUEST, reason, error };
+        let bad = |reason, error| Fault::new(StatusCode::BAD_REQUEST, reason, error);
         let invalid = |detail: String| bad("not_jsonrpc", ErrorData::invalid_request(detail, None));
         let raw: Raw = serde_json::from_slice(body).map_err(|error| match error.classify() {
             Category::Data => invalid(format!("this is no JSON-RPC message of MCP: {error}")),
@@ -56,21 +56,32 @@ impl Message {
 
 /// An error of JSON-RPC: what is wrong with a message, rather than what a tool says to it.
 pub struct Fault {
-    pub status: StatusCode,
+    status: StatusCode,
     /// A fixed word for the metrics and the log.
-    pub reason: &'static str,
-    pub error: ErrorData,
+    reason: &'static str,
+    /// In a box, since it is large.
+    error: Box<ErrorData>,
 }
 
 impl Fault {
+    pub fn new(status: StatusCode, reason: &'static str, error: ErrorData) -> Self {
+        Self { status, reason, error: Box::new(error) }
+    }
+
     /// What stands in `params` is wrong.
     pub fn params(status: StatusCode, reason: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, reason, error: ErrorData::invalid_params(detail.into(), None) }
+        Self::new(status, reason, ErrorData::invalid_params(detail.into(), None))
+    }
+
+    /// The code of JSON-RPC.
+    #[cfg(test)]
+    pub fn code(&self) -> i32 {
+        self.error.code.0
     }
 
     /// The answer to the request of this id, if it has one that can be read.
     pub fn answer(self, id: Option<RequestId>) -> Response {
-        let mut answer = (self.status, Json(JsonRpcError::new(id, self.error))).into_response();
+        let mut answer = (self.status, Json(JsonRpcError::new(id, *self.error))).into_response();
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         answer.extensions_mut().insert(Reason(self.reason));
         answer

@@ -120,7 +120,7 @@ async fn answered<T: Tools>(
             let status = if modern { StatusCode::NOT_FOUND } else { StatusCode::OK };
             let detail = format!("there is no such method here; there is {LIST} and {CALL}");
             let error = ErrorData::new(ErrorCode::METHOD_NOT_FOUND, detail, None);
-            Err(Fault { status, reason: "no_such_method", error }.into())
+            Err(Fault::new(status, "no_such_method", error).into())
         }
     }
 }
@@ -202,10 +202,10 @@ async fn called<T: Tools>(
         None => JsonObject::new().into(),
         Some(_) => return Err(wrong("arguments", "the arguments are not an object".to_owned()).into()),
     };
-    let (mut called, reason) = match tools.call(tool.name, caller, arguments).await {
+    let (mut outcome, reason) = match tools.call(tool.name, caller, arguments).await {
         Ok(found) => (shown(found), None),
         Err(Refusal { status, reason, detail, .. }) if status.is_server_error() => {
-            return Err(Fault { status, reason, error: ErrorData::internal_error(detail, None) }.into());
+            return Err(Fault::new(status, reason, ErrorData::internal_error(detail, None)).into());
         }
         // What a tool refuses is its answer, which a model may read and do better.
         Err(Refusal { reason, detail, .. }) => {
@@ -213,9 +213,9 @@ async fn called<T: Tools>(
         }
     };
     if !modern {
-        called.result_type = None;
+        outcome.result_type = None;
     }
-    let mut answer = result(id, called);
+    let mut answer = result(id, outcome);
     answer.extensions_mut().insert(Called(tool.name));
     if let Some(reason) = reason {
         answer.extensions_mut().insert(reason);

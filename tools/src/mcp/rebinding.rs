@@ -18,25 +18,25 @@ const NOBODYS: [&str; 2] = [".localhost", ".internal"];
 pub fn check(headers: &HeaderMap) -> Result<(), Refusal> {
     // A challenge goes with every 403, though no token helps here.
     let refused = |reason, detail: &str| Refusal::new(StatusCode::FORBIDDEN, reason, detail).challenge(&challenge());
-    let host = text(headers, &header::HOST).and_then(|host| host?.parse::<Authority>().ok());
+    let host = text(headers, &header::HOST).ok().flatten().and_then(|host| host.parse::<Authority>().ok());
     if !host.is_some_and(|host| !host.as_str().contains('@') && is_at_home(host.host())) {
         let detail = "call this service by an address, by localhost, or by a name without a dot";
         return Err(refused("host", detail));
     }
     match text(headers, &header::ORIGIN) {
-        Some(None) => Ok(()),
-        Some(Some(origin)) if is_local(origin) => Ok(()),
+        Ok(None) => Ok(()),
+        Ok(Some(origin)) if is_local(origin) => Ok(()),
         _ => Err(refused("origin", "web pages of elsewhere may not call this service")),
     }
 }
 
-/// The text of a header that may be there once; none at all if it is there twice or is no text.
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Option<&'a str>> {
+/// The text of a header that may be there once; an error if it is there twice or is no text.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, ()> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
-        (None, _) => Some(None),
-        (Some(value), None) => value.to_str().ok().map(Some),
-        _ => None,
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(drop),
+        _ => Err(()),
     }
 }
 

@@ -53,7 +53,7 @@ pub fn of(
     };
     if !ProtocolVersion::KNOWN_VERSIONS.contains(&version) {
         let error = ErrorData::unsupported_protocol_version(version, ProtocolVersion::KNOWN_VERSIONS);
-        return Err(Fault { status: StatusCode::BAD_REQUEST, reason: "mcp_version", error });
+        return Err(Fault::new(StatusCode::BAD_REQUEST, "mcp_version", error));
     }
     if !modern(&version) {
         return Ok(version);
@@ -76,13 +76,10 @@ pub fn of(
 /// The version that `initialize` asks for. Its headers may be missing, for nothing is agreed upon yet.
 fn begun(headers: &HeaderMap, said: Option<&str>, params: &JsonObject) -> Result<ProtocolVersion, Fault> {
     let asked = params.get("protocolVersion").and_then(Value::as_str).unwrap_or_default();
-    let invalid = |detail| Fault {
-        status: StatusCode::BAD_REQUEST,
-        reason: "mcp_headers",
-        error: ErrorData::invalid_request(detail, None),
-    };
     if said.is_some_and(|said| said != asked) {
-        return Err(invalid("the header MCP-Protocol-Version and `params.protocolVersion` name different versions"));
+        let detail = "the header MCP-Protocol-Version and `params.protocolVersion` name different versions";
+        let error = ErrorData::invalid_request(detail, None);
+        return Err(Fault::new(StatusCode::BAD_REQUEST, "mcp_headers", error));
     }
     if one(headers, METHOD)?.is_some_and(|method| method != INITIALIZE) {
         return Err(mismatch("the header Mcp-Method names another method than the message"));
@@ -128,8 +125,7 @@ fn named(version: &str) -> ProtocolVersion {
 }
 
 fn mismatch(detail: impl Into<String>) -> Fault {
-    let error = ErrorData::header_mismatch(detail.into(), None);
-    Fault { status: StatusCode::BAD_REQUEST, reason: "mcp_headers", error }
+    Fault::new(StatusCode::BAD_REQUEST, "mcp_headers", ErrorData::header_mismatch(detail.into(), None))
 }
 
 #[cfg(test)]
@@ -153,7 +149,7 @@ mod tests {
         let Value::Object(mut params) = params else { panic!("no object") };
         let meta = meta(&mut params);
         let found = of(&map, method, &params, &meta, is_request);
-        found.map(|version| version.to_string()).map_err(|fault| fault.error.code.0)
+        found.map(|version| version.to_string()).map_err(|fault| fault.code())
     }
 
     fn call(version: &str) -> Value {

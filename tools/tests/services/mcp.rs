@@ -6,7 +6,7 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::door::{Door, VERSION, headers, message};
-use crate::house::{House, register, url};
+use crate::house::House;
 
 impl House {
     /// A request to the MCP door, with these headers.
@@ -92,10 +92,10 @@ async fn older_versions_begin_with_initialize_and_get_no_session() {
         let begin = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": asked});
         let answer = house.mcp(&token, &[("accept", BOTH.to_owned())], &begin).send().await.unwrap();
         assert_eq!((answer.status().as_u16(), answer.headers().get("mcp-session-id")), (200, None));
-        let begun: Value = answer.json().await.unwrap();
-        assert_eq!((&begun["id"], &begun["result"]["protocolVersion"]), (&json!(0), &json!(version)));
+        let opened: Value = answer.json().await.unwrap();
+        assert_eq!((&opened["id"], &opened["result"]["protocolVersion"]), (&json!(0), &json!(version)));
         assert_eq!(
-            begun["result"]["serverInfo"],
+            opened["result"]["serverInfo"],
             json!({"name": "heist-database-query", "version": env!("CARGO_PKG_VERSION")})
         );
 
@@ -369,52 +369,4 @@ async fn a_bank_is_the_tokens() {
             assert_eq!(text, document.text);
         }
     }
-}
-
-#[tokio::test]
-async fn a_token_lasts_as_long_as_its_client_was_registered_for() {
-    use secrecy::ExposeSecret as _;
-    let house = House::with(Service::Calculator).await;
-    let bootstrap = std::fs::read_to_string(house.data().join("bootstrap-token")).unwrap();
-    let asked =
-        |lifetime: &Value| json!({"client_name": "hacker", "scope": "tools:calculate", "token_lifetime": lifetime});
-    let ask = |lifetime: &Value| {
-        house.http.post(house.oauth_url("/oauth/register")).bearer_auth(&bootstrap).json(&asked(lifetime))
-    };
-    for (lifetime, error) in [
-        (json!(0), "invalid_client_metadata"),
-        (json!(86_401), "invalid_client_metadata"),
-        (json!(u32::MAX), "invalid_client_metadata"),
-        (json!(-1), "invalid_request"),
-        (json!(1.5), "invalid_request"),
-        (json!("600"), "invalid_request"),
-        (json!(null), "invalid_request"),
-        (json!(u64::MAX), "invalid_request"),
-    ] {
-        let answer = ask(&lifetime).send().await.unwrap();
-        assert_eq!(answer.status(), 400, "{lifetime}");
-        assert_eq!(answer.json::<Value>().await.unwrap()["error"], error, "{lifetime}");
-    }
-    for seconds in [1, 86_400] {
-        let client: heist_tools::wire::RegisterResponse =
-            ask(&json!(seconds)).send().await.unwrap().json().await.unwrap();
-        assert_eq!(client.token_lifetime, Some(seconds));
-        let grant = [("grant_type", "client_credentials")];
-        let request = house.http.post(house.oauth_url("/oauth/token")).form(&grant);
-        let request = request.basic_auth(&client.client_id, Some(client.client_secret.expose_secret()));
-        let granted: Value = request.send().await.unwrap().json().await.unwrap();
-        assert_eq!(granted["expires_in"], seconds);
-        if seconds == 86_400 {
-            // Taken back, it stays so until its token would have ended.
-            let gone = house.http.delete(house.oauth_url(&format!("/oauth/register/{}", client.client_id)));
-            assert_eq!(gone.bearer_auth(&bootstrap).send().await.unwrap().status(), 204);
-            let list: Value =
-                house.http.get(house.oauth_url("/oauth/revoked")).send().await.unwrap().json().await.unwrap();
-            let until = list["revoked"][0]["until"].as_i64().unwrap() - jiff::Timestamp::now().as_second();
-            assert!((86_300..=86_400).contains(&until), "{until}");
-        }
-    }
-    // Whoever does not say has the usual one.
-    let client = register(&house.http, &url(&house.oauth), &house.data(), "driver", scope::CALCULATE).await;
-    assert_eq!(client.token_lifetime, None);
 }

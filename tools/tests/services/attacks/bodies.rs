@@ -27,7 +27,7 @@ async fn open(service: Service, door: Door) -> (House, String, &'static str) {
 /// The head of a call, without its last empty line.
 fn head(door: Door, token: &str) -> String {
     let (path, headers) = (door.path(CALCULATOR), door.headers(CALCULATOR));
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
     format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n{headers}"
     )
