@@ -73,10 +73,12 @@ def ask(url, body=None, bearer=None):
     return status, json.loads(text) if media.endswith("json") else text.decode()
 
 
-def register(oauth, bootstrap, name, scope, bank=None):
-    """A new client (RFC 7591) of the oauth service at the URL `oauth`, for the bank with the seed `bank` if there is one."""
+def register(oauth, bootstrap, name, scope, bank=None, lifetime=None):
+    """A new client (RFC 7591) of the oauth service at the URL `oauth`, for the bank with the seed `bank` if there is one. Its
+    tokens last `lifetime` seconds, or as long as usual."""
     asked = {"client_name": name, "scope": scope, "grant_types": ["client_credentials"]}
     asked |= {} if bank is None else {"bank": str(bank)}
+    asked |= {} if lifetime is None else {"token_lifetime": lifetime}
     status, client = ask(f"{oauth}/oauth/register", asked, bootstrap)
     if status != 201:
         sys.exit(f"registering {name} is answered with {status}: {client}")

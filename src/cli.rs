@@ -1,6 +1,7 @@
 //! The command line: how to play, the commands, and what they have in common.
 
 mod commands;
+mod mcp;
 mod values;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use commands::{
     Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Fit, Logs, OfBench, OfConfig,
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
+pub use mcp::{Mcp, McpToken, OfMcp};
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
 
@@ -79,6 +81,8 @@ pub enum Command {
     Fit(Fit),
     /// Print a bank as the tools tell it: its floor plan, documents and tables
     Bank(Bank),
+    /// Let MCP clients such as LM Studio and Claude use the bank's tools
+    Mcp(Mcp),
     /// Look for a model server, Docker, a terminal and the database, and say what to do about what is missing
     Doctor(Doctor),
     /// Write a first configuration, show the values in use, or tell where it is

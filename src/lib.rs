@@ -4,7 +4,7 @@
 //! lying: they are pure. [`fleet`] runs the tools, [`toolbox`] takes the agents there, [`llm`] asks a model server,
 //! [`agents`] act, [`store`] keeps what happened. [`session`] drives one heist, [`rehearsal`] plays one at once; [`tui`]
 //! shows it to a person, [`headless`] to a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`],
-//! [`doctor`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
+//! [`doctor`], [`mcp`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
 
 pub mod agents;
 pub mod analyze;
@@ -23,6 +23,7 @@ pub mod headless;
 pub mod heist;
 pub mod interrupt;
 pub mod llm;
+pub mod mcp;
 pub mod output;
 pub mod places;
 pub mod play;

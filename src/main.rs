@@ -11,7 +11,9 @@ use std::process::ExitCode;
 use heist_tui::analyze::{self, Analysis, AnalyzeError, Format as TranscriptFormat};
 use heist_tui::bank::{self, BankError};
 use heist_tui::bench::{self, BenchError};
-use heist_tui::cli::{Analyze, Command, Daily, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
+use heist_tui::cli::{
+    Analyze, Command, Daily, Export, Mcp, OfConfig, OfMcp, OfSessions, Play, Replay, Resume, Sessions, Stats,
+};
 use heist_tui::config::{self, CommandError, Config, ConfigError};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::doctor;
@@ -19,6 +21,7 @@ use heist_tui::fit::{self, FitError};
 use heist_tui::fleet::FleetError;
 use heist_tui::headless::Format;
 use heist_tui::interrupt::{self, INTERRUPTED, interrupted};
+use heist_tui::mcp::{self, McpError};
 use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
@@ -137,6 +140,13 @@ async fn run(config: &Config) -> ExitCode {
                 Err(BankError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(error @ BankError::Taken { .. }) => fail(USAGE, &error.to_string()),
                 Err(error) => fail(MISSING, &error.to_string()),
+            };
+        }
+        Some(Command::Mcp(Mcp { what: OfMcp::Token(options) })) => {
+            return match mcp::token(options, out).await {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(McpError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error) => fail(if error.is_usage() { USAGE } else { MISSING }, &error.to_string()),
             };
         }
         Some(Command::Analyze(options)) => return Box::pin(analyzed(options)).await,

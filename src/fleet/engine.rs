@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::error::FleetError;
 use super::health::Prober;
-use super::{find, recipe};
+use super::{Endpoints, find, recipe};
 use crate::heist::ServiceState;
 
 /// Everything that is asked of the engine is done in so long, or given up; building has its own limit.
@@ -203,6 +203,25 @@ impl Engine {
             Ok(ServiceStatus { service, state, container, url, detail, is_there: seen.ours })
         });
         try_join_all(all).await
+    }
+}
+
+impl Engine {
+    /// Where the services are, if all five are healthy. Nothing is started.
+    ///
+    /// # Errors
+    /// [`FleetError::NotUp`] if one is not, or the engine refuses or does not answer.
+    pub async fn endpoints(&self) -> Result<Endpoints, FleetError> {
+        let services = self.status().await?;
+        let ill = |it: &&ServiceStatus| it.state != ServiceState::Healthy;
+        if services.iter().any(|it| ill(&it)) {
+            let none = services.iter().all(|it| !it.is_there);
+            let services = services.iter().filter(ill).map(|it| (it.service, it.state)).filter(|_| !none).collect();
+            return Err(FleetError::NotUp { fleet: self.options.fleet.clone(), services });
+        }
+        let mut urls = services.into_iter().filter_map(|it| it.url);
+        let urls = std::array::from_fn(|_| urls.next().unwrap_or_default());
+        Ok(Endpoints { urls, bootstrap_token: self.bootstrap_token().await? })
     }
 }
 

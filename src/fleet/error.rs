@@ -134,6 +134,14 @@ pub enum FleetError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// There is no set, or not all of it is well.
+    #[error("the set {fleet} is not up{}: `heist-tui up` starts it", ill(.services))]
+    NotUp {
+        /// The set.
+        fleet: String,
+        /// Those that are not healthy, if others are.
+        services: Vec<(Service, ServiceState)>,
+    },
     /// Nobody waits for the services any more.
     #[error("stopped before the services were up")]
     Stopped,
@@ -240,6 +248,11 @@ fn taken(ports: &[(Service, u16)]) -> String {
     }
 }
 
+fn ill(services: &[(Service, ServiceState)]) -> String {
+    let services: Vec<_> = services.iter().map(|(service, state)| format!("{service} is {}", word(*state))).collect();
+    if services.is_empty() { String::new() } else { format!(" ({})", services.join(", ")) }
+}
+
 fn last(lines: &[String]) -> String {
     if lines.is_empty() { String::new() } else { format!("\nIts last words:\n  {}", lines.join("\n  ")) }
 }
@@ -283,6 +296,14 @@ impl FleetError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_that_is_not_up_says_what_ails_it_and_what_starts_it() {
+        let up = |services| FleetError::NotUp { fleet: "heist".to_owned(), services }.to_string();
+        assert_eq!(up(Vec::new()), "the set heist is not up: `heist-tui up` starts it");
+        let ill = vec![(Service::Oauth, ServiceState::Exited), (Service::Memory, ServiceState::Absent)];
+        assert_eq!(up(ill), "the set heist is not up (oauth is exited, memory is absent): `heist-tui up` starts it");
+    }
 
     #[test]
     fn who_is_kept_out_is_not_told_to_start_docker() {

@@ -1,6 +1,7 @@
 //! How agents reach tools: each is registered with its own scopes, finds out what its token opens, and calls with it.
 
 mod at_hand;
+mod grant;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use heist_tools::service::Service;
 use heist_tools::table::{self, TOOLS, ToolRow};
 use heist_tools::wire::{
     CallReply, CompressMemory, CompressedMemory, GET_COMPRESSED_MEMORY, Problem, REQUEST_ID, RegisterRequest,
-    RegisterResponse, STORE_MEMORY, StoreMemory, TokenResponse, ToolList, scope,
+    RegisterResponse, STORE_MEMORY, StoreMemory, ToolList, scope,
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 pub use at_hand::AtHand;
+pub use grant::{Grant, granted};
 
 use crate::heist::{AgentName, Answer, ToolCall};
 
@@ -84,6 +86,15 @@ pub enum ToolboxError {
         /// Where it is.
         url: String,
     },
+    /// The oauth service gives no tokens that last as long as is asked for.
+    #[error(
+        "the oauth service at {url} gives no tokens for a client that cannot renew them, so it is older than this program: \
+         `heist-tui up --force` makes the set again"
+    )]
+    OneLifetime {
+        /// Where it is.
+        url: String,
+    },
 }
 
 impl ToolboxError {
@@ -92,7 +103,7 @@ impl ToolboxError {
         match self {
             Self::Unreachable { .. } => true,
             Self::Refused { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-            Self::Garbled { .. } | Self::OneBank { .. } => false,
+            Self::Garbled { .. } | Self::OneBank { .. } | Self::OneLifetime { .. } => false,
         }
     }
 }
@@ -160,20 +171,14 @@ impl Toolbox {
         bank: Option<u64>,
         crew: impl IntoIterator<Item = (AgentName, String)>,
     ) -> Result<Self, ToolboxError> {
-        // No redirects: a token goes nowhere but where it was meant to go.
-        let http = heist_tools::http::client(REQUEST_TIME)
-            .timeout(REQUEST_TIME)
-            .pool_idle_timeout(IDLE_TIME)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|cause| ToolboxError::Unreachable { service: Service::Oauth, url: String::new(), cause })?;
+        let http = client()?;
         let register = async |name: AgentName, scopes: String| {
             let request = RegisterRequest {
                 client_name: name.to_string(),
                 scope: scopes,
                 grant_types: vec!["client_credentials".into()],
                 bank: bank.map(|seed| seed.to_string()),
+                token_lifetime: None,
             };
             let url = format!("{}/oauth/register", base(&urls, Service::Oauth));
             let sent = http.post(&url).bearer_auth(bootstrap.expose_secret()).json(&request).send().await;
@@ -329,19 +334,22 @@ impl Toolbox {
         {
             return Ok(token.clone());
         }
-        let url = format!("{}/oauth/token", base(&self.urls, Service::Oauth));
-        let sent = self
-            .http
-            .post(&url)
-            .basic_auth(&pass.client.client_id, Some(pass.client.client_secret.expose_secret()))
-            .json(&json!({ "grant_type": "client_credentials" }))
-            .send()
-            .await;
-        let granted: TokenResponse = read(Service::Oauth, &url, sent).await?;
+        let granted = grant::token(&self.http, base(&self.urls, Service::Oauth), &pass.client).await?;
         let life = Duration::from_secs(granted.expires_in).min(TOKEN_LIFE);
         *held = Some((granted.access_token.clone(), Instant::now() + life.saturating_sub(TOKEN_MARGIN)));
         Ok(granted.access_token)
     }
+}
+
+/// The client for the services. No redirects: a token goes nowhere but where it was meant to go.
+fn client() -> Result<Client, ToolboxError> {
+    heist_tools::http::client(REQUEST_TIME)
+        .timeout(REQUEST_TIME)
+        .pool_idle_timeout(IDLE_TIME)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .map_err(|cause| ToolboxError::Unreachable { service: Service::Oauth, url: String::new(), cause })
 }
 
 /// How a call comes out that a tool answers.

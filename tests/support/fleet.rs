@@ -128,6 +128,7 @@ pub async fn pass(endpoints: &Endpoints, scopes: &str) -> String {
         scope: scopes.to_owned(),
         grant_types: vec!["client_credentials".to_owned()],
         bank: None,
+        token_lifetime: None,
     };
     let bootstrap = endpoints.bootstrap_token().expose_secret();
     let registered: RegisterResponse = post(format!("{oauth}/oauth/register"), Some(bootstrap), &request).await;

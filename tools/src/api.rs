@@ -36,6 +36,10 @@ const QUIET: [&str; 3] = [HEALTH, "/metrics", oauth::REVOKED];
 #[derive(Clone, Copy)]
 pub struct TooBusy;
 
+/// Goes with the answer of a call whose path does not name the tool, and is not sent.
+#[derive(Clone, Copy)]
+pub struct Called(pub &'static str);
+
 /// What the requests of one service share.
 struct Watch {
     metrics: Arc<Metrics>,
@@ -104,6 +108,7 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     }
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     let reason = response.extensions().get().map(|&Reason(reason)| reason);
+    let called = response.extensions().get().map(|&Called(tool)| tool);
     watch.metrics.answered(route, status, took);
     if let Some(reason) = reason {
         watch.metrics.refused(reason);
@@ -118,9 +123,9 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let millis = took.as_secs_f64() * 1000.0;
     let _entered = span.enter();
     if QUIET.contains(&path.as_str()) {
-        tracing::debug!(%method, path, status, reason, millis, "request");
+        tracing::debug!(%method, path, tool = called, status, reason, millis, "request");
     } else {
-        tracing::info!(%method, path, status, reason, millis, "request");
+        tracing::info!(%method, path, tool = called, status, reason, millis, "request");
     }
     response
 }

@@ -20,6 +20,7 @@ use crate::banks::Banks;
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
 use crate::server::StartError;
+use crate::service::Service;
 use crate::table::READ;
 use crate::tool::{self, Told, Tool, Tools};
 use crate::wire::{FileList, ReadFile};
@@ -111,6 +112,7 @@ impl FileReader {
 }
 
 impl Tools for FileReader {
+    const SERVICE: Service = Service::FileReader;
     const TOOLS: &'static [Tool] = &[Tool::of(&READ)];
 
     async fn told(&self, _: &'static str, caller: &Caller) -> Result<Told, Refusal> {

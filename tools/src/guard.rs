@@ -96,6 +96,11 @@ impl Guard {
         Ok(Self { issuer, client, keys: RwLock::default(), last: Mutex::default(), revoked: RwLock::default() })
     }
 
+    /// Whose tokens are taken.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
     /// The caller, whatever its scopes.
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Denied> {
         let token = token::bearer(headers)?;

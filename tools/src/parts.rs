@@ -5,13 +5,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 
 use crate::guard::Guard;
 use crate::memory::Llm;
 use crate::metrics::Metrics;
 use crate::server::StartError;
 use crate::service::Service;
-use crate::{api, calculator, database_query, file_reader, memory, oauth};
+use crate::{api, calculator, database_query, file_reader, memory, oauth, resource};
 
 /// Whom a service believes and where it keeps things.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +72,7 @@ fn guarded(
 ) -> Result<(Router, Background), StartError> {
     let guard = Arc::new(Guard::new(issuer)?);
     let (routes, background) = routes(Arc::clone(&guard))?;
+    let routes = routes.layer(from_fn(resource::named_in_challenges));
     Ok((routes, Box::pin(async { _ = tokio::join!(guard.follow(), background) })))
 }
 

@@ -13,8 +13,10 @@ use serde_json::Value;
 use crate::api::{body, media_type, unpacked};
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
+use crate::service::Service;
 use crate::table::ToolRow;
 use crate::wire::{CallReply, ToolInfo, ToolList};
+use crate::{mcp, resource};
 
 /// A tool, and the scope that opens it.
 pub struct Tool {
@@ -39,6 +41,8 @@ pub struct Told {
 
 /// The tools of one service.
 pub trait Tools: Send + Sync + 'static {
+    /// Whose they are.
+    const SERVICE: Service;
     /// What there is, whoever asks.
     const TOOLS: &'static [Tool];
 
@@ -54,22 +58,38 @@ pub trait Tools: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Value, Refusal>> + Send;
 }
 
-/// The routes `GET /tools` and `POST /tools/NAME`.
+/// The routes `GET /tools` and `POST /tools/NAME`, the door for MCP clients, and what tells them who issues tokens.
 pub fn routes<T: Tools>(tools: Arc<T>, guard: Arc<Guard>) -> Router {
-    Router::new().route("/tools", get(list::<T>)).route("/tools/{name}", post(call::<T>)).with_state((tools, guard))
+    let others = mcp::routes(Arc::clone(&tools), Arc::clone(&guard)).merge(resource::routes::<T>(guard.issuer()));
+    let own = Router::new().route("/tools", get(told::<T>)).route("/tools/{name}", post(call::<T>));
+    own.with_state((tools, guard)).merge(others)
 }
 
-async fn list<T: Tools>(
+async fn told<T: Tools>(
     State((tools, guard)): State<(Arc<T>, Arc<Guard>)>,
     headers: HeaderMap,
 ) -> Result<Json<ToolList>, Refusal> {
     let caller = guard.caller(&headers).await?;
+    Ok(Json(ToolList { tools: list(&*tools, &caller).await? }))
+}
+
+/// What this caller may call.
+pub async fn list<T: Tools>(tools: &T, caller: &Caller) -> Result<Vec<ToolInfo>, Refusal> {
     let mut list = Vec::new();
     for &Tool { name, scope } in T::TOOLS.iter().filter(|tool| caller.may(tool.scope)) {
-        let Told { description, schema } = tools.told(name, &caller).await?;
+        let Told { description, schema } = tools.told(name, caller).await?;
         list.push(ToolInfo { name: name.to_owned(), description, input_schema: schema, scope: scope.to_owned() });
     }
-    Ok(Json(ToolList { tools: list }))
+    Ok(list)
+}
+
+/// The tool of that name.
+pub fn named<T: Tools>(name: &str) -> Result<&'static Tool, Refusal> {
+    T::TOOLS.iter().find(|tool| tool.name == name).ok_or_else(|| {
+        let names: Vec<_> = T::TOOLS.iter().map(|tool| tool.name).collect();
+        let detail = format!("there is no such tool here; there is {}", names.join(", "));
+        Refusal::new(StatusCode::NOT_FOUND, "no_such_tool", detail)
+    })
 }
 
 async fn call<T: Tools>(
@@ -79,11 +99,7 @@ async fn call<T: Tools>(
     // Read when it is known who calls: whoever may not come in can neither keep us waiting nor fill our memory.
     request: Request,
 ) -> Result<Json<CallReply>, Refusal> {
-    let Some(tool) = T::TOOLS.iter().find(|tool| tool.name == name) else {
-        let names: Vec<_> = T::TOOLS.iter().map(|tool| tool.name).collect();
-        let detail = format!("there is no such tool here; there is {}", names.join(", "));
-        return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_tool", detail));
-    };
+    let tool = named::<T>(&name)?;
     let caller = guard.caller_with(&headers, tool.scope).await?;
     if media_type(&headers) != "application/json" {
         let detail = "send the arguments as JSON, with `Content-Type: application/json`";

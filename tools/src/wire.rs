@@ -29,6 +29,11 @@ pub const AUDIENCE: &str = "heist-tools";
 /// The file in the oauth service's data folder that holds the token for registering clients.
 pub const BOOTSTRAP_FILE: &str = "bootstrap-token";
 
+/// How long an access token lasts, in seconds: longer than a round of a heist, shorter than a coffee break.
+pub const LIFETIME: u32 = 600;
+/// A registration may have its tokens last so long, in seconds, for a client that cannot renew them: a day.
+pub const LONGEST_LIFETIME: u32 = 86_400;
+
 /// The scopes there are. A token carries some of them, separated by spaces.
 pub mod scope {
     /// May use the calculator.
@@ -132,15 +137,18 @@ pub struct RegisterRequest {
     /// The seed of the bank that its tokens are for, in digits; `Bank::first_meridian` when left out.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub bank: Option<String>,
+    /// How long its tokens last, in seconds, 1 to [`LONGEST_LIFETIME`]; [`LIFETIME`] when left out.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub token_lifetime: Option<u32>,
 }
 
 fn client_credentials() -> Vec<String> {
     vec!["client_credentials".to_owned()]
 }
 
-/// What is given is a text: nothing is said by leaving it out, not by null.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(deserializer).map(Some)
+/// What is given is a value: nothing is said by leaving it out, not by null.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// A registered client with its secret, which is told only this once.
@@ -166,6 +174,9 @@ pub struct RegisterResponse {
     /// As asked for. A service that knows one bank only does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<String>,
+    /// As asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_lifetime: Option<u32>,
 }
 
 /// Asks for an access token (RFC 6749, section 4.4), as a form or as JSON.

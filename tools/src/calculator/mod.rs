@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
+use crate::service::Service;
 use crate::table::CALCULATE;
 use crate::tool::{self, Told, Tool, Tools};
 use crate::wire::Calculate;
@@ -27,6 +28,7 @@ pub fn routes(guard: Arc<Guard>) -> Router {
 }
 
 impl Tools for Calculator {
+    const SERVICE: Service = Service::Calculator;
     const TOOLS: &'static [Tool] = &[Tool::of(&CALCULATE)];
 
     async fn told(&self, _: &'static str, _: &Caller) -> Result<Told, Refusal> {

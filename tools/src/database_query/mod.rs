@@ -16,6 +16,7 @@ use crate::banks::Banks;
 use crate::db::Db;
 use crate::guard::{Caller, Guard};
 use crate::refusal::Refusal;
+use crate::service::Service;
 use crate::table::QUERY;
 use crate::token;
 use crate::tool::{self, Told, Tool, Tools};
@@ -105,6 +106,7 @@ fn in_words(tables: &[Table]) -> String {
 }
 
 impl Tools for DatabaseQuery {
+    const SERVICE: Service = Service::DatabaseQuery;
     const TOOLS: &'static [Tool] = &[Tool::of(&QUERY)];
 
     async fn told(&self, _: &'static str, caller: &Caller) -> Result<Told, Refusal> {

@@ -24,6 +24,7 @@ use crate::guard::{Caller, Guard};
 use crate::parts::{Background, alone};
 use crate::refusal::Refusal;
 use crate::server::StartError;
+use crate::service::Service;
 use crate::tool::{self, Told, Tool, Tools};
 use crate::wire::{
     CompressMemory, GET_COMPRESSED_MEMORY, GET_RECENT_TURNS, MemoryStats, RecentTurns, STORE_MEMORY, StoreMemory,
@@ -95,6 +96,7 @@ async fn forget(
 }
 
 impl Tools for Memory {
+    const SERVICE: Service = Service::Memory;
     const TOOLS: &'static [Tool] = &[
         Tool { name: STORE_MEMORY, scope: scope::MEMORY_WRITE },
         Tool { name: GET_RECENT_TURNS, scope: scope::MEMORY_READ },

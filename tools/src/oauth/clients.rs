@@ -13,7 +13,7 @@ use crate::db::Db;
 use crate::refusal::Refusal;
 use crate::seed;
 use crate::server::StartError;
-use crate::wire::{Claims, Revocation, Revocations};
+use crate::wire::{Claims, LIFETIME, Revocation, Revocations};
 
 const STEPS: &[M<'_>] = &[
     M::up(
@@ -40,6 +40,8 @@ const STEPS: &[M<'_>] = &[
     ),
     // A seed in digits: SQLite's numbers are too small for some. Without one it is `Bank::first_meridian`.
     M::up("ALTER TABLE clients ADD COLUMN bank TEXT;"),
+    // In seconds; of clients of the usual lifetime there is none.
+    M::up("ALTER TABLE clients ADD COLUMN token_lifetime INTEGER;"),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
@@ -60,6 +62,8 @@ pub struct Client {
     pub scope: String,
     /// The seed of its bank; `Bank::first_meridian` where there is none.
     pub bank: Option<u64>,
+    /// How long its tokens last, in seconds.
+    pub lifetime: u32,
 }
 
 /// A client just registered; its secret is nowhere else.
@@ -74,16 +78,22 @@ impl Clients {
         Db::open(data, "oauth.db", &MIGRATIONS).map(Self)
     }
 
-    pub async fn register(&self, client_name: String, scope: String, bank: Option<u64>) -> Result<NewClient, Refusal> {
+    pub async fn register(
+        &self,
+        client_name: String,
+        scope: String,
+        bank: Option<u64>,
+        lifetime: Option<u32>,
+    ) -> Result<NewClient, Refusal> {
         let no_chance = || Refusal::internal(&"the system has no randomness to give");
         let mut id = random_word().ok_or_else(no_chance)?;
         id.truncate(22);
         let secret = random_word().ok_or_else(no_chance)?;
         let created_at = clock::now();
         let bank = bank.map(|seed| seed.to_string());
-        let row = (id.clone(), client_name, hash(&secret).to_vec(), scope, created_at, bank);
-        let sql = "INSERT INTO clients (client_id, client_name, secret_hash, scope, created_at, bank)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let row = (id.clone(), client_name, hash(&secret).to_vec(), scope, created_at, bank, lifetime);
+        let sql = "INSERT INTO clients (client_id, client_name, secret_hash, scope, created_at, bank, token_lifetime)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         self.0.call(move |db| db.execute(sql, row)).await?.map_err(|error| Refusal::internal(&error))?;
         Ok(NewClient { id, secret, created_at })
     }
@@ -95,11 +105,13 @@ impl Clients {
             .0
             .call(move |db| {
                 db.prepare_cached(
-                    "SELECT client_id, client_name, scope, bank, secret_hash FROM clients WHERE client_id = ?1",
+                    "SELECT client_id, client_name, scope, token_lifetime, bank, secret_hash FROM clients
+                        WHERE client_id = ?1",
                 )?
                 .query_row([client_id], |row| {
-                    let client = Client { id: row.get(0)?, name: row.get(1)?, scope: row.get(2)?, bank: None };
-                    Ok((client, row.get(3)?, row.get::<_, Vec<u8>>(4)?))
+                    let (id, name, scope) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                    let client = Client { id, name, scope, bank: None, lifetime: lifetime(row.get(3)?) };
+                    Ok((client, row.get(4)?, row.get::<_, Vec<u8>>(5)?))
                 })
                 .optional()
             })
@@ -113,16 +125,19 @@ impl Clients {
         }
     }
 
-    /// Takes a client back, and with it its tokens, the last of which ends at `until`. Whether it was there.
-    pub async fn remove(&self, client_id: String, until: i64) -> Result<bool, Refusal> {
+    /// Takes a client back, and with it its tokens. Whether it was there.
+    pub async fn remove(&self, client_id: String) -> Result<bool, Refusal> {
         self.0
             .call(move |db| {
                 let change = db.transaction()?;
-                let there = change.execute("DELETE FROM clients WHERE client_id = ?1", [&client_id])? > 0;
-                if there {
+                let sql = "DELETE FROM clients WHERE client_id = ?1 RETURNING token_lifetime";
+                let gone = change.query_row(sql, [&client_id], |row| row.get(0)).optional()?;
+                if let Some(seconds) = gone {
+                    // Then its last token has ended.
+                    let until = clock::now().saturating_add(i64::from(lifetime(seconds)));
                     add(&change, &client_id, &client_id, until)?;
                 }
-                change.commit().map(|()| there)
+                change.commit().map(|()| gone.is_some())
             })
             .await?
             .map_err(|error| Refusal::internal(&error))
@@ -189,6 +204,11 @@ impl Clients {
             .await?
             .map_err(|error| Refusal::internal(&error))
     }
+}
+
+/// How long a client's tokens last, by its row.
+fn lifetime(seconds: Option<u32>) -> u32 {
+    seconds.unwrap_or(LIFETIME)
 }
 
 /// The seed in a row of the clients.

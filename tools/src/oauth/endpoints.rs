@@ -24,10 +24,9 @@ use crate::clock;
 use crate::refusal::Refusal;
 use crate::seed;
 use crate::token;
-use crate::wire::{AUDIENCE, Claims, RegisterRequest, RegisterResponse, TokenRequest, TokenResponse, scope};
-
-/// How long an access token lives, in seconds: longer than a round of a heist, shorter than a coffee break.
-const LIFETIME: u32 = 600;
+use crate::wire::{
+    AUDIENCE, Claims, LONGEST_LIFETIME, RegisterRequest, RegisterResponse, TokenRequest, TokenResponse, scope,
+};
 
 type Shared = State<Arc<Oauth>>;
 
@@ -84,12 +83,13 @@ pub async fn token(
         client_id: client.id,
         scope: scope.clone(),
         iat: now,
-        exp: now.saturating_add(i64::from(LIFETIME)),
+        exp: now.saturating_add(i64::from(client.lifetime)),
         jti: random_word().ok_or_else(|| Refusal::internal(&"the system has no randomness to give"))?,
         bank: client.bank,
     };
     let access_token = oauth.secrets.sign(&claims)?;
-    let reply = TokenResponse { access_token, token_type: "Bearer".to_owned(), expires_in: u64::from(LIFETIME), scope };
+    let reply =
+        TokenResponse { access_token, token_type: "Bearer".to_owned(), expires_in: u64::from(client.lifetime), scope };
     Ok((NO_STORE, Json(reply)))
 }
 
@@ -113,7 +113,12 @@ pub async fn register(
     let scope = within(&asked.scope, &scope::ALL.join(" "))
         .map_err(|refusal| bad("invalid_client_metadata", refusal.detail))?;
     let bank = asked.bank.as_deref().map(bank).transpose()?;
-    let client = oauth.clients.register(asked.client_name.clone(), scope.clone(), bank).await?;
+    if asked.token_lifetime.is_some_and(|seconds| !(1..=LONGEST_LIFETIME).contains(&seconds)) {
+        let detail = format!("token_lifetime must be 1 to {LONGEST_LIFETIME}, in seconds");
+        return Err(bad("invalid_client_metadata", detail));
+    }
+    let (name, lifetime) = (asked.client_name.clone(), asked.token_lifetime);
+    let client = oauth.clients.register(name, scope.clone(), bank, lifetime).await?;
     let reply = RegisterResponse {
         client_id: client.id,
         client_secret: client.secret.into(),
@@ -124,6 +129,7 @@ pub async fn register(
         grant_types: asked.grant_types,
         token_endpoint_auth_method: "client_secret_basic".to_owned(),
         bank: asked.bank,
+        token_lifetime: asked.token_lifetime,
     };
     Ok((StatusCode::CREATED, NO_STORE, Json(reply)))
 }
@@ -135,8 +141,7 @@ pub async fn unregister(
     Path(client_id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
     oauth.bootstrap(&headers)?;
-    let until = clock::now().saturating_add(i64::from(LIFETIME));
-    if oauth.clients.remove(client_id, until).await? {
+    if oauth.clients.remove(client_id).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_client", "there is no such client"))
@@ -188,7 +193,8 @@ pub async fn revoke(
             return Err(bad("invalid_request", "the token was issued to another client"));
         }
         if !oauth.clients.revoke(claims.jti, claims.client_id, claims.exp).await? {
-            let detail = "this client has revoked too many tokens that would not have expired yet: wait ten minutes";
+            let detail =
+                "this client has revoked too many tokens that would not have expired yet: wait until some have";
             return Err(Refusal::oauth(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", detail));
         }
     }

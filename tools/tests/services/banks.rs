@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::attacks::Forger;
+use crate::door::Door;
 use crate::house::{ANY_PORT, House, Process, client, registered, start_oauth, url};
 
 /// The smallest, the largest and some others, and none.
@@ -208,7 +209,7 @@ async fn clients_of_before_there_were_seeds_are_in_the_bank_without_one() {
 
     let oauth = start_oauth(&data).await;
     let tool = crate::house::start_tool(Service::FileReader, folder.path(), &url(&oauth)).await;
-    let house = House { folder, oauth, tool, http: client() };
+    let house = House { folder, oauth, tool, http: client(), door: Door::Rest };
     let request = house.http.post(house.oauth_url("/oauth/token")).basic_auth("c", Some("secret"));
     let answer = request.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
     assert_eq!(answer.status(), 200);

@@ -6,13 +6,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use heist_tools::wire::{BOOTSTRAP_FILE, CallReply, Problem, RegisterResponse, TokenResponse};
+use heist_tools::wire::{BOOTSTRAP_FILE, Problem, RegisterResponse, TokenResponse};
 use heist_tools::{Llm, Running, Service, Settings, start};
 use reqwest::{Client, RequestBuilder, Response};
 use secrecy::ExposeSecret as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::door::Door;
 
 pub const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
@@ -22,6 +24,8 @@ pub struct House {
     pub oauth: Running,
     pub tool: Running,
     pub http: Client,
+    /// By which the tools are called.
+    pub door: Door,
 }
 
 impl House {
@@ -29,7 +33,12 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let oauth = start_oauth(&folder.path().join("oauth")).await;
         let tool = start_tool(service, folder.path(), &url(&oauth)).await;
-        Self { folder, oauth, tool, http: client() }
+        Self { folder, oauth, tool, http: client(), door: Door::Rest }
+    }
+
+    /// The same, with its tools called by this door.
+    pub async fn by(door: Door, service: Service) -> Self {
+        Self { door, ..Self::with(service).await }
     }
 
     pub fn data(&self) -> PathBuf {
@@ -82,7 +91,13 @@ impl House {
     }
 
     pub fn call(&self, token: &str, tool: &str, arguments: &Value) -> RequestBuilder {
-        self.http.post(self.tool_url(&format!("/tools/{tool}"))).bearer_auth(token).json(arguments)
+        let body = self.door.body(tool, arguments.to_string().as_bytes());
+        self.request(tool).bearer_auth(token).header("content-type", "application/json").body(body)
+    }
+
+    /// A call without token, media type and body.
+    pub fn request(&self, tool: &str) -> RequestBuilder {
+        self.door.request(&self.http, &self.tool_url(""), tool)
     }
 
     /// How often something was counted by the tool service.
@@ -96,7 +111,7 @@ impl House {
         let status = answer.status();
         let text = answer.text().await.unwrap();
         assert_eq!(status, 200, "{tool} {arguments}: {text}");
-        serde_json::from_str::<CallReply>(&text).unwrap().result
+        self.door.found(&serde_json::from_str(&text).unwrap())
     }
 
     /// The problem of a call that must be refused.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use heist_tools::Service;
-use heist_tools::wire::{CALCULATOR, FILE_READER, ToolList, scope};
+use heist_tools::wire::{CALCULATOR, FILE_READER, RegisterResponse, ToolList, scope};
 use reqwest::Response;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
@@ -126,7 +126,15 @@ async fn a_token_opens_only_what_its_scope_names() {
     let answer = house.http.post(house.tool_url("/tools/calculator")).json(&arguments).send().await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["www-authenticate"]),
-        (401, &"Bearer realm=\"heist-tools\"".parse().unwrap())
+        (
+            401,
+            &format!(
+                "Bearer realm=\"heist-tools\", resource_metadata=\"{}/.well-known/oauth-protected-resource\"",
+                house.tool_url("")
+            )
+            .parse()
+            .unwrap()
+        )
     );
 
     let list = |token: String| async {
@@ -289,4 +297,50 @@ async fn file_reader_is_closed_to_a_calculator_token() {
     assert_eq!(house.refusal(&token, FILE_READER, &json!({"filename": "bank_layout.txt"})).await.status, 403);
     let answer = house.http.get(house.tool_url("/files")).bearer_auth(&token).send().await.unwrap();
     assert_eq!(problem(answer).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_token_lasts_as_long_as_its_client_was_registered_for() {
+    let house = House::with(Service::Calculator).await;
+    let bootstrap = std::fs::read_to_string(house.data().join("bootstrap-token")).unwrap();
+    let asked =
+        |lifetime: &Value| json!({"client_name": "hacker", "scope": "tools:calculate", "token_lifetime": lifetime});
+    let ask = |lifetime: &Value| {
+        house.http.post(house.oauth_url("/oauth/register")).bearer_auth(&bootstrap).json(&asked(lifetime))
+    };
+    for (lifetime, error) in [
+        (json!(0), "invalid_client_metadata"),
+        (json!(86_401), "invalid_client_metadata"),
+        (json!(u32::MAX), "invalid_client_metadata"),
+        (json!(-1), "invalid_request"),
+        (json!(1.5), "invalid_request"),
+        (json!("600"), "invalid_request"),
+        (json!(null), "invalid_request"),
+        (json!(u64::MAX), "invalid_request"),
+    ] {
+        let answer = ask(&lifetime).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{lifetime}");
+        assert_eq!(answer.json::<Value>().await.unwrap()["error"], error, "{lifetime}");
+    }
+    for seconds in [1, 86_400] {
+        let client: RegisterResponse = ask(&json!(seconds)).send().await.unwrap().json().await.unwrap();
+        assert_eq!(client.token_lifetime, Some(seconds));
+        let grant = [("grant_type", "client_credentials")];
+        let request = house.http.post(house.oauth_url("/oauth/token")).form(&grant);
+        let request = request.basic_auth(&client.client_id, Some(client.client_secret.expose_secret()));
+        let granted: Value = request.send().await.unwrap().json().await.unwrap();
+        assert_eq!(granted["expires_in"], seconds);
+        if seconds == 86_400 {
+            // Taken back, it stays so until its token would have ended.
+            let gone = house.http.delete(house.oauth_url(&format!("/oauth/register/{}", client.client_id)));
+            assert_eq!(gone.bearer_auth(&bootstrap).send().await.unwrap().status(), 204);
+            let list: Value =
+                house.http.get(house.oauth_url("/oauth/revoked")).send().await.unwrap().json().await.unwrap();
+            let until = list["revoked"][0]["until"].as_i64().unwrap() - jiff::Timestamp::now().as_second();
+            assert!((86_300..=86_400).contains(&until), "{until}");
+        }
+    }
+    // Whoever does not say has the usual one.
+    let client = register(&house.http, &url(&house.oauth), &house.data(), "driver", scope::CALCULATE).await;
+    assert_eq!(client.token_lifetime, None);
 }

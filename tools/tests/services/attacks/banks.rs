@@ -12,7 +12,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::tokens::{Forger, new_key, parts, signed};
-use super::{TOOLS, counted_while};
+use super::{counted_while, doors};
 use crate::banks::{database, rows};
 use crate::house::{House, counters, registered};
 
@@ -80,8 +80,8 @@ fn no_texts() -> Vec<Value> {
 
 #[tokio::test]
 async fn claims_that_name_no_bank() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         forger.accepted("a bank", &forger.token(&json!({}), &json!({"bank": "7"}))).await;
         for claim in no_seeds().into_iter().chain(no_texts()) {
             let what = format!("{claim:.60}");
@@ -105,8 +105,8 @@ async fn claims_that_name_no_bank() {
 
 #[tokio::test]
 async fn a_token_is_not_turned_to_another_bank() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         // Another bank, or none, behind the same signature; and the right claim behind somebody else's.
         for (own, other) in [
             (json!({"bank": "7"}), json!({"bank": "8"})),

@@ -9,34 +9,38 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use super::{TOOLS, counted_while, good_call, hear, say, statuses};
+use super::{counted_while, doors, good_call, hear, say, statuses};
+use crate::door::Door;
 use crate::house::{House, Process, client};
 
 /// The largest body that is taken, in bytes.
 const LARGEST: usize = 64 * 1024;
 
 /// A tool service, a token that opens it, and its tool.
-async fn open(service: Service) -> (House, String, &'static str) {
-    let house = House::with(service).await;
+async fn open(service: Service, door: Door) -> (House, String, &'static str) {
+    let house = House::by(door, service).await;
     let (scope, tool, _) = good_call(service);
     let token = house.token("hacker", scope).await;
     (house, token, tool)
 }
 
 /// The head of a call, without its last empty line.
-fn head(token: &str) -> String {
+fn head(door: Door, token: &str) -> String {
+    let (path, headers) = (door.path(CALCULATOR), door.headers(CALCULATOR));
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
     format!(
-        "POST /tools/calculator HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
+        "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n{headers}"
     )
 }
 
 #[tokio::test]
 async fn media_types_that_are_not_json() {
-    for service in TOOLS {
-        let (house, token, tool) = open(service).await;
+    for (service, door) in doors() {
+        let (house, token, tool) = open(service, door).await;
         let (_, _, arguments) = good_call(service);
-        let call = || house.http.post(house.tool_url(&format!("/tools/{tool}"))).bearer_auth(&token);
-        let call = |media: &str| call().header("content-type", media).body(arguments.to_string());
+        let body = door.body(tool, arguments.to_string().as_bytes());
+        let call =
+            |media: &str| house.request(tool).bearer_auth(&token).header("content-type", media).body(body.clone());
         for media in [
             "",
             "text/plain",
@@ -54,8 +58,8 @@ async fn media_types_that_are_not_json() {
         ] {
             house.refused(media, call(media), 415, "media_type").await;
         }
-        let none = house.http.post(house.tool_url(&format!("/tools/{tool}"))).bearer_auth(&token);
-        house.refused("none", none.body(arguments.to_string()), 415, "media_type").await;
+        let none = house.request(tool).bearer_auth(&token).body(body.clone());
+        house.refused("none", none, 415, "media_type").await;
         for media in ["Application/JSON", "application/json; charset=utf-16", "application/json;"] {
             assert_eq!(call(media).send().await.unwrap().status(), 200, "{media}");
         }
@@ -73,8 +77,8 @@ async fn media_types_that_are_not_json() {
 
 #[tokio::test]
 async fn json_that_is_none() {
-    for service in TOOLS {
-        let (house, token, tool) = open(service).await;
+    for (service, door) in doors() {
+        let (house, token, tool) = open(service, door).await;
         let (_, _, arguments) = good_call(service);
         let good = arguments.to_string();
         let utf_16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -107,30 +111,27 @@ async fn json_that_is_none() {
             ("nested objects", "{\"a\":".repeat(10_000).into_bytes()),
             ("brackets within", format!("{{\"x\":{}{}}}", "[".repeat(200), "]".repeat(200)).into_bytes()),
         ] {
-            let request = house.http.post(house.tool_url(&format!("/tools/{tool}"))).bearer_auth(&token);
-            let request = request.header("content-type", "application/json").body(body);
-            house.refused(what, request, 400, "not_json").await;
+            let request = house.request(tool).bearer_auth(&token).header("content-type", "application/json");
+            house.refused(what, request.body(door.body(tool, &body)), 400, "not_json").await;
         }
         for body in
             ["null", "true", "1", "\"x\"", "[]", "[[]]", "{}", &format!("[{good}]"), &format!("{first}:{good}}}")]
         {
-            let request = house.http.post(house.tool_url(&format!("/tools/{tool}"))).bearer_auth(&token);
-            let request = request.header("content-type", "application/json").body(body.to_owned());
-            house.refused(body, request, 400, "arguments").await;
+            let request = house.request(tool).bearer_auth(&token).header("content-type", "application/json");
+            house.refused(body, request.body(door.body(tool, body.as_bytes())), 400, "arguments").await;
         }
     }
 }
 
 #[tokio::test]
 async fn bodies_that_are_too_large() {
-    for service in TOOLS {
-        let (house, token, tool) = open(service).await;
+    for (service, door) in doors() {
+        let (house, token, tool) = open(service, door).await;
         let (_, _, arguments) = good_call(service);
         let call = |body: String| -> RequestBuilder {
-            let request = house.http.post(house.tool_url(&format!("/tools/{tool}"))).bearer_auth(&token);
-            request.header("content-type", "application/json").body(body)
+            house.request(tool).bearer_auth(&token).header("content-type", "application/json").body(body)
         };
-        let good = arguments.to_string();
+        let good = String::from_utf8(door.body(tool, arguments.to_string().as_bytes())).unwrap();
         let filled = |length: usize| good.clone() + &" ".repeat(length - good.len());
         assert_eq!(call(filled(LARGEST)).send().await.unwrap().status(), 200);
         // The answer is heard, however much is still being sent.
@@ -138,7 +139,7 @@ async fn bodies_that_are_too_large() {
             house.refused(&length.to_string(), call(filled(length)), 413, "body_too_large").await;
         }
         // Whoever may not come in is told so whatever he brings.
-        let stranger = house.http.post(house.tool_url(&format!("/tools/{tool}"))).json(&"x".repeat(5_000_000));
+        let stranger = house.request(tool).json(&"x".repeat(5_000_000));
         house.refused("a stranger", stranger, 401, "token_missing").await;
     }
 }
@@ -164,10 +165,18 @@ async fn refusals_that_are_not_waited_for() {
 
 #[tokio::test]
 async fn bodies_in_pieces() {
-    let (house, token, _) = open(Service::Calculator).await;
+    for door in Door::BOTH {
+        in_pieces(door).await;
+    }
+}
+
+async fn in_pieces(door: Door) {
+    let (house, token, tool) = open(Service::Calculator, door).await;
     let (address, base) = (house.tool.addr(), house.tool_url(""));
-    let chunked = format!("{}transfer-encoding: chunked\r\n", head(&token));
-    let good = r#"{"expression":"1+1"}"#;
+    let head = head(door, &token);
+    let chunked = format!("{head}transfer-encoding: chunked\r\n");
+    let good = String::from_utf8(door.body(tool, br#"{"expression":"1+1"}"#)).unwrap();
+    let length = format!("{:x}", good.len());
     let piecemeal = good.chars().map(|c| format!("1\r\n{c}\r\n")).collect::<Vec<_>>().concat();
     let answer = say(address, format!("{chunked}connection: close\r\n\r\n{piecemeal}0\r\n\r\n").as_bytes()).await;
     assert_eq!(statuses(&answer), [200], "{}", String::from_utf8_lossy(&answer));
@@ -176,12 +185,17 @@ async fn bodies_in_pieces() {
         ("too much in one", format!("20000\r\n{}", " ".repeat(0x20000)), 413, "body_too_large"),
         ("too much, a byte at a time", "1\r\n \r\n".repeat(LARGEST + 10), 413, "body_too_large"),
         ("no number", format!("zz\r\n{good}\r\n0\r\n\r\n"), 400, "body_broken"),
-        ("a negative number", format!("-14\r\n{good}\r\n0\r\n\r\n"), 400, "body_broken"),
-        ("a number with a prefix", format!("0x14\r\n{good}\r\n0\r\n\r\n"), 400, "body_broken"),
+        ("a negative number", format!("-{length}\r\n{good}\r\n0\r\n\r\n"), 400, "body_broken"),
+        ("a number with a prefix", format!("0x{length}\r\n{good}\r\n0\r\n\r\n"), 400, "body_broken"),
         ("a number beyond 64 bits", format!("fffffffffffffffff\r\n{good}\r\n0\r\n\r\n"), 400, "body_broken"),
-        ("no line end", format!("14\r\n{good}0\r\n\r\n"), 400, "body_broken"),
-        ("too many extensions", format!("14;{}\r\n{good}\r\n0\r\n\r\n", "x".repeat(20_000)), 400, "body_broken"),
-        ("too long trailers", format!("14\r\n{good}\r\n0\r\nx: {}\r\n\r\n", "x".repeat(40_000)), 400, "body_broken"),
+        ("no line end", format!("{length}\r\n{good}0\r\n\r\n"), 400, "body_broken"),
+        ("too many extensions", format!("{length};{}\r\n{good}\r\n0\r\n\r\n", "x".repeat(20_000)), 400, "body_broken"),
+        (
+            "too long trailers",
+            format!("{length}\r\n{good}\r\n0\r\nx: {}\r\n\r\n", "x".repeat(40_000)),
+            400,
+            "body_broken",
+        ),
     ] {
         let body = if what == "too much" { body.repeat(20) } else { body };
         let attempt = format!("{chunked}\r\n{body}");
@@ -191,9 +205,9 @@ async fn bodies_in_pieces() {
     }
     // Broken off: less comes than was announced.
     for (what, begun) in [
-        ("by length", format!("{}content-length: 100\r\n\r\n{good}", head(&token))),
-        ("by chunk", format!("{chunked}\r\n64\r\n{good}")),
-        ("no last chunk", format!("{chunked}\r\n14\r\n{good}\r\n")),
+        ("by length", format!("{head}content-length: 1000\r\n\r\n{good}")),
+        ("by chunk", format!("{chunked}\r\n640\r\n{good}")),
+        ("no last chunk", format!("{chunked}\r\n{length}\r\n{good}\r\n")),
     ] {
         let attempt = async {
             let mut stream = TcpStream::connect(address).await.unwrap();
@@ -231,7 +245,7 @@ async fn many_small_pieces_take_little_room() {
 /// Two readers of the same bytes must not find different requests in them.
 #[tokio::test]
 async fn requests_within_requests() {
-    let (house, token, _) = open(Service::Calculator).await;
+    let (house, token, _) = open(Service::Calculator, Door::Rest).await;
     let (address, base) = (house.tool.addr(), house.tool_url(""));
     let good = r#"{"expression":"1+1"}"#;
     let hidden = "GET /hidden HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
@@ -255,7 +269,7 @@ async fn requests_within_requests() {
         ("a zero in a name", "transfer\0encoding: chunked\r\n", "0\r\n\r\n"),
         ("a carriage return alone", "x: y\rtransfer-encoding: chunked\r\n", "0\r\n\r\n"),
     ] {
-        let attempt = format!("{}{headers}\r\n{body}{hidden}", head(&token));
+        let attempt = format!("{}{headers}\r\n{body}{hidden}", head(Door::Rest, &token));
         let (answer, counted) = counted_while(&house.http, &base, say(address, attempt.as_bytes())).await;
         assert_eq!(statuses(&answer), [400], "{what}: {}", String::from_utf8_lossy(&answer));
         assert_eq!(counted, [("not_http".to_owned(), 1)], "{what}");
@@ -266,7 +280,7 @@ async fn requests_within_requests() {
         "transfer-encoding: chunked\r\ncontent-length: 5\r\n",
         "transfer-encoding: chunked\r\ncontent-length: 0\r\n",
     ] {
-        let attempt = format!("{}{headers}\r\n14\r\n{good}\r\n0\r\n\r\n{hidden}", head(&token));
+        let attempt = format!("{}{headers}\r\n14\r\n{good}\r\n0\r\n\r\n{hidden}", head(Door::Rest, &token));
         let (answer, counted) = counted_while(&house.http, &base, say(address, attempt.as_bytes())).await;
         assert_eq!(statuses(&answer), [200], "{headers}: {}", String::from_utf8_lossy(&answer));
         assert_eq!(counted, [], "{headers}");
@@ -274,12 +288,12 @@ async fn requests_within_requests() {
     // A request behind one that is whole is a request like any other, and needs its own token.
     let behind =
         format!("POST /tools/calculator HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 20\r\n\r\n{good}");
-    let attempt = format!("{}content-length: 20\r\n\r\n{good}{behind}", head(&token));
+    let attempt = format!("{}content-length: 20\r\n\r\n{good}{behind}", head(Door::Rest, &token));
     let (answer, counted) = counted_while(&house.http, &base, say(address, attempt.as_bytes())).await;
     assert_eq!(statuses(&answer), [200, 401]);
     assert_eq!(counted, [("token_missing".to_owned(), 1)]);
     // What is behind a body that was said to be shorter is no request.
-    let attempt = format!("{}content-length: 20\r\n\r\n{good}, and more\r\n\r\n", head(&token));
+    let attempt = format!("{}content-length: 20\r\n\r\n{good}, and more\r\n\r\n", head(Door::Rest, &token));
     let (answer, counted) = counted_while(&house.http, &base, say(address, attempt.as_bytes())).await;
     assert_eq!(statuses(&answer), [200, 400]);
     assert_eq!(counted, [("not_http".to_owned(), 1)]);
@@ -288,7 +302,7 @@ async fn requests_within_requests() {
 /// A byte now and then, for longer than the ten seconds that a request may take.
 #[tokio::test]
 async fn bodies_that_are_too_slow() {
-    let (house, token, _) = open(Service::Calculator).await;
+    let (house, token, _) = open(Service::Calculator, Door::Rest).await;
     let drip = async |address, begun: String| {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(begun.as_bytes()).await.unwrap();
@@ -305,14 +319,14 @@ async fn bodies_that_are_too_slow() {
         (String::from_utf8(heard).unwrap(), begun.elapsed())
     };
     let form = "POST /oauth/token HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n";
-    let chunked = format!("{}transfer-encoding: chunked\r\n\r\nffff\r\n", head(&token));
+    let chunked = format!("{}transfer-encoding: chunked\r\n\r\nffff\r\n", head(Door::Rest, &token));
     let (tool, oauth) = (house.tool.addr(), house.oauth.addr());
     let attempts = async {
         tokio::join!(
-            drip(tool, format!("{}content-length: 1000\r\n\r\n", head(&token))),
+            drip(tool, format!("{}content-length: 1000\r\n\r\n", head(Door::Rest, &token))),
             drip(tool, chunked),
             drip(oauth, format!("{form}content-length: 1000\r\n\r\ngrant_type=")),
-            drip(tool, format!("{}content-length: 1000\r\n\r\n", head("x.y.z"))),
+            drip(tool, format!("{}content-length: 1000\r\n\r\n", head(Door::Rest, "x.y.z"))),
         )
     };
     // Others are served meanwhile.

@@ -6,11 +6,18 @@ use heist_tools::Service;
 use heist_tools::wire::{CALCULATOR, scope};
 use serde_json::json;
 
+use crate::door::Door;
 use crate::house::House;
 
 #[tokio::test]
 async fn expressions_that_are_bombs() {
-    let house = House::with(Service::Calculator).await;
+    for door in Door::BOTH {
+        are_bombs(door).await;
+    }
+}
+
+async fn are_bombs(door: Door) {
+    let house = House::by(door, Service::Calculator).await;
     let token = house.token("safecracker", scope::CALCULATE).await;
     let begun = Instant::now();
     let towers = (2..60).map(|height| vec!["9"; height].join("^"));
@@ -106,7 +113,13 @@ async fn expressions_that_are_bombs() {
 /// Numbers at the edges of 128 bits, where an operation that is not careful would go over.
 #[tokio::test]
 async fn numbers_at_the_edge() {
-    let house = House::with(Service::Calculator).await;
+    for door in Door::BOTH {
+        at_the_edge(door).await;
+    }
+}
+
+async fn at_the_edge(door: Door) {
+    let house = House::by(door, Service::Calculator).await;
     let token = house.token("safecracker", scope::CALCULATE).await;
     let largest = "170141183460469231731687303715884105727";
     let least = format!("(-{largest}-1)");

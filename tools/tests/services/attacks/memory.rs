@@ -6,10 +6,11 @@ use heist_tools::wire::{
 };
 use serde_json::{Value, json};
 
+use crate::door::Door;
 use crate::house::House;
 
-async fn open() -> (House, String) {
-    let house = House::with(Service::Memory).await;
+async fn open(door: Door) -> (House, String) {
+    let house = House::by(door, Service::Memory).await;
     let token = house.token("director", &format!("{} {}", scope::MEMORY_WRITE, scope::MEMORY_READ)).await;
     (house, token)
 }
@@ -20,7 +21,13 @@ fn said(session: &str, message: &str) -> Value {
 
 #[tokio::test]
 async fn names_that_reach_elsewhere() {
-    let (house, token) = open().await;
+    for door in Door::BOTH {
+        reach_elsewhere(door).await;
+    }
+}
+
+async fn reach_elsewhere(door: Door) {
+    let (house, token) = open(door).await;
     house.result(&token, STORE_MEMORY, &said("one", "The code is 4711.")).await;
     for session in [
         "%",
@@ -58,7 +65,13 @@ async fn names_that_reach_elsewhere() {
 
 #[tokio::test]
 async fn turns_that_do_not_fit() {
-    let (house, token) = open().await;
+    for door in Door::BOTH {
+        do_not_fit(door).await;
+    }
+}
+
+async fn do_not_fit(door: Door) {
+    let (house, token) = open(door).await;
     let long = "x".repeat(129);
     for (member, value) in [
         ("session", json!("")),
@@ -109,7 +122,7 @@ async fn turns_that_do_not_fit() {
 
 #[tokio::test]
 async fn turns_that_are_too_many_to_be_read() {
-    let (house, token) = open().await;
+    let (house, token) = open(Door::Rest).await;
     // Short sentences, of which each would be weighed.
     let message = "A1. ".repeat(4096);
     for turn in 1..=100 {

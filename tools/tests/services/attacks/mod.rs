@@ -1,4 +1,5 @@
-//! Attempts on the services: each is refused with the right status, in the right shape, and counted once.
+//! Attempts on the services: each is refused with the right status, in the right shape, and counted once. Those that can be
+//! made at both doors to the tools are made at both ([`Door`]).
 
 mod banks;
 mod bodies;
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::door::Door;
 use crate::house::{House, counters};
 pub use tokens::Forger;
 
@@ -29,7 +31,7 @@ pub use tokens::Forger;
 const TOOLS: [Service; 4] = [Service::Calculator, Service::FileReader, Service::DatabaseQuery, Service::Memory];
 
 /// The scope of a service, the tool it opens, and arguments that are good.
-fn good_call(service: Service) -> (&'static str, &'static str, Value) {
+pub fn good_call(service: Service) -> (&'static str, &'static str, Value) {
     match service {
         Service::Calculator => (scope::CALCULATE, CALCULATOR, json!({"expression": "1+1"})),
         Service::FileReader => (scope::READ, FILE_READER, json!({"filename": "bank_layout.txt"})),
@@ -61,6 +63,11 @@ async fn refused(http: &Client, base: &str, what: &str, request: RequestBuilder,
     let answer = request.send().await.unwrap_or_else(|error| panic!("{what}: no answer: {error:?}"));
     let (found, headers) = (answer.status().as_u16(), answer.headers().clone());
     let text = answer.text().await.unwrap_or_else(|error| panic!("{what}: {error}"));
+    let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));
+    if value.get("jsonrpc").is_some() {
+        assert_eq!(added(&before, &refusals(http, base).await), [(reason.to_owned(), 1)], "{what}");
+        return told_by_mcp(what, found, &value, status);
+    }
     assert_eq!(found, status, "{what}: {text}");
     let problem: Problem = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));
     assert_eq!(problem.status, status, "{what}");
@@ -71,6 +78,16 @@ async fn refused(http: &Client, base: &str, what: &str, request: RequestBuilder,
     assert_eq!(headers["content-type"], media, "{what}");
     assert_eq!(headers["cache-control"], "no-store", "{what}");
     let challenge = headers.get("www-authenticate").map(|value| value.to_str().unwrap());
+    let challenge = challenge.map(|challenge| match challenge.strip_prefix("Bearer realm=\"heist-tools\"") {
+        // It names the place that says who issues tokens.
+        Some(_) => {
+            let (challenge, place) = challenge.split_once(", resource_metadata=").unwrap_or_else(|| panic!("{what}"));
+            let metadata = format!("\"{base}/.well-known/oauth-protected-resource");
+            assert!([metadata.clone() + "\"", metadata + "/mcp\""].contains(&place.to_owned()), "{what}: {place}");
+            challenge
+        }
+        None => challenge,
+    });
     match challenge {
         _ if status != 401 && status != 403 => assert_eq!(challenge, None, "{what}"),
         None => panic!("{what}: {status} without a challenge"),
@@ -90,6 +107,28 @@ async fn refused(http: &Client, base: &str, what: &str, request: RequestBuilder,
     }
     assert_eq!(added(&before, &refusals(http, base).await), [(reason.to_owned(), 1)], "{what}");
     problem
+}
+
+/// What an MCP client is told where a caller of `/tools` is refused with `status`: what a tool refuses is an answer that goes
+/// well for HTTP.
+fn told_by_mcp(what: &str, found: u16, answer: &Value, status: u16) -> Problem {
+    let (result, error) = (&answer["result"], &answer["error"]);
+    let detail = if error.is_null() {
+        assert_eq!((found, &result["isError"]), (200, &json!(true)), "{what}: {answer}");
+        &result["content"][0]["text"]
+    } else {
+        assert!(matches!(found, 200 | 400 | 404), "{what}: {found}, {answer}");
+        &error["message"]
+    };
+    let problem = json!({"title": "MCP", "status": status, "detail": detail});
+    let problem: Problem = serde_json::from_value(problem).unwrap();
+    assert!(!problem.detail.is_empty(), "{what}: {answer}");
+    problem
+}
+
+/// The services that agents call, and both doors of each.
+fn doors() -> impl Iterator<Item = (Service, Door)> {
+    TOOLS.into_iter().flat_map(|service| Door::BOTH.map(|door| (service, door)))
 }
 
 /// What is counted by the service at `base` while `attempt` runs: the reasons, each with its number.

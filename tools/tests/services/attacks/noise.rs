@@ -100,8 +100,9 @@ impl Noise {
         assert_eq!(answers, 1, "seed {SEED}, {what}");
     }
 
+    /// The headers of whoever may everything.
     fn bearer(&self) -> String {
-        format!("authorization: Bearer {}\r\n", self.token)
+        format!("authorization: Bearer {}\r\naccept: application/json, text/event-stream\r\n", self.token)
     }
 
     async fn at(&mut self, method: &str, path: &str, arguments: &Value) {
@@ -181,6 +182,11 @@ async fn noise_at_every_endpoint_is_borne() {
         let begun = process.memory("VmRSS");
         for (method, path) in endpoints(service) {
             noise.at(method, &path, &arguments).await;
+        }
+        if service != Service::Oauth {
+            let params = json!({"name": tool, "arguments": arguments});
+            let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params});
+            noise.at("POST", "/mcp", &call).await;
         }
         let answer = house.http.get(format!("{}/health", process.url)).timeout(Duration::from_secs(10)).send().await;
         assert_eq!(answer.unwrap().status(), 200, "{service}");

@@ -11,7 +11,8 @@ use reqwest::Method;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use super::{TOOLS, good_call};
+use super::{doors, good_call};
+use crate::door::Door;
 use crate::house::{House, counted, register, url};
 
 /// A house whose private key the forger has found, to make tokens that are wrong in one thing only.
@@ -27,7 +28,11 @@ pub struct Forger {
 
 impl Forger {
     pub async fn at(service: Service) -> Self {
-        let house = House::with(service).await;
+        Self::by(Door::Rest, service).await
+    }
+
+    pub async fn by(door: Door, service: Service) -> Self {
+        let house = House::by(door, service).await;
         let answer = house.http.get(house.oauth_url("/.well-known/jwks.json")).send().await.unwrap();
         let keys: Value = answer.json().await.unwrap();
         let der = std::fs::read(house.data().join("signing-key.der")).unwrap();
@@ -118,8 +123,8 @@ fn now() -> i64 {
 
 #[tokio::test]
 async fn claims_that_do_not_fit() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         let (ours, now) = (forger.house.oauth_url(""), now());
         let (scope, ..) = good_call(service);
         for (what, change) in [
@@ -188,7 +193,13 @@ async fn claims_that_do_not_fit() {
 
 #[tokio::test]
 async fn the_same_claim_twice() {
-    let forger = Forger::at(Service::Calculator).await;
+    for door in Door::BOTH {
+        claim_twice(door).await;
+    }
+}
+
+async fn claim_twice(door: Door) {
+    let forger = Forger::by(door, Service::Calculator).await;
     let claims = forger.claims(&json!({})).to_string();
     let open = claims.strip_suffix('}').unwrap();
     for (name, value) in [
@@ -217,8 +228,8 @@ async fn the_same_claim_twice() {
 
 #[tokio::test]
 async fn algorithms_that_are_not_the_issuers() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         let good = forger.token(&json!({}), &json!({}));
         let [_, payload, signature] = parts(&good);
         for alg in ["none", "None", "NONE", "nOnE", "none ", ""] {
@@ -260,7 +271,13 @@ async fn algorithms_that_are_not_the_issuers() {
 
 #[tokio::test]
 async fn signatures_that_are_not_the_issuers() {
-    let forger = Forger::at(Service::Calculator).await;
+    for door in Door::BOTH {
+        are_not_the_issuers(door).await;
+    }
+}
+
+async fn are_not_the_issuers(door: Door) {
+    let forger = Forger::by(door, Service::Calculator).await;
     let good = forger.token(&json!({}), &json!({}));
     let [head, payload, signature] = parts(&good);
     let bytes = URL_SAFE_NO_PAD.decode(signature).unwrap();
@@ -314,7 +331,13 @@ fn plus_group_order(s: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn spellings_that_are_none() {
-    let forger = Forger::at(Service::Calculator).await;
+    for door in Door::BOTH {
+        are_none(door).await;
+    }
+}
+
+async fn are_none(door: Door) {
+    let forger = Forger::by(door, Service::Calculator).await;
     // One whose claims leave bits over in their last letter, and whose signature has letters of base64url.
     let mut tokens = (1..).map(|length| forger.token(&json!({}), &json!({"jti": "j".repeat(length)})));
     let fits = |[_, payload, signature]: [&str; 3]| payload.len() % 4 != 0 && signature.contains(['-', '_']);
@@ -396,8 +419,8 @@ fn with_bits_left_over(text: &str) -> String {
 
 #[tokio::test]
 async fn key_ids_that_lead_astray() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         let other = new_key();
         let claims = forger.claims(&json!({})).to_string();
         for kid in [
@@ -439,8 +462,8 @@ async fn key_ids_that_lead_astray() {
 
 #[tokio::test]
 async fn keys_that_the_header_offers() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         let server = tokio::net::TcpListener::bind(crate::house::ANY_PORT).await.unwrap();
         let place = format!("http://{}/keys", server.local_addr().unwrap());
         let asked = tokio::spawn(async move { server.accept().await.unwrap() });
@@ -476,7 +499,13 @@ async fn keys_that_the_header_offers() {
 
 #[tokio::test]
 async fn types_and_extensions_that_are_not_ours() {
-    let forger = Forger::at(Service::Calculator).await;
+    for door in Door::BOTH {
+        are_not_ours(door).await;
+    }
+}
+
+async fn are_not_ours(door: Door) {
+    let forger = Forger::by(door, Service::Calculator).await;
     for typ in [json!("AT+JWT"), json!("application/at+jwt")] {
         forger.accepted("another spelling", &forger.token(&json!({"typ": typ}), &json!({}))).await;
     }
@@ -521,12 +550,13 @@ async fn types_and_extensions_that_are_not_ours() {
 
 #[tokio::test]
 async fn places_where_no_token_belongs() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         let (house, token) = (&forger.house, forger.token(&json!({}), &json!({})));
         let (_, tool, arguments) = good_call(service);
-        let place = house.tool_url(&format!("/tools/{tool}"));
-        let call = || house.http.post(&place).json(&arguments);
+        let place = house.tool_url(&door.path(tool));
+        let body = door.body(tool, arguments.to_string().as_bytes());
+        let call = || house.request(tool).header("content-type", "application/json").body(body.clone());
         let basic = STANDARD.encode(format!("{}:{}", forger.client_id, forger.client_secret));
         for (what, request, reason) in [
             ("nowhere", call(), "token_missing"),
@@ -601,8 +631,8 @@ async fn every_door_is_locked() {
 
 #[tokio::test]
 async fn tokens_that_were_taken_back() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         let house = &forger.house;
         let (lost, kept) =
             (forger.token(&json!({}), &json!({"jti": "lost"})), forger.token(&json!({}), &json!({"jti": "kept"})));
@@ -705,8 +735,8 @@ async fn unknown_keys_do_not_become_a_storm() {
 
 #[tokio::test]
 async fn without_the_issuer_nobody_comes_in_and_the_reason_is_said() {
-    for service in TOOLS {
-        let forger = Forger::at(service).await;
+    for (service, door) in doors() {
+        let forger = Forger::by(door, service).await;
         let token = forger.token(&json!({}), &json!({}));
         let Forger { mut house, .. } = forger;
         let gone = house.oauth_url("");
