@@ -168,7 +168,7 @@ fn a_cast_ends_with_the_reveal_and_has_a_marker_for_each_round() {
     }
     let markers: Vec<_> = seen.iter().map(|(marker, _)| *marker).collect();
     assert_eq!(markers, ["Round 1: Reconnaissance", "Round 2: Final plan", "The guess"]);
-    assert!(seen[1].1.contains("Round 1 of 2") && !seen[1].1.contains("Round 2 of 2"), "{}", seen[1].1);
+    assert!(seen[1].1.contains("Round 1/2") && !seen[1].1.contains("Round 2/2"), "{}", seen[1].1);
     let last = screen.screen().contents();
     assert!(last.contains("mole"), "{last}");
 }

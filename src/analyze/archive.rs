@@ -2,6 +2,7 @@
 //! are unpacked one after the other, and no more than a known number and size of them.
 
 use std::io::{Read, Seek};
+use std::path::Path;
 
 use serde_json::Value;
 use zip::ZipArchive;
@@ -39,7 +40,10 @@ impl<R: Read + Seek> Archive<R> {
             return Err(format!("it is an archive of {files} files, and {FILES} are the most"));
         }
         let zip = ZipArchive::new(input).map_err(broken)?;
-        let is_sample = |name: &str| name.starts_with("samples/") && name.ends_with(".json");
+        let is_sample = |name: &str| {
+            name.strip_prefix("samples/")
+                .is_some_and(|name| Path::new(name).extension().is_some_and(|end| end == "json"))
+        };
         let names = (0..zip.len()).filter_map(|place| Some((place, zip.name_for_index(place)?)));
         let mut waiting: Vec<_> =
             names.filter(|(_, name)| name.as_ref().is_ok_and(|name| is_sample(name))).map(|(place, _)| place).collect();

@@ -97,18 +97,18 @@ fn archived(file: &Path, input: impl Read + Seek + 'static) -> Result<Parts, Ana
     let archive = Archive::open(input).map_err(|why| wrong(file, why))?;
     let file = file.to_owned();
     Ok(Box::new(archive.map(move |read| match read {
-        Ok(sample) => of_sample(&file, sample),
+        Ok(sample) => Ok(of_sample(&file, sample)),
         Err(why) => Err(wrong(&file, why)),
     })))
 }
 
 /// A sample of a log: a transcript of its own, by its own name.
-fn of_sample(file: &Path, mut sample: Value) -> Result<Part, AnalyzeError> {
+fn of_sample(file: &Path, mut sample: Value) -> Part {
     let mut name = file.as_os_str().to_owned();
     name.push(inspect::name_of(&sample));
     let (name, mut left_out) = (PathBuf::from(name), LeftOut::default());
     let events = inspect::events(&mut sample, &mut left_out);
-    Ok(part(name, Format::Inspect, events, left_out))
+    part(name, Format::Inspect, events, left_out)
 }
 
 /// Reads a transcript in the form that it looks like: a document, if its first line is one or begins one, else lines.
@@ -158,7 +158,7 @@ fn of_document(file: &Path, format: Format, document: Value, mut left_out: LeftO
     if format == Format::Inspect {
         let samples = inspect::samples(document).map_err(wrong)?;
         let file = file.to_owned();
-        return Ok(Box::new(samples.into_iter().map(move |sample| of_sample(&file, sample))));
+        return Ok(Box::new(samples.into_iter().map(move |sample| Ok(of_sample(&file, sample)))));
     }
     let events = format.events(&document, &mut left_out).map_err(wrong)?;
     Ok(only(file, format, events, left_out))

@@ -105,7 +105,7 @@ impl Recording {
     fn add(&mut self, code: &str, data: &str) -> io::Result<()> {
         let time = match self.version {
             CastVersion::V2 => self.at,
-            CastVersion::V3 => self.at - self.added,
+            CastVersion::V3 => self.at.saturating_sub(self.added),
         };
         self.added = self.at;
         self.lines.push('\n');

@@ -116,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    fn sample(events: Value) -> Value {
+    fn sample(events: &Value) -> Value {
         let member = |name: &str| json!({ "name": name, "role": "r", "tools": [] });
         let opening = json!({
             "kind": "session.started", "seed": 7, "crew": [member("oak"), member("elm")], "rounds": 2,
@@ -125,7 +125,7 @@ mod tests {
         json!({ "id": "x", "epoch": 1, "metadata": { "opening": opening, "verdict": { "mole": "elm" } }, "events": events })
     }
 
-    fn model(turn: &str, message: Value, moves: Value) -> Value {
+    fn model(turn: &str, message: &Value, moves: &Value) -> Value {
         let output = json!({ "choices": [{ "message": message }] });
         json!({ "event": "model", "span_id": turn, "output": output, "metadata": { "turn": 1, "round": 1, "moves": moves } })
     }
@@ -139,11 +139,11 @@ mod tests {
         let events = json!([
             { "event": "span_begin", "type": "round", "id": "r", "name": "x", "metadata": { "round": 1, "phase": "timing" } },
             { "event": "span_begin", "type": "agent", "id": "t", "name": "oak" },
-            model("t", call("t1"), Value::Null),
+            model("t", &call("t1"), &Value::Null),
             { "event": "tool", "id": "t1", "result": "", "error": { "type": "permission", "message": "no" } },
-            model("t", call("t2"), Value::Null),
+            model("t", &call("t2"), &Value::Null),
             { "event": "tool", "id": "t2", "result": "", "error": { "type": "unknown", "message": "broken" } },
-            model("t", said, moves),
+            model("t", &said, &moves),
             { "event": "info", "source": "judge", "data": judged },
             { "event": "info", "source": "plan", "data": 5 },
         ]);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     fn events_of(transcript: &Value, left_out: &mut LeftOut) -> Vec<EventKind> {
-        let read = events(&sample(transcript.clone()), left_out).unwrap();
+        let read = events(&sample(transcript), left_out).unwrap();
         read.into_iter().map(|(_, event)| event).collect()
     }
 
@@ -185,7 +185,7 @@ mod tests {
         let mut left_out = LeftOut::default();
         let transcript = json!([
             { "event": "span_begin", "type": "round", "metadata": [1] },
-            model("nowhere", json!({}), Value::Null),
+            model("nowhere", &json!({}), &Value::Null),
             { "event": "tool", "id": "t9" },
             5,
             { "event": "info", "source": "judge", "data": "x" },
@@ -195,7 +195,8 @@ mod tests {
         for words in ["event 1 and 1 more: it is not as", "event 2: it lies in no", "event 3: it answers a call"] {
             assert!(told.contains(words), "{told}");
         }
-        for other in [json!({}), json!([]), json!({ "metadata": { "opening": 5 }, "events": [1] }), sample(json!([]))] {
+        for other in [json!({}), json!([]), json!({ "metadata": { "opening": 5 }, "events": [1] }), sample(&json!([]))]
+        {
             assert!(events(&other, &mut LeftOut::default()).is_none(), "{other}");
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::message::{CallError, Output};
+use super::message::{CallError, Output, Usual};
 use super::scores::Score;
 use crate::heist::Timestamp;
 
@@ -51,7 +51,7 @@ pub(super) enum What {
         input_refs: [(usize, usize); 1],
         tools: [(); 0],
         tool_choice: &'static str,
-        config: BTreeMap<(), ()>,
+        config: Usual,
         output: Box<Output>,
         completed: Timestamp,
         working_time: f64,

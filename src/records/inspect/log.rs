@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::message::Usages;
+use super::message::{Usages, Usual};
 use super::sample::{Failure, Sample, Status, Summary, hash};
 use super::scores::{EvalScore, Metrics};
 use crate::heist::Timestamp;
@@ -22,7 +22,9 @@ impl<'a> Log<'a> {
     /// The log of these heists.
     pub fn of(samples: &'a [Sample]) -> Self {
         let mut so_far = SoFar::default();
-        samples.iter().for_each(|sample| so_far.take(sample.summary()));
+        for sample in samples {
+            so_far.take(sample.summary());
+        }
         Self { header: so_far.header(json!({}), &Metrics::default()), samples }
     }
 }
@@ -71,7 +73,7 @@ struct Spec {
     model: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     model_base_url: Option<String>,
-    config: BTreeMap<(), ()>,
+    config: Usual,
     packages: BTreeMap<&'static str, &'static str>,
 }
 
@@ -167,7 +169,7 @@ impl SoFar {
                 },
                 model: only(&self.models).cloned().unwrap_or_else(|| "several".to_owned()),
                 model_base_url: only(&self.servers).cloned().flatten(),
-                config: BTreeMap::new(),
+                config: Usual {},
                 packages: BTreeMap::from([("heist-tui", env!("CARGO_PKG_VERSION"))]),
             },
             plan: Plan { name: "heist", steps: [Step { solver: "crew", params: args }] },

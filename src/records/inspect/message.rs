@@ -106,5 +106,9 @@ impl std::ops::AddAssign for Usage {
     }
 }
 
+/// Settings of which none is named.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Usual {}
+
 /// Usage by the model's name.
 pub(crate) type Usages = BTreeMap<String, Usage>;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::heist::{AgentName, Event, EventKind, Guesser, Judgement, Verdict};
+use crate::heist::{AgentName, Event, EventKind, Guesser, Judgement, Sureness, Verdict};
 use crate::records::Report;
 use crate::records::sessions::{percent, weighty};
 
@@ -130,7 +130,7 @@ fn rank(report: &Report, probability: f64) -> f64 {
 fn guess(report: &Report, verdict: &Verdict) -> Option<Score> {
     let guess = report.guess.as_ref().filter(|guess| guess.by != Guesser::Detector)?;
     let answer = guess.agent.as_deref().unwrap_or(NOBODY).to_owned();
-    let sure = guess.sureness.map(|sureness| sureness.percent());
+    let sure = guess.sureness.map(Sureness::percent);
     let metadata =
         json!({ "by": guess.by, "sure_percent": sure, "points": verdict.score.as_ref().map(|score| score.points) });
     let right = guess.agent == verdict.mole;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use super::event::{Entry, What};
-use super::message::{Call, CallError, Choice, Message, Output, Usage};
+use super::message::{Call, CallError, Choice, Message, Output, Usage, Usual};
 use super::sample::seconds;
 use super::scores::Scores;
 use crate::heist::{
@@ -44,10 +44,10 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    /// The whole talk, with its scores and the right answer after a verdict. `task` is what the sample asks.
-    pub(super) fn of(model: &str, task: &str, events: &[Event], scored: Option<(&Scores, &str)>) -> Self {
+    /// The whole talk, with its scores and the right answer after a verdict. `question` is what the sample asks.
+    pub(super) fn of(model: &str, question: &str, events: &[Event], scored: Option<(&Scores, &str)>) -> Self {
         let began = events.first().map(|first| first.at).unwrap_or_default();
-        let content = task.to_owned();
+        let content = question.to_owned();
         let mut talk = Self {
             messages: vec![Message::User { id: "task".to_owned(), content, source: "input" }],
             events: Vec::new(),
@@ -158,7 +158,7 @@ impl Talk {
                 input_refs: [(0, self.messages.len())],
                 tools: [],
                 tool_choice: "auto",
-                config: BTreeMap::new(),
+                config: Usual {},
                 output: Box::new(output),
                 completed: self.now,
                 working_time: seconds(self.now.millis_since(self.before)),

@@ -182,7 +182,9 @@ fn a_call_that_was_refused_says_so() {
 #[test]
 fn an_archive_has_the_files_by_which_inspect_knows_it() {
     let (one, mut other) = (heist(MoleChoice::Random), cut(&heist(MoleChoice::Nobody), None));
-    other.iter_mut().for_each(|event| event.session = "other".into());
+    for event in &mut other {
+        event.session = "other".into();
+    }
     let bytes = archive(&[sample(&one), sample(&other)]).unwrap();
     let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let names: Vec<_> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
