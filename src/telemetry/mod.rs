@@ -37,6 +37,7 @@ struct Shared {
     id: TraceId,
     server: Server,
     content: bool,
+    is_live: bool,
     instruments: Option<Instruments>,
     book: Mutex<Book>,
 }
@@ -59,13 +60,14 @@ struct Told {
 
 impl Trace {
     /// A new trace of a heist in which `llm` speaks. Where its times would tell who the mole is (`times_tell`), nothing of
-    /// it is told before the verdict.
+    /// it is told before the verdict, and nothing by the services, which know of none.
     #[must_use]
     pub fn new(telemetry: &Telemetry, llm: &LlmInfo, times_tell: bool) -> Self {
         let (id, server, content) = (new_trace(), Server::of(llm), content::is_wanted());
-        let book = Mutex::new(Book::new(Story::new(id, server.provider, content), !times_tell));
+        let is_live = !times_tell;
+        let book = Mutex::new(Book::new(Story::new(id, server.provider, content), is_live));
         let instruments = telemetry.meter().as_ref().map(Instruments::new);
-        Self(Arc::new(Shared { telemetry: telemetry.clone(), id, server, content, instruments, book }))
+        Self(Arc::new(Shared { telemetry: telemetry.clone(), id, server, content, is_live, instruments, book }))
     }
 
     /// The way to the receiver.
@@ -74,7 +76,7 @@ impl Trace {
         &self.0.telemetry
     }
 
-    /// What the request for an agent's call says of the call's span; none if spans are not wanted.
+    /// What the request for an agent's call says of the call's span; none if the services are to tell nothing of it.
     #[must_use]
     pub fn of_call(&self, call: &str) -> Option<String> {
         self.parent(call)
@@ -87,8 +89,8 @@ impl Trace {
     }
 
     fn parent(&self, what: &str) -> Option<String> {
-        let Shared { telemetry, id, .. } = &*self.0;
-        telemetry.has_traces().then(|| traceparent(*id, span_id(*id, what)))
+        let Shared { telemetry, id, is_live, .. } = &*self.0;
+        (*is_live && telemetry.has_traces()).then(|| traceparent(*id, span_id(*id, what)))
     }
 
     /// Takes in what has happened, in the order in which it did.

@@ -71,7 +71,8 @@ impl Exchange<'_> {
         common.push(KeyValue::new(CONVERSATION, session.to_string()));
         common.push(KeyValue::new(REQUEST_STREAM, streams));
         common.push(KeyValue::new(MAX_TOKENS, i64::from(request.max_tokens)));
-        common.push(KeyValue::new(TEMPERATURE, f64::from(request.temperature)));
+        // As it was written, not as a number of half the length has it.
+        common.push(KeyValue::new(TEMPERATURE, (f64::from(request.temperature) * 1e3).round() / 1e3));
         common.push(KeyValue::new(OUTPUT_TYPE, if request.schema.is_some() { "json" } else { "text" }));
         common.extend(request.seed.map(|seed| KeyValue::new(SEED, seed.cast_signed())));
         common.extend(of.as_ref().map(|(_, agent)| KeyValue::new(AGENT, agent.to_string())));
