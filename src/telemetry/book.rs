@@ -55,7 +55,9 @@ impl Book {
         if self.is_live || self.is_open {
             told.extend(public);
         } else {
-            public.into_iter().for_each(|told| self.hold(told));
+            for told in public {
+                self.hold(told);
+            }
         }
         told
     }

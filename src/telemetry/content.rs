@@ -24,7 +24,7 @@ pub fn instructions(request: &ChatRequest) -> String {
 pub fn asked(request: &ChatRequest) -> String {
     let message = |role: &str, said: &str| json!({ "role": role, "parts": [text(said)] });
     let shown = request.shown.iter().flat_map(|(asked, said)| [message("user", asked), message("assistant", said)]);
-    Value::from_iter(shown.chain([message("user", &request.user)])).to_string()
+    shown.chain([message("user", &request.user)]).collect::<Value>().to_string()
 }
 
 /// What it answers.
@@ -52,7 +52,7 @@ pub fn finish(finish: Finish) -> Option<&'static str> {
 }
 
 fn spoken(parts: impl Iterator<Item = Value>, finish: &str) -> String {
-    json!([{ "role": "assistant", "parts": Value::from_iter(parts), "finish_reason": finish }]).to_string()
+    json!([{ "role": "assistant", "parts": parts.collect::<Value>(), "finish_reason": finish }]).to_string()
 }
 
 fn text(text: &str) -> Value {

@@ -109,7 +109,9 @@ impl Trace {
         let told = change(&mut self.0.book.lock().unwrap_or_else(PoisonError::into_inner));
         for Told { span, measures } in told {
             if let Some(instruments) = &self.0.instruments {
-                measures.iter().for_each(|measure| instruments.take(measure));
+                for measure in &measures {
+                    instruments.take(measure);
+                }
             }
             self.0.telemetry.give(span);
         }

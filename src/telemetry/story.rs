@@ -99,8 +99,8 @@ impl Story {
             }
         }
         let name = format!("invoke_agent {}", agent.value);
-        let measured = (Measured::Turn(between(began, at)), vec![agent]);
-        self.told((&turn_name(number), HEIST), ("invoke_agent", name), (began, at), attributes, error, Some(measured))
+        let took = Measure { value: Measured::Turn(between(began, at)), attributes: vec![agent] };
+        self.told((&turn_name(number), HEIST), ("invoke_agent", name), (began, at), attributes, error, Some(took))
     }
 
     fn call(&self, (call, began): (ToolCall, SystemTime), at: SystemTime, outcome: &Outcome) -> Told {
@@ -114,9 +114,9 @@ impl Story {
             attributes.extend(outcome.result.map(|result| KeyValue::new(CALL_RESULT, result.clone())));
         }
         let name = format!("execute_tool {tool}");
-        let measured = (Measured::Call(between(began, at)), told_by);
+        let took = Measure { value: Measured::Call(between(began, at)), attributes: told_by };
         let times = (began, at);
-        self.told((&id, &turn_name(turn)), ("execute_tool", name), times, attributes, outcome.error, Some(measured))
+        self.told((&id, &turn_name(turn)), ("execute_tool", name), times, attributes, outcome.error, Some(took))
     }
 
     /// Ends all that has not ended.
@@ -140,15 +140,14 @@ impl Story {
         (began, ended): (SystemTime, SystemTime),
         mut attributes: Vec<KeyValue>,
         error: Option<&'static str>,
-        measured: Option<(Measured, Vec<KeyValue>)>,
+        took: Option<Measure>,
     ) -> Told {
         attributes.push(KeyValue::new(OPERATION, operation));
         attributes.extend(self.session.as_ref().map(|session| KeyValue::new(CONVERSATION, session.to_string())));
-        let measures = measured.into_iter().map(|(value, mut attributes)| {
+        let mut measures: Vec<_> = took.into_iter().collect();
+        for Measure { attributes, .. } in &mut measures {
             attributes.extend(error.map(|error| KeyValue::new(ERROR, error)));
-            Measure { value, attributes }
-        });
-        let measures = measures.collect();
+        }
         let span = Span {
             trace: self.trace,
             id: span_id(self.trace, what),
