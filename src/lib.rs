@@ -33,6 +33,7 @@ pub mod session;
 pub mod store;
 pub mod suspicion;
 mod table;
+pub mod telemetry;
 pub mod terms;
 pub mod text;
 pub mod toolbox;

@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
@@ -37,11 +38,15 @@ use crate::places::{self, PlaceError};
 use crate::records::Records;
 use crate::session::{Beginning, Control, Ended, GuessBy, Session, SessionError, Venue};
 use crate::store::Store;
+use crate::telemetry::{Telemetry, Trace};
 use crate::terms::{Day, Terms, With};
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// Controls that may wait for the heist.
 const CONTROLS: usize = 32;
+
+/// At the end a telemetry receiver has so long to take what is still to be sent.
+const TELEMETRY: Duration = Duration::from_secs(3);
 
 /// The exit codes.
 const DONE: u8 = 0;
@@ -73,9 +78,34 @@ pub enum What {
 /// # Errors
 /// If something needed is not there.
 pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<u8, PlayError> {
-    if run.ci {
-        return Box::pin(headless(&what, run, docker)).await;
+    let telemetry = Telemetry::open(env!("CARGO_PKG_NAME"), true).unwrap_or_else(|error| {
+        // A heist is played without it too.
+        output::tell(&error.to_string());
+        None
+    });
+    let done = if run.ci {
+        Box::pin(headless(&what, run, docker, telemetry.as_ref())).await
+    } else {
+        Box::pin(in_terminal(what, run, docker, look, telemetry.as_ref())).await
+    };
+    if let Some(telemetry) = telemetry
+        && let Some(trouble) = telemetry.close(TELEMETRY).await
+        && !run.ci
+    {
+        // Without a terminal that was seen in the log.
+        output::tell(&trouble);
     }
+    done
+}
+
+/// Plays before a person's eyes, as often as the person wants, and gives the exit code.
+async fn in_terminal(
+    what: What,
+    run: &Run,
+    docker: &Docker,
+    look: Look,
+    telemetry: Option<&Telemetry>,
+) -> Result<u8, PlayError> {
     tui::check().map_err(TuiError::from)?;
     let mut kept = Kept::recall();
     let mut begun = Kept { words: run.pace.unwrap_or(kept.words), by_turn: run.by_turn.unwrap_or(kept.by_turn) };
@@ -85,6 +115,7 @@ pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<
     let (mut what, mut run, mut played) = (what, run.clone(), Vec::new());
     let (next, ended) = loop {
         let (session, before) = prepare(&what, &run, docker, &pace, GuessBy::Player).await?;
+        let session = traced(session, telemetry);
         let screen = match &mut screen {
             Some(screen) => screen,
             // Only now, so that until here an interrupt and an error find the terminal as it was.
@@ -195,9 +226,10 @@ fn unless_closed<T>(shown: Result<T, TuiError>) -> Result<Option<T>, TuiError> {
 }
 
 /// Plays one heist without a terminal.
-async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayError> {
+async fn headless(what: &What, run: &Run, docker: &Docker, telemetry: Option<&Telemetry>) -> Result<u8, PlayError> {
     let guess_by = run.guess.clone().unwrap_or(GuessBy::Detector);
     let (session, before) = prepare(what, run, docker, &Pace::default(), guess_by).await?;
+    let session = traced(session, telemetry);
     if let Some(before) = before {
         output::tell(&before);
     }
@@ -391,8 +423,15 @@ pub async fn prepare(
     let members = crew.iter().map(Persona::member).collect();
     let judge = if agents.can_judge() { run.judge.into() } else { JudgeWhen::Off };
     let setup = Setup { seed, bank, difficulty, judge, crew: members, schedule, llm, tools, seal };
-    let session = Session { setup, crew: Arc::new(crew), venue, agents, parameters, guess_by, store, beginning };
+    let session =
+        Session { setup, crew: Arc::new(crew), venue, agents, parameters, guess_by, store, beginning, trace: None };
     Ok((session, before))
+}
+
+/// The same session, told to the telemetry receiver if there is one.
+fn traced(session: Session, telemetry: Option<&Telemetry>) -> Session {
+    let trace = telemetry.map(|telemetry| Trace::new(telemetry, &session.setup.llm, session.agents.times_tell()));
+    Session { trace, ..session }
 }
 
 /// Whether what was played can have been a day's heist.

@@ -7,6 +7,7 @@ use heist_bank::Bank;
 
 use crate::crew::{Brief, Crew};
 use crate::heist::{Entry, Fault, MessageDelta};
+use crate::telemetry::Asks;
 use crate::toolbox::{ToolNote, Toolbox};
 
 /// What is told of a turn while it lasts.
@@ -68,6 +69,8 @@ pub struct Scene {
     pub transcript: Arc<Vec<Entry>>,
     /// Takes what is told meanwhile.
     pub teller: Teller,
+    /// Notes what the model is asked.
+    pub asks: Asks,
 }
 
 impl Scene {

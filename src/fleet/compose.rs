@@ -71,7 +71,7 @@ fn docker_compose_makes_the_same_set() {
     for service in Service::ALL {
         let theirs = &compose.services[service.name()];
         let port = service.default_port();
-        let ours = table::container("heist", service, &table::image_name(), port, None);
+        let ours = table::container("heist", service, &table::image_name(), port, None, None);
         let host = ours.host_config.unwrap();
 
         assert_eq!(theirs.build.is_some(), service == Service::Oauth);
@@ -84,7 +84,8 @@ fn docker_compose_makes_the_same_set() {
         let environment: Vec<_> = environment.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(Some(environment), ours.env, "{service}");
         let handed_on: Vec<_> = handed_on.into_iter().map(|(name, _)| name.as_str()).collect();
-        let expected: &[_] = if service == Service::Memory { &["HEIST_LLM_URL", "HEIST_MODEL"] } else { &[] };
+        let memorys: &[_] = if service == Service::Memory { &["HEIST_LLM_URL", "HEIST_MODEL"] } else { &[] };
+        let expected = [memorys, &["OTEL_EXPORTER_OTLP_ENDPOINT"]].concat();
         assert_eq!(handed_on, expected, "{service}");
 
         let binding = host.port_bindings.unwrap()[&format!("{port}/tcp")].clone().unwrap().remove(0);

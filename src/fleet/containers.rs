@@ -70,7 +70,14 @@ impl Engine {
     pub(super) async fn create(&self, service: Service, image: &str) -> Result<(), FleetError> {
         let name = self.container_name(service);
         let options = CreateContainerOptionsBuilder::default().name(&name).build();
-        let body = container(&self.options.fleet, service, image, self.port(service), self.options.model.as_ref());
+        let body = container(
+            &self.options.fleet,
+            service,
+            image,
+            self.port(service),
+            self.options.model.as_ref(),
+            self.options.telemetry.as_deref(),
+        );
         let create = self.docker.create_container(Some(options), body);
         ask(format!("create the container {name}"), create).await.map(drop)
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use heist_tools::telemetry::Telemetry;
 use heist_tools::wire::BOOTSTRAP_FILE;
 use heist_tools::{Running, Service, Settings};
 use secrecy::SecretString;
@@ -35,11 +36,11 @@ impl Services {
     }
 }
 
-/// Starts the services in this process, `oauth` first.
+/// Starts the services in this process, `oauth` first. What they tell a telemetry receiver goes the way of this process.
 ///
 /// # Errors
 /// When the temporary folder cannot be made, or a service does not start or is not healthy within ten seconds.
-pub async fn embedded(report: &Reporter) -> Result<Fleet, FleetError> {
+pub async fn embedded(report: &Reporter, telemetry: Option<Telemetry>) -> Result<Fleet, FleetError> {
     let folder = tempfile::Builder::new()
         .prefix("heist-tui-")
         .tempdir()
@@ -48,7 +49,10 @@ pub async fn embedded(report: &Reporter) -> Result<Fleet, FleetError> {
     // One after the other: each is there in milliseconds, and the same heist always tells the same events.
     let (mut running, mut urls): (Vec<_>, Vec<String>) = <_>::default();
     for service in Service::ALL {
-        let (started, url) = start(service, urls.first().cloned(), folder.path(), &prober, report).await?;
+        let data = folder.path().join(service.name());
+        let settings =
+            Settings { issuer: urls.first().cloned(), data, telemetry: telemetry.clone(), ..Settings::default() };
+        let (started, url) = start(service, settings, &prober, report).await?;
         running.push(started);
         urls.push(url);
     }
@@ -62,13 +66,11 @@ pub async fn embedded(report: &Reporter) -> Result<Fleet, FleetError> {
 /// Starts one service and waits until it is healthy; also gives its URL.
 async fn start(
     service: Service,
-    issuer: Option<String>,
-    folder: &Path,
+    settings: Settings,
     prober: &Prober,
     report: &Reporter,
 ) -> Result<(Running, String), FleetError> {
     tell(report, service, ServiceState::Starting, None);
-    let settings = Settings { issuer, data: folder.join(service.name()), ..Settings::default() };
     let unhealthy = |detail: String| {
         tell(report, service, ServiceState::Unhealthy, Some(detail.clone()));
         FleetError::NotHealthy { service, state: ServiceState::Unhealthy, detail: Some(detail) }
@@ -104,7 +106,7 @@ mod tests {
     #[tokio::test]
     async fn five_services_are_healthy_and_gone_with_their_folder_at_the_end() {
         let (report, mut told) = mpsc::unbounded_channel();
-        let fleet = embedded(&report).await.unwrap();
+        let fleet = embedded(&report, None).await.unwrap();
         let prober = Prober::new().unwrap();
         for service in Service::ALL {
             prober.ask(fleet.endpoints().url(service), service).await.unwrap();
@@ -134,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn health_is_not_taken_from_another_service() {
         let (report, _told) = mpsc::unbounded_channel();
-        let fleet = embedded(&report).await.unwrap();
+        let fleet = embedded(&report, None).await.unwrap();
         let url = fleet.endpoints().url(Service::Calculator);
         let reason = Prober::new().unwrap().ask(url, Service::Memory).await.unwrap_err();
         assert!(reason.contains("calculator"), "{reason}");

@@ -35,6 +35,8 @@ pub struct DockerOptions {
     pub force: bool,
     /// The model server that memory makes its summaries with, if any.
     pub model: Option<ModelServer>,
+    /// The telemetry receiver that the services send spans to, if any.
+    pub telemetry: Option<String>,
     /// The program the image is made from: one that acts as the services when it is called `heist-tools`.
     pub executable: PathBuf,
     /// The folder with the sources that the image is made from where the program does not serve.
@@ -54,7 +56,7 @@ pub struct ModelServer {
 
 impl Default for DockerOptions {
     /// `heist`, 8001, wherever an engine is, nothing kept or removed by force, no model server, the running program or the
-    /// folder that it was built in, and `RUST_IMAGE` of the environment, as for `docker-compose`.
+    /// folder that it was built in, and `RUST_IMAGE` and the telemetry receiver of the environment, as for `docker-compose`.
     fn default() -> Self {
         Self {
             fleet: "heist".to_owned(),
@@ -63,11 +65,21 @@ impl Default for DockerOptions {
             keep: false,
             force: false,
             model: None,
+            telemetry: receiver(),
             executable: recipe::own_executable(),
             sources: recipe::own_sources(),
             rust_image: std::env::var("RUST_IMAGE").ok().filter(|image| !image.is_empty()),
         }
     }
+}
+
+/// The telemetry receiver of the environment, if the services can send to it: they have no certificates, and a key has no
+/// business in the settings of a container, which everybody reads who may ask the engine.
+fn receiver() -> Option<String> {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let is_off = set("OTEL_SDK_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let url = set("OTEL_EXPORTER_OTLP_ENDPOINT").filter(|url| url.starts_with("http://"));
+    url.filter(|_| !is_off && set("OTEL_EXPORTER_OTLP_HEADERS").is_none())
 }
 
 /// A Docker engine that answers.

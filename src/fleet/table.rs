@@ -90,13 +90,14 @@ pub(super) fn endpoint(service: Service) -> EndpointSettings {
 }
 
 /// How the container of `service` is made from `image`. It listens on `port` of 127.0.0.1. Memory asks `model` for its
-/// summaries.
+/// summaries; spans are sent to `telemetry`.
 pub(super) fn container(
     fleet: &str,
     service: Service,
     image: &str,
     port: u16,
     model: Option<&ModelServer>,
+    telemetry: Option<&str>,
 ) -> ContainerCreateBody {
     let mut labels = labels(fleet);
     labels.insert(LABEL_SERVICE.to_owned(), service.name().to_owned());
@@ -106,6 +107,7 @@ pub(super) fn container(
         env.push(format!("HEIST_LLM_URL={}", seen_from_inside(url)));
         env.extend(model.as_ref().map(|model| format!("HEIST_MODEL={model}")));
     }
+    env.extend(telemetry.map(|url| format!("OTEL_EXPORTER_OTLP_ENDPOINT={}", seen_from_inside(url))));
     ContainerCreateBody {
         image: Some(image.to_owned()),
         cmd: Some(vec![service.name().to_owned()]),
@@ -116,8 +118,8 @@ pub(super) fn container(
             binds: volume_name(fleet, service).map(|volume| vec![format!("{volume}:{DATA}")]),
             port_bindings: Some(HashMap::from([(port_key(service), Some(vec![published]))])),
             network_mode: Some(network_name(fleet)),
-            // Where memory finds a model server on this machine.
-            extra_hosts: (service == Service::Memory).then(|| vec![format!("{HOST}:host-gateway")]),
+            // Where a model server and a telemetry receiver on this machine are found.
+            extra_hosts: Some(vec![format!("{HOST}:host-gateway")]),
             restart_policy: Some(RestartPolicy {
                 name: Some(RestartPolicyNameEnum::ON_FAILURE),
                 maximum_retry_count: Some(MOST_RESTARTS),
@@ -141,7 +143,7 @@ pub(super) fn container(
     }
 }
 
-/// The address of a model server as a container has to write it: for this machine's loopback, that of the machine.
+/// The address of a server as a container has to write it: for this machine's loopback, that of the machine.
 fn seen_from_inside(url: &str) -> String {
     let Ok(mut parsed) = reqwest::Url::parse(url) else { return url.to_owned() };
     let loopback = parsed.host_str().is_some_and(|host| {
@@ -188,8 +190,17 @@ mod tests {
     fn only_memory_is_told_of_the_model_server() {
         let model = ModelServer { url: "http://127.0.0.1:1234/v1".to_owned(), model: Some("small".to_owned()) };
         for service in Service::ALL {
-            let told = container("heist", service, &image_name(), 8001, Some(&model)).env.unwrap().len();
+            let told = container("heist", service, &image_name(), 8001, Some(&model), None).env.unwrap().len();
             assert_eq!(told, if service == Service::Memory { 3 } else { 1 }, "{service}");
+        }
+    }
+
+    #[test]
+    fn every_service_is_told_of_a_telemetry_receiver() {
+        for service in Service::ALL {
+            let made = container("heist", service, &image_name(), 8001, None, Some("http://127.0.0.1:4318"));
+            let told = "OTEL_EXPORTER_OTLP_ENDPOINT=http://host.docker.internal:4318/".to_owned();
+            assert!(made.env.unwrap().contains(&told), "{service}");
         }
     }
 }

@@ -139,7 +139,7 @@ mod tests {
     #[tokio::test]
     async fn the_configuration_opens_what_the_agent_may_and_for_a_day() {
         let (report, _told) = mpsc::unbounded_channel();
-        let fleet = fleet::embedded(&report).await.unwrap();
+        let fleet = fleet::embedded(&report, None).await.unwrap();
         let (endpoints, crew) = (fleet.endpoints(), Crew::default());
         let hacker = member(&crew, &"hacker".into()).unwrap();
         assert_eq!(opened(hacker), [Service::Calculator, Service::FileReader]);

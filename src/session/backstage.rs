@@ -11,6 +11,7 @@ use super::report::Report;
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, Engine, Fleet, FleetError, Reporter};
 use crate::heist::{AgentName, Fault, Input};
+use crate::telemetry::Trace;
 use crate::toolbox::{Toolbox, ToolboxError};
 
 /// Where the tools will run.
@@ -56,17 +57,18 @@ impl Backstage {
 }
 
 /// Boots the services and registers the crew for that bank. Every change of a service, now and later, is told to `changes`;
-/// what went wrong and was helped is reported.
+/// what went wrong and was helped is reported. Calls of tools are parts of `trace`.
 pub(super) async fn open(
     venue: Venue,
     bank: Arc<Bank>,
     crew: Arc<Crew>,
     changes: Reporter,
     report: mpsc::UnboundedSender<Report>,
+    trace: Option<Trace>,
 ) -> Result<Backstage, BackstageError> {
-    let fleet = boot(venue, &changes, &report).await?;
+    let fleet = boot(venue, &changes, &report, trace.as_ref()).await?;
     match Toolbox::connect(urls(&fleet), fleet.endpoints().bootstrap_token().clone(), bank.seed, passes(&crew)).await {
-        Ok(toolbox) => Ok(Backstage { toolbox: Arc::new(toolbox), fleet }),
+        Ok(toolbox) => Ok(Backstage { toolbox: Arc::new(toolbox.traced(trace)), fleet }),
         Err(error) => {
             if let Err(error) = fleet.shut_down().await {
                 tracing::warn!(%error, "the tool services were not stopped");
@@ -76,16 +78,22 @@ pub(super) async fn open(
     }
 }
 
-async fn boot(venue: Venue, changes: &Reporter, report: &mpsc::UnboundedSender<Report>) -> Result<Fleet, FleetError> {
+async fn boot(
+    venue: Venue,
+    changes: &Reporter,
+    report: &mpsc::UnboundedSender<Report>,
+    trace: Option<&Trace>,
+) -> Result<Fleet, FleetError> {
+    let telemetry = trace.map(|trace| trace.telemetry().clone());
     match venue {
-        Venue::Embedded => fleet::embedded(changes).await,
+        Venue::Embedded => fleet::embedded(changes, telemetry).await,
         Venue::Docker { engine, or_embedded } => match engine.up(changes).await {
             Err(error) if or_embedded && !matches!(error, FleetError::Stopped) => {
                 let message = format!("{error}. The tools run inside the program instead.");
                 let fault = Fault { place: "tools".into(), message, retry: false, turn: None };
                 // The driver outlives the boot.
                 let _ = report.send(Report::Input(Input::Fault(fault)));
-                fleet::embedded(changes).await
+                fleet::embedded(changes, telemetry).await
             }
             fleet => fleet,
         },

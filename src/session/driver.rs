@@ -26,6 +26,7 @@ use crate::heist::{
 };
 use crate::store::Store;
 use crate::suspicion::Detector;
+use crate::telemetry::Trace;
 
 /// One session while it runs.
 pub(super) struct Driver {
@@ -59,11 +60,12 @@ pub(super) struct Driver {
     chose: Duration,
     /// Whether the session was cut off and can go on.
     resumable: bool,
+    trace: Option<Trace>,
 }
 
 impl Driver {
     pub(super) fn new(session: Session, signals: mpsc::UnboundedSender<Signal>) -> Result<Self, SessionError> {
-        let Session { setup, crew, venue, agents, parameters, guess_by, mut store, beginning } = session;
+        let Session { setup, crew, venue, agents, parameters, guess_by, mut store, beginning, trace } = session;
         let (report, reports) = mpsc::unbounded_channel();
         let names: Vec<_> = crew.iter().map(|persona| persona.name.clone()).collect();
         let (mut state, mut detector) = (State::new(setup), Detector::with(parameters, &names));
@@ -91,7 +93,8 @@ impl Driver {
         };
         let (reporter, changes) = mpsc::unbounded_channel();
         let bank = Arc::clone(&state.setup().bank);
-        let boot = tokio::spawn(backstage::open(venue, bank, Arc::clone(&crew), reporter, report.clone()));
+        let boot =
+            tokio::spawn(backstage::open(venue, bank, Arc::clone(&crew), reporter, report.clone(), trace.clone()));
         Ok(Self {
             id,
             seq,
@@ -114,6 +117,7 @@ impl Driver {
             backstage: None,
             chose: Duration::ZERO,
             resumable: false,
+            trace,
         })
     }
 
@@ -186,6 +190,9 @@ impl Driver {
         let verdict = events.iter().any(|event| matches!(event.kind, EventKind::VerdictReached(_)));
         for event in events {
             log(&event.kind);
+            if let Some(trace) = &self.trace {
+                trace.observe(&event);
+            }
             if let Some(suspicion) = self.detector.observe(&event.kind) {
                 self.queue.push_front(Input::Suspected(suspicion));
             }

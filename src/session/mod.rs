@@ -18,6 +18,7 @@ use crate::crew::Crew;
 use crate::heist::{AgentName, Event, MessageDelta, Setup, Sureness};
 use crate::store::{Store, StoreError, Totals};
 use crate::suspicion::Parameters;
+use crate::telemetry::Trace;
 
 /// What a running heist tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +97,8 @@ pub struct Session {
     pub store: Store,
     /// Whether it is new or goes on.
     pub beginning: Beginning,
+    /// What a telemetry receiver is told of it, if there is one.
+    pub trace: Option<Trace>,
 }
 
 /// Where a session begins.

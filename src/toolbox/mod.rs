@@ -13,6 +13,7 @@ use backon::{ExponentialBuilder, Retryable};
 use futures_util::future::try_join_all;
 use heist_tools::service::Service;
 use heist_tools::table::{self, TOOLS, ToolRow};
+use heist_tools::telemetry::TRACEPARENT;
 use heist_tools::wire::{
     CallReply, CompressMemory, CompressedMemory, GET_COMPRESSED_MEMORY, Problem, REQUEST_ID, RegisterRequest,
     RegisterResponse, STORE_MEMORY, StoreMemory, ToolList, scope,
@@ -27,6 +28,7 @@ pub use at_hand::AtHand;
 pub use grant::{Grant, granted};
 
 use crate::heist::{AgentName, Answer, ToolCall};
+use crate::telemetry::Trace;
 
 /// One request may take so long, its connection included.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
@@ -124,6 +126,15 @@ struct Pass {
     token: Mutex<Option<(SecretString, Instant)>>,
 }
 
+/// What a request says of itself.
+#[derive(Debug)]
+struct Named {
+    /// Its name in the services' logs.
+    request: String,
+    /// What it is a part of, as the services' telemetry wants it.
+    part: Option<String>,
+}
+
 /// A tool that was found.
 #[derive(Debug)]
 struct Tool {
@@ -155,6 +166,8 @@ pub struct Toolbox {
     passes: BTreeMap<AgentName, Pass>,
     keeper: Pass,
     tools: BTreeMap<&'static str, Tool>,
+    /// What its requests are parts of, if anything.
+    trace: Option<Trace>,
 }
 
 impl Toolbox {
@@ -191,10 +204,23 @@ impl Toolbox {
         let passes = try_join_all(crew.into_iter().map(|(name, scopes)| register(name, scopes))).await?;
         let memory = format!("{} {}", scope::MEMORY_WRITE, scope::MEMORY_READ);
         let (_, keeper) = register(KEEPER.into(), memory).await?;
-        let mut toolbox =
-            Self { passes: passes.into_iter().collect(), keeper, tools: BTreeMap::new(), http, urls, bootstrap };
+        let mut toolbox = Self {
+            passes: passes.into_iter().collect(),
+            keeper,
+            tools: BTreeMap::new(),
+            http,
+            urls,
+            bootstrap,
+            trace: None,
+        };
         toolbox.tools = toolbox.discover().await?;
         Ok(toolbox)
+    }
+
+    /// The same, with every call a part of `trace`.
+    #[must_use]
+    pub fn traced(self, trace: Option<Trace>) -> Self {
+        Self { trace, ..self }
     }
 
     async fn discover(&self) -> Result<BTreeMap<&'static str, Tool>, ToolboxError> {
@@ -240,7 +266,9 @@ impl Toolbox {
         };
         let Some(pass) = self.passes.get(&call.agent) else { return no_token(call) };
         let body = json!({ row.argument: call.arguments });
-        match self.post(row.service, row.name, pass, &body, &format!("{session}:{}", call.id)).await {
+        let part = self.trace.as_ref().and_then(|trace| trace.of_call(&call.id));
+        let named = Named { request: format!("{session}:{}", call.id), part };
+        match self.post(row.service, row.name, pass, &body, &named).await {
             Ok(result) => result_of(&result),
             Err(ToolboxError::Refused { status, message, .. }) => refused(status.as_u16(), message),
             Err(error) => Answer::Error(error.to_string()),
@@ -252,8 +280,9 @@ impl Toolbox {
     /// # Errors
     /// If the service cannot be reached or refuses.
     pub async fn remember(&self, turn: &StoreMemory) -> Result<(), ToolboxError> {
-        let request = format!("{}:turn-{}", turn.session, turn.turn);
-        self.post(Service::Memory, STORE_MEMORY, &self.keeper, &json!(turn), &request).await.map(drop)
+        let part = self.trace.as_ref().and_then(|trace| trace.of_turn(Some(turn.turn)));
+        let named = Named { request: format!("{}:turn-{}", turn.session, turn.turn), part };
+        self.post(Service::Memory, STORE_MEMORY, &self.keeper, &json!(turn), &named).await.map(drop)
     }
 
     /// Asks the memory service for the last turns of a session and a summary of those before.
@@ -261,8 +290,9 @@ impl Toolbox {
     /// # Errors
     /// If the service cannot be reached or refuses.
     pub async fn compressed(&self, asked: &CompressMemory) -> Result<CompressedMemory, ToolboxError> {
-        let request = format!("{}:compressed", asked.session);
-        let reply = self.post(Service::Memory, GET_COMPRESSED_MEMORY, &self.keeper, &json!(asked), &request).await?;
+        let part = self.trace.as_ref().and_then(|trace| trace.of_turn(None));
+        let named = Named { request: format!("{}:compressed", asked.session), part };
+        let reply = self.post(Service::Memory, GET_COMPRESSED_MEMORY, &self.keeper, &json!(asked), &named).await?;
         let garbled =
             |cause: serde_json::Error| ToolboxError::Garbled { service: Service::Memory, message: cause.to_string() };
         serde_json::from_value(reply).map_err(garbled)
@@ -291,11 +321,14 @@ impl Toolbox {
         tool: &str,
         pass: &Pass,
         body: &Value,
-        request: &str,
+        Named { request, part }: &Named,
     ) -> Result<Value, ToolboxError> {
         let url = format!("{}/tools/{tool}", base(&self.urls, service));
         let once = async || {
-            let call = || self.http.post(&url).header(REQUEST_ID, request).json(body);
+            let call = || {
+                let call = self.http.post(&url).header(REQUEST_ID, request).json(body);
+                part.iter().fold(call, |call, part| call.header(TRACEPARENT, part))
+            };
             self.ask::<CallReply>(service, &url, pass, call).await.map(|reply| reply.result)
         };
         let patience = ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(6);

@@ -52,7 +52,7 @@ impl Place {
     pub fn bare(&self, args: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(args).envs(self.environment());
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEIST_")) {
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HEIST_") || name.starts_with("OTEL_")) {
             command.env_remove(name);
         }
         command

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{MatchedPath, Request, State};
@@ -19,6 +19,7 @@ use crate::metrics::Metrics;
 use crate::oauth;
 use crate::refusal::{Reason, Refusal};
 use crate::service::Service;
+use crate::telemetry::{Served, Telemetry};
 use crate::wire::{Health, REQUEST_ID};
 
 /// The largest request body, in bytes.
@@ -43,13 +44,14 @@ pub struct Called(pub &'static str);
 /// What the requests of one service share.
 struct Watch {
     metrics: Arc<Metrics>,
+    telemetry: Option<Telemetry>,
     /// Names of requests begin with it, so that those of two services, or of two starts, differ.
     prefix: String,
     requests: AtomicU64,
 }
 
 /// Adds to a service's own routes what every service has.
-pub fn dress(routes: Router, service: Service, metrics: Arc<Metrics>) -> Router {
+pub fn dress(routes: Router, service: Service, metrics: Arc<Metrics>, telemetry: Option<Telemetry>) -> Router {
     // Should the system have no randomness, the names are those of another start again.
     let prefix: String =
         random_word().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
@@ -76,10 +78,10 @@ pub fn dress(routes: Router, service: Service, metrics: Arc<Metrics>) -> Router 
             let (method, path) = (request.method(), request.uri().path());
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method", format!("{path} does not take {method}"))
         })
-        .layer(from_fn_with_state(Arc::new(Watch { metrics, prefix, requests: AtomicU64::new(0) }), watch))
+        .layer(from_fn_with_state(Arc::new(Watch { metrics, telemetry, prefix, requests: AtomicU64::new(0) }), watch))
 }
 
-/// Names a request, limits its time, counts it and logs it.
+/// Names a request, limits its time, counts it and logs it; and sends a span of it, if it is a part of a trace.
 async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -87,6 +89,8 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let has_body = !request.body().is_end_stream();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let traced = watch.telemetry.as_ref().and_then(|telemetry| Some((telemetry, telemetry.caller(request.headers())?)));
+    let traced = traced.map(|(telemetry, caller)| (telemetry, caller, SystemTime::now()));
     // Of the highest level, so that it is there whichever lines are wanted.
     let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
     let mut response = if request.extensions().get::<TooBusy>().is_some() {
@@ -112,6 +116,10 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     watch.metrics.answered(route, status, took);
     if let Some(reason) = reason {
         watch.metrics.refused(reason);
+    }
+    if let Some((telemetry, caller, began)) = traced {
+        let (method, path, route) = (method.clone(), path.clone(), route.to_owned());
+        telemetry.give(Served { caller, began, method, path, route, status }.into());
     }
     if failed && has_body && !matches!(status, 400 | 422) {
         // The body was not read to its end, so that what follows it cannot be found, and the connection is closed. A

@@ -17,12 +17,15 @@ use crate::memory::Llm;
 use crate::parts::Settings;
 use crate::server::start;
 use crate::service::Service;
+use crate::telemetry::Telemetry;
 use crate::wire::Health;
 
 /// How often a service is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A service has just started if it has been running for fewer seconds.
 const JUST_STARTED: u64 = 5;
+/// At its end a service waits so long for a telemetry receiver: an engine that stops it does not wait much longer.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The answer of a health endpoint has fewer bytes.
 const LONGEST_HEALTH: u64 = 4096;
 
@@ -147,7 +150,13 @@ async fn process(service: Service, serve: Serve, own: Settings) -> ExitCode {
     // Signals are listened for from the beginning: the first process of a container is not stopped by one otherwise.
     let asked_to_stop = tokio::spawn(stop_signal());
     let listen = serve.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, service.default_port()).into());
-    let settings = Settings { issuer: serve.issuer, data: serve.data.unwrap_or_default(), ..own };
+    // A service serves without telemetry too.
+    let telemetry = Telemetry::open(&format!("heist-{service}"), false).unwrap_or_else(|error| {
+        complain(error.to_string());
+        None
+    });
+    let data = serve.data.unwrap_or_default();
+    let settings = Settings { issuer: serve.issuer, data, telemetry: telemetry.clone(), ..own };
     let running = match start(service, listen, settings).await {
         Ok(running) => running,
         Err(error) => return fail(&error.to_string()),
@@ -165,6 +174,10 @@ async fn process(service: Service, serve: Serve, own: Settings) -> ExitCode {
     let _ = lines.with_env_filter(filter).with_writer(move || writer.clone()).try_init();
     let _ = asked_to_stop.await;
     running.stop().await;
+    if let Some(telemetry) = telemetry {
+        // What went wrong stands in the log.
+        let _ = telemetry.close(LAST_WORDS).await;
+    }
     log.finish();
     ExitCode::SUCCESS
 }

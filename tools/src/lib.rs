@@ -45,6 +45,7 @@ mod seed;
 mod server;
 pub mod service;
 pub mod table;
+pub mod telemetry;
 mod token;
 mod tool;
 pub mod trust;

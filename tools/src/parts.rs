@@ -12,6 +12,7 @@ use crate::memory::Llm;
 use crate::metrics::Metrics;
 use crate::server::StartError;
 use crate::service::Service;
+use crate::telemetry::Telemetry;
 use crate::{api, calculator, database_query, file_reader, memory, oauth, resource};
 
 /// Whom a service believes and where it keeps things.
@@ -26,6 +27,8 @@ pub struct Settings {
     pub documents: Option<PathBuf>,
     /// The model server that `memory` has summaries made by; without one it extracts sentences.
     pub llm: Option<Llm>,
+    /// Where a span is sent for each request that is a part of a trace, if anywhere.
+    pub telemetry: Option<Telemetry>,
 }
 
 /// Work that a service does beside answering.
@@ -46,7 +49,7 @@ pub struct Parts {
 /// # Errors
 /// When the issuer is missing or no URL, a folder cannot be used, or the address of the model server cannot.
 pub fn parts(service: Service, settings: &Settings) -> Result<Parts, StartError> {
-    let Settings { issuer, data, documents, llm } = settings;
+    let Settings { issuer, data, documents, llm, telemetry } = settings;
     let issuer = tidy(issuer.as_deref().ok_or(StartError::NoIssuer(service))?)?;
     let metrics = Arc::new(Metrics::new(service)?);
     let (own, background) = match service {
@@ -56,7 +59,7 @@ pub fn parts(service: Service, settings: &Settings) -> Result<Parts, StartError>
         Service::DatabaseQuery => guarded(issuer, |guard| Ok(alone(database_query::routes(guard))))?,
         Service::Memory => guarded(issuer, |guard| memory::routes(data, llm.clone(), guard))?,
     };
-    let router = api::dress(own, service, Arc::clone(&metrics));
+    let router = api::dress(own, service, Arc::clone(&metrics), telemetry.clone());
     Ok(Parts { router, background, metrics })
 }
 

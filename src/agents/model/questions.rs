@@ -195,9 +195,12 @@ impl Model {
             let length = mind.before_tail(scene, question) + request.user.len();
             let start = Start::default();
             self.spend(Spent { requests: 1, ..Spent::default() });
-            let (closes, mut so_far) = (Notify::new(), SoFar::default());
+            let (closes, mut so_far, mut exchange) = (Notify::new(), SoFar::default(), scene.asks.begin());
             let answer = self.client.chat(&request, |piece| {
                 start.hear(piece);
+                if !matches!(piece, Heard::Reading(_)) {
+                    exchange.heard();
+                }
                 so_far.take(piece);
                 if heard(piece) == Go::Stop {
                     closes.notify_one();
@@ -210,7 +213,9 @@ impl Model {
                 () = closes.notified() => None,
             };
             let is_closed = answer.is_none();
-            match answer.unwrap_or_else(|| Ok(so_far.reply(question))) {
+            let answer = answer.unwrap_or_else(|| Ok(so_far.reply(question)));
+            exchange.end(&request, &answer);
+            match answer {
                 Err(LlmError::Overflow { context, .. }) if room > SMALLEST_ROOM => mind.shrink(context),
                 // It is only woken.
                 Err(error)

@@ -8,9 +8,10 @@ use tokio::sync::mpsc;
 use super::Driver;
 use crate::agents::{Opinion, Scene, Silence, Teller, Told, Turn, act};
 use crate::crew::Brief;
-use crate::heist::{Fault, Input, Judgement, Stage};
+use crate::heist::{AgentName, Fault, Input, Judgement, Stage};
 use crate::session::Signal;
 use crate::session::report::Report;
+use crate::telemetry::Asks;
 
 impl Driver {
     /// Has the agent whose turn it is choose its tool call.
@@ -69,6 +70,7 @@ impl Driver {
             toolbox: Arc::clone(&backstage.toolbox),
             transcript: Arc::clone(self.state.transcript()),
             teller: self.teller(),
+            asks: self.asks(None),
         })
     }
 
@@ -88,7 +90,13 @@ impl Driver {
     /// The running turn, for whoever acts in it.
     fn turn(&self) -> Option<Turn> {
         let Stage::InTurn(turn) = self.state.stage() else { return None };
-        Some(Turn { brief: Brief::of(&self.crew, &self.state, turn)?, scene: self.scene()? })
+        let asks = self.asks(Some((turn.number, turn.agent.clone())));
+        Some(Turn { brief: Brief::of(&self.crew, &self.state, turn)?, scene: Scene { asks, ..self.scene()? } })
+    }
+
+    /// What notes the questions to the model, of an agent in its turn or of nobody in none.
+    fn asks(&self, of: Option<(u32, AgentName)>) -> Asks {
+        self.trace.as_ref().map_or_else(Asks::default, |trace| trace.asks(&self.id, of))
     }
 }
 
