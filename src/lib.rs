@@ -24,6 +24,7 @@ pub mod heist;
 pub mod interrupt;
 pub mod llm;
 pub mod output;
+mod page;
 pub mod places;
 pub mod play;
 pub mod records;
