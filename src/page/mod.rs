@@ -1,5 +1,7 @@
 //! What pages have in common that are written to files: a web page that needs nothing else, its drawings, and Markdown.
 
+#[cfg(test)]
+pub(crate) mod drawn;
 pub(crate) mod markdown;
 pub(crate) mod svg;
 

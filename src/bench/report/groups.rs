@@ -87,6 +87,16 @@ pub(super) fn detected(games: &[&Game], round: Option<usize>) -> Vec<Scored> {
     of.filter(|scored| !scored.scores.is_empty()).collect()
 }
 
+/// How often the mole is the first suspect at the ends of all rounds, so that early counts for more than late.
+pub(super) fn mean_of_rounds(games: &[&Game]) -> Option<Estimate> {
+    let of = |game: &&Game| {
+        let rounds = (1..=game.result.scores.len()).filter_map(|round| game.result.scored(Some(round)));
+        let found = rounds.filter(|said| !said.scores.is_empty()).filter_map(|said| said.found());
+        found.fold((0.0, 0.0), |(sum, rounds), found| (sum + found, rounds + 1.0))
+    };
+    ratio(&games.iter().map(of).collect::<Vec<_>>(), 1.0)
+}
+
 /// What the judge says of them.
 pub(super) fn judged(games: &[&Game], round: Option<usize>) -> Vec<Scored> {
     games.iter().filter_map(|game| game.result.judged(round)).collect()
@@ -114,12 +124,14 @@ pub(super) fn hiding(by: &By, groups: &[(String, Games)]) -> Table {
             name.as_str().into(),
             count(games.len()).into(),
             percent(found(&said)),
+            percent(mean_of_rounds(games)),
             figure(auroc(&said), 3),
             figure(brier(&said), 3),
             percent(acting),
             percent(heard),
         ]
     };
-    let headings = vec![by.heading, "games", "found", "AUROC", "Brier", "turns with an act", "acts in the text"];
-    Table { title: by.title, headings, rows: groups.iter().map(row).collect::<Vec<Vec<Cell>>>() }
+    let headings =
+        vec![by.heading, "games", "found", "mean of rounds", "AUROC", "Brier", "turns with an act", "acts in the text"];
+    Table { title: by.title, headings, rows: groups.iter().map(row).collect::<Vec<Vec<Cell>>>(), folded: false }
 }

@@ -17,10 +17,11 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    /// A normal interval, within these bounds; none where nothing varies, which is no certainty.
+    /// A normal interval, within these bounds; none where nothing varies but the last digits, which is no certainty.
     fn normal(value: f64, error: f64, (least, most): (f64, f64)) -> Self {
         let reach = NORMAL * error;
-        let range = (error > 0.0 && error.is_finite()).then(|| ((value - reach).max(least), (value + reach).min(most)));
+        let range =
+            (error > 1e-9 && error.is_finite()).then(|| ((value - reach).max(least), (value + reach).min(most)));
         Self { value, range }
     }
 }

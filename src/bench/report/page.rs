@@ -40,10 +40,20 @@ pub(super) fn page(title: &str, sections: &[Section]) -> String {
 }
 
 fn tabled(table: &Table) -> Markup {
+    html! {
+        @if table.folded {
+            details { summary { (table.title) } (rows(table, "")) }
+        } @else {
+            (rows(table, table.title))
+        }
+    }
+}
+
+fn rows(table: &Table, title: &str) -> Markup {
     let (rows, left) = table.shown();
     html! {
         table.cards {
-            @if !table.title.is_empty() { caption { (table.title) } }
+            @if !title.is_empty() { caption { (title) } }
             thead { tr { @for heading in &table.headings { th scope="col" { (heading) } } } }
             tbody { @for row in rows { tr { (cells(&table.headings, row)) } } }
         }
@@ -55,7 +65,7 @@ fn cells(headings: &[&str], row: &[Cell]) -> Markup {
     html! {
         @for (at, (heading, Cell { text, range })) in headings.iter().zip(row).enumerate() {
             @if at == 0 {
-                th scope="row" { (harmless(text)) }
+                th scope="row" data-label=(heading) { (harmless(text)) }
             } @else {
                 td data-label=(heading) {
                     (harmless(text))

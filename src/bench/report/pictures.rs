@@ -106,7 +106,7 @@ fn told(estimate: Estimate) -> String {
 
 /// How often the mole is the first suspect, round by round, with what that may be; and what chance would give.
 pub(super) fn rounds(lines: &[(Series, Vec<(usize, Estimate)>)], chance: f64) -> Markup {
-    let field = Field { left: 54.0, right: 424.0, top: 14.0, bottom: 244.0 };
+    let field = Field { left: 54.0, right: 404.0, top: 14.0, bottom: 244.0 };
     let most = lines.iter().flat_map(|(_, points)| points).map(|(round, _)| *round).max().unwrap_or(1);
     // A round alone stands in the middle.
     let x = |round: usize| field.x(if most > 1 { float(round - 1) / float(most - 1) } else { 0.5 });
@@ -175,14 +175,20 @@ pub(super) fn reliability(lines: &[(Series, Vec<(usize, f64, f64)>)]) -> Markup 
 }
 
 /// Shares of two things that meet: darker where it is more.
-pub(super) fn heat(rows: &[String], columns: &[String], cells: &[Vec<Option<(Estimate, usize)>>]) -> Markup {
+pub(super) fn heat(
+    label: &str,
+    rows: &[String],
+    columns: &[String],
+    cells: &[Vec<Option<(Estimate, usize)>>],
+) -> Markup {
     const TALL: f64 = 44.0;
-    let (left, top) = (150.0, 24.0);
+    let (left, top) = (168.0, 24.0);
     let wide = ((WIDTH - left) / float(columns.len().max(1))).min(136.0);
-    let [x, y] = [|at: usize, wide: f64| 150.0 + float(at) * wide, |at: usize, _| 24.0 + float(at) * TALL];
+    let x = |column: usize| left + float(column) * wide;
+    let y = |row: usize| top + float(row) * TALL;
     let cell = |row: usize, column: usize, (estimate, games): &(Estimate, usize)| {
         let (name, other) = (rows.get(row).map_or("", |it| it), columns.get(column).map_or("", |it| it));
-        let [x, y] = [x(column, wide), y(row, wide)];
+        let [x, y] = [x(column), y(row)];
         html! {
             g {
                 rect.heat x=(num(x + 1.0)) y=(num(y + 1.0)) width=(num(wide - 2.0)) height=(num(TALL - 2.0)) rx="3"
@@ -195,20 +201,16 @@ pub(super) fn heat(rows: &[String], columns: &[String], cells: &[Vec<Option<(Est
     };
     let parts = html! {
         @for (at, column) in columns.iter().enumerate() {
-            text.quiet x=(num(x(at, wide) + wide / 2.0)) y=(num(top - 8.0)) text-anchor="middle" { (harmless(column)) }
+            text.quiet x=(num(x(at) + wide / 2.0)) y=(num(top - 8.0)) text-anchor="middle" { (harmless(column)) }
         }
         @for (at, row) in rows.iter().enumerate() {
-            text x=(num(left - 10.0)) y=(num(y(at, wide) + TALL / 2.0 + 5.0)) text-anchor="end" { (harmless(row)) }
+            text x=(num(left - 10.0)) y=(num(y(at) + TALL / 2.0 + 5.0)) text-anchor="end" { (harmless(row)) }
         }
         @for (row, cells) in cells.iter().enumerate() {
             @for (column, it) in cells.iter().enumerate() { @if let Some(it) = it { (cell(row, column, it)) } }
         }
     };
-    drawing(
-        top + TALL * float(rows.len()),
-        "How often the mole is the first suspect, by strategy and difficulty",
-        &parts,
-    )
+    drawing(top + TALL * float(rows.len()), label, &parts)
 }
 
 /// What a drawing of estimates has on its axis.

@@ -38,6 +38,8 @@ pub(super) struct Table {
     pub title: &'static str,
     pub headings: Vec<&'static str>,
     pub rows: Vec<Vec<Cell>>,
+    /// Whether a page shows it only to those who ask for it: a picture tells the same.
+    pub folded: bool,
 }
 
 /// What stands in a table.
@@ -72,7 +74,7 @@ pub(super) fn figure(figure: Option<Estimate>, decimals: usize) -> Cell {
 
 fn cell(estimate: Option<Estimate>, told: impl Fn(f64) -> String, unit: &str) -> Cell {
     let Some(Estimate { value, range }) = estimate else { return "–".into() };
-    let range = range.map(|(low, high)| format!("{} to {}", told(low), told(high)));
+    let range = range.map(|(low, high)| format!("{}–{}", told(low), told(high)));
     Cell { text: format!("{}{unit}", told(value)), range: range.unwrap_or_default() }
 }
 
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn figures_are_told_with_what_they_may_be() {
         let share = Estimate { value: 0.625, range: Some((0.5, 0.75)) };
-        assert_eq!(percent(Some(share)), Cell { text: "62.5 %".into(), range: "50.0 to 75.0".into() });
+        assert_eq!(percent(Some(share)), Cell { text: "62.5 %".into(), range: "50.0–75.0".into() });
         assert_eq!(figure(Some(Estimate { range: None, ..share }), 2), Cell::from("0.62"));
         assert_eq!(percent(None), Cell::from("–"));
     }
@@ -145,7 +147,7 @@ mod tests {
     #[test]
     fn a_table_that_is_too_long_says_so_and_its_names_are_no_mark_up() {
         let rows = (0..ROWS + 1_200).map(|row| vec![Cell::from(format!("a|*{row}*"))]).collect();
-        let table = Table { title: "By name", headings: vec!["name"], rows };
+        let table = Table { title: "By name", headings: vec!["name"], rows, folded: false };
         let text = tabled(&table);
         assert!(text.starts_with("\n**By name**\n\n| name |\n|---|\n| a\\|\\*0\\* |\n"), "{text}");
         assert!(text.ends_with("|\n\n1,200 more are left out.\n") && text.lines().count() == ROWS + 7, "{text}");

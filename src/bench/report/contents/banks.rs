@@ -56,9 +56,13 @@ pub(super) fn section(sweep: &Sweep) -> Option<Section> {
         // The hardest is the one that is hard at the least.
         let ends = |it: &Bank| it.2.range.unwrap_or((it.2.value, it.2.value));
         often.sort_by(|one, other| ends(one).1.total_cmp(&ends(other).1));
-        parts.push(Part::Table(table("Where the mole hides best", often.iter().take(TOLD))));
-        often.sort_by(|one, other| ends(other).0.total_cmp(&ends(one).0));
-        parts.push(Part::Table(table("Where it is found most", often.iter().take(TOLD))));
+        if often.len() <= 2 * TOLD {
+            parts.push(Part::Table(table("Those where the mole hides best come first", often.iter())));
+        } else {
+            parts.push(Part::Table(table("Where the mole hides best", often.iter().take(TOLD))));
+            often.sort_by(|one, other| ends(other).0.total_cmp(&ends(one).0));
+            parts.push(Part::Table(table("Where it is found most", often.iter().take(TOLD))));
+        }
     }
     Some(Section { id: "banks", title: "Banks", parts })
 }
@@ -81,5 +85,10 @@ fn table<'a>(title: &'static str, banks: impl Iterator<Item = &'a Bank<'a>>) -> 
         let away = percent(job(games, |job| job.as_stood));
         vec![name.as_str().into(), count(games.len()).into(), percent(Some(*found)), away]
     };
-    Table { title, headings: vec!["bank", "games", "found", "gets away as it stood"], rows: banks.map(row).collect() }
+    Table {
+        title,
+        headings: vec!["bank", "games", "found", "gets away as it stood"],
+        rows: banks.map(row).collect(),
+        folded: false,
+    }
 }

@@ -26,5 +26,9 @@ pub(super) fn section(sweep: &Sweep) -> Section {
     let rows = sweep.benches.iter().map(row).collect();
     let headings =
         vec!["crew", "mole", "judge", "strategy", "difficulty", "rounds", "first seed", "heists", "version and terms"];
-    Section { id: "benches", title: "What was played", parts: vec![Part::Table(Table { title: "", headings, rows })] }
+    Section {
+        id: "benches",
+        title: "What was played",
+        parts: vec![Part::Table(Table { title: "", headings, rows, folded: false })],
+    }
 }

@@ -33,7 +33,7 @@ pub(super) fn section(sweep: &Sweep) -> Section {
                 .to_owned(),
         ));
     }
-    parts.push(Part::Table(Table { title: "", headings, rows }));
+    parts.push(Part::Table(Table { title: "", headings, rows, folded: false }));
     parts.extend(meetings(sweep).map(Part::Table));
     parts.extend(reliability(&detector, &by_judge));
     parts.push(Part::Table(honest(sweep)));
@@ -71,7 +71,7 @@ fn meetings(sweep: &Sweep) -> Option<Table> {
         }
     }
     let title = "Each mole with each detective";
-    let table = Table { title, headings: vec!["mole", "detective", "games", "found", "AUROC"], rows };
+    let table = Table { title, headings: vec!["mole", "detective", "games", "found", "AUROC"], rows, folded: false };
     (moles.len() > 1 && table.rows.len() > moles.len()).then_some(table)
 }
 
@@ -91,7 +91,7 @@ fn reliability(detector: &[Scored], judges: &[(String, Vec<Scored>)]) -> Vec<Par
     };
     let rows = lines.iter().flat_map(|(series, groups)| groups.iter().map(|group| row(series.name, group))).collect();
     let headings = vec!["it said", "who", "it was so", "agents"];
-    let table = Table { title: "Do probabilities come true?", headings, rows };
+    let table = Table { title: "Do probabilities come true?", headings, rows, folded: true };
     let caption = html! {
         @for (series, _) in &lines { b.(series.colour) { (series.sign) } " " (series.name) " " }
         "The agents of all heists with a mole in groups of like probabilities, at the end: what was said of them, and how "
@@ -109,5 +109,5 @@ fn honest(sweep: &Sweep) -> Table {
     };
     let rows = grouped(sweep.games.iter(), &CREW).iter().map(row).collect();
     let headings = vec!["crew", "honest messages", "against a source that was read"];
-    Table { title: "What honest agents get wrong", headings, rows }
+    Table { title: "What honest agents get wrong", headings, rows, folded: false }
 }

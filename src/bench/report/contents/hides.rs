@@ -2,13 +2,15 @@
 
 use maud::html;
 
-use crate::bench::report::groups::{ALL, DIFFICULTY, Games, STRATEGY, detected, grouped, hiding};
+use crate::bench::report::groups::{ALL, DIFFICULTY, Games, STRATEGY, detected, grouped, hiding, mean_of_rounds};
 use crate::bench::report::intervals::{Estimate, found};
 use crate::bench::report::pictures;
 use crate::bench::report::section::{Part, Picture, Section};
-use crate::bench::report::sweep::Sweep;
+use crate::bench::report::sweep::{Game, Sweep};
 
-pub(super) fn section(sweep: &Sweep) -> Section {
+/// The section; none if there was never a mole.
+pub(super) fn section(sweep: &Sweep) -> Option<Section> {
+    sweep.with_mole().next()?;
     let mut parts = Vec::new();
     let (mut tables, mut alike) = (Vec::new(), Vec::new());
     for by in &ALL {
@@ -21,13 +23,14 @@ pub(super) fn section(sweep: &Sweep) -> Section {
     if !alike.is_empty() {
         parts.push(Part::Says(format!("The same in all heists with a mole: {}.", alike.join("; "))));
     }
-    parts.extend(heat(sweep).map(Part::Picture));
+    parts.extend(heat(sweep, |games| found(&detected(games, None)), "at the end").map(Part::Picture));
+    parts.extend(heat(sweep, mean_of_rounds, "at the ends of all rounds").map(Part::Picture));
     parts.extend(tables);
-    Section { id: "hides", title: "Who hides well", parts }
+    Some(Section { id: "hides", title: "Who hides well", parts })
 }
 
 /// Strategies and difficulties, where they meet; none if there is only one of both.
-fn heat(sweep: &Sweep) -> Option<Picture> {
+fn heat(sweep: &Sweep, figure: fn(&[&Game]) -> Option<Estimate>, when: &str) -> Option<Picture> {
     let strategies = grouped(sweep.with_mole(), &STRATEGY);
     let difficulties = grouped(sweep.with_mole(), &DIFFICULTY);
     if strategies.len() * difficulties.len() < 2 {
@@ -38,13 +41,13 @@ fn heat(sweep: &Sweep) -> Option<Picture> {
         let groups = grouped(games.iter().copied(), &DIFFICULTY);
         let of = |column: &String| {
             let (_, games) = groups.iter().find(|(name, _)| name == column)?;
-            let said = detected(games, None);
-            Some((found(&said)?, said.len()))
+            Some((figure(games)?, games.len()))
         };
         columns.iter().map(of).collect()
     };
     let rows: Vec<_> = strategies.iter().map(|(_, games)| cells(games)).collect();
     let names: Vec<String> = strategies.into_iter().map(|(name, _)| name).collect();
-    let drawing = pictures::heat(&names, &columns, &rows);
-    Some(Picture { drawing, caption: html! { "How often the first suspect is the mole, by strategy and difficulty." } })
+    let caption = format!("How often the first suspect is the mole {when}, by strategy and difficulty.");
+    let drawing = pictures::heat(&caption, &names, &columns, &rows);
+    Some(Picture { drawing, caption: html! { (caption) } })
 }

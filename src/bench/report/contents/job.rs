@@ -48,7 +48,7 @@ pub(super) fn section(sweep: &Sweep) -> Option<Section> {
     let parts = vec![
         Part::Says(says.to_owned()),
         Part::Picture(Picture { drawing, caption }),
-        Part::Table(Table { title: "", headings, rows }),
+        Part::Table(Table { title: "", headings, rows, folded: false }),
     ];
-    Some(Section { id: "job", title: "What it did to the job", parts })
+    Some(Section { id: "job", title: "The job", parts })
 }

@@ -27,7 +27,7 @@ pub(super) fn sections(sweep: &Sweep) -> Vec<Section> {
     let all = [
         Some(short::section(sweep)),
         rounds::section(sweep),
-        Some(hides::section(sweep)),
+        hides::section(sweep),
         Some(detects::section(sweep)),
         rated::section(sweep),
         job::section(sweep),

@@ -21,6 +21,7 @@ struct Rated {
 /// The section; none if no mole was ever looked for.
 pub(super) fn section(sweep: &Sweep) -> Option<Section> {
     let met = met(sweep);
+    met.keys().next()?;
     let (mut moles, mut detectives): (BTreeMap<&str, Rated>, BTreeMap<&str, Rated>) = Default::default();
     for ((mole, detective), (found, games)) in &met {
         let mole = moles.entry(mole).or_default();
@@ -100,5 +101,10 @@ fn table(title: &'static str, won: &'static str, all: &[(String, Rated, Estimate
         let share = format!("{:.1} %", 100.0 * won / float(*games));
         vec![name.as_str().into(), count(*games).into(), share.into(), figure(Some(*rating), 0)]
     };
-    Table { title, headings: vec!["who", "contests", won, "rating"], rows: all.iter().map(row).collect() }
+    Table {
+        title,
+        headings: vec!["who", "contests", won, "rating"],
+        rows: all.iter().map(row).collect(),
+        folded: false,
+    }
 }

@@ -4,7 +4,8 @@ use crate::bench::report::section::{Part, Section};
 
 const SAYS: [&str; 6] = [
     "Found: the share of heists with a mole in which the first suspect, at the end or after a round, is the mole. Where \
-     several share the first place, the mole has its part of it. AUROC: how likely a mole is more suspect than somebody \
+     several share the first place, the mole has its part of it. Mean of rounds: the same at the ends of all rounds, so \
+     that who is found early is found more. AUROC: how likely a mole is more suspect than somebody \
      honest of any heist; 0.5 is chance. Brier: the mean square of probability less truth; smaller is better. ECE: how far \
      probabilities are from what comes true, in ten groups. Accused: somebody has a probability over one half.",
     "Figures stand with their intervals of 95 %. Those of shares are Wilson's. Those of AUROC are Obuchowski's for clustered \

@@ -14,24 +14,24 @@ pub(super) fn section(sweep: &Sweep) -> Section {
     let figures = Figures::of(&said);
     let mut rows = Vec::new();
     let mut row = |what: &str, figure: Cell, of: String| rows.push(vec![what.into(), figure, of.into()]);
-    let moles = format!("{} heists with a mole", count(with.len()));
-    row("The first suspect of the detector is the mole", percent(found(&said)), moles.clone());
+    let moles = format!("{} {} with a mole", count(with.len()), heists(with.len()));
+    row("Found by the detector: its first suspect is the mole", percent(found(&said)), moles.clone());
     if !judge.is_empty() {
-        let of = format!("{} heists with a judge's answer", count(judge.len()));
-        row("The first suspect of the judge is the mole", percent(found(&judge)), of);
+        let of = format!("{} {} with a judge's answer", count(judge.len()), heists(judge.len()));
+        row("Found by the judge", percent(found(&judge)), of);
     }
     if !with.is_empty() {
         let even = Estimate { value: chance(&with), range: None };
-        row("By chance it would be", percent(Some(even)), String::new());
+        row("Found by chance", percent(Some(even)), String::new());
     }
     row("The mole is more suspect than somebody honest (AUROC)", figure(auroc(&said), 3), moles.clone());
-    row("The detector's scores from the truth (Brier)", figure(brier(&said), 3), moles.clone());
+    row("How far probabilities are from the truth (Brier)", figure(brier(&said), 3), moles.clone());
     if figures.without > 0 {
         let accused = share(float(figures.accused), figures.without);
         row(
             "Somebody is accused where there is no mole",
             percent(accused),
-            format!("{} heists without", count(figures.without)),
+            format!("{} {} without", count(figures.without), heists(figures.without)),
         );
     }
     let messages: u64 = with.iter().map(|game| game.result.talk.of_mole).sum();
@@ -39,8 +39,8 @@ pub(super) fn section(sweep: &Sweep) -> Section {
     row("The mole sabotages in its turn", percent(talk(&with, |it| it.acting, |it| it.of_mole)), messages);
     let jobs = format!("{} jobs", count(with.iter().filter(|game| game.result.job.is_some()).count()));
     row("The crew gets away with the plan as it stood", percent(job(&with, |job| job.as_stood)), jobs.clone());
-    row("It would with every act set right", percent(job(&with, |job| job.set_right)), jobs);
-    let table = Table { title: "", headings: vec!["", "figure", "of"], rows };
+    row("It would get away with every act set right", percent(job(&with, |job| job.set_right)), jobs);
+    let table = Table { title: "", headings: vec!["", "figure", "of"], rows, folded: false };
     Section { id: "short", title: "In short", parts: vec![Part::Says(lead(sweep)), Part::Table(table)] }
 }
 
@@ -56,6 +56,10 @@ fn lead(sweep: &Sweep) -> String {
         without => format!(", and {} without", count(without)),
     };
     format!("{} with a mole{without}.{found}", super::heists(with))
+}
+
+fn heists(games: usize) -> &'static str {
+    if games == 1 { "heist" } else { "heists" }
 }
 
 /// How often a guess by chance finds the mole in these games.
