@@ -148,8 +148,11 @@ pub(super) fn rounds(lines: &[(Series, Vec<(usize, Estimate)>)], chance: f64) ->
     drawing(field.bottom + 30.0, "How often the mole is the first suspect, round by round", &parts)
 }
 
+/// Agents of whom like probabilities were said: how many, the mean of these, and the share of moles among them.
+pub(super) type Groups = Vec<(usize, f64, f64)>;
+
 /// What came true of what was said, in groups of like probabilities, with what that may be.
-pub(super) fn reliability(lines: &[(Series, Vec<(usize, f64, f64)>)]) -> Markup {
+pub(super) fn reliability(lines: &[(Series, Groups)]) -> Markup {
     let field = Field { left: 54.0, right: 334.0, top: 14.0, bottom: 294.0 };
     let point = |series: Series, (agents, said, so): &(usize, f64, f64)| {
         let [x, y] = [field.x(*said), field.y(*so)];
@@ -246,7 +249,7 @@ pub(super) type Row = (String, Vec<(Series, Estimate)>);
 /// Estimates with what they may be, row under row.
 pub(super) fn dots(label: &str, axis: &Axis, rows: &[Row]) -> Markup {
     const NAME: usize = 44;
-    let (left, right) = (22.0, WIDTH - 22.0);
+    let (left, right) = (22.0, WIDTH - 32.0);
     let x = |value: f64| left + (right - left) * ((value - axis.least) / (axis.most - axis.least)).clamp(0.0, 1.0);
     let mut y = 24.0;
     let mut placed = Vec::new();

@@ -2,7 +2,7 @@
 //!
 //! Each game is a contest between who plays the mole and who looks for it. The odds that the detective names the mole
 //! first are those of the difference of their ratings. All contests count alike, whatever their order: ratings that are
-//! brought up to date contest by contest (Elo, Glicko, TrueSkill, Weng-Lin) come out otherwise in another order, by more
+//! brought up to date contest by contest (as Elo's and Glicko's) come out otherwise in another order, by more
 //! than they say they are uncertain.
 
 use crate::bench::outcome::float;

@@ -81,8 +81,14 @@ fn cell(estimate: Option<Estimate>, told: impl Fn(f64) -> String, unit: &str) ->
 /// A count, in groups of three digits.
 pub(super) fn count(count: usize) -> String {
     let digits = count.to_string();
-    let comma = |at: usize| if at > 0 && (digits.len() - at).is_multiple_of(3) { "," } else { "" };
-    digits.char_indices().map(|(at, digit)| format!("{}{digit}", comma(at))).collect()
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl Table {

@@ -75,7 +75,7 @@ impl Sweep {
             return Err(wrong(*place, *line, why));
         }
         let names = keys.names();
-        sorted.sort_by_cached_key(|(key, _, game)| (names.get(key.bench).cloned(), game.number));
+        sorted.sort_by_cached_key(|(key, _, game)| (names.get(key.bench).copied(), game.number));
         let mut sweep = Self { benches: Vec::new(), games: Vec::with_capacity(sorted.len()) };
         let mut last = None;
         for (key, _, game) in sorted {

@@ -49,11 +49,12 @@ fn lines() -> Vec<Value> {
     for (difficulty, strategy) in [("easy", "false_info"), ("hard", "false_info"), ("hard", "subtle_delays")] {
         let seeds = if strategy == "false_info" { 0..4 } else { 4..8 };
         for seed in seeds {
-            let mole = Some(CREW[usize::try_from(seed % 3).unwrap()]);
+            let own = CREW[usize::try_from(seed % 3).unwrap()];
+            let mole = Some(own);
             let other = CREW[usize::try_from((seed + 1) % 3).unwrap()];
             let judge = |who: &'static str| (seed < 6).then_some(("judge|*2b*", who));
-            let hides = Line { seed, mole, suspects: [other, other], with: "sly-3b", judge: judge(mole.unwrap()) };
-            let shows = Line { seed, mole, suspects: [other, mole.unwrap()], with: "plain-<b>", judge: judge(other) };
+            let hides = Line { seed, mole, suspects: [other, other], with: "sly-3b", judge: judge(own) };
+            let shows = Line { seed, mole, suspects: [other, own], with: "plain-<b>", judge: judge(other) };
             lines.extend([line(&hides, difficulty, strategy), line(&shows, difficulty, strategy)]);
         }
     }
@@ -66,7 +67,7 @@ fn sweep(files: &[Vec<Value>]) -> Result<Sweep, BenchError> {
     let names: Vec<PathBuf> = (0..files.len()).map(|file| PathBuf::from(format!("file{file}"))).collect();
     let mut games = Vec::new();
     for (place, lines) in files.iter().enumerate() {
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let text = lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         let mut reader = Reader::new(text.as_bytes(), names[place].clone());
         while let Some(game) = reader.next()? {
             games.push((place, game));

@@ -15,7 +15,9 @@ pub(super) fn section(sweep: &Sweep) -> Option<Section> {
     }
     let mut groups = vec![("all".to_owned(), with)];
     for by in [MOLE, STRATEGY, DIFFICULTY] {
-        groups.extend(Some(grouped(sweep.with_mole(), &by)).filter(|groups| groups.len() > 1).into_iter().flatten());
+        let of = grouped(sweep.with_mole(), &by);
+        let named = of.into_iter().map(|(name, games)| (format!("{} {name}", by.heading), games)).collect::<Vec<_>>();
+        groups.extend(Some(named).filter(|groups| groups.len() > 1).into_iter().flatten());
     }
     let row = |(name, games): &(String, Games)| -> Vec<Cell> {
         let jobs = games.iter().filter(|game| game.result.job.is_some()).count();

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use maud::html;
 
 use crate::bench::outcome::float;
-use crate::bench::report::intervals::Estimate;
+use crate::bench::report::intervals::{Estimate, share};
 use crate::bench::report::pictures::{self, Axis, DETECTOR, MOLE};
 use crate::bench::report::ratings::{Contest, rated};
-use crate::bench::report::section::{Cell, Part, Picture, ROWS, Section, Table, count, figure};
+use crate::bench::report::section::{Cell, Part, Picture, ROWS, Section, Table, count, figure, percent};
 use crate::bench::report::sweep::Sweep;
 
 /// A mole's model or a detective, with the games it was in, and its part of those that it won.
@@ -55,7 +55,7 @@ pub(super) fn section(sweep: &Sweep) -> Option<Section> {
         rows.take(ROWS).map(|((name, _, rating), series)| (name.clone(), vec![(series, *rating)])).collect();
     let caption = html! {
         b.(MOLE.colour) { (MOLE.sign) } " as the mole " b.(DETECTOR.colour) { (DETECTOR.sign) } " as the detective. "
-        "The lines have 95 %."
+        "The lines are intervals of 95 %."
     };
     let drawing = pictures::dots("Ratings of moles and detectives", &axis, &rows);
     let says = "A heist is a contest between who plays the mole and who looks for it: the detective wins if it suspects the \
@@ -98,8 +98,7 @@ fn sorted(all: &BTreeMap<&str, Rated>, ratings: &[Estimate]) -> Vec<(String, Rat
 
 fn table(title: &'static str, won: &'static str, all: &[(String, Rated, Estimate)]) -> Table {
     let row = |(name, Rated { games, won }, rating): &(String, Rated, Estimate)| -> Vec<Cell> {
-        let share = format!("{:.1} %", 100.0 * won / float(*games));
-        vec![name.as_str().into(), count(*games).into(), share.into(), figure(Some(*rating), 0)]
+        vec![name.as_str().into(), count(*games).into(), percent(share(*won, *games)), figure(Some(*rating), 0)]
     };
     Table {
         title,

@@ -46,7 +46,8 @@ pub(super) fn section(sweep: &Sweep) -> Option<Section> {
     let mut headings = vec!["round", "games", "found", "AUROC", "Brier", "wrongly accused"];
     headings.extend((!judge.is_empty()).then_some("found by the judge"));
     let table = Table { title: "", headings, rows: detector.iter().map(row).collect(), folded: false };
-    let caption = html! { "How often the first suspect is the mole at the end of each round; the band has 95 %." };
+    let caption =
+        html! { "How often the first suspect is the mole at the end of each round; the bands are intervals of 95 %." };
     let picture = Picture { drawing: pictures::rounds(&lines, chance(&with)), caption };
     let parts = vec![Part::Picture(picture), Part::Table(table)];
     Some(Section { id: "rounds", title: "Round by round", parts })
