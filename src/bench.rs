@@ -7,6 +7,7 @@ mod kept;
 mod merge;
 mod outcome;
 mod play;
+mod report;
 mod result;
 mod servers;
 mod talk;
@@ -23,6 +24,7 @@ pub use games::{NoShard, Shard};
 use kept::is_stdout;
 pub use outcome::Outcome;
 use outcome::{outcome, table};
+pub use report::{NoReport, ReportFile};
 
 #[cfg(test)]
 pub(crate) use talk::is_heard;
@@ -45,14 +47,14 @@ pub enum BenchError {
     #[error(transparent)]
     Rehearsal(#[from] RehearsalError),
     /// A file of games cannot be read or written.
-    #[error("cannot use {file}: {source}; name a file that can be written with -o, and that is there to merge", file = file.display())]
+    #[error("cannot use {file}: {source}; name a file that can be written with -o, and that is there to merge or to report on", file = file.display())]
     File {
         /// The file.
         file: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
-    /// A line of a file to merge is not as it should be.
+    /// A line of a file of games is not as it should be.
     #[error("{file}, line {line}: {why}", file = file.display())]
     Line {
         /// The file.
@@ -68,8 +70,8 @@ pub enum BenchError {
         /// The file.
         file: PathBuf,
     },
-    /// The files to merge have nothing, or more than there can be.
-    #[error("there are no games of one bench in these files")]
+    /// The files have nothing, or more than there can be.
+    #[error("there are no games of a bench in these files")]
     NoGames,
     /// The files to merge are not all.
     #[error("{there} of {count} games are there, and {missing} is not: give the files of all shards")]
@@ -102,12 +104,13 @@ pub enum BenchError {
     Output(#[from] io::Error),
 }
 
-/// Plays the games and writes what came of them, or puts together what was played elsewhere.
+/// Plays the games and writes what came of them, or puts together or reports on what was played elsewhere.
 ///
 /// # Errors
 /// If a game cannot be played to its end, a file not be used, or the output not be written.
 pub async fn bench(options: &Bench, docker: &Docker, mut out: impl Write) -> Result<(), BenchError> {
     let (outcome, json) = match &options.command {
+        Some(OfBench::Report { files, output }) => return report::report(files, output.as_ref(), out),
         Some(OfBench::Merge { files, output, results, json }) => {
             (outcome(&merge::merge(files, output.as_deref(), results.as_deref())?, None), *json)
         }

@@ -25,6 +25,7 @@ pub mod interrupt;
 pub mod llm;
 pub mod mcp;
 pub mod output;
+mod page;
 pub mod places;
 pub mod play;
 pub mod records;

@@ -146,8 +146,9 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     if count > 0.0 { sum / count } else { 0.0 }
 }
 
+/// A count to calculate with.
 #[allow(clippy::cast_precision_loss, reason = "counts of games and agents")]
-fn float(count: usize) -> f64 {
+pub(super) fn float(count: usize) -> f64 {
     count as f64
 }
 

@@ -13,6 +13,9 @@ pub struct GameResult {
     pub seed: u64,
     /// The bank's name.
     pub bank: String,
+    /// The seed that the bank is made from; none of the one that is written by hand, and where it is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank_seed: Option<u64>,
     /// How many rounds it had.
     pub rounds: u32,
     /// How hard the mole was to find.
@@ -29,6 +32,10 @@ pub struct GameResult {
     pub scores: Vec<Vec<f64>>,
     /// The judge's last probabilities, of each of the crew; none if no judge has answered.
     pub judge: Option<Vec<f64>>,
+    /// The judge's last probabilities of each round, to six decimals, of which a line then has no more than it must; empty
+    /// where it has not answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judge_by_round: Vec<Vec<f64>>,
     /// Messages said.
     pub messages: u64,
     /// What was counted of the talk.
@@ -65,6 +72,7 @@ impl Watched {
             EventKind::SessionStarted(started) => {
                 result.seed = started.seed;
                 result.bank.clone_from(&started.bank.name);
+                result.bank_seed = started.bank.seed;
                 (result.rounds, result.difficulty) = (started.rounds, started.difficulty);
                 result.crew = started.crew.iter().map(|member| member.name.clone()).collect();
                 result.model.clone_from(&started.llm.model);
@@ -81,6 +89,11 @@ impl Watched {
             }
             EventKind::JudgeAnswered(judgement) => {
                 let scores = of_crew(&result.crew, &judgement.agents, |Judged { agent, score, .. }| (agent, *score));
+                // Those of a round in which it was silent stay empty.
+                result.judge_by_round.resize(result.scores.len().max(1), Vec::new());
+                if let Some(last) = result.judge_by_round.last_mut() {
+                    *last = scores.iter().map(|score| (score * 1e6).round() / 1e6).collect();
+                }
                 result.judge = Some(scores);
             }
             EventKind::VerdictReached(verdict) => {
@@ -122,6 +135,15 @@ impl GameResult {
         let scores = match round {
             Some(round) => self.scores.get(round.checked_sub(1)?)?,
             None => self.scores.last()?,
+        };
+        Some(Scored { scores: scores.clone(), mole: self.mole_place() })
+    }
+
+    /// The judge's probabilities at the end of a round, or the last, in the same way; none if it has not answered.
+    pub(super) fn judged(&self, round: Option<usize>) -> Option<Scored> {
+        let scores = match round {
+            Some(round) => self.judge_by_round.get(round.checked_sub(1)?).filter(|scores| !scores.is_empty())?,
+            None => self.judge.as_ref()?,
         };
         Some(Scored { scores: scores.clone(), mole: self.mole_place() })
     }

@@ -11,7 +11,7 @@ use heist_tools::Service;
 use super::values::bank;
 use super::{Docker, Game, Judge, LLM_TIMEOUT, LLM_URL, Llm, Run, Tools};
 use crate::analyze::Format;
-use crate::bench::Shard;
+use crate::bench::{ReportFile, Shard};
 use crate::records::Form;
 use crate::terms::BankChoice;
 use crate::tui::Look;
@@ -108,6 +108,15 @@ pub enum OfBench {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Tell what one bench or many show: who hides well and who detects well, by model, strategy, difficulty, bank and round
+    Report {
+        /// The files that `bench --results` or `bench -o` has written, of whatever benches; - is standard input
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// Write a web page with pictures (.html) or Markdown (.md) [default: print Markdown]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<ReportFile>,
     },
 }
 

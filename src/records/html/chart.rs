@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::Heist;
-use super::svg::{len, num, spread};
 use crate::heist::{AgentName, Event, EventKind, Hint};
+use crate::page::svg::{len, num, spread};
 use crate::records::sessions::{percent, weighty};
 use crate::text::{harmless, shortened};
 

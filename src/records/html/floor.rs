@@ -4,8 +4,8 @@
 use heist_bank::{Bank, FloorPlan, Room, Size, Slot, Spot};
 use maud::{Markup, html};
 
-use super::svg::{len, num};
 use crate::heist::Played;
+use crate::page::svg::{len, num};
 use crate::text::harmless;
 
 /// How wide and high a character of the plan is drawn.

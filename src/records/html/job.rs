@@ -3,9 +3,9 @@
 use heist_bank::{Bank, Clock};
 use maud::{Markup, html};
 
-use super::svg::{len, num};
 use super::{Heist, floor};
 use crate::heist::{Blame, JobOutcome, JobStep, Played};
+use crate::page::svg::{len, num};
 use crate::text::{harmless, shortened};
 
 /// The drawing, and in it the field with the minutes.

@@ -5,41 +5,25 @@ mod chart;
 mod ending;
 mod floor;
 mod job;
-mod svg;
 mod talk;
 #[cfg(test)]
 mod tests;
 
 use heist_bank::{Bank, Slot};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::report::Report;
 use super::sessions::{self, duration};
 use crate::heist::{AgentName, Colour, Event, EventKind, PlanChange};
 use crate::text::harmless;
 
+/// What its style has beside that of all pages.
 const STYLE: &str = include_str!("style.css");
-
-/// What browsers are to let the page do: show itself. Whatever might slip through as mark-up could load and run nothing.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The whole heist as a page.
 pub(super) fn page(report: &Report, events: &[Event]) -> String {
     let heist = Heist::of(report, events);
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (harmless(&report.title())) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body { (body(&heist)) }
-        }
-    }
-    .into_string()
+    crate::page::page(&report.title(), STYLE, &body(&heist))
 }
 
 /// What the parts of the page are made from.

@@ -38,6 +38,17 @@ pub struct Figures {
     pub accused: usize,
 }
 
+impl Scored {
+    /// The mole's share of the first place: 1 if it alone is the first suspect; none if there was no mole.
+    #[must_use]
+    pub fn found(&self) -> Option<f64> {
+        let Some(mole) = self.scores.get(self.mole?) else { return Some(0.0) };
+        let top = self.scores.iter().copied().fold(0.0, f64::max);
+        let shared = self.scores.iter().filter(|score| **score >= top).count();
+        Some(if *mole >= top { 1.0 / float(shared.max(1)) } else { 0.0 })
+    }
+}
+
 impl Figures {
     /// Those of these heists.
     #[must_use]
@@ -45,15 +56,10 @@ impl Figures {
         let (with, without): (Vec<&Scored>, Vec<&Scored>) = heists.iter().partition(|heist| heist.mole.is_some());
         let judged = judged(with.iter().copied());
         let of_mole = |heist: &&&Scored| heist.mole.and_then(|mole| heist.scores.get(mole)).copied();
-        let first = |heist: &&Scored| {
-            let top = heist.scores.iter().copied().fold(0.0, f64::max);
-            let shared = heist.scores.iter().filter(|score| **score >= top).count();
-            if of_mole(&heist).is_some_and(|score| score >= top) { 1.0 / float(shared.max(1)) } else { 0.0 }
-        };
         let accuses = |heist: &&&Scored| heist.scores.iter().any(|score| *score > ACCUSED);
         Self {
             games: with.len(),
-            top1: mean(with.iter().map(first)),
+            top1: mean(with.iter().filter_map(|heist| heist.found())),
             auroc: auroc(&judged),
             brier: mean(judged.iter().map(|(score, mole)| (score - f64::from(u8::from(*mole))).powi(2))),
             ece: ece(&judged),
@@ -73,7 +79,8 @@ fn judged<'a>(heists: impl Iterator<Item = &'a Scored>) -> Vec<(f64, bool)> {
 
 /// What came true of what was said where there is a mole, in groups of like scores: how many agents each has, the mean of
 /// their scores, and the share of moles among them.
-pub(super) fn come_true(heists: &[Scored]) -> Vec<(usize, f64, f64)> {
+#[must_use]
+pub fn come_true(heists: &[Scored]) -> Vec<(usize, f64, f64)> {
     reliability(&judged(heists.iter().filter(|heist| heist.mole.is_some())))
 }
 

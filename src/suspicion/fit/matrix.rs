@@ -2,17 +2,17 @@
 
 /// A square matrix.
 #[derive(Clone, Debug)]
-pub(super) struct Matrix {
+pub(crate) struct Matrix {
     size: usize,
     cells: Vec<f64>,
 }
 
 impl Matrix {
-    pub(super) fn zero(size: usize) -> Self {
+    pub(crate) fn zero(size: usize) -> Self {
         Self { size, cells: vec![0.0; size * size] }
     }
 
-    pub(super) fn add(&mut self, row: usize, column: usize, value: f64) {
+    pub(crate) fn add(&mut self, row: usize, column: usize, value: f64) {
         self.cells[row * self.size + column] += value;
     }
 
@@ -44,7 +44,7 @@ impl Matrix {
     }
 
     /// What times this is the vector.
-    pub(super) fn solve(&self, vector: &[f64]) -> Option<Vec<f64>> {
+    pub(crate) fn solve(&self, vector: &[f64]) -> Option<Vec<f64>> {
         Some(self.root()?.solve_twice(vector))
     }
 
@@ -64,7 +64,7 @@ impl Matrix {
     }
 
     /// The diagonal of the inverse.
-    pub(super) fn inverse_diagonal(&self) -> Option<Vec<f64>> {
+    pub(crate) fn inverse_diagonal(&self) -> Option<Vec<f64>> {
         let root = self.root()?;
         let unit = |at: usize| (0..self.size).map(|place| if place == at { 1.0 } else { 0.0 }).collect::<Vec<_>>();
         Some((0..self.size).map(|at| root.solve_twice(&unit(at))[at]).collect())

@@ -11,11 +11,11 @@ mod matrix;
 mod report;
 mod sample;
 
-pub use figures::{Figures, Scored};
+pub use figures::{Figures, Scored, come_true};
 pub use report::{Heists, fitted};
 pub use sample::{Sample, samples};
 
-use matrix::Matrix;
+pub(crate) use matrix::Matrix;
 
 use super::account::{extent, float, posterior, with_judge};
 use super::memory::Talk;

@@ -1,19 +1,19 @@
 //! What the drawings share: numbers as they stand in attributes, and labels that keep clear of each other.
 
 /// A length or a place: a decimal at most.
-pub(super) fn num(value: f64) -> String {
+pub(crate) fn num(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }
 
 /// A count as a length.
-pub(super) fn len(count: usize) -> f64 {
+pub(crate) fn len(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 /// Moves what is written at these heights, the upper first, apart by at least `gap`, and no farther up than `top` nor down
 /// than `bottom` while there is room.
-pub(super) fn spread(heights: &mut [f64], gap: f64, (top, bottom): (f64, f64)) {
+pub(crate) fn spread(heights: &mut [f64], gap: f64, (top, bottom): (f64, f64)) {
     let mut least = top;
     for height in heights.iter_mut() {
         *height = height.max(least);
