@@ -36,5 +36,6 @@ pub mod terms;
 pub mod text;
 pub mod toolbox;
 pub mod tui;
+mod views;
 pub mod wrap;
 pub mod zone;

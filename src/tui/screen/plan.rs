@@ -10,11 +10,11 @@ use ratatui::widgets::Paragraph;
 use crate::heist::{AgentName, Drafted, Proposal, SlotState};
 use crate::text::width_of;
 use crate::tui::model::Model;
-use crate::tui::plan::{Step, course};
 use crate::tui::seen::label;
 use crate::tui::text::{cut, fit, one_line};
 use crate::tui::theme::{quiet, strong};
 use crate::tui::wrap::wrap_short;
+use crate::views::plan::{Step, course};
 
 use super::heading;
 
