@@ -1,6 +1,7 @@
 //! The command line: how to play, the commands, and what they have in common.
 
 mod commands;
+mod mcp;
 mod values;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub use commands::{
     Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Fit, Logs, OfBench, OfConfig,
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
+pub use mcp::{Mcp, OfMcp, Serve};
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
 
@@ -76,6 +78,8 @@ pub enum Command {
     Bench(Bench),
     /// Fit the detector to recorded heists: what each sign is worth, and how well it then finds the mole
     Fit(Fit),
+    /// Let a model play, or use what there is, by the Model Context Protocol
+    Mcp(Mcp),
     /// Print a bank as the tools tell it: its floor plan, documents and tables
     Bank(Bank),
     /// Look for a model server, Docker, a terminal and the database, and say what to do about what is missing

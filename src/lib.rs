@@ -23,6 +23,7 @@ pub mod headless;
 pub mod heist;
 pub mod interrupt;
 pub mod llm;
+pub mod mcp;
 pub mod output;
 pub mod places;
 pub mod play;

@@ -10,7 +10,9 @@ use std::process::ExitCode;
 use heist_tui::analyze::{self, AnalyzeError, Format as TranscriptFormat};
 use heist_tui::bank::{self, BankError};
 use heist_tui::bench::{self, BenchError};
-use heist_tui::cli::{Analyze, Command, Daily, Export, OfConfig, OfSessions, Play, Replay, Resume, Sessions, Stats};
+use heist_tui::cli::{
+    Analyze, Command, Daily, Export, OfConfig, OfMcp, OfSessions, Play, Replay, Resume, Sessions, Stats,
+};
 use heist_tui::config::{self, CommandError, Config, ConfigError};
 use heist_tui::containers::{self, ContainersError};
 use heist_tui::doctor;
@@ -18,6 +20,7 @@ use heist_tui::fit::{self, FitError};
 use heist_tui::fleet::FleetError;
 use heist_tui::headless::Format;
 use heist_tui::interrupt::{self, INTERRUPTED, interrupted};
+use heist_tui::mcp::serve;
 use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
@@ -124,6 +127,11 @@ async fn run(config: &Config) -> ExitCode {
                 Err(FitError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(error @ FitError::Line { .. }) => fail(USAGE, &error.to_string()),
                 Err(error) => fail(MISSING, &error.to_string()),
+            };
+        }
+        Some(Command::Mcp(options)) => {
+            return match &options.command {
+                OfMcp::Serve(options) => Box::pin(serve::serve(options)).await,
             };
         }
         Some(Command::Bank(options)) => {

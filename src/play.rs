@@ -40,7 +40,7 @@ use crate::terms::{Day, Terms, With};
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// Controls that may wait for the heist.
-const CONTROLS: usize = 32;
+pub(crate) const CONTROLS: usize = 32;
 
 /// The exit codes.
 const DONE: u8 = 0;
@@ -269,7 +269,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
 }
 
 /// Tells by which command a session goes on; with why it was cut off, unless somebody left it.
-fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
+pub(crate) fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
     let command = onward::command(session, run);
     output::tell(&match why {
         Some(why) => format!("session {session} was cut off: {why}. Resume with: {command}"),

@@ -233,8 +233,7 @@ fn block(model: &Model, width: u16, tight: bool) -> Vec<Line<'static>> {
 /// What lies between a step and the one before: `walk 2 + thermal 16 or 10 min`.
 fn figures(step: &Step, width: u16) -> String {
     let parts = step.parts.iter().map(|part| {
-        let minutes = told_values(part.minutes.iter().map(u32::to_string));
-        if width >= NAMED { format!("{} {minutes}", part.name) } else { minutes }
+        if width >= NAMED { part.to_string() } else { told_values(part.minutes.iter().map(u32::to_string)) }
     });
     let parts = parts.collect::<Vec<_>>().join(" + ");
     if parts.is_empty() { parts } else { format!("{parts} min") }

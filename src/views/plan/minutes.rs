@@ -1,6 +1,8 @@
 //! What follows from the plan in minutes: when the crew is in, has the vault open, is out and is gone. Only what was read or
 //! said counts; where agents tell different figures all of them do.
 
+use std::fmt;
+
 use heist_bank::{Clock, Slot};
 
 use crate::heist::Draft;
@@ -32,6 +34,15 @@ pub(crate) struct Step {
 impl Part {
     fn new(name: &str, minutes: Vec<u32>) -> Self {
         Self { name: name.to_owned(), minutes }
+    }
+}
+
+impl fmt::Display for Part {
+    /// Its name, and how long it takes: `thermal 16 or 10`, `walk ?`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minutes: Vec<_> = self.minutes.iter().map(u32::to_string).collect();
+        let minutes = if minutes.is_empty() { "?".to_owned() } else { minutes.join(" or ") };
+        write!(f, "{} {minutes}", self.name)
     }
 }
 

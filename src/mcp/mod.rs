@@ -1,0 +1,3 @@
+//! What this program is to others by the Model Context Protocol.
+
+pub mod serve;
