@@ -131,3 +131,6 @@ pub async fn serve(options: &Serve) -> ExitCode {
     player.leave().await;
     code
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,7 @@ impl Player {
         let game = self.game.lock().await.clone();
         let game = game.ok_or_else(|| Refusal::new("No heist is on: call start_heist first."))?;
         match tool.deed {
-            Deed::Start | Deed::Status => opened(&game),
+            Deed::Start | Deed::Status => opened(&game, false),
             Deed::GoOn => go_on(&game, &given, client).await,
             Deed::ReadTalk => read_talk(&game, &given),
             Deed::ShowPlan => Answer::of(&PlanTold::of(&game.seen())),
@@ -133,7 +133,7 @@ impl Player {
         *on = Some(Arc::clone(&game));
         drop(on);
         game.wait(SOON, |seen| seen.opening.is_some() || seen.is_over()).await;
-        opened(&game)
+        opened(&game, true)
     }
 
     /// Ends what is played, in an orderly way.
@@ -144,9 +144,9 @@ impl Player {
     }
 }
 
-fn opened(game: &Game) -> Result<Answer, Refusal> {
+fn opened(game: &Game, begins: bool) -> Result<Answer, Refusal> {
     let (seen, due) = (game.seen(), game.due());
-    Answer::of(&Opened::of(&seen, due).ok_or_else(|| broken(&seen))?)
+    Answer::of(&Opened::of(&seen, due, begins).ok_or_else(|| broken(&seen))?)
 }
 
 /// Why there is no heist to be seen.
@@ -264,9 +264,11 @@ async fn tell(game: &Game, name: &str, text: String) -> Result<Answer, Refusal> 
         if left == 0 {
             return Err(Refusal::new(format!("{} has no turn left, and would not answer.", agent.label)));
         }
-        (agent.name.clone(), Asked::new(&agent.label, text.clone(), left))
+        let instead = seen.unheard.get(&agent.name).map(String::as_str);
+        (agent.name.clone(), Asked::new(&agent.label, text.clone(), left, instead))
     };
-    game.control(Control::Command { agent: to, text }).await;
+    game.control(Control::Command { agent: to.clone(), text }).await;
+    game.wait(SOON, |seen| seen.unheard.contains_key(&to) || seen.is_over()).await;
     Answer::of(&asked)
 }
 
@@ -305,7 +307,11 @@ async fn take_hint(game: &Game) -> Result<Answer, Refusal> {
     };
     game.control(Control::Hint).await;
     game.wait(SOON, |seen| seen.hints > hints || seen.is_over()).await;
-    let seen = game.seen();
+    let mut seen = game.seen();
+    if seen.told == since {
+        // What goes on need not tell it again.
+        seen.told = seen.entries.len();
+    }
     let hint = seen.entries.iter().skip(since).filter(|entry| entry.text.starts_with("Hint:"));
     Answer::of(&TalkPage::of(hint, u32::try_from(since).unwrap_or(u32::MAX), BYTES.2, Status::of(&seen, game.due())))
 }

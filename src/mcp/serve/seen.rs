@@ -100,6 +100,8 @@ pub(super) struct Seen {
     pub(super) closed: Option<Result<(), String>>,
     /// The call that has no answer yet.
     call: Option<ToolCall>,
+    /// What agents were told and have not heard yet.
+    pub(super) unheard: BTreeMap<AgentName, String>,
     /// Answers that were told in full, by the call that they came to.
     answers: BTreeMap<String, String>,
     news: PlanNews,
@@ -136,6 +138,7 @@ impl Seen {
             failure: None,
             closed: None,
             call: None,
+            unheard: BTreeMap::new(),
             answers: BTreeMap::new(),
             news: PlanNews::default(),
             sabotage: Sabotage::default(),
@@ -179,6 +182,7 @@ impl Seen {
             }
             EventKind::TurnStarted { turn, agent, .. } => {
                 self.turn = *turn;
+                self.unheard.remove(agent);
                 self.doing = format!("{} thinks", label(agent));
                 if let Some(agent) = self.crew.iter_mut().find(|it| it.name == *agent) {
                     agent.turns += 1;
@@ -220,7 +224,9 @@ impl Seen {
                 }
             }
             EventKind::CommandSent { agent, text } => {
-                self.push(Kind::Note, format!("You to {}: {}", label(agent), one_line(text, SHORT)));
+                let text = one_line(text, SHORT);
+                self.push(Kind::Note, format!("You to {}: {text}", label(agent)));
+                self.unheard.insert(agent.clone(), text);
             }
             EventKind::HintGiven(hint) => self.hinted(hint),
             EventKind::GuessMade(guess) => self.guess = Some(guess.clone()),

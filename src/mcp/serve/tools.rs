@@ -181,7 +181,8 @@ pub(super) static TOOLS: [Tool; 13] = [
         name: "ask_agent",
         title: "Ask an agent",
         what: "Asks an agent what it knows of a fact, or what it would do about a slot of the plan. It answers in its next \
-               turn, and looks the fact up if it can: call go_on to hear it.",
+               turn, and looks the fact up if it can: call go_on to hear it. Until then it keeps only the last thing that you \
+               ask or tell it.",
         takes: &[
             needed("agent", Kind::Text(NAME), "Who is asked."),
             needed(

@@ -116,6 +116,11 @@ impl Facts {
         self.claims.iter().filter(|claim| claim.message == message).collect()
     }
 
+    /// The facts that a message speaks of, in its order.
+    pub(crate) fn spoken_of_in(&self, message: &str) -> Vec<&str> {
+        self.spoken.iter().filter(|(of, _)| of == message).map(|(_, key)| key.as_str()).collect()
+    }
+
     /// What an agent claims of a fact in a message; if that claims nothing of it, what it has claimed last.
     pub(crate) fn claimed(&self, key: &str, agent: &AgentName, message: &str) -> Option<&Claim> {
         let own = || self.claims.iter().rev().filter(|claim| claim.key == key && claim.agent == *agent);

@@ -146,7 +146,7 @@ pub(in crate::mcp::serve) struct Checked {
 /// A claim beside its source.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Held {
-    /// The fact as it was said.
+    /// The fact as it was said; or what it is called, if the message only points to it.
     said: String,
     /// Where its speaker has it from; missing if that was not said.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,9 +171,31 @@ impl Checked {
             message: id.to_owned(),
             agent: message.agent.clone().unwrap_or_default(),
             text: message.text.clone(),
-            claims: seen.sources.facts.claims_of(id).into_iter().map(|claim| held(seen, claim)).collect(),
+            claims: seen
+                .sources
+                .facts
+                .claims_of(id)
+                .into_iter()
+                .map(|claim| held(seen, claim))
+                .chain(pointed(seen, id))
+                .collect(),
         })
     }
+}
+
+/// The facts that a message asks for, or gives as its reasons, without saying them.
+fn pointed<'a>(seen: &'a Seen, id: &'a str) -> impl Iterator<Item = Held> + 'a {
+    let facts = &seen.sources.facts;
+    let is_said = move |key: &str| facts.claims_of(id).iter().any(|claim| claim.key == key);
+    facts.spoken_of_in(id).into_iter().filter(move |key| !is_said(key)).map(|key| {
+        let source = seen.sources.telling(key);
+        Held {
+            said: format!("speaks of {}", facts.label(key)),
+            names: None,
+            source: source.map(|source| source.name.clone()),
+            line: source.and_then(|source| line_of(source, key)),
+        }
+    })
 }
 
 /// The source that a claim names, if it tells the fact; else one that does.
@@ -210,8 +232,8 @@ impl fmt::Display for Checked {
             return write!(f, "It tells no fact that a source could hold.");
         }
         for Held { said, names, source, line } in &self.claims {
-            let names = names.as_ref().map_or("no source named".to_owned(), |names| format!("from {names}"));
-            writeln!(f, "said ({names}): {said}")?;
+            let names = names.as_ref().map_or(String::new(), |names| format!(" (from {names})"));
+            writeln!(f, "- {said}{names}")?;
             match (source, line) {
                 (Some(source), Some(line)) => writeln!(f, "  {source} says: {line}")?,
                 _ => writeln!(f, "  nobody has read a source that tells it")?,
