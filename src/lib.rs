@@ -3,7 +3,7 @@
 //! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
 //! lying: they are pure. [`fleet`] runs the tools, [`toolbox`] takes the agents there, [`llm`] asks a model server,
 //! [`agents`] act, [`store`] keeps what happened. [`session`] drives one heist, [`rehearsal`] plays one at once; [`tui`]
-//! shows it to a person, [`headless`] to a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`],
+//! shows it to a person, [`headless`] to a script, [`mcp`] lets a model play it. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`],
 //! [`doctor`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
 
 pub mod agents;
