@@ -169,8 +169,8 @@ fn a_model_plays_a_whole_game_and_learns_nothing_before_the_guess() {
     assert_eq!(client.give("status", json!({}))["status"]["turn"], 1);
     let asked = client.give("ask_agent", json!({"agent": "Hacker", "about": "the gap"}));
     assert_eq!(asked["text"], "What do you know about the gap?");
-    let told = client.give("tell_agent", json!({"agent": "hacker", "text": "read network_plan.txt"}));
-    assert!(told["when"].as_str().unwrap().contains("will not hear what you said before"), "{told}");
+    let order = client.give("tell_agent", json!({"agent": "hacker", "text": "read network_plan.txt"}));
+    assert!(order["when"].as_str().unwrap().contains("will not hear what you said before"), "{order}");
 
     // To the end of the round, with progress.
     let ask = json!({"name": "go_on", "arguments": {}, "_meta": {"progressToken": "p"}});
@@ -240,7 +240,11 @@ fn a_model_plays_a_whole_game_and_learns_nothing_before_the_guess() {
     assert_ne!(second["status"]["session"], verdict["session"]);
     assert_eq!(client.give("stop_heist", json!({}))["state"], "cut_off");
     let (status, errors) = client.close();
-    assert!(status.success() && errors.is_empty(), "{errors}");
+    let stopped = second["status"]["session"].as_str().unwrap();
+    assert!(
+        status.success() && errors.starts_with(&format!("heist-tui: Paused. Resume with: heist-tui resume {stopped}"))
+    );
+    assert_eq!(errors.lines().count(), 1, "{errors}");
 
     let session = verdict["session"].as_str().unwrap();
     let kept: Value = serde_json::from_str(&told_json(&place, session)).unwrap();

@@ -114,7 +114,8 @@ impl Kind {
             Self::Whole(least, most) => value.as_u64().is_some_and(|number| (least..=most).contains(&number)),
             Self::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
             Self::Text(longest) => {
-                value.as_str().is_some_and(|text| !text.trim().is_empty() && text.chars().count() <= longest)
+                let fits = |text: &str| !text.is_empty() && text.chars().count() <= longest;
+                value.as_str().map(str::trim).is_some_and(fits)
             }
             Self::Flag => value.is_boolean(),
         }

@@ -23,8 +23,6 @@ pub(super) struct Game {
     steer: mpsc::Sender<Control>,
     /// The last turn that may begin.
     due: Mutex<u32>,
-    /// How it is played.
-    run: Run,
 }
 
 /// Why a wait was over.
@@ -37,7 +35,8 @@ pub(super) enum Waited {
 }
 
 impl Game {
-    /// Begins a heist that waits for its first turn to be asked for.
+    /// Begins a heist that waits for its first turn to be asked for. One that is cut off, whyever, tells the person how it goes
+    /// on.
     pub(super) async fn begin(session: Session, run: Run) -> Self {
         let seen = Arc::new(Mutex::new(Seen::new(run.seeing.blind)));
         let (tell, mut signals) = mpsc::unbounded_channel();
@@ -57,10 +56,16 @@ impl Game {
                 Ok(Err(error)) => Err(error.to_string()),
                 Err(panic) => Err(panic.to_string()),
             };
-            lock(&listening).closed = Some(closed);
+            let mut seen = lock(&listening);
+            if let Some(failure) = seen.failure.as_ref().filter(|failure| failure.resumable) {
+                let why = (!failure.stopped).then_some(failure.reason.as_str());
+                tell_how_to_resume(&seen.session, why, &run);
+            }
+            seen.closed = Some(closed);
+            drop(seen);
             told.send_replace(());
         });
-        Self { seen, changed, steer, due: Mutex::new(0), run }
+        Self { seen, changed, steer, due: Mutex::new(0) }
     }
 
     /// What has been seen of it.
@@ -121,18 +126,6 @@ impl Game {
     pub(super) async fn stop(&self) {
         self.control(Control::Stop).await;
         self.wait(ENDING, |seen| seen.closed.is_some()).await;
-    }
-
-    /// Stops the heist if it is not over, and tells the person how it goes on.
-    pub(super) async fn leave(&self) {
-        self.stop().await;
-        let (session, resumable) = {
-            let seen = self.seen();
-            (seen.session.clone(), seen.failure.as_ref().is_some_and(|failure| failure.resumable))
-        };
-        if resumable {
-            tell_how_to_resume(&session, None, &self.run);
-        }
     }
 }
 

@@ -139,7 +139,7 @@ impl Player {
     /// Ends what is played, in an orderly way.
     pub(super) async fn leave(&self) {
         if let Some(game) = self.game.lock().await.take() {
-            game.leave().await;
+            game.stop().await;
         }
     }
 }
