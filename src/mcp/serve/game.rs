@@ -100,7 +100,7 @@ impl Game {
         let _ = self.steer.send(control).await;
     }
 
-    /// Waits until something is so, and tells `each` whenever something was seen.
+    /// Waits until something is so; that is looked at whenever something was seen.
     pub(super) async fn wait(&self, time: Duration, mut is_so: impl FnMut(&Seen) -> bool) -> Waited {
         let until = Instant::now() + time;
         let mut changed = self.changed.clone();

@@ -89,7 +89,9 @@ impl ServerHandler for Server {
             return Err(ErrorData::invalid_params(format!("no such tool; there are {}", names.join(", ")), None));
         };
         let client = Client::new(context);
-        let result = match self.0.does(tool, request.arguments.unwrap_or_default(), &client).await {
+        let done = self.0.does(tool, request.arguments.unwrap_or_default(), &client).await;
+        client.finish().await;
+        let result = match done {
             Ok(answer) => {
                 // The text says the same in words: it is what most clients show their model.
                 let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text)]);

@@ -9,8 +9,8 @@ use heist_tools::table::{Gives, gives};
 use super::entry::{Entry, Kind};
 use crate::crew::{turns, turns_of};
 use crate::heist::{
-    AgentName, Cause, EventKind, Evidence, Fault, Guess, Hint, Judged, Member, Moment, Phase, PlanNews, Played,
-    Remarks, Sabotage, SabotageTold, SessionFailure, SessionStarted, Suspicion, ToolCall, ToolReturn, Verdict,
+    AgentName, Cause, EventKind, Evidence, Fault, Guess, Hint, Judged, Member, Moment, Phase, PlanChange, PlanNews,
+    Played, Remarks, Sabotage, SabotageTold, SessionFailure, SessionStarted, Suspicion, ToolCall, ToolReturn, Verdict,
     commitment,
 };
 use crate::session::Signal;
@@ -157,7 +157,7 @@ impl Seen {
             }
             Signal::Delta(delta) => self.doing = format!("{} speaks", label(&delta.agent)),
             Signal::Reading(Some(time)) => {
-                self.doing = format!("the model is reading the prompt, {} s", time.as_secs())
+                self.doing = format!("the model is reading the prompt, {} s", time.as_secs());
             }
             Signal::Reading(None) => {}
             Signal::GuessWanted => self.guess_wanted = true,
@@ -194,11 +194,7 @@ impl Seen {
                 let entry = self.push(Kind::Message, one_line(&message.text, MESSAGE));
                 entry.of(&message.id, &message.agent);
             }
-            EventKind::PlanChanged(change) => {
-                if self.news.decides(change) {
-                    self.push(Kind::Plan, one_line(&change.words(), SHORT));
-                }
-            }
+            EventKind::PlanChanged(change) => self.planned(change),
             EventKind::ToolCalled(call) => {
                 self.doing = format!("{} calls {}", label(&call.agent), one_line(&call.tool, 40));
                 self.call = Some(call.clone());
@@ -256,18 +252,24 @@ impl Seen {
         self.opening = Some(Box::new(started.clone()));
     }
 
+    /// Notes what was settled, or opened again; what is only proposed stands in the messages.
+    fn planned(&mut self, change: &PlanChange) {
+        if self.news.decides(change) {
+            self.push(Kind::Plan, one_line(&change.words(), SHORT));
+        }
+    }
+
     fn answered(&mut self, answer: &ToolReturn) {
         let call = self.call.take();
         let text = match &answer.result {
             Some(result) => {
                 let text = clean(result, ANSWER);
                 let is_long = text.len() > SHORT;
-                match self.answers.get(&text).filter(|_| is_long) {
-                    Some(before) => format!("(the same as {before} returned)"),
-                    None => {
-                        self.answers.insert(text.clone(), one_line(&answer.id, 24));
-                        text
-                    }
+                if let Some(before) = self.answers.get(&text).filter(|_| is_long) {
+                    format!("(the same as {before} returned)")
+                } else {
+                    self.answers.insert(text.clone(), one_line(&answer.id, 24));
+                    text
                 }
             }
             None => format!("failed: {}", one_line(answer.error.as_deref().unwrap_or("no answer"), SHORT)),

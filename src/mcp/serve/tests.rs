@@ -1,6 +1,6 @@
 //! What the tools tell before the guess is what everybody sees, whoever the mole is.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
@@ -53,13 +53,14 @@ fn seen(events: &[EventKind], blind: bool) -> Seen {
     seen
 }
 
+fn data(told: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(told).unwrap()
+}
+
 /// Everything that the tools can tell now, in words and as data, but the commitment.
 fn told(seen: &Seen) -> String {
     let mut all = String::new();
-    let mut add = |told: &dyn fmt::Display, data: serde_json::Value| all.push_str(&format!("{told}\n{data}\n"));
-    fn data(told: &impl Serialize) -> serde_json::Value {
-        serde_json::to_value(told).unwrap()
-    }
+    let mut add = |told: &dyn fmt::Display, data: serde_json::Value| writeln!(all, "{told}\n{data}").unwrap();
     let status = || Status::of(seen, seen.turn);
     let opened = Opened::of(seen, seen.turn, true).unwrap();
     add(&opened, data(&opened));

@@ -114,7 +114,7 @@ impl Status {
         });
         suspicion.sort_by_key(|it| std::cmp::Reverse(it.per_cent));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 1000
-        let stake = moment.stake().round() as u32;
+        let worth = moment.stake().round() as u32;
         Self {
             session: seen.session.clone(),
             state,
@@ -126,7 +126,7 @@ impl Status {
             hints: seen.hints,
             suspicion_in_view: !seen.hides(),
             suspicion,
-            stake,
+            stake: worth,
             points,
             next,
         }

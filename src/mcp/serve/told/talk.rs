@@ -12,7 +12,7 @@ use crate::mcp::serve::entry::Entry;
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(in crate::mcp::serve) struct TalkPage {
     entries: Vec<Entry>,
-    /// Whether there is more that did not fit: read_talk with since=next brings it.
+    /// Whether there is more that did not fit: it comes with `read_talk` after the entry `next`.
     more: bool,
     /// The number of the last entry that was looked at.
     next: u32,
