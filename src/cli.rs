@@ -19,7 +19,7 @@ pub use commands::{
     Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Fit, Logs, OfBench, OfConfig,
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
-pub use mcp::{Mcp, McpToken, OfMcp};
+pub use mcp::{Mcp, McpToken, OfMcp, Serve};
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
 
@@ -79,10 +79,10 @@ pub enum Command {
     Bench(Bench),
     /// Fit the detector to recorded heists: what each sign is worth, and how well it then finds the mole
     Fit(Fit),
+    /// Let a model play, or use the bank's tools, by the Model Context Protocol (MCP)
+    Mcp(Mcp),
     /// Print a bank as the tools tell it: its floor plan, documents and tables
     Bank(Bank),
-    /// Let MCP clients such as LM Studio and Claude use the bank's tools
-    Mcp(Mcp),
     /// Look for a model server, Docker, a terminal and the database, and say what to do about what is missing
     Doctor(Doctor),
     /// Write a first configuration, show the values in use, or tell where it is

@@ -3,8 +3,9 @@
 //! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
 //! lying: they are pure. [`fleet`] runs the tools, [`toolbox`] takes the agents there, [`llm`] asks a model server,
 //! [`agents`] act, [`store`] keeps what happened. [`session`] drives one heist, [`rehearsal`] plays one at once; [`tui`]
-//! shows it to a person, [`headless`] to a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`],
-//! [`doctor`], [`mcp`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
+//! shows it to a person, [`headless`] to a script, [`mcp`] lets a model play it and others' clients use the tools. [`cli`],
+//! [`play`], [`records`], [`analyze`], [`bench`], [`bank`], [`doctor`] and [`containers`] are the door. Nothing in an inner
+//! room imports anything of an outer one.
 
 pub mod agents;
 pub mod analyze;
@@ -39,5 +40,6 @@ pub mod terms;
 pub mod text;
 pub mod toolbox;
 pub mod tui;
+mod views;
 pub mod wrap;
 pub mod zone;

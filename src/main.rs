@@ -21,7 +21,7 @@ use heist_tui::fit::{self, FitError};
 use heist_tui::fleet::FleetError;
 use heist_tui::headless::Format;
 use heist_tui::interrupt::{self, INTERRUPTED, interrupted};
-use heist_tui::mcp::{self, McpError};
+use heist_tui::mcp::{self, McpError, serve};
 use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
@@ -134,6 +134,7 @@ async fn run(config: &Config) -> ExitCode {
                 Err(error) => fail(MISSING, &error.to_string()),
             };
         }
+        Some(Command::Mcp(Mcp { what: OfMcp::Serve(options) })) => return Box::pin(serve::serve(options)).await,
         Some(Command::Bank(options)) => {
             return match bank::bank(options, out) {
                 Ok(()) => ExitCode::SUCCESS,

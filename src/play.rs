@@ -43,7 +43,7 @@ use crate::terms::{Day, Terms, With};
 use crate::tui::{self, Look, Model, Next, Screen, TuiError};
 
 /// Controls that may wait for the heist.
-const CONTROLS: usize = 32;
+pub(crate) const CONTROLS: usize = 32;
 
 /// At the end a telemetry receiver has so long to take what is still to be sent.
 const TELEMETRY: Duration = Duration::from_secs(3);
@@ -302,7 +302,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker, telemetry: Option<&Te
 }
 
 /// Tells by which command a session goes on; with why it was cut off, unless somebody left it.
-fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
+pub(crate) fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
     let command = onward::command(session, run);
     output::tell(&match why {
         Some(why) => format!("session {session} was cut off: {why}. Resume with: {command}"),

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use ratatui::buffer::CellWidth;
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The text with every character that a terminal could take as a command, or that could make it show something else
@@ -30,6 +31,91 @@ fn visible(c: char) -> char {
         | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
         _ => c,
     }
+}
+
+/// The longest text of one message or result that is shown, in characters.
+pub(crate) const LONGEST: usize = 20_000;
+
+/// The text made harmless (see [`harmless`]), with tabs as spaces, without carriage returns, and cut after `limit`
+/// characters. What has no width and only hides something is made visible too, and what no two terminals draw alike is
+/// [left out](varies). Line feeds stay.
+pub(crate) fn clean(text: &str, limit: usize) -> String {
+    let mut chars = text.chars().filter(|c| *c != '\r');
+    let mut out: String = chars.by_ref().take(limit).collect();
+    let more = chars.next().is_some();
+    if !out.is_ascii() {
+        // Letters and syllables in one piece: not all terminals put together what comes in several.
+        out = out.nfc().collect();
+    }
+    let mut chars = out.chars().peekable();
+    let mut shown = String::with_capacity(out.len());
+    while let Some(c) = chars.next() {
+        match c {
+            '\t' => shown.push(' '),
+            // Halfwidth sound marks are a sign of their own in terminals, and a part of the one before by Unicode.
+            '\u{ff9e}' => shown.push('゛'),
+            '\u{ff9f}' => shown.push('゜'),
+            c if varies(c, chars.peek().copied()) => {}
+            c if hides(c) => shown.push(char::REPLACEMENT_CHARACTER),
+            c => shown.push(c),
+        }
+    }
+    if more {
+        shown.push('…');
+    }
+    harmless(&shown).into_owned()
+}
+
+/// Whether a character, with that one after it, only says how another is drawn, and changes its width in some terminals
+/// and not in others: what chooses a variant, tints skin, or makes one picture of several. Without it a warning sign, a hand
+/// or a family's members are drawn alike everywhere. The joiner means something between letters.
+fn varies(c: char, next: Option<char>) -> bool {
+    match c {
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{1f3fb}'..='\u{1f3ff}' => true,
+        '\u{200d}' => next.is_none_or(|next| !next.is_alphabetic()),
+        _ => false,
+    }
+}
+
+/// As [`clean`], with every run of white space made one space.
+pub(crate) fn one_line(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    for word in clean(text, limit).split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// As [`clean`], with every run of white space within a line made one space, and without empty lines.
+pub(crate) fn lines(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    for line in clean(text, limit).lines().filter(|line| !line.trim().is_empty()) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        for (index, word) in line.split_whitespace().enumerate() {
+            out.extend((index > 0).then_some(' '));
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+/// Soft hyphens, zero-width spaces, invisible operators, tags and annotations.
+fn hides(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// A line of JSON as it is printed: what JSON lets stand in strings and a terminal takes as a command (DEL and C1) is
@@ -132,6 +218,32 @@ mod tests {
             assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{c:?}");
             assert_eq!(shown.chars().count(), 3);
         }
+    }
+
+    #[test]
+    fn escapes_controls_and_overrides_are_made_visible() {
+        assert_eq!(clean("a\x1b[31mb", 99), "a\u{241b}[31mb");
+        assert_eq!(clean("\x07\0\x7f", 99), "\u{2407}\u{2400}\u{2421}");
+        assert_eq!(clean("\u{9b}2J", 99), "\u{fffd}2J");
+        assert_eq!(clean("pay \u{202e}001", 99), "pay \u{fffd}001");
+        assert_eq!(clean("a\r\nb\tc", 99), "a\nb c");
+        assert_eq!(one_line("  a\r\n\n b\tc ", 99), "a b c");
+    }
+
+    #[test]
+    fn nothing_that_steers_a_terminal_is_left_of_any_character() {
+        for code in 0..=0x0010_ffff_u32 {
+            let Some(c) = char::from_u32(code) else { continue };
+            let cleaned = clean(&c.to_string(), 9);
+            assert!(cleaned.chars().all(|c| c == '\n' || !c.is_control()), "U+{code:04X}");
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_by_characters() {
+        assert_eq!(clean("äöü", 2), "äö…");
+        assert_eq!(clean("äöü", 3), "äöü");
+        assert!(clean(&"x".repeat(10_000_000), LONGEST).chars().count() == LONGEST + 1);
     }
 
     #[test]

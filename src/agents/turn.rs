@@ -1,5 +1,6 @@
 //! A turn as whoever acts in it is given it: what the agent knows, what is the same for all, and whom to tell meanwhile.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,16 @@ pub struct Reading {
     pub time: Duration,
     /// How much of it has been read, in hundredths; none where the server does not tell.
     pub percent: Option<u8>,
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("reading the prompt, ")?;
+        if let Some(percent) = self.percent {
+            write!(f, "{percent} % in ")?;
+        }
+        write!(f, "{} s", self.time.as_secs())
+    }
 }
 
 /// The way to tell of a turn while it lasts.

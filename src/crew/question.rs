@@ -3,6 +3,9 @@
 
 use heist_bank::{Fact, Slot};
 
+/// The longest command to an agent, in characters.
+pub const LONGEST: usize = 300;
+
 /// What stands before a fact, and before a slot.
 const OF_FACT: &str = "What do you know about ";
 const OF_SLOT: &str = "What would you do about ";

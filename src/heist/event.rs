@@ -17,6 +17,9 @@ use super::started::SessionStarted;
 use super::time::Timestamp;
 use super::tokens::{Tokens, is_zero};
 
+/// So many times what chance alone would make of it, and an agent's score is worth a hint.
+const WORTH_A_HINT: f64 = 1.5;
+
 /// Something that happened, as it is stored and shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -339,6 +342,16 @@ pub struct Suspicion {
     pub agents: Vec<AgentScore>,
     /// What was found in the cause; may be empty.
     pub evidence: Vec<Evidence>,
+}
+
+impl Suspicion {
+    /// Whether somebody is suspected more than chance would have it: a hint is then worth what it costs.
+    #[must_use]
+    pub fn singles_out(&self) -> bool {
+        #[allow(clippy::cast_precision_loss)] // a handful
+        let even = 1.0 / self.agents.len().max(1) as f64;
+        self.agents.iter().any(|agent| agent.score >= WORTH_A_HINT * even)
+    }
 }
 
 /// What the detector weighed.

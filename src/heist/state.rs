@@ -254,6 +254,12 @@ impl State {
         self.round
     }
 
+    /// How many turns have begun.
+    #[must_use]
+    pub fn turns(&self) -> u32 {
+        self.turns
+    }
+
     /// What the whole crew has seen, oldest first; shared, not copied, with whoever clones it.
     #[must_use]
     pub fn transcript(&self) -> &Arc<Vec<Entry>> {

@@ -1,5 +1,6 @@
-//! `mcp`: the bank's tools for MCP clients of others.
+//! What this program is to others by the Model Context Protocol.
 
+pub mod serve;
 mod token;
 
 pub use token::{McpError, token};

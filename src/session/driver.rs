@@ -45,6 +45,8 @@ pub(super) struct Driver {
     onward: Input,
     /// Whether that has come.
     ready: bool,
+    /// The turn after which none is to begin.
+    until: Option<u32>,
     /// Whether the judge is being asked.
     judging: bool,
     report: mpsc::UnboundedSender<Report>,
@@ -108,6 +110,7 @@ impl Driver {
             queue: queue.into(),
             onward,
             ready: false,
+            until: None,
             judging: false,
             report,
             reports,
@@ -139,6 +142,10 @@ impl Driver {
     }
 
     async fn play(&mut self, controls: &mut mpsc::Receiver<Control>) -> Result<(), SessionError> {
+        // What was wished before it began counts from its first turn on.
+        while let Ok(control) = controls.try_recv() {
+            self.obey(control);
+        }
         loop {
             while let Some(input) = self.queue.pop_front() {
                 self.take(input)?;
@@ -198,7 +205,11 @@ impl Driver {
             }
             match &event.kind {
                 EventKind::SessionFailed(failure) => self.resumable = failure.resumable,
-                EventKind::TurnStarted { .. } => self.chose = Duration::ZERO,
+                EventKind::TurnStarted { turn, .. } => {
+                    self.chose = Duration::ZERO;
+                    // Taken before anything that the turn brings, however fast it is.
+                    self.queue.extend(self.until.take_if(|until| turn >= until).map(|_| Input::Pause));
+                }
                 EventKind::MessageCompleted(message) => self.remember(message),
                 _ => {}
             }
@@ -288,9 +299,18 @@ impl Driver {
     }
 
     fn obey(&mut self, control: Control) {
+        // Whoever holds the heist, or lets it go on, means the turns from now on.
+        if matches!(control, Control::Pause | Control::Resume) {
+            self.until = None;
+        }
         self.queue.push_back(match control {
             Control::Pause => Input::Pause,
             Control::Resume => Input::Resume,
+            Control::Until(turn) if turn <= self.state.turns() => Input::Pause,
+            Control::Until(turn) => {
+                self.until = Some(turn);
+                Input::Resume
+            }
             Control::Command { agent, text } => Input::Command { agent, text },
             Control::Hint => Input::Hint,
             Control::Guess { agent, sureness, blind } => {

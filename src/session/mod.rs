@@ -42,6 +42,8 @@ pub enum Control {
     Pause,
     /// Go on.
     Resume,
+    /// Go on, and let no turn begin after the one with this number; once it has begun it is as after [`Control::Pause`].
+    Until(u32),
     /// Tell an agent what to do in its next turn.
     Command {
         /// The agent.

@@ -7,10 +7,10 @@ use super::keys::Act;
 use super::model::{Action, Model, Over, scrolled};
 use super::seen::label;
 use super::side::Side;
-use super::sources::{Claim, Line, Source};
 use super::talk::places;
 use super::update::can;
 use super::watching::{lead, mark};
+use crate::views::sources::{Claim, Line, Source};
 
 /// A source that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,17 +17,18 @@ use crate::heist::{
 use super::finale::Reports;
 use super::floor::Floor;
 use super::pace::Pace;
-use super::plan::Plan;
-use super::sources::Sources;
 use super::talk::{Outcome, Speaker, Talk, What};
 use super::tally::Tally;
 use super::text::{LONGEST, clean, lines, one_line, sentence};
 use super::theme::Theme;
-use super::topics::Topics;
 use crate::text::width_of;
+use crate::views::plan::Plan;
+use crate::views::sources::Sources;
+use crate::views::topics::Topics;
 use parts::clean_acts;
 
-pub(super) use parts::{Agent, Doing, Failure, Opening, Service, Truth, doing_words, label};
+pub(super) use crate::views::label;
+pub(super) use parts::{Agent, Doing, Failure, Opening, Service, Truth, doing_words};
 pub(super) use suspicion::{Sight, Sign};
 
 /// What the game is about, in three lines.
@@ -296,9 +297,7 @@ impl Seen {
 
     /// What the model does that lets everybody wait, once that takes long.
     pub(super) fn reading_words(&self) -> Option<String> {
-        let Reading { time, percent } = self.reading?;
-        let much = percent.map_or_else(String::new, |percent| format!("{percent} % in "));
-        Some(format!("the model is reading the prompt, {much}{} s", time.as_secs()))
+        Some(format!("the model is {}", self.reading?))
     }
 
     /// From the start to now, in milliseconds.

@@ -6,8 +6,8 @@ use super::floor::Mention;
 use super::model::Model;
 use super::reading::Text;
 use super::seen::Sign;
-use super::sources::Source;
 use super::talk::What;
+use crate::views::sources::Source;
 
 /// What the side pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use crate::crew::question::LONGEST as COMMAND;
 use crate::heist::EventKind;
 use crate::session::{Control, Signal};
 
@@ -24,8 +25,6 @@ use super::watching;
 
 /// How long the boot page stays at least, so that it can be read.
 pub(super) const BOOT: Duration = Duration::from_secs(6);
-/// The longest command to an agent, in characters.
-const COMMAND: usize = 300;
 
 /// Takes one message in.
 pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Action> {

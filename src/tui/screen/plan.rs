@@ -10,11 +10,11 @@ use ratatui::widgets::Paragraph;
 use crate::heist::{AgentName, Drafted, Proposal, SlotState};
 use crate::text::width_of;
 use crate::tui::model::Model;
-use crate::tui::plan::{Step, course};
 use crate::tui::seen::label;
 use crate::tui::text::{cut, fit, one_line};
 use crate::tui::theme::{quiet, strong};
 use crate::tui::wrap::wrap_short;
+use crate::views::plan::{Step, course};
 
 use super::heading;
 
@@ -233,8 +233,7 @@ fn block(model: &Model, width: u16, tight: bool) -> Vec<Line<'static>> {
 /// What lies between a step and the one before: `walk 2 + thermal 16 or 10 min`.
 fn figures(step: &Step, width: u16) -> String {
     let parts = step.parts.iter().map(|part| {
-        let minutes = told_values(part.minutes.iter().map(u32::to_string));
-        if width >= NAMED { format!("{} {minutes}", part.name) } else { minutes }
+        if width >= NAMED { part.to_string() } else { told_values(part.minutes.iter().map(u32::to_string)) }
     });
     let parts = parts.collect::<Vec<_>>().join(" + ");
     if parts.is_empty() { parts } else { format!("{parts} min") }

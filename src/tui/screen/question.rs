@@ -9,7 +9,7 @@ use crate::text::width_of;
 use crate::tui::model::Model;
 use crate::tui::text::{cut, fit};
 use crate::tui::theme::{chosen, quiet, strong};
-use crate::tui::topics::Topic;
+use crate::views::topics::Topic;
 
 use super::heading;
 

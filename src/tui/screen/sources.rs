@@ -12,11 +12,11 @@ use crate::text::width_of;
 use crate::tui::model::Model;
 use crate::tui::reading::{self, Check, Text};
 use crate::tui::seen::label;
-use crate::tui::sources::{Answer, Kind, Line as Told, Reader, Source};
 use crate::tui::talk::{pieces, places};
 use crate::tui::text::{cut, fit};
 use crate::tui::theme::{chosen, quiet, strong};
 use crate::tui::wrap::{wrap, wrap_short, wrapped};
+use crate::views::sources::{Answer, Kind, Line as Told, Reader, Source};
 
 use super::heading;
 use super::pane::put;

@@ -10,6 +10,7 @@ use crate::heist::{
     AgentName, Colour, Difficulty, Member, Outcome, SabotageTold, Score, ServiceState, SessionStarted, Strategy,
 };
 use crate::tui::text::one_line;
+use crate::views::label;
 
 /// A tool service.
 #[derive(Debug)]
@@ -131,11 +132,6 @@ pub(in crate::tui) struct Failure {
     pub(in crate::tui) reason: String,
     pub(in crate::tui) stopped: bool,
     pub(in crate::tui) resumable: bool,
-}
-
-/// An agent's name as shown.
-pub(in crate::tui) fn label(name: &AgentName) -> String {
-    one_line(name, 24)
 }
 
 /// The acts with all their texts made harmless.

@@ -1,12 +1,10 @@
 //! The suspicion as it is seen: scores and signs, whether they are hidden, and who stands out by them.
 
-use super::parts::{Agent, label};
+use super::parts::Agent;
 use super::{SHORT, Seen};
 use crate::heist::{AgentName, Evidence, Family, Hint, Judged, Judgement, Suspicion};
+use crate::tui::seen::label;
 use crate::tui::text::{one_line, percent};
-
-/// So many times what chance alone would make of it, and an agent's score is worth a hint.
-const WORTH_A_HINT: f64 = 1.5;
 
 /// How many weighings are remembered of each agent.
 pub(super) const WEIGHINGS: usize = 24;
@@ -117,11 +115,7 @@ impl Seen {
 
     /// Whether the detector suspects somebody more than chance would, seen or not: a hint is worth what it costs.
     pub(in crate::tui) fn has_suspect(&self) -> bool {
-        let scores =
-            || self.weighings.last().into_iter().flat_map(|weighing| &weighing.agents).map(|agent| agent.score);
-        #[allow(clippy::cast_precision_loss)] // a handful
-        let even = 1.0 / scores().count().max(1) as f64;
-        scores().any(|score| score >= WORTH_A_HINT * even)
+        self.weighings.last().is_some_and(|weighing| weighing.singles_out())
     }
 
     /// The evidence for and against an agent, strongest first; without what would be shown as 0.

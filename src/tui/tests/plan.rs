@@ -10,8 +10,8 @@ use super::{model_of, shown};
 use crate::heist::{EventKind, Move, SlotState};
 use crate::session::Signal;
 use crate::tui::model::Model;
-use crate::tui::plan::{Step, course};
 use crate::tui::side::Side;
+use crate::views::plan::{Step, course};
 
 fn steps(model: &Model) -> [Step; 4] {
     course(model.seen.plan.draft(), &model.seen.sources.facts)

@@ -3,11 +3,11 @@
 
 use heist_bank::{Fact, facts_in_document, facts_in_table};
 
-use crate::tui::text::{LONGEST, clean};
+use crate::text::{LONGEST, clean};
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Kind {
+pub(crate) enum Kind {
     /// A document's heading.
     Title,
     /// A sentence, or a remark of the tool.
@@ -22,12 +22,12 @@ pub(in crate::tui) enum Kind {
 
 /// A line of a source.
 #[derive(Debug)]
-pub(in crate::tui) struct Line {
-    pub(in crate::tui) kind: Kind,
+pub(crate) struct Line {
+    pub(crate) kind: Kind,
     /// As it stands in the source.
-    pub(in crate::tui) text: String,
+    pub(crate) text: String,
     /// The keys of the facts that it tells.
-    pub(in crate::tui) keys: Vec<String>,
+    pub(crate) keys: Vec<String>,
 }
 
 impl Line {
@@ -36,18 +36,18 @@ impl Line {
     }
 
     /// Whether somebody who reads stops at it.
-    pub(in crate::tui) fn stops(&self) -> bool {
+    pub(crate) fn stops(&self) -> bool {
         matches!(self.kind, Kind::Text | Kind::Row)
     }
 
     /// The cells of a row, or the names of the columns.
-    pub(in crate::tui) fn cells(&self) -> Vec<&str> {
+    pub(crate) fn cells(&self) -> Vec<&str> {
         self.text.split('|').map(str::trim).collect()
     }
 }
 
 /// A document, sentence by sentence.
-pub(super) fn document(result: &str) -> Vec<Line> {
+pub(crate) fn document(result: &str) -> Vec<Line> {
     let text = clean(result, LONGEST);
     let mut lines: Vec<Line> = Vec::new();
     let titled = text.split_once("\n\n").is_some_and(|(title, _)| !title.contains('\n'));
@@ -71,7 +71,7 @@ pub(super) fn document(result: &str) -> Vec<Line> {
 }
 
 /// What a query of a table has brought, row by row.
-pub(super) fn table(name: &str, result: &str) -> Vec<Line> {
+pub(crate) fn table(name: &str, result: &str) -> Vec<Line> {
     let text = clean(result, LONGEST);
     let mut lines: Vec<Line> = Vec::new();
     let mut header: Option<&str> = None;

@@ -2,21 +2,21 @@
 
 use heist_bank::{Bank, Slot};
 
-use super::text::one_line;
 use crate::crew::question::{about_fact, about_slot};
 use crate::heist::{Message, Move};
+use crate::text::one_line;
 
 /// Something to ask about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Topic<'a> {
+pub(crate) struct Topic<'a> {
     /// What it is called.
-    pub(super) label: &'a str,
+    pub(crate) label: &'a str,
     /// The question.
-    pub(super) question: String,
+    pub(crate) question: String,
     /// The slot's name; none for a fact.
-    pub(super) slot: Option<&'static str>,
+    pub(crate) slot: Option<&'static str>,
     /// The message that spoke of it last, for a fact.
-    pub(super) last: Option<&'a str>,
+    pub(crate) last: Option<&'a str>,
 }
 
 /// A fact by its names alone: what is true of it is for the crew to find out.
@@ -28,7 +28,7 @@ struct Named {
 
 /// What can be asked about.
 #[derive(Debug, Default)]
-pub(super) struct Topics {
+pub(crate) struct Topics {
     facts: Vec<Named>,
     /// The facts that were spoken of, newest first, each with the message that did so last.
     spoken: Vec<(usize, String)>,
@@ -36,7 +36,7 @@ pub(super) struct Topics {
 
 impl Topics {
     /// Those of a bank of which nobody has spoken yet.
-    pub(super) fn of(bank: &Bank) -> Self {
+    pub(crate) fn of(bank: &Bank) -> Self {
         let mut facts: Vec<Named> = Vec::new();
         for fact in bank.facts() {
             let label = fact.label();
@@ -49,7 +49,7 @@ impl Topics {
     }
 
     /// Takes in what a message speaks of.
-    pub(super) fn hear(&mut self, message: &Message) {
+    pub(crate) fn hear(&mut self, message: &Message) {
         for mv in &message.moves {
             let key = match mv {
                 Move::Report { fact, .. } | Move::Correct { fact, .. } => fact,
@@ -67,7 +67,7 @@ impl Topics {
     }
 
     /// The slots and the facts that were spoken of, or what of all facts is called by these words too.
-    pub(super) fn matching(&self, words: &str) -> Vec<Topic<'_>> {
+    pub(crate) fn matching(&self, words: &str) -> Vec<Topic<'_>> {
         let words = words.to_lowercase();
         let words: Vec<_> = words.split_whitespace().collect();
         let fits = |label: &str| {

@@ -7,7 +7,7 @@ use heist_bank::{Bank, Fact, Hole, Plan, Slot};
 
 use crate::crew::Seen;
 use crate::heist::{AgentName, Message, Move};
-use crate::tui::text::one_line;
+use crate::text::one_line;
 
 /// The longest value or sentence that is kept, in characters.
 const LONGEST: usize = 300;
@@ -26,24 +26,24 @@ struct Told {
 
 /// What a message claims of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::tui) struct Claim {
+pub(crate) struct Claim {
     /// The message.
-    pub(in crate::tui) message: String,
+    pub(crate) message: String,
     /// Who said it.
-    pub(in crate::tui) agent: AgentName,
+    pub(crate) agent: AgentName,
     /// In which turn.
-    pub(in crate::tui) turn: u32,
+    pub(crate) turn: u32,
     /// The fact's key.
-    pub(in crate::tui) key: String,
+    pub(crate) key: String,
     /// The fact as it was said, in a clause without a stop.
-    pub(in crate::tui) words: String,
+    pub(crate) words: String,
     /// The document or table that it is said to be from; empty if that was not said.
-    pub(in crate::tui) source: String,
+    pub(crate) source: String,
 }
 
 /// What has been read and said.
 #[derive(Debug, Default)]
-pub(in crate::tui) struct Facts {
+pub(crate) struct Facts {
     bank: Option<Box<Bank>>,
     /// The bank's facts by their keys, of which only the shapes are used: what they are called and which holes they have.
     shapes: BTreeMap<String, Fact>,
@@ -56,13 +56,13 @@ pub(in crate::tui) struct Facts {
 
 impl Facts {
     /// Of a bank of which nothing was told yet.
-    pub(super) fn of(bank: Bank) -> Self {
+    pub(crate) fn of(bank: Bank) -> Self {
         let shapes = bank.facts().into_iter().map(|fact| (fact.key(), fact)).collect();
         Self { bank: Some(Box::new(bank)), shapes, ..Self::default() }
     }
 
     /// Takes in what a tool has returned.
-    pub(super) fn read(&mut self, seen: Vec<Seen>) {
+    pub(crate) fn read(&mut self, seen: Vec<Seen>) {
         for Seen { fact, agent, .. } in seen {
             let is_known = |told: &Told| told.read && told.agent == agent && told.fact == fact;
             if !self.told.iter().any(is_known) {
@@ -72,7 +72,7 @@ impl Facts {
     }
 
     /// Takes in what a message does.
-    pub(super) fn hear(&mut self, message: &Message) {
+    pub(crate) fn hear(&mut self, message: &Message) {
         let id = one_line(&message.id, 24);
         for mv in &message.moves {
             let key = match mv {
@@ -112,18 +112,23 @@ impl Facts {
     }
 
     /// What a message claims, in its order.
-    pub(in crate::tui) fn claims_of(&self, message: &str) -> Vec<&Claim> {
+    pub(crate) fn claims_of(&self, message: &str) -> Vec<&Claim> {
         self.claims.iter().filter(|claim| claim.message == message).collect()
     }
 
+    /// The facts that a message speaks of, in its order.
+    pub(crate) fn spoken_of_in(&self, message: &str) -> Vec<&str> {
+        self.spoken.iter().filter(|(of, _)| of == message).map(|(_, key)| key.as_str()).collect()
+    }
+
     /// What an agent claims of a fact in a message; if that claims nothing of it, what it has claimed last.
-    pub(in crate::tui) fn claimed(&self, key: &str, agent: &AgentName, message: &str) -> Option<&Claim> {
+    pub(crate) fn claimed(&self, key: &str, agent: &AgentName, message: &str) -> Option<&Claim> {
         let own = || self.claims.iter().rev().filter(|claim| claim.key == key && claim.agent == *agent);
         own().find(|claim| claim.message == message).or_else(|| own().next())
     }
 
     /// The messages that speak of one of these facts, oldest first; each once.
-    pub(in crate::tui) fn speaking_of(&self, keys: &[String]) -> Vec<&str> {
+    pub(crate) fn speaking_of(&self, keys: &[String]) -> Vec<&str> {
         let mut found: Vec<&str> =
             self.spoken.iter().filter(|(_, key)| keys.contains(key)).map(|(message, _)| message.as_str()).collect();
         found.dedup();
@@ -131,7 +136,7 @@ impl Facts {
     }
 
     /// What was read, or is said and not taken back, of a fact's hole: different values in the order in which they were told.
-    pub(in crate::tui) fn values(&self, key: &str, hole: usize) -> Vec<&str> {
+    pub(crate) fn values(&self, key: &str, hole: usize) -> Vec<&str> {
         let mut values = Vec::new();
         for told in self.told.iter().filter(|told| told.key == key && !told.past) {
             let value = told.fact.text(hole);
@@ -143,12 +148,12 @@ impl Facts {
     }
 
     /// The same where a number stands in the hole.
-    pub(in crate::tui) fn numbers(&self, key: &str, hole: usize) -> Vec<u32> {
+    pub(crate) fn numbers(&self, key: &str, hole: usize) -> Vec<u32> {
         self.values(key, hole).into_iter().filter_map(|value| value.parse().ok()).collect()
     }
 
     /// The kinds of what was told of a fact: of a road's risk there are several.
-    pub(in crate::tui) fn kinds(&self, key: &str) -> Vec<&'static str> {
+    pub(crate) fn kinds(&self, key: &str) -> Vec<&'static str> {
         let mut kinds: Vec<_> =
             self.told.iter().filter(|told| told.key == key && !told.past).map(|told| told.fact.kind.key).collect();
         kinds.dedup();
@@ -157,7 +162,7 @@ impl Facts {
 
     /// A fact in a clause as this agent has said it last, or read it; else as somebody else has. What nobody has told is only
     /// named.
-    pub(in crate::tui) fn words(&self, key: &str, agent: &AgentName) -> String {
+    pub(crate) fn words(&self, key: &str, agent: &AgentName) -> String {
         let told = || self.told.iter().rev().filter(|told| told.key == key);
         let own =
             told().find(|told| told.agent == *agent && !told.read).or_else(|| told().find(|told| told.agent == *agent));
@@ -167,12 +172,12 @@ impl Facts {
     }
 
     /// What a fact is called.
-    pub(in crate::tui) fn label(&self, key: &str) -> String {
+    pub(crate) fn label(&self, key: &str) -> String {
         self.shapes.get(key).map_or_else(|| one_line(key, 60), Fact::label)
     }
 
     /// The parts of a load, as they are called.
-    pub(in crate::tui) fn parts(&self, load: &str) -> Vec<&str> {
+    pub(crate) fn parts(&self, load: &str) -> Vec<&str> {
         let Some(bank) = &self.bank else { return Vec::new() };
         let mut plan = Plan::default();
         let parts = plan.set(bank, Slot::Load, load).ok().and(plan.load).unwrap_or_default();

@@ -8,24 +8,24 @@ use heist_bank::Slot;
 
 use crate::heist::{AgentName, Draft, Drafted, EventKind, Message, Proposal, SlotState};
 
-use super::text::one_line;
+use crate::text::one_line;
 
-pub(super) use minutes::{Step, course};
+pub(crate) use minutes::{Step, course};
 
 /// A decision that was undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Undone {
+pub(crate) struct Undone {
     /// By whom.
-    pub(super) by: AgentName,
+    pub(crate) by: AgentName,
     /// In which message.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// What had been settled.
-    pub(super) was: String,
+    pub(crate) was: String,
 }
 
 /// The plan.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     planner: Option<AgentName>,
     draft: Box<Draft>,
     /// The message that changed a slot last.
@@ -43,7 +43,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Takes in an event.
-    pub(super) fn take(&mut self, event: &EventKind) {
+    pub(crate) fn take(&mut self, event: &EventKind) {
         match event {
             EventKind::SessionStarted(started) => {
                 *self = Self { planner: started.crew.first().map(|first| first.name.clone()), ..Self::default() };
@@ -80,55 +80,55 @@ impl Plan {
     }
 
     /// Whether there is a plan to show: none was written down by older versions.
-    pub(super) fn is_written(&self) -> bool {
+    pub(crate) fn is_written(&self) -> bool {
         self.planner.is_some() && !self.is_older
     }
 
     /// Whether an older version recorded the heist.
-    pub(super) fn is_older(&self) -> bool {
+    pub(crate) fn is_older(&self) -> bool {
         self.is_older
     }
 
     /// A slot as it stands.
-    pub(super) fn slot(&self, slot: Slot) -> &Drafted {
+    pub(crate) fn slot(&self, slot: Slot) -> &Drafted {
         self.draft.slot(slot)
     }
 
     /// The plan as it stands.
-    pub(super) fn draft(&self) -> &Draft {
+    pub(crate) fn draft(&self) -> &Draft {
         &self.draft
     }
 
     /// How many slots are settled, and how many were and are open again.
-    pub(super) fn counts(&self) -> (usize, usize) {
+    pub(crate) fn counts(&self) -> (usize, usize) {
         let count = |wanted| Slot::ALL.into_iter().filter(|slot| self.slot(*slot).state() == Some(wanted)).count();
         (count(SlotState::Settled), count(SlotState::Reopened))
     }
 
     /// The message that changed a slot last.
-    pub(super) fn changed(&self, slot: Slot) -> Option<&str> {
+    pub(crate) fn changed(&self, slot: Slot) -> Option<&str> {
         self.changed.get(&slot).map(String::as_str)
     }
 
     /// Whether the newest change of all was one of this slot.
-    pub(super) fn is_news(&self, slot: Slot) -> bool {
+    pub(crate) fn is_news(&self, slot: Slot) -> bool {
         self.newest.is_some() && self.newest.as_deref() == self.changed(slot)
     }
 
     /// The message in which something was brought forward.
-    pub(super) fn brought(&self, slot: Slot, proposal: &Proposal) -> Option<&str> {
+    pub(crate) fn brought(&self, slot: Slot, proposal: &Proposal) -> Option<&str> {
         let found = self.brought.iter().find(|(of, value, _)| *of == slot && *value == proposal.value);
         found.map(|(.., message)| message.as_str())
     }
 
     /// The message that settled what is settled.
-    pub(super) fn settled(&self, slot: Slot) -> Option<&str> {
+    pub(crate) fn settled(&self, slot: Slot) -> Option<&str> {
         self.slot(slot).settled.as_ref()?;
         self.settled.get(&slot).map(String::as_str)
     }
 
     /// The decision that was undone, if the slot is open again.
-    pub(super) fn undone(&self, slot: Slot) -> Option<&Undone> {
+    pub(crate) fn undone(&self, slot: Slot) -> Option<&Undone> {
         self.undone.get(&slot).filter(|_| self.slot(slot).state() == Some(SlotState::Reopened))
     }
 }

@@ -1,32 +1,34 @@
 //! What follows from the plan in minutes: when the crew is in, has the vault open, is out and is gone. Only what was read or
 //! said counts; where agents tell different figures all of them do.
 
+use std::fmt;
+
 use heist_bank::{Clock, Slot};
 
 use crate::heist::Draft;
-use crate::tui::sources::Facts;
+use crate::views::sources::Facts;
 
 /// On a narrow road so many of the crew have to wait for the first, a minute each.
 const QUEUE: u32 = 5;
 
 /// What takes time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::tui) struct Part {
-    pub(in crate::tui) name: String,
+pub(crate) struct Part {
+    pub(crate) name: String,
     /// How long, by whoever told it; none if nobody has.
-    pub(in crate::tui) minutes: Vec<u32>,
+    pub(crate) minutes: Vec<u32>,
 }
 
 /// A moment of the job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::tui) struct Step {
-    pub(in crate::tui) name: &'static str,
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
     /// When, in minutes after midnight of the first day, by whichever figures; none where one is lacking.
-    pub(in crate::tui) at: Vec<u32>,
+    pub(crate) at: Vec<u32>,
     /// What lies between it and the step before.
-    pub(in crate::tui) parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
     /// Whether it may be later, for all that was told.
-    pub(in crate::tui) later: bool,
+    pub(crate) later: bool,
 }
 
 impl Part {
@@ -35,9 +37,18 @@ impl Part {
     }
 }
 
+impl fmt::Display for Part {
+    /// Its name, and how long it takes: `thermal 16 or 10`, `walk ?`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minutes: Vec<_> = self.minutes.iter().map(u32::to_string).collect();
+        let minutes = if minutes.is_empty() { "?".to_owned() } else { minutes.join(" or ") };
+        write!(f, "{} {minutes}", self.name)
+    }
+}
+
 impl Step {
     /// When it is: `22:18`, `22:12 or 22:18`, `22:12 to 22:31`, and `?` where a figure is lacking.
-    pub(in crate::tui) fn when(&self) -> String {
+    pub(crate) fn when(&self) -> String {
         let clock = |minutes: &u32| Clock::minutes(*minutes).to_string();
         let ends = self.at.iter().min().zip(self.at.iter().max());
         let when = match (&self.at[..], ends) {
@@ -51,7 +62,7 @@ impl Step {
 }
 
 /// The steps of the plan as it stands.
-pub(in crate::tui) fn course(draft: &Draft, facts: &Facts) -> [Step; 4] {
+pub(crate) fn course(draft: &Draft, facts: &Facts) -> [Step; 4] {
     let value = |slot: Slot| draft.slot(slot).value();
     let walk = |exit: &str| facts.numbers(&format!("walk:{exit}"), 1);
     let start = value(Slot::Start).and_then(|start| start.parse::<Clock>().ok());

@@ -9,13 +9,13 @@ use std::sync::OnceLock;
 use heist_bank::{Bank, Subject};
 use heist_tools::table::{Gives, gives};
 
-use super::seen::label;
-use super::text::one_line;
+use super::label;
 use crate::crew::{finds, source_of};
 use crate::heist::{AgentName, EventKind, ToolCall};
+use crate::text::one_line;
 
-pub(super) use facts::{Claim, Facts};
-pub(super) use lines::{Kind, Line};
+pub(crate) use facts::{Claim, Facts};
+pub(crate) use lines::{Kind, Line};
 
 /// The longest name of a source, and the longest query, that is kept, in characters.
 const NAME: usize = 60;
@@ -23,29 +23,29 @@ const ASKED: usize = 300;
 
 /// Somebody who has read something.
 #[derive(Clone, Debug)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     /// Who.
-    pub(super) agent: AgentName,
+    pub(crate) agent: AgentName,
     /// The turn.
-    pub(super) turn: u32,
+    pub(crate) turn: u32,
     /// The call.
-    pub(super) call: String,
+    pub(crate) call: String,
 }
 
 impl Reader {
     /// Who, when and by which call: `intel in turn 4 (t3)`.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("{} in turn {} ({})", label(&self.agent), self.turn, self.call)
     }
 }
 
 /// What came back, for everybody to whom the same did.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// What was asked of a table; empty for a document.
-    pub(super) asked: String,
+    pub(crate) asked: String,
     /// Oldest first.
-    pub(super) readers: Vec<Reader>,
+    pub(crate) readers: Vec<Reader>,
     result: String,
     /// Cut when it is first looked at.
     lines: OnceLock<Vec<Line>>,
@@ -62,11 +62,11 @@ impl Answer {
 
 /// A document or a table.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub(super) name: String,
-    pub(super) gives: Gives,
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) gives: Gives,
     /// Oldest first; none while nobody has read it.
-    pub(super) answers: Vec<Answer>,
+    pub(crate) answers: Vec<Answer>,
     /// How many answers had come when it was last read.
     read: usize,
 }
@@ -77,39 +77,39 @@ impl Source {
     }
 
     /// Whether nobody has read it.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.answers.is_empty()
     }
 
     /// What came back each time, with its lines.
-    pub(super) fn cut(&self) -> impl Iterator<Item = (&Answer, &[Line])> {
+    pub(crate) fn cut(&self) -> impl Iterator<Item = (&Answer, &[Line])> {
         self.answers.iter().map(|answer| (answer, answer.cut(&self.name)))
     }
 
     /// All lines that came back.
-    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &Line> {
         self.cut().flat_map(|(_, lines)| lines)
     }
 
     /// Everybody who has read it, the newest last.
-    pub(super) fn readers(&self) -> Vec<&Reader> {
+    pub(crate) fn readers(&self) -> Vec<&Reader> {
         let mut readers: Vec<_> = self.answers.iter().flat_map(|answer| &answer.readers).collect();
         readers.sort_by_key(|reader| reader.turn);
         readers
     }
 
     /// The first line that tells a fact.
-    pub(super) fn telling(&self, key: &str) -> Option<usize> {
+    pub(crate) fn telling(&self, key: &str) -> Option<usize> {
         self.lines().position(|line| line.keys.iter().any(|told| told == key))
     }
 }
 
 /// All sources, and what was said of what stands in them.
 #[derive(Debug, Default)]
-pub(super) struct Sources {
+pub(crate) struct Sources {
     /// Documents before tables, as the bank has them, then whatever else was read.
     all: Vec<Source>,
-    pub(super) facts: Facts,
+    pub(crate) facts: Facts,
     /// The call that has no answer yet.
     call: Option<ToolCall>,
     answers: usize,
@@ -117,14 +117,14 @@ pub(super) struct Sources {
 
 impl Sources {
     /// Those of a bank of which nobody has read or said anything.
-    pub(super) fn of(bank: Bank) -> Self {
+    pub(crate) fn of(bank: Bank) -> Self {
         let documents = Subject::ALL.map(|subject| Source::closed(subject.document(), Gives::Document));
         let tables = bank.tables().into_iter().map(|table| Source::closed(table.name, Gives::Rows));
         Self { all: documents.into_iter().chain(tables).collect(), facts: Facts::of(bank), ..Self::default() }
     }
 
     /// Takes in an event.
-    pub(super) fn take(&mut self, event: &EventKind) {
+    pub(crate) fn take(&mut self, event: &EventKind) {
         match event {
             EventKind::ToolCalled(call) => self.call = Some(call.clone()),
             EventKind::ToolReturned(answer) => {
@@ -159,24 +159,24 @@ impl Sources {
     }
 
     /// All of them: what was read last first, then what is closed.
-    pub(super) fn listed(&self) -> Vec<&Source> {
+    pub(crate) fn listed(&self) -> Vec<&Source> {
         let mut all: Vec<_> = self.all.iter().collect();
         all.sort_by_key(|source| std::cmp::Reverse(source.read));
         all
     }
 
     /// The source of that name.
-    pub(super) fn named(&self, name: &str) -> Option<&Source> {
+    pub(crate) fn named(&self, name: &str) -> Option<&Source> {
         self.all.iter().find(|source| source.name == name)
     }
 
     /// The source that tells a fact, of those that were read: what was read last.
-    pub(super) fn telling(&self, key: &str) -> Option<&Source> {
+    pub(crate) fn telling(&self, key: &str) -> Option<&Source> {
         self.listed().into_iter().find(|source| source.telling(key).is_some())
     }
 
     /// How many were read, and how many there are.
-    pub(super) fn counts(&self) -> (usize, usize) {
+    pub(crate) fn counts(&self) -> (usize, usize) {
         (self.all.iter().filter(|source| !source.is_closed()).count(), self.all.len())
     }
 }
