@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import importlib.metadata
-import json
 import logging
 import sys
 import time
@@ -135,13 +134,15 @@ async def answered(spoken, services, bearer):
             listed = (await list_tools()).tools
             check(f"{spoken.name}, {name}: its tools", [it.name for it in listed], tools)
             _, told = ask(url + "/tools", bearer=bearer)
+            expected = {it["name"]: it["inputSchema"] for it in told["tools"]}
             schemas = {it.name: member(it, "input_schema", "inputSchema") for it in listed}
-            check(f"{spoken.name}, {name}: their schemas", schemas, {it["name"]: it["inputSchema"] for it in told["tools"]})
+            check(f"{spoken.name}, {name}: their schemas", schemas, expected)
             called = await call_tool(tool, given)
             _, rest = ask(f"{url}/tools/{tool}", given, bearer)
             found = member(called, "structured_content", "structuredContent")
             found = called.content[0].text if found is None else found
-            check(f"{spoken.name}, {name}: a call", (member(called, "is_error", "isError"), found), (False, rest["result"]))
+            seen = (member(called, "is_error", "isError"), found)
+            check(f"{spoken.name}, {name}: a call", seen, (False, rest["result"]))
 
         await session(spoken, url, bearer, use)
 
@@ -214,7 +215,7 @@ async def configured(spoken, services, bearer):
     def server(name):
         return {"type": "http", "url": services[name].url + "/mcp", "headers": {"Authorization": f"Bearer {bearer}"}}
 
-    config = json.loads(json.dumps({"mcpServers": {f"heist-{name}": server(name) for name in ("calculator", "memory")}}))
+    config = {"mcpServers": {f"heist-{name}": server(name) for name in ("calculator", "memory")}}
     async with Client(config) as client:
         names = sorted(tool.name for tool in await client.list_tools())
         called = await client.call_tool("heist-calculator_calculator", {"expression": "45*60"})
