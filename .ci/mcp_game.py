@@ -21,6 +21,8 @@ TOOLS = {
     "show_suspicion", "take_hint", "guess", "stop_heist",
 }
 SEEDS = range(1, 9)
+# So many of them are played by each further client.
+AGAIN = 2
 HINT = re.compile(r"the detector suspects (\S+) \((\d+) %\)")
 FIGURE = re.compile(r"\d+(?::\d+)?")
 
@@ -134,27 +136,32 @@ async def heist(player, seed):
     return verdict, holds and verdict["seal"]["holds"], numbers == list(range(1, len(numbers) + 1))
 
 
-async def play(name, player, program, db):
+async def play(name, player, program, db, before):
+    """Plays some heists, and gives what came of each; `before` is that of another client, whose first ones are played again."""
     async with player:
         check(f"{name}: the tools", set(await player.tools()), TOOLS)
         expected = "No heist is on: call start_heist first."
         check(f"{name}: nothing before the start", await refused(player, "go_on"), expected)
         expected = "rounds must be a whole number of 1 to 50, not 0."
         check(f"{name}: what is wrong is told", await refused(player, "start_heist", rounds=0), expected)
-        verdicts = [await heist(player, seed) for seed in SEEDS]
+        verdicts = [await heist(player, seed) for seed in SEEDS[: AGAIN if before else None]]
         check(f"{name}: every seal holds", {holds for _, holds, _ in verdicts}, {True})
         check(f"{name}: every entry was told, once and in order", {whole for *_, whole in verdicts}, {True})
         expected = "The heist is over, and your guess was made; start_heist begins another."
         check(f"{name}: one guess", await refused(player, "guess", agent="nobody", sureness=9), expected)
         check(f"{name}: progress is told", {total for _, total, _ in player.told}, {25})
-    right = sum(verdict["right"] for verdict, *_ in verdicts)
-    points = sum(verdict["points"] for verdict, *_ in verdicts)
-    print(f"{name}: right in {right} of {len(verdicts)}, {points:+} points")
-    # Chance alone names one in six.
-    check(f"{name}: looking at the sources pays", right * 2 >= len(verdicts) and points > 0, True)
+    came = [(verdict["named"], verdict["mole"], verdict["points"]) for verdict, *_ in verdicts]
+    if before:
+        check(f"{name}: the same games come out the same", came, before[:AGAIN])
+    else:
+        right, points = sum(verdict["right"] for verdict, *_ in verdicts), sum(points for *_, points in came)
+        print(f"{name}: right in {right} of {len(verdicts)}, {points:+} points")
+        # Chance alone names one in six.
+        check(f"{name}: looking at the sources pays", right * 2 >= len(verdicts) and points > 0, True)
     listed = subprocess.run([program, "sessions", "--json", "--db", db], capture_output=True, text=True, check=True)
     ids = {session["session"] for session in json.loads(listed.stdout)}
     check(f"{name}: the heists are kept as any other", {verdict["session"] for verdict, *_ in verdicts}, ids)
+    return came
 
 
 async def main(program):
@@ -166,9 +173,11 @@ async def main(program):
             "mcp, as it finds": lambda db: Sdk(program, db, folder, "auto"),
             "fastmcp": lambda db: Fast(program, db, folder),
         }
+        came = None
         for number, (name, player) in enumerate(players.items()):
             db = os.path.join(folder, f"{number}.db")
-            await play(name, player(db), program, db)
+            played = await play(name, player(db), program, db, came)
+            came = came or played
 
 
 if __name__ == "__main__":
