@@ -112,7 +112,7 @@ fn gap(first: &Recorded, missing: u64, there: usize) -> BenchError {
 }
 
 /// Writes a file that has its name when it is whole.
-pub(super) fn written(
+fn written(
     name: &Path,
     write: impl FnOnce(&mut dyn io::Write) -> Result<(), BenchError>,
 ) -> Result<(), BenchError> {
