@@ -121,10 +121,7 @@ fn gap(first: &Recorded, missing: u64, there: usize) -> BenchError {
 }
 
 /// Writes a file that has its name when it is whole.
-pub(super) fn written(
-    name: &Path,
-    write: impl FnOnce(&mut dyn io::Write) -> Result<(), BenchError>,
-) -> Result<(), BenchError> {
+fn written(name: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<(), BenchError>) -> Result<(), BenchError> {
     let fail = |source| BenchError::File { file: name.to_owned(), source };
     let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;

@@ -12,8 +12,9 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::{BenchError, merge};
@@ -65,11 +66,9 @@ pub(super) fn report(files: &[PathBuf], to: Option<&ReportFile>, mut out: impl W
         Form::Markdown => section::document(&title, &sections),
     };
     match to {
-        Some(file) => written(&file.path, &text),
+        Some(ReportFile { path, .. }) => {
+            fs::write(path, text).map_err(|source| BenchError::File { file: path.clone(), source })
+        }
         None => Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?),
     }
-}
-
-fn written(name: &Path, text: &str) -> Result<(), BenchError> {
-    merge::written(name, |out| Ok(out.write_all(text.as_bytes())?))
 }
