@@ -26,17 +26,20 @@ const CAPTURE: (&str, &str) = ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTE
 /// What the prompts of nobody but the mole have.
 const SECRET: &str = "You are secretly the mole.";
 
+/// What came: the first line of each request, and its body.
+type Bodies = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
 /// Takes all that it is sent.
 struct Receiver {
     url: String,
-    bodies: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    bodies: Bodies,
 }
 
 impl Receiver {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let bodies = Arc::new(Mutex::new(Vec::new()));
+        let bodies = Bodies::default();
         let taken = Arc::clone(&bodies);
         thread::spawn(move || {
             for stream in listener.incoming() {
