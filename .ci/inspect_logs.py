@@ -94,7 +94,8 @@ def talk(sample, events):
     said = of_kind(events, "message.completed")
     calls, answers = of_kind(events, "tool.called"), of_kind(events, "tool.returned") + of_kind(events, "tool.denied")
     spoken = [it for it in sample.messages if it.role == "assistant" and not it.tool_calls]
-    check("every message with its speaker", [it.text for it in spoken], [f"[{it['agent']}] {it['text']}" for it in said])
+    expected = [f"[{it['agent']}] {it['text']}" for it in said]
+    check("every message with its speaker", [it.text for it in spoken], expected)
     made = [(it.text.strip(), call) for it in sample.messages if it.role == "assistant" for call in it.tool_calls or []]
     seen = [(who, call.id, call.function, list(call.arguments.values())) for who, call in made]
     check("every call of a tool", seen, [(f"[{it['agent']}]", it["id"], it["tool"], [it["arguments"]]) for it in calls])
@@ -156,7 +157,8 @@ def cut_off(program):
     for status, file in logs.items():
         log = read_eval_log(str(file))
         (sample,) = log.samples
-        told = (log.status, log.results, sample.scores, sample.target, [key for key in ENDING if key in sample.metadata])
+        ended = [key for key in ENDING if key in sample.metadata]
+        told = (log.status, log.results, sample.scores, sample.target, ended)
         check(f"a heist without a verdict: {status}", told, (status, None, None, "", []))
         check("it has messages", len(sample.messages) > 10, True)
     check("why it was cut off", read_eval_log(str(logs["error"])).error.message != "", True)
@@ -188,8 +190,9 @@ def bench(program):
     told = json.loads(program.run("bench", "--games", "20", "-o", file, "--json"))
     log = read_eval_log(str(file))
     by_name = {it.name: it for it in log.results.scores}
-    metrics = {name: by_name["detector"].metrics[name].value for name in ("accuracy", "auroc", "brier", "ece", "log_loss")}
-    check("a bench: its figures", metrics, {"accuracy": told["top1"]} | {name: told[name] for name in metrics if name != "accuracy"})
+    figures = {"accuracy": "top1", "auroc": "auroc", "brier": "brier", "ece": "ece", "log_loss": "log_loss"}
+    metrics = {name: by_name["detector"].metrics[name].value for name in figures}
+    check("a bench: its figures", metrics, {name: told[figure] for name, figure in figures.items()})
     check("a bench: its samples", (len(log.samples), log.eval.dataset.samples, log.status), (22, 22, "success"))
     check("a bench: a summary for each", len(read_eval_log_sample_summaries(str(file))), 22)
     found = program.analyze(file)
@@ -220,7 +223,8 @@ def scout(program, file):
     """Scout takes the log in, and a scan sees who speaks."""
     log = read_eval_log(str(file))
     folder = program.folder / "scans"
-    status = scan([speakers()], transcripts=transcripts_from(str(file)), scans=str(folder), max_processes=1, display="none")
+    taken = transcripts_from(str(file))
+    status = scan([speakers()], transcripts=taken, scans=str(folder), max_processes=1, display="none")
     check("Scout: a scan is whole", status.complete, True)
     rows = scan_results_df(status.location).scanners["speakers"]
     check("Scout: it has every sample", len(rows), len(log.samples))

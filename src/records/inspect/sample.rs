@@ -10,7 +10,7 @@ use super::event::Entry;
 use super::message::{Message, Output, Usage, Usages};
 use super::scores::{NOBODY, Scores, scores};
 use super::talk::Talk;
-use crate::heist::{Event, EventKind, Timestamp};
+use crate::heist::{ActTold, Event, EventKind, Timestamp};
 use crate::records::Report;
 
 /// What an evaluation's model is called where no model spoke.
@@ -255,7 +255,10 @@ fn metadata(report: &Report, events: &[Event]) -> Value {
     });
     let (Some(verdict), Some(all)) = (&report.verdict, metadata.as_object_mut()) else { return metadata };
     let acts = report.sabotage.as_ref().map_or(&[][..], |told| &told.acts);
-    let told = |act: &crate::heist::ActTold| json!({ "message": act.message, "round": act.round, "deed": act.deed, "truth": act.whole_truth() });
+    let told = |act: &ActTold| {
+        let ActTold { message, round, deed, .. } = act;
+        json!({ "message": message, "round": round, "deed": deed, "truth": act.whole_truth() })
+    };
     let ending = json!({
         "strategy": verdict.strategy,
         "outcome": verdict.outcome,

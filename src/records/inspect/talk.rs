@@ -104,6 +104,7 @@ impl Talk {
             EventKind::CommandSent { agent, text } => self.commanded(agent, text),
             EventKind::HintGiven(hint) => self.inform("hint", json!(hint)),
             EventKind::FaultRaised(fault) => self.inform("fault", json!(fault)),
+            EventKind::GuessMade(_) => self.close(0),
             _ => {}
         }
     }
@@ -233,16 +234,16 @@ impl Talk {
         }
     }
 
-    /// Ends the spans that are open but for so many of the outermost.
+    /// Ends the spans that are open but for so many of the outermost: they end with what was the last in them.
     fn close(&mut self, but: usize) {
         while self.open.len() > but {
             if self.open.len() == ROUND
                 && let Some(data) = self.suspicion.take()
             {
-                self.inform("suspicion after the round", data);
+                self.push(self.before, What::Info { source: "suspicion after the round", data });
             }
             if let Some(id) = self.open.last().cloned() {
-                self.push(self.now, What::SpanEnd { id });
+                self.push(self.before, What::SpanEnd { id });
                 self.open.pop();
             }
         }

@@ -81,6 +81,11 @@ fn a_heist_is_a_sample_with_its_scores() {
         assert!(!ends || entry["id"] == entry["span_id"], "{entry}");
         assert!(entry["working_start"].as_f64().unwrap() >= 0.0);
     }
+    let guess =
+        heist(MoleChoice::Random).into_iter().find(|event| matches!(event.kind, EventKind::GuessMade(_))).unwrap();
+    let rounds_end = events.iter().rfind(|entry| entry["event"] == "span_end" && entry["id"] == "solvers").unwrap();
+    let at: Timestamp = rounds_end["timestamp"].as_str().unwrap().parse().unwrap();
+    assert!(at < guess.at, "the time in which somebody thinks about the guess is no agent's");
 }
 
 #[test]
