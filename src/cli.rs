@@ -1,6 +1,7 @@
 //! The command line: how to play, the commands, and what they have in common.
 
 mod commands;
+mod sweep;
 mod values;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub use commands::{
     Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Fit, Logs, OfBench, OfConfig,
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
+pub use sweep::{OnEngine, Series, Sweep};
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
 
@@ -74,6 +76,8 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
+    /// Play very many heists on many machines: on a Docker Swarm, a Slurm cluster or Kubernetes
+    Sweep(Sweep),
     /// Fit the detector to recorded heists: what each sign is worth, and how well it then finds the mole
     Fit(Fit),
     /// Print a bank as the tools tell it: its floor plan, documents and tables

@@ -3,8 +3,8 @@
 //! The rooms, from the inside out. [`heist`] says what happens, [`crew`] who takes part, [`suspicion`] who seems to be
 //! lying: they are pure. [`fleet`] runs the tools, [`toolbox`] takes the agents there, [`llm`] asks a model server,
 //! [`agents`] act, [`store`] keeps what happened. [`session`] drives one heist, [`rehearsal`] plays one at once; [`tui`]
-//! shows it to a person, [`headless`] to a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`bank`],
-//! [`doctor`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
+//! shows it to a person, [`headless`] to a script. [`cli`], [`play`], [`records`], [`analyze`], [`bench`], [`sweep`],
+//! [`bank`], [`doctor`] and [`containers`] are the door. Nothing in an inner room imports anything of an outer one.
 
 pub mod agents;
 pub mod analyze;
@@ -31,6 +31,7 @@ pub mod rehearsal;
 pub mod session;
 pub mod store;
 pub mod suspicion;
+pub mod sweep;
 mod table;
 pub mod terms;
 pub mod text;

@@ -22,6 +22,7 @@ use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
 use heist_tui::records::{Records, RecordsError};
+use heist_tui::sweep::{self, SweepError};
 use heist_tui::terms::Day;
 use heist_tui::tui::{self, Look, NoTerminal, Screen};
 use tracing_subscriber::EnvFilter;
@@ -36,10 +37,13 @@ const MISSING: u8 = 3;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args: Vec<OsString> = env::args_os().collect();
-    // In the tools' image this same executable stands under the services' name.
+    let mut args: Vec<OsString> = env::args_os().collect();
+    // In the tools' image this same executable stands under the services' name. Called with its own as a service it is itself.
     if args.first().is_some_and(|name| Path::new(name).file_stem().is_some_and(|stem| stem == "heist-tools")) {
-        return heist_tools::cli::run(args);
+        if args.get(1).is_none_or(|service| service != "heist-tui") {
+            return heist_tools::cli::run(args);
+        }
+        args.remove(0);
     }
     let code = match interrupt::listen() {
         Ok(()) => program(&args),
@@ -114,6 +118,13 @@ async fn run(config: &Config) -> ExitCode {
                 Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
                 Err(error @ (BenchError::Line { .. } | BenchError::Gap { .. })) => fail(USAGE, &error.to_string()),
                 Err(error) => fail(MISSING, &error.to_string()),
+            };
+        }
+        Some(Command::Sweep(options)) => {
+            return match Box::pin(sweep::sweep(options, out)).await {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(SweepError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error) => fail(error.exit_code(), &error.to_string()),
             };
         }
         Some(Command::Fit(options)) => {

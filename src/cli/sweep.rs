@@ -1,0 +1,201 @@
+//! The options of `sweep`, and its games as the options of `bench`.
+
+use std::num::{NonZeroU8, NonZeroU32};
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
+
+use super::values::name_of_mole;
+use super::{Game, Judge, LLM_TIMEOUT, LLM_URL, Llm};
+
+/// Options of `sweep`.
+#[derive(Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+pub struct Sweep {
+    /// On what.
+    #[command(flatten)]
+    pub engine: OnEngine,
+    /// The file for the results, a line for each game; needed but for --kubernetes
+    #[arg(short, long, value_name = "FILE", required_unless_present = "kubernetes")]
+    pub output: Option<PathBuf>,
+    /// In how many tasks the games are played
+    #[arg(long, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub tasks: u32,
+    /// How many tasks run at a time [default: with --swarm as the nodes have processors, else what the engine allows]
+    #[arg(long, value_name = "M")]
+    pub concurrency: Option<NonZeroU32>,
+    /// How many games a task plays at a time, and processors it asks for
+    #[arg(long, value_name = "J", default_value = "1")]
+    pub jobs: NonZeroU8,
+    /// How often a task that has failed, or whose results are lost, is tried again
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(..=4))]
+    pub retries: u8,
+    /// The image that the tasks run [default: with --swarm one that is made of this program]
+    #[arg(long, value_name = "IMAGE", value_parser = NonEmptyStringValueParser::new())]
+    pub image: Option<String>,
+    /// Only show what would be handed to the engine
+    #[arg(long)]
+    pub print: bool,
+    /// Do not wait for the results: the same command comes back to them later
+    #[arg(long, conflicts_with_all = ["print", "kubernetes"])]
+    pub detach: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Which games.
+    #[command(flatten)]
+    pub series: Series,
+    /// The Docker engine's address [default: where Docker's own client looks]
+    #[arg(long, value_name = "URL")]
+    pub docker_host: Option<String>,
+}
+
+/// The engine that plays.
+#[derive(Clone, Copy, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct OnEngine {
+    /// On the nodes of the Docker Swarm that this machine's engine manages
+    #[arg(long)]
+    pub swarm: bool,
+    /// On a Slurm cluster: writes a batch script and hands it to sbatch; FILE must be in a folder that all nodes share
+    #[arg(long)]
+    pub slurm: bool,
+    /// On Kubernetes: prints the manifest of an Indexed Job for kubectl
+    #[arg(long, requires = "image")]
+    pub kubernetes: bool,
+}
+
+/// Which games, and who plays them: as `bench` has it.
+#[derive(Clone, Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+pub struct Series {
+    /// How many games with a mole; a tenth of them is played once more without
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub games: u64,
+    /// What is dealt; the seed is the first game's, 1 if none is given.
+    #[command(flatten)]
+    pub game: Game,
+    /// The detector's parameters, as `fit` writes them [default: those in the program]
+    #[arg(long, value_name = "FILE")]
+    pub detector: Option<PathBuf>,
+    /// Who speaks
+    #[arg(long, value_enum, default_value_t = Llm::Scripted)]
+    pub llm: Llm,
+    /// The OpenAI-compatible model server as the tasks reach it; HEIST_LLM_KEY goes along
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
+    pub llm_url: String,
+    /// How many seconds the model may read a prompt before the first word of its answer
+    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub llm_timeout: u64,
+    /// The model [default: the one that is loaded]
+    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub model: Option<String>,
+    /// When the model also judges who the mole is
+    #[arg(long, value_enum, default_value_t)]
+    pub judge: Judge,
+}
+
+impl Game {
+    /// The options that deal the same, whatever the configuration says where they are read; the seed is this one. A crew
+    /// is left out: it is a file, and stands elsewhere there.
+    #[must_use]
+    pub fn arguments(&self, seed: u64) -> Vec<String> {
+        let Self { rounds, seed: _, bank, crew: _, mole, strategy, difficulty } = self;
+        let strategy = strategy.0.map_or("random", |strategy| strategy.name());
+        vec![
+            format!("--seed={seed}"),
+            format!("--rounds={rounds}"),
+            format!("--bank={bank}"),
+            format!("--mole={}", name_of_mole(mole)),
+            format!("--strategy={strategy}"),
+            format!("--difficulty={}", difficulty.name()),
+        ]
+    }
+}
+
+impl Series {
+    /// The first game's seed.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.game.seed.unwrap_or(1)
+    }
+
+    /// The options of `bench` that play the same, without the files and the model server's address: those are other ones
+    /// where it is played.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<String> {
+        let Self { games, game, detector: _, llm, llm_url: _, llm_timeout, model, judge } = self;
+        let mut arguments = vec![format!("--games={games}")];
+        arguments.extend(game.arguments(self.seed()));
+        arguments.push(format!("--llm={}", name_of(*llm)));
+        if *llm != Llm::Scripted {
+            arguments.push(format!("--llm-timeout={llm_timeout}"));
+            arguments.push(format!("--judge={}", name_of(*judge)));
+            arguments.extend(model.as_ref().map(|model| format!("--model={model}")));
+        }
+        arguments
+    }
+}
+
+/// What a value is called on the command line.
+fn name_of(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::{Bench, Cli, Command};
+
+    fn sweep(args: &[&str]) -> Sweep {
+        let cli = Cli::try_parse_from([&["heist-tui", "sweep", "--swarm", "-o", "f"], args].concat()).unwrap();
+        let Some(Command::Sweep(sweep)) = cli.command else { panic!("no sweep") };
+        sweep
+    }
+
+    fn bench(args: &[String]) -> Bench {
+        let args = ["heist-tui", "bench"].into_iter().chain(args.iter().map(String::as_str));
+        let Some(Command::Bench(bench)) = Cli::try_parse_from(args).unwrap().command else { panic!("no bench") };
+        bench
+    }
+
+    #[test]
+    fn a_bench_reads_the_games_of_a_sweep_as_they_were_said() {
+        for args in [
+            &[][..],
+            &["--games", "7", "--seed", "18446744073709551615", "--rounds", "3", "--bank", "first-meridian"],
+            &["--bank", "9", "--mole", "none", "--strategy", "wrong_tools", "--difficulty", "hard"],
+            &["--mole", "-odd name", "--llm", "openai", "--model", "-m", "--judge", "message", "--llm-timeout", "7"],
+        ] {
+            let args: Vec<_> = args.iter().map(|arg| arg.to_owned()).collect();
+            // A value that begins with a dash must be joined to its option here too.
+            let joined: Vec<String> = args.chunks(2).map(|pair| format!("{}={}", pair[0], pair[1])).collect();
+            let series = sweep(&joined.iter().map(String::as_str).collect::<Vec<_>>()).series;
+            let read = bench(&series.arguments());
+            let dealt = Game { seed: Some(series.seed()), ..series.game.clone() };
+            assert_eq!(format!("{:?}", read.game), format!("{dealt:?}"));
+            assert_eq!((read.games, read.llm), (series.games, series.llm));
+            if series.llm != Llm::Scripted {
+                assert_eq!(
+                    (read.llm_timeout, &read.model, read.judge),
+                    (series.llm_timeout, &series.model, series.judge)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn one_engine_is_named_and_a_file() {
+        let parse = |args: &[&str]| Cli::try_parse_from([&["heist-tui", "sweep"], args].concat());
+        assert!(parse(&["-o", "f"]).is_err());
+        assert!(parse(&["--swarm"]).is_err());
+        assert!(parse(&["--swarm", "--slurm", "-o", "f"]).is_err());
+        assert!(parse(&["--kubernetes"]).is_err(), "an image must be named");
+        assert!(parse(&["--kubernetes", "--image", "registry/heist"]).is_ok());
+        assert!(parse(&["--slurm", "-o", "f", "--tasks", "0"]).is_err());
+    }
+}
