@@ -116,7 +116,9 @@ async fn run(config: &Config) -> ExitCode {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
-                Err(error @ (BenchError::Line { .. } | BenchError::Gap { .. })) => fail(USAGE, &error.to_string()),
+                Err(error @ (BenchError::Line { .. } | BenchError::Gap { .. } | BenchError::NoGames)) => {
+                    fail(USAGE, &error.to_string())
+                }
                 Err(error) => fail(MISSING, &error.to_string()),
             };
         }

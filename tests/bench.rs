@@ -61,7 +61,8 @@ fn the_file_has_each_game_whole_and_shards_put_together_are_the_whole() {
         figures
     };
     let merged = |names: &[&str]| {
-        let files: Vec<_> = names.iter().map(|name| file(name)).collect();
+        let files: Vec<_> =
+            names.iter().map(|name| if *name == "-o" { (*name).to_owned() } else { file(name) }).collect();
         let args: Vec<_> = ["merge", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
         bench(&place, &args)
     };
@@ -88,6 +89,9 @@ fn the_file_has_each_game_whole_and_shards_put_together_are_the_whole() {
     }
     let parts = merged(&["3of3", "1of3", "2of3"]);
     assert_eq!(serde_json::from_slice::<Value>(&parts.stdout).unwrap(), whole);
+    let parts = merged(&["3of3", "1of3", "2of3", "-o", "together"]);
+    assert!(parts.status.success(), "{parts:?}");
+    assert_eq!(std::fs::read_to_string(file("together")).unwrap(), text, "to the byte");
     // What is no whole.
     let other = bench(&place, &["--games", "1", "--seed", "61", "--rounds", "1", "-o", &file("other")]);
     assert!(other.status.success());
@@ -98,17 +102,101 @@ fn the_file_has_each_game_whole_and_shards_put_together_are_the_whole() {
     std::fs::write(file("nonsense"), "seven\n").unwrap();
     for (names, code, words) in [
         (&["1of3", "3of3"][..], 2, "seed-61 is not"),
-        (&["1of3", "1of3"], 2, "seed-60 was read before"),
+        (&["1of3", "1of3"], 2, "seed-60 stands in these files twice"),
         (&["1of3", "other"], 2, "another bench"),
         (&["older"], 2, "version 0.0.1"),
         (&["cut"], 2, "the file ends before its last game does"),
-        (&["nonsense"], 2, "line 1: it is no event of a bench"),
+        (&["nonsense"], 2, "line 1: it is of no bench"),
         (&["missing"], 3, "cannot use"),
     ] {
         let refused = merged(names);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert_eq!((refused.status.code(), said.contains(words)), (Some(code), true), "{names:?}: {said}");
     }
+}
+
+#[test]
+fn results_alone_are_put_together_too() {
+    let place = Place::new();
+    let file = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let played = |args: &[&str]| {
+        let output = bench(&place, &[&["--games", "10", "--seed", "80", "--rounds", "1"], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let whole: Value = serde_json::from_slice(&played(&["--json", "--results", &file("whole")])).unwrap();
+    let text = std::fs::read_to_string(file("whole")).unwrap();
+    assert_eq!(text.lines().count(), 11);
+    assert!(text.lines().all(|line| line.len() < 1_500), "{text}");
+    // Engines count from 0, and keep what a task prints.
+    for (task, shard) in ["0+1/2", "1+1/2"].into_iter().enumerate() {
+        let printed = played(&["--shard", shard, "--results", "-"]);
+        std::fs::write(file(&format!("task{task}")), printed).unwrap();
+    }
+    let args = ["merge", "--json", &file("task1"), &file("task0"), "--results", &file("together")];
+    let merged = bench(&place, &args);
+    let mut figures: Value = serde_json::from_slice(&merged.stdout).unwrap();
+    figures["heists_per_s"] = whole["heists_per_s"].clone();
+    assert_eq!(figures, whole);
+    assert_eq!(std::fs::read_to_string(file("together")).unwrap(), text, "to the byte");
+    // In any order, from a pipe.
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.reverse();
+    let mut piped = Command::new(PROGRAM);
+    let mut piped = piped.args(["bench", "merge", "--json", "-"]).envs(place.environment());
+    piped = piped.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut merge = piped.spawn().unwrap();
+    std::io::Write::write_all(&mut merge.stdin.take().unwrap(), lines.join("\n").as_bytes()).unwrap();
+    let output = merge.wait_with_output().unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["top1"], whole["top1"]);
+    let refused = bench(&place, &["merge", &file("whole"), "-o", &file("events")]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(!place.path().join("events").exists());
+}
+
+#[test]
+fn a_bench_that_was_cut_off_goes_on_and_one_that_was_played_is_not_played_again() {
+    let place = Place::new();
+    let file = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let play = |more: &[&str]| {
+        let (events, results) = (file("events"), file("results"));
+        let args = ["--games", "10", "--seed", "90", "--rounds", "1", "--json", "-o", &events, "--results", &results];
+        let output = bench(&place, &[&args, more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let read = |name: &str| std::fs::read_to_string(file(name)).unwrap();
+    let first = play(&[]);
+    let (events, results) = (read("events"), read("results"));
+    assert!(!place.path().join("events.part").exists());
+    // Whoever asks again gets the figures of what is there.
+    let again = play(&[]);
+    assert_eq!((&again["heists_per_s"], &again["top1"]), (&Value::Null, &first["top1"]));
+    // One file ends within its fifth game, the other within its third.
+    let cut = |text: &str, lines: usize| {
+        let whole: String = text.split_inclusive('\n').take(lines).collect();
+        format!("{whole}{{\"seq\":")
+    };
+    let starts: Vec<_> = (0..).zip(events.lines()).filter(|(_, line)| line.contains("session.started")).collect();
+    for (name, text) in [("events.part", cut(&events, starts[4].0 + 3)), ("results.part", cut(&results, 2))] {
+        std::fs::write(file(name), text).unwrap();
+    }
+    std::fs::remove_file(file("events")).unwrap();
+    let on = play(&[]);
+    assert!(on["heists_per_s"].as_f64().is_some());
+    assert_eq!(on["auroc"], first["auroc"]);
+    assert_eq!((read("events"), read("results")), (events.clone(), results.clone()), "to the byte");
+    // What is of another bench is played again.
+    std::fs::rename(file("events"), file("events.part")).unwrap();
+    play(&["--difficulty", "hard"]);
+    assert_ne!(read("events"), events);
+    assert_ne!(read("results"), results);
+    // Nobody else may write the same file meanwhile.
+    let held = std::fs::File::create(file("held.part")).unwrap();
+    held.lock().unwrap();
+    let refused = bench(&place, &["--games", "1", "--results", &file("held")]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another bench is playing into"));
 }
 
 #[test]

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 const WITHOUT_MOLE: u64 = 10;
 
 /// A part of a bench: of `of` shards the `number`th, counted from 1.
+///
+/// Engines that count their tasks from 0 can only put that number into a text, so that it may be written as a sum:
+/// `0+1/64` is the first of 64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     number: u64,
@@ -24,7 +27,9 @@ impl FromStr for Shard {
 
     fn from_str(text: &str) -> Result<Self, NoShard> {
         let (number, of) = text.split_once('/').ok_or(NoShard)?;
-        let (number, of) = (number.parse().map_err(|_| NoShard)?, of.parse().map_err(|_| NoShard)?);
+        let number =
+            number.split('+').try_fold(0_u64, |sum, part| sum.checked_add(part.parse().ok()?)).ok_or(NoShard)?;
+        let of = of.parse().map_err(|_| NoShard)?;
         if (1..=of).contains(&number) { Ok(Self { number, of }) } else { Err(NoShard) }
     }
 }
@@ -110,7 +115,10 @@ mod tests {
     #[test]
     fn a_shard_is_one_of_so_many() {
         assert_eq!("2/3".parse::<Shard>().unwrap(), Shard { number: 2, of: 3 });
-        for nonsense in ["", "1", "0/3", "4/3", "1/0", "a/b", "-1/3", "1/3/3"] {
+        assert_eq!("0+1/3".parse::<Shard>().unwrap(), Shard { number: 1, of: 3 });
+        for nonsense in
+            ["", "1", "0/3", "4/3", "1/0", "a/b", "-1/3", "1/3/3", "3+1/3", "1+/3", "18446744073709551615+1/3"]
+        {
             assert!(nonsense.parse::<Shard>().is_err(), "{nonsense}");
         }
     }

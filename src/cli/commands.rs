@@ -44,15 +44,18 @@ pub struct Bench {
     /// How many games with a mole; a tenth of them is played once more without
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub games: u64,
-    /// How many are played at a time [default: one for each processor, with a model one]
+    /// How many are played at a time [default: one for each processor; with a model as many as its servers answer at once]
     #[arg(long, value_name = "J")]
     pub jobs: Option<NonZeroU8>,
-    /// Play only the Ith of N parts of the games, to be put together with the others by `merge`
-    #[arg(long, value_name = "I/N")]
+    /// Play only the Ith of N parts of the games, to be put together with the others by `merge`; 0+1/N is the first
+    #[arg(long, env = "HEIST_SHARD", value_name = "I/N")]
     pub shard: Option<Shard>,
-    /// A file to write the games' events to, as JSON lines; it is overwritten
+    /// A file to write the games' events to, as JSON lines; it is overwritten, and gone on with if this bench was cut off
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// A file to write what came of each game to, one JSON line each, in the same way; - is the output, in place of figures
+    #[arg(long, value_name = "FILE")]
+    pub results: Option<PathBuf>,
     /// The detector's parameters, as `fit` writes them [default: those in the program]
     #[arg(long, value_name = "FILE")]
     pub detector: Option<PathBuf>,
@@ -65,9 +68,10 @@ pub struct Bench {
     /// Who speaks
     #[arg(long, value_enum, default_value_t = Llm::Scripted)]
     pub llm: Llm,
-    /// The OpenAI-compatible model server
-    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
-    pub llm_url: String,
+    /// The OpenAI-compatible model servers, one or more: each heist goes to the one that has the least to do
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL, action = ArgAction::Append)]
+    #[arg(value_delimiter = ',')]
+    pub llm_url: Vec<String>,
     /// How many seconds the model may read a prompt before the first word of its answer
     #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -75,9 +79,15 @@ pub struct Bench {
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub model: Option<String>,
+    /// Another model of the same servers for the mole [default: the same]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub mole_model: Option<String>,
     /// When the model also judges who the mole is
     #[arg(long, value_enum, default_value_t)]
     pub judge: Judge,
+    /// Another model of the same servers as the judge [default: the crew's]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub judge_model: Option<String>,
 }
 
 /// What `bench` can do besides playing.
@@ -85,9 +95,15 @@ pub struct Bench {
 pub enum OfBench {
     /// Put the files of all shards together: the figures are those of one bench
     Merge {
-        /// The files that `bench -o` has written
+        /// The files that `bench -o` or `bench --results` has written; - is standard input
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
+        /// Write the games' events to one file, as they would stand there without shards
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Write what came of each game to one file
+        #[arg(long, value_name = "FILE")]
+        results: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -95,20 +111,20 @@ pub enum OfBench {
 }
 
 impl Bench {
-    /// How one of the games is played: with embedded tools, recorded in that database.
+    /// How one of the games is played: by that server, with embedded tools, recorded in that database.
     #[must_use]
-    pub fn run(&self, db: PathBuf) -> Run {
+    pub fn run(&self, llm_url: String, db: PathBuf) -> Run {
         Run {
             ci: true,
             json: false,
             deltas: false,
             llm: self.llm,
-            llm_url: self.llm_url.clone(),
+            llm_url,
             llm_timeout: self.llm_timeout,
             model: self.model.clone(),
-            mole_model: None,
+            mole_model: self.mole_model.clone(),
             judge: self.judge,
-            judge_model: None,
+            judge_model: self.judge_model.clone(),
             detector: self.detector.clone(),
             tools: Tools::Embedded,
             guess: None,

@@ -91,10 +91,7 @@ impl Client {
 
     /// Adds what the servers' own APIs tell beyond the common one.
     async fn look_closer(&self, base: &Url, models: &mut Vec<Model>) {
-        let mut root = base.clone();
-        let path = base.path().trim_end_matches('/');
-        root.set_path(&format!("{}/", path.strip_suffix("/v1").unwrap_or(path)));
-        let lm_studio = self.get(&join(&root, "api/v0/models")).await;
+        let lm_studio = self.get(&root(base, "api/v0/models")).await;
         for entry in lm_studio.iter().flat_map(|list| list["data"].as_array().into_iter().flatten()) {
             let Some(at) = models.iter().position(|model| entry["id"] == model.id.as_str()) else { continue };
             if doubt(entry).is_none() {
@@ -106,7 +103,7 @@ impl Client {
         }
         let is_open = |model: &Model| model.context.is_none() && model.state <= ModelState::Unknown;
         if models.iter().any(is_open)
-            && let Ok(newer) = self.get(&join(&root, "api/v1/models")).await
+            && let Ok(newer) = self.get(&root(base, "api/v1/models")).await
         {
             for entry in newer["models"].as_array().into_iter().flatten() {
                 learn_instances(entry, models);
@@ -114,7 +111,7 @@ impl Client {
         }
         if models.iter().all(|model| model.state == ModelState::Unknown)
             && models.len() > 1
-            && let Ok(running) = self.get(&join(&root, "api/ps")).await
+            && let Ok(running) = self.get(&root(base, "api/ps")).await
         {
             for entry in running["models"].as_array().into_iter().flatten() {
                 for model in models.iter_mut().filter(|model| entry["name"] == model.id.as_str()) {
@@ -124,7 +121,7 @@ impl Client {
             }
         }
         if let [Model { context: context @ None, state, .. }] = models.as_mut_slice()
-            && let Ok(props) = self.get(&join(&root, "props")).await
+            && let Ok(props) = self.get(&root(base, "props")).await
             && let Some(tokens) = number(&props["default_generation_settings"]["n_ctx"])
         {
             *context = Some(tokens);
@@ -133,7 +130,7 @@ impl Client {
     }
 
     /// A JSON document from the server, with an error in it already told.
-    async fn get(&self, url: &Url) -> Result<Value, LlmError> {
+    pub(super) async fn get(&self, url: &Url) -> Result<Value, LlmError> {
         Ok(self.get_from(url).await?.1)
     }
 
@@ -153,6 +150,14 @@ impl Client {
             None => Ok((url, value)),
         }
     }
+}
+
+/// A path of a server's own API, which stands beside the common one.
+pub(super) fn root(base: &Url, path: &str) -> Url {
+    let mut root = base.clone();
+    let api = base.path().trim_end_matches('/');
+    root.set_path(&format!("{}/", api.strip_suffix("/v1").unwrap_or(api)));
+    join(&root, path)
 }
 
 /// Takes in what LM Studio's newer list tells of a model: its loaded instances, each with a context of its own. Of

@@ -17,6 +17,7 @@ mod odds;
 mod place;
 mod responses;
 mod send;
+mod slots;
 mod sse;
 #[cfg(test)]
 mod tests;

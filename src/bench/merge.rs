@@ -1,0 +1,147 @@
+//! Shards put together: the games of many files as those of one bench.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::file::{self, Form, Reader, Recorded};
+use super::kept::is_stdout;
+use super::result::GameResult;
+use super::{BenchError, processors};
+
+/// Reads the games of these files, in the order of their numbers, and writes them as the files of one bench.
+///
+/// # Errors
+/// If a file cannot be used, or the files do not make up one whole bench of this version.
+pub(super) fn merge(
+    files: &[PathBuf],
+    events: Option<&Path>,
+    results: Option<&Path>,
+) -> Result<Vec<GameResult>, BenchError> {
+    let mut games = read(files)?;
+    games.sort_by_key(|(_, game)| game.number);
+    check(files, &games)?;
+    if let Some(name) = events {
+        written(name, |out| put_together(files, &games, out))?;
+    }
+    if let Some(name) = results {
+        written(name, |out| {
+            for (_, Recorded { number, whole, game, .. }) in &games {
+                out.write_all(file::result(whole, *number, game)?.as_bytes())?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(games.into_iter().map(|(_, recorded)| recorded.game).collect())
+}
+
+/// All games of the files, each with its file's place; as many files at a time as there are processors.
+pub(super) fn read(files: &[PathBuf]) -> Result<Vec<(usize, Recorded)>, BenchError> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut games = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = files.get(place) else { return Ok(games) };
+            let mut reader = Reader::new(input(name)?, name.clone());
+            while let Some(game) = reader.next()? {
+                games.push((place, game));
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let readers: Vec<_> = (0..processors()).map(|_| scope.spawn(some)).collect();
+        let mut games = Vec::new();
+        for reader in readers {
+            let read: Result<Vec<_>, BenchError> =
+                reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            games.extend(read?);
+        }
+        Ok(games)
+    })
+}
+
+fn input(name: &Path) -> Result<Box<dyn BufRead>, BenchError> {
+    let fail = |source| BenchError::File { file: name.to_owned(), source };
+    // A line is a kilobyte at least.
+    let large = 1 << 16;
+    if is_stdout(name) {
+        return Ok(Box::new(BufReader::with_capacity(large, io::stdin())));
+    }
+    Ok(Box::new(BufReader::with_capacity(large, File::open(name).map_err(fail)?)))
+}
+
+/// Sees to it that the games, which are in the order of their numbers, are one whole bench of this version.
+fn check(files: &[PathBuf], games: &[(usize, Recorded)]) -> Result<(), BenchError> {
+    let Some((_, first)) = games.first() else { return Err(BenchError::NoGames) };
+    let wrong = |(place, game): &(usize, Recorded), why: String| {
+        let file = files.get(*place).cloned().unwrap_or_default();
+        BenchError::Line { file, line: game.line, why }
+    };
+    let this = env!("CARGO_PKG_VERSION");
+    for (game, number) in games.iter().zip(0..) {
+        let Recorded { whole, number: has, game: result, .. } = &game.1;
+        if whole.version != this {
+            let other = &whole.version;
+            return Err(wrong(game, format!("version {other} has played it, and this is {this}: play it again")));
+        }
+        if *whole != first.whole || result.model != first.game.model {
+            return Err(wrong(game, "it is a game of another bench: give files of one only".to_owned()));
+        }
+        if *has < number {
+            let name = whole.games.numbered(*has).name();
+            return Err(wrong(game, format!("{name} stands in these files twice: give each shard once")));
+        }
+        if *has > number {
+            return Err(gap(first, number, games.len()));
+        }
+    }
+    let all = first.whole.games.count();
+    match u64::try_from(games.len()) {
+        Ok(there) if there == all => Ok(()),
+        Ok(there) if there < all => Err(gap(first, there, games.len())),
+        _ => Err(BenchError::NoGames),
+    }
+}
+
+fn gap(first: &Recorded, missing: u64, there: usize) -> BenchError {
+    let games = &first.whole.games;
+    BenchError::Gap { missing: games.numbered(missing).name(), there: there as u64, count: games.count() }
+}
+
+/// Writes a file that has its name when it is whole.
+fn written(name: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<(), BenchError>) -> Result<(), BenchError> {
+    let fail = |source| BenchError::File { file: name.to_owned(), source };
+    let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    {
+        let mut out = io::BufWriter::with_capacity(1 << 16, &mut file);
+        write(&mut out)?;
+        out.flush().map_err(fail)?;
+    }
+    file.persist(name).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+/// Copies the games' events out of their files.
+fn put_together(files: &[PathBuf], games: &[(usize, Recorded)], out: &mut dyn io::Write) -> Result<(), BenchError> {
+    let mut open: Option<(usize, File)> = None;
+    for (place, game) in games {
+        let name = files.get(*place).cloned().unwrap_or_default();
+        if game.form != Form::Events || is_stdout(&name) {
+            let why = "it tells what came of the game and not its events; give the files that `bench -o` has written";
+            return Err(BenchError::Line { file: name, line: game.line, why: why.to_owned() });
+        }
+        let fail = |source| BenchError::File { file: name.clone(), source };
+        // Of a thousand files no more than one is open.
+        let file = match &mut open {
+            Some((opened, file)) if opened == place => file,
+            other => &mut other.insert((*place, File::open(&name).map_err(fail)?)).1,
+        };
+        file.seek(SeekFrom::Start(game.bytes.start)).map_err(fail)?;
+        io::copy(&mut file.take(game.bytes.end - game.bytes.start), out).map_err(fail)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The model servers of a bench, and which of them has the least to do.
+
+use super::BenchError;
+use crate::cli::{Bench, Llm};
+use crate::play::find_server;
+
+/// Model servers, with the heists that they play now.
+#[derive(Debug, Default)]
+pub(super) struct Servers {
+    servers: Vec<Server>,
+    /// How many heists may be played at a time, on all of them.
+    most: usize,
+}
+
+#[derive(Debug)]
+struct Server {
+    url: String,
+    /// Requests that it answers at a time.
+    slots: usize,
+    /// Heists that it plays.
+    busy: usize,
+}
+
+impl Servers {
+    /// Finds those that the options name, all with the same model, and how much each does at a time.
+    ///
+    /// # Errors
+    /// If one is not there, or has another model than the first.
+    pub async fn find(options: &Bench) -> Result<Self, BenchError> {
+        let mut servers = Vec::new();
+        let mut first: Option<String> = None;
+        for url in &options.llm_url {
+            let found = match find_server(url, options.llm_timeout, options.model.as_deref()).await {
+                Ok(found) => found,
+                // The scripted crew speaks in its place, if there is no other.
+                Err(_) if options.llm == Llm::Auto && options.llm_url.len() == 1 => {
+                    servers.push(Server { url: url.clone(), slots: 1, busy: 0 });
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let model = found.model.id.clone();
+            let known = first.get_or_insert_with(|| model.clone());
+            if *known != model {
+                let (url, other) = (url.clone(), known.clone());
+                return Err(BenchError::OtherModel { url, model, other });
+            }
+            let slots = found.client.slots(&model).await.unwrap_or(1);
+            servers.push(Server { url: url.clone(), slots, busy: 0 });
+        }
+        let slots = servers.iter().map(|server| server.slots).sum();
+        Ok(Self { servers, most: options.jobs.map_or(slots, |jobs| usize::from(jobs.get())) })
+    }
+
+    /// The server that the next heist goes to: the one with the most room; none while as many are played as may be.
+    pub fn free(&self) -> Option<usize> {
+        let playing: usize = self.servers.iter().map(|server| server.busy).sum();
+        // The share of its slots that would be taken, compared without a fraction.
+        let least = |one: &&(usize, &Server), other: &&(usize, &Server)| {
+            ((one.1.busy + 1) * other.1.slots).cmp(&((other.1.busy + 1) * one.1.slots))
+        };
+        let servers: Vec<_> = self.servers.iter().enumerate().collect();
+        servers.iter().min_by(least).filter(|_| playing < self.most).map(|(place, _)| *place)
+    }
+
+    /// Where a server is.
+    pub fn url(&self, server: usize) -> &str {
+        self.servers.get(server).map_or("", |server| &server.url)
+    }
+
+    /// A heist begins there.
+    pub fn begin(&mut self, server: usize) {
+        if let Some(server) = self.servers.get_mut(server) {
+            server.busy += 1;
+        }
+    }
+
+    /// A heist has ended there.
+    pub fn end(&mut self, server: usize) {
+        if let Some(server) = self.servers.get_mut(server) {
+            server.busy = server.busy.saturating_sub(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn servers(slots: &[usize], most: usize) -> Servers {
+        let server = |slots: &usize| Server { url: String::new(), slots: *slots, busy: 0 };
+        Servers { servers: slots.iter().map(server).collect(), most }
+    }
+
+    fn deal(servers: &mut Servers, heists: usize) -> Vec<usize> {
+        let mut next = || {
+            let server = servers.free()?;
+            servers.begin(server);
+            Some(server)
+        };
+        (0..heists).map_while(|_| next()).collect()
+    }
+
+    #[test]
+    fn heists_go_where_most_is_free_until_all_slots_are_taken() {
+        let mut two = servers(&[4, 2], 6);
+        assert_eq!(deal(&mut two, 9), [0, 0, 1, 0, 0, 1]);
+        two.end(1);
+        assert_eq!(deal(&mut two, 9), [1]);
+    }
+
+    #[test]
+    fn more_than_there_are_slots_are_dealt_evenly_if_somebody_wants_that() {
+        let mut two = servers(&[1, 1], 5);
+        assert_eq!(deal(&mut two, 9), [0, 1, 0, 1, 0]);
+        assert_eq!(deal(&mut Servers::default(), 1), [] as [usize; 0]);
+    }
+}
