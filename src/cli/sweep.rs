@@ -4,7 +4,7 @@ use std::num::{NonZeroU8, NonZeroU32};
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 
 use super::values::name_of_mole;
 use super::{Game, Judge, LLM_TIMEOUT, LLM_URL, Llm};
@@ -82,9 +82,10 @@ pub struct Series {
     /// Who speaks
     #[arg(long, value_enum, default_value_t = Llm::Scripted)]
     pub llm: Llm,
-    /// The OpenAI-compatible model server as the tasks reach it; HEIST_LLM_KEY goes along
-    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
-    pub llm_url: String,
+    /// The OpenAI-compatible model servers as the tasks reach them, one or more; HEIST_LLM_KEY goes along
+    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL, action = ArgAction::Append)]
+    #[arg(value_delimiter = ',')]
+    pub llm_url: Vec<String>,
     /// How many seconds the model may read a prompt before the first word of its answer
     #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -92,9 +93,15 @@ pub struct Series {
     /// The model [default: the one that is loaded]
     #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub model: Option<String>,
+    /// Another model of the same servers for the mole [default: the same]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub mole_model: Option<String>,
     /// When the model also judges who the mole is
     #[arg(long, value_enum, default_value_t)]
     pub judge: Judge,
+    /// Another model of the same servers as the judge [default: the crew's]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub judge_model: Option<String>,
 }
 
 impl Game {
@@ -126,14 +133,18 @@ impl Series {
     /// where it is played.
     #[must_use]
     pub fn arguments(&self) -> Vec<String> {
-        let Self { games, game, detector: _, llm, llm_url: _, llm_timeout, model, judge } = self;
+        let Self { games, game, detector: _, llm, llm_url: _, llm_timeout, model, mole_model, judge, judge_model } =
+            self;
         let mut arguments = vec![format!("--games={games}")];
         arguments.extend(game.arguments(self.seed()));
         arguments.push(format!("--llm={}", name_of(*llm)));
         if *llm != Llm::Scripted {
             arguments.push(format!("--llm-timeout={llm_timeout}"));
             arguments.push(format!("--judge={}", name_of(*judge)));
-            arguments.extend(model.as_ref().map(|model| format!("--model={model}")));
+            let models = [("model", model), ("mole-model", mole_model), ("judge-model", judge_model)];
+            let named =
+                models.into_iter().filter_map(|(option, model)| Some(format!("--{option}={}", model.as_ref()?)));
+            arguments.extend(named);
         }
         arguments
     }
@@ -170,6 +181,7 @@ mod tests {
             &["--games", "7", "--seed", "18446744073709551615", "--rounds", "3", "--bank", "first-meridian"],
             &["--bank", "9", "--mole", "none", "--strategy", "wrong_tools", "--difficulty", "hard"],
             &["--mole", "-odd name", "--llm", "openai", "--model", "-m", "--judge", "message", "--llm-timeout", "7"],
+            &["--llm", "auto", "--mole-model", "m", "--judge-model", "j"],
         ] {
             let args: Vec<_> = args.iter().map(|arg| arg.to_owned()).collect();
             // A value that begins with a dash must be joined to its option here too.
@@ -181,8 +193,8 @@ mod tests {
             assert_eq!((read.games, read.llm), (series.games, series.llm));
             if series.llm != Llm::Scripted {
                 assert_eq!(
-                    (read.llm_timeout, &read.model, read.judge),
-                    (series.llm_timeout, &series.model, series.judge)
+                    (read.llm_timeout, &read.model, &read.mole_model, read.judge, &read.judge_model),
+                    (series.llm_timeout, &series.model, &series.mole_model, series.judge, &series.judge_model)
                 );
             }
         }

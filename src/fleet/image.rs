@@ -45,7 +45,11 @@ pub(crate) struct OwnImage {
 
 impl Engine {
     /// The image of this very program, made if it is to be; or why it cannot hold it.
-    pub(crate) async fn own_image(&self, make: bool, report: &Reporter) -> Result<Result<OwnImage, String>, FleetError> {
+    pub(crate) async fn own_image(
+        &self,
+        make: bool,
+        report: &Reporter,
+    ) -> Result<Result<OwnImage, String>, FleetError> {
         let recipe = recipe::recipe(&self.options.executable, &self.options.sources, &self.platform).await?;
         let name = match &recipe {
             Ok(Recipe { origin: Origin::Executable(_), digest }) => image_of_build(digest),

@@ -34,7 +34,6 @@ pub use self::embedded::embedded;
 pub(crate) use self::engine::ask;
 pub use self::engine::{DockerOptions, Engine, ModelServer, ServiceStatus, find_engine};
 pub use self::error::{FleetError, Refusal, Tried};
-pub(crate) use self::image::OwnImage;
 pub use self::logs::LogLine;
 use crate::heist::ServiceState;
 

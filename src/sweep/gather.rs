@@ -42,8 +42,7 @@ impl<'a> Gathered<'a> {
         }
         let path = plan.beside(output, "part");
         let fail = |source| SweepError::File { file: path.clone(), source };
-        let file =
-            OpenOptions::new().read(true).append(true).create(true).truncate(false).open(&path).map_err(fail)?;
+        let file = OpenOptions::new().read(true).append(true).create(true).truncate(false).open(&path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(SweepError::Twice { file: path }),

@@ -27,7 +27,9 @@ pub(super) fn print(plan: &Plan, options: &Sweep, mut out: impl Write) -> Result
     out.flush()?;
     let name = &plan.name;
     let file = options.output.as_ref().map_or_else(|| "results.jsonl".to_owned(), for_shell);
-    output::tell(&format!("hand it to `kubectl apply -f -`; `kubectl wait --for=condition=complete --timeout=-1s job/{name}` waits"));
+    output::tell(&format!(
+        "hand it to `kubectl apply -f -`; `kubectl wait --for=condition=complete --timeout=-1s job/{name}` waits"
+    ));
     // A pod that has failed may have printed some of its games before.
     output::tell(&format!(
         "its results: `kubectl get pods --selector=batch.kubernetes.io/job-name={name} \
@@ -57,7 +59,8 @@ fn manifest(plan: &Plan, options: &Sweep) -> Vec<Value> {
     }
     // An index counts from 0.
     let shard = format!("--shard=$(JOB_COMPLETION_INDEX)+1/{}", plan.tasks);
-    let mut env: Vec<_> = plan.environment().iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let mut env: Vec<_> =
+        plan.environment().iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     if plan.asks_model() {
         let key = json!({"name": "heist-llm", "key": "key", "optional": true});
         env.push(json!({"name": "HEIST_LLM_KEY", "valueFrom": {"secretKeyRef": key}}));
@@ -66,11 +69,12 @@ fn manifest(plan: &Plan, options: &Sweep) -> Vec<Value> {
         "requests": {"cpu": plan.jobs.to_string(), "memory": MEMORY},
         "limits": {"memory": "1Gi"},
     });
+    let args = [plan.arguments(FILES), vec![shard, "--results=-".to_owned()]].concat();
     let container = json!({
         "name": "bench",
         "image": options.image,
         "command": COMMAND,
-        "args": [plan.arguments(FILES), vec![shard, "--results=-".to_owned()]].concat(),
+        "args": args,
         "env": env,
         "resources": resources,
         "securityContext": {

@@ -11,14 +11,15 @@ mod swarm;
 mod terms;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::bench::BenchError;
+use crate::bench::{self, BenchError};
 use crate::cli::Sweep;
 use crate::file::FileError;
 use crate::fleet::FleetError;
 use crate::interrupt::INTERRUPTED;
 use crate::play::PlayError;
+use gather::Gathered;
 use terms::Plan;
 
 /// What a container of the tools' image runs to be a `bench`.
@@ -134,4 +135,15 @@ pub async fn sweep(options: &Sweep, out: impl Write) -> Result<(), SweepError> {
         return slurm::sweep(&plan, options, out).await;
     }
     swarm::sweep(&plan, options, out).await
+}
+
+/// Where the results go.
+fn output_of(options: &Sweep) -> PathBuf {
+    options.output.clone().unwrap_or_default()
+}
+
+/// Puts the results that are there together, as `bench merge` does, into the file that they are for.
+fn finish(gathered: Gathered, output: &Path, json: bool, out: impl Write) -> Result<(), SweepError> {
+    bench::merge(&[gathered.path().to_owned()], None, Some(output), json, out)?;
+    gathered.remove()
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::SweepError;
+use crate::bench;
 use crate::cli::{Llm, Series, Sweep};
 use crate::crew::{Crew, MoleChoice};
 use crate::file;
@@ -15,8 +16,6 @@ use crate::terms::Terms;
 
 /// So many digits of its digest tell a sweep apart.
 const DIGITS: usize = 12;
-/// Of so many games a bench plays one once more without a mole.
-const WITHOUT_MOLE: u64 = 10;
 
 /// What is swept.
 #[derive(Clone, Debug)]
@@ -57,7 +56,8 @@ impl Plan {
         let series = &options.series;
         Terms::of(&series.game).map_err(PlayError::from)?;
         let files = carried(series)?;
-        let (arguments, llm_url) = (series.arguments(), (series.llm != Llm::Scripted).then(|| series.llm_url.clone()));
+        let (arguments, llm_url) =
+            (series.arguments(), (series.llm != Llm::Scripted).then(|| series.llm_url.join(",")));
         let mut hasher = Sha256::new();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let rest = [options.tasks.to_string(), llm_url.clone().unwrap_or_default()];
@@ -67,10 +67,9 @@ impl Plan {
             hasher.update(part);
         }
         let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let without = if series.game.mole == MoleChoice::Nobody { 0 } else { series.games / WITHOUT_MOLE };
         Ok(Self {
             name: format!("heist-sweep-{digest:.DIGITS$}"),
-            games: series.games.saturating_add(without),
+            games: bench::count(series.games, series.game.mole != MoleChoice::Nobody),
             tasks: u64::from(options.tasks),
             jobs: options.jobs.get(),
             files,

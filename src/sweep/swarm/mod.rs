@@ -8,11 +8,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::time::Duration;
 
+use bollard::Docker;
 use bollard::models::{
     ConfigSpec, LocalNodeState, Node, NodeSpecAvailabilityEnum, NodeState, Service, ServiceSpec, Task,
 };
-use bollard::query_parameters::{InspectServiceOptions, ListConfigsOptionsBuilder, ListNodesOptions, ListTasksOptionsBuilder};
-use bollard::Docker;
+use bollard::query_parameters::{
+    InspectServiceOptions, ListConfigsOptionsBuilder, ListNodesOptions, ListTasksOptionsBuilder,
+};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep};
 
@@ -75,13 +77,18 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
             finish(gathered, &output, options.json, out)
         }
         Ok(false) => {
-            let words = format!("the service {} plays; the same command without --detach waits for its results", plan.name);
+            let words =
+                format!("the service {} plays; the same command without --detach waits for its results", plan.name);
             progress.tell(&words);
             Ok(())
         }
         Err(SweepError::Stopped(_)) => {
             swarm.clear(plan).await?;
-            Err(SweepError::Stopped(format!("stopped, and the service {} removed. {}", plan.name, kept(&gathered, plan))))
+            Err(SweepError::Stopped(format!(
+                "stopped, and the service {} removed. {}",
+                plan.name,
+                kept(&gathered, plan)
+            )))
         }
         Err(error @ (SweepError::Fails { .. } | SweepError::Lost { .. } | SweepError::NoNode(_))) => {
             swarm.clear(plan).await?;
@@ -155,7 +162,8 @@ impl Run<'_> {
         }
         let image = image.unwrap_or_else(|| name.clone());
         let spec = self.spec(tasks, &image, &configs).await?;
-        let made = ask(format!("make the service {}", self.plan.name), self.swarm.docker.create_service(spec, None)).await;
+        let made =
+            ask(format!("make the service {}", self.plan.name), self.swarm.docker.create_service(spec, None)).await;
         match made {
             Ok(_) => {
                 let words = format!("the service {} plays {} tasks, of the image {name}", self.plan.name, tasks.len());

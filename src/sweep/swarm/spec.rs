@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use bollard::models::{
-    HealthConfig, Mount, MountType, ResourceObject, ServiceSpec, ServiceSpecMode, ServiceSpecModeReplicatedJob, TaskSpec,
-    TaskSpecContainerSpec, TaskSpecContainerSpecConfigs, TaskSpecContainerSpecFile1, TaskSpecLogDriver, TaskSpecPlacement,
-    TaskSpecResources, TaskSpecRestartPolicy, TaskSpecRestartPolicyConditionEnum,
+    HealthConfig, Mount, MountType, ResourceObject, ServiceSpec, ServiceSpecMode, ServiceSpecModeReplicatedJob,
+    TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecConfigs, TaskSpecContainerSpecFile1, TaskSpecLogDriver,
+    TaskSpecPlacement, TaskSpecResources, TaskSpecRestartPolicy, TaskSpecRestartPolicyConditionEnum,
 };
 
 use crate::sweep::COMMAND;
@@ -73,11 +73,7 @@ pub(super) fn service(plan: &Plan, wanted: &Wanted) -> ServiceSpec {
         // What the image asks of its services is no question to a game.
         health_check: Some(HealthConfig { test: Some(vec!["NONE".to_owned()]), ..HealthConfig::default() }),
         // Games with a model have their databases there.
-        mounts: Some(vec![Mount {
-            target: Some("/tmp".to_owned()),
-            typ: Some(MountType::TMPFS),
-            ..Mount::default()
-        }]),
+        mounts: Some(vec![Mount { target: Some("/tmp".to_owned()), typ: Some(MountType::TMPFS), ..Mount::default() }]),
         configs: Some(mounted.collect()),
         stop_grace_period: Some(GRACE),
         ..TaskSpecContainerSpec::default()
@@ -168,7 +164,8 @@ mod tests {
 
     #[test]
     fn a_slot_plays_its_shard() {
-        let plan = plan(&["--games", "100", "--tasks", "8", "--llm", "openai", "--llm-url", "http://{{.Node.Hostname}}"]);
+        let plan =
+            plan(&["--games", "100", "--tasks", "8", "--llm", "openai", "--llm-url", "http://{{.Node.Hostname}}"]);
         let all = made(&plan, &plan.all());
         let container = &all["TaskTemplate"]["ContainerSpec"];
         assert_eq!(
