@@ -1,52 +1,26 @@
 //! A sweep on a Docker Swarm: a service in job mode whose slots are the shards, and whose log is the results.
 
 mod listen;
+mod manager;
 mod spec;
 mod watch;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io::Write;
-use std::time::Duration;
 
-use bollard::Docker;
-use bollard::models::{
-    ConfigSpec, LocalNodeState, Node, NodeSpecAvailabilityEnum, NodeState, Service, ServiceSpec, Task,
-};
-use bollard::query_parameters::{
-    InspectServiceOptions, ListConfigsOptionsBuilder, ListNodesOptions, ListTasksOptionsBuilder,
-};
+use bollard::models::{Service, ServiceSpec};
 use tokio::sync::mpsc::unbounded_channel;
-use tokio::time::{Instant, sleep};
 
 use super::gather::Gathered;
 use super::progress::Progress;
 use super::terms::{Carried, Plan};
 use super::{SweepError, finish, output_of};
 use crate::cli::Sweep;
-use crate::fleet::{DockerOptions, Engine, FleetError, ask, find_engine};
+use crate::fleet::{DockerOptions, ask, find_engine};
 use crate::interrupt::interrupted;
-use crate::text::harmless;
-use spec::{LABEL_SWEEP, Wanted};
+use manager::Swarm;
+use spec::Wanted;
 use watch::{Ended, Watch};
-
-/// So long the nodes have to remove the containers of a service.
-const CLEARING: Duration = Duration::from_secs(30);
-const LOOK: Duration = Duration::from_millis(250);
-
-/// A manager of a Swarm.
-struct Swarm {
-    docker: Docker,
-    engine: Engine,
-}
-
-/// The nodes of a Swarm.
-#[derive(Clone, Debug, Default)]
-struct Nodes {
-    /// What they are called, by their ids.
-    names: HashMap<String, String>,
-    /// How many processors those have that take tasks, by their ids.
-    ready: HashMap<String, u64>,
-}
 
 /// Plays the sweep to its end, or begins it.
 pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> Result<(), SweepError> {
@@ -73,7 +47,7 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
     progress.clear();
     match played {
         Ok(true) => {
-            swarm.clear(plan).await?;
+            swarm.remove(plan, &mut progress).await?;
             finish(gathered, &output, options.json, out)
         }
         Ok(false) => {
@@ -83,7 +57,7 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
             Ok(())
         }
         Err(SweepError::Stopped(_)) => {
-            swarm.clear(plan).await?;
+            swarm.remove(plan, &mut progress).await?;
             Err(SweepError::Stopped(format!(
                 "stopped, and the service {} removed. {}",
                 plan.name,
@@ -91,7 +65,7 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
             )))
         }
         Err(error @ (SweepError::Fails { .. } | SweepError::Lost { .. } | SweepError::NoNode(_))) => {
-            swarm.clear(plan).await?;
+            swarm.remove(plan, &mut progress).await?;
             Err(error)
         }
         Err(error) => Err(error),
@@ -148,7 +122,7 @@ impl Run<'_> {
                     progress.tell(&format!("the results of {count} tasks are lost; they are played again"));
                 }
             }
-            self.swarm.clear(self.plan).await?;
+            self.swarm.remove(self.plan, progress).await?;
         }
         Ok(true)
     }
@@ -210,137 +184,5 @@ impl Run<'_> {
             configs,
         };
         Ok(spec::service(self.plan, &wanted))
-    }
-}
-
-impl Nodes {
-    fn of(nodes: Vec<Node>) -> Self {
-        let mut all = Self::default();
-        for node in nodes {
-            let id = node.id.unwrap_or_default();
-            let is_ready = node.status.and_then(|status| status.state) == Some(NodeState::READY)
-                && node.spec.and_then(|spec| spec.availability) == Some(NodeSpecAvailabilityEnum::ACTIVE);
-            let description = node.description.unwrap_or_default();
-            if is_ready {
-                let billionths = description.resources.and_then(|resources| resources.nano_cpus).unwrap_or(0);
-                all.ready.insert(id.clone(), u64::try_from(billionths / 1_000_000_000).unwrap_or(0));
-            }
-            all.names.insert(id, description.hostname.unwrap_or_default());
-        }
-        all
-    }
-
-    /// How many tasks at a time keep the processors busy: as many as play on them, and one more on each node, which begins
-    /// while others end.
-    fn concurrency(&self, without: &BTreeSet<String>, jobs: u8) -> u64 {
-        let able = self.ready.iter().filter(|(id, _)| !without.contains(*id));
-        able.map(|(_, processors)| processors.div_ceil(u64::from(jobs.max(1))) + 1).sum()
-    }
-
-    fn name(&self, id: &str) -> String {
-        harmless(self.names.get(id).map_or(id, String::as_str)).into_owned()
-    }
-}
-
-impl Swarm {
-    /// The Swarm that this engine manages.
-    async fn of(engine: Engine) -> Result<Self, SweepError> {
-        let docker = engine.client().clone();
-        let info = ask("tell of itself", docker.info()).await?.swarm.unwrap_or_default();
-        let address = engine.address();
-        match info.local_node_state {
-            Some(LocalNodeState::ACTIVE) if info.control_available == Some(true) => Ok(Self { docker, engine }),
-            Some(LocalNodeState::ACTIVE) => Err(SweepError::NoSwarm(format!(
-                "the engine at {address} is a worker of a Swarm: run this on a manager, or make it one there with `docker \
-                 node promote`"
-            ))),
-            Some(LocalNodeState::LOCKED) => Err(SweepError::NoSwarm(format!(
-                "the Swarm of the engine at {address} is locked: `docker swarm unlock`"
-            ))),
-            _ => Err(SweepError::NoSwarm(format!(
-                "the engine at {address} is in no Swarm: `docker swarm init` makes one of this machine, and tells how others \
-                 join"
-            ))),
-        }
-    }
-
-    async fn nodes(&self) -> Result<Nodes, FleetError> {
-        Ok(Nodes::of(ask("list the nodes", self.docker.list_nodes(None::<ListNodesOptions>)).await?))
-    }
-
-    /// The service of that name.
-    async fn service(&self, name: &str) -> Result<Option<Service>, FleetError> {
-        let options = None::<InspectServiceOptions>;
-        match ask(format!("look for the service {name}"), self.docker.inspect_service(name, options)).await {
-            Ok(service) => Ok(Some(service)),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The tasks of a service, old ones too.
-    async fn tasks(&self, service: &str) -> Result<Vec<Task>, FleetError> {
-        let filters = HashMap::from([("service", vec![service])]);
-        let options = ListTasksOptionsBuilder::default().filters(&filters).build();
-        ask("list the tasks", self.docker.list_tasks(Some(options))).await
-    }
-
-    /// The config that carries a file, by its id.
-    async fn config(&self, plan: &Plan, file: &Carried) -> Result<String, FleetError> {
-        use base64::Engine as _;
-
-        let name = spec::config_name(plan, file);
-        if let Some(id) = self.configs(plan).await?.into_iter().find_map(|(there, id)| (there == name).then_some(id)) {
-            return Ok(id);
-        }
-        let spec = ConfigSpec {
-            name: Some(name.clone()),
-            labels: Some(HashMap::from([(LABEL_SWEEP.to_owned(), plan.name.clone())])),
-            data: Some(base64::engine::general_purpose::STANDARD.encode(&file.content)),
-            ..ConfigSpec::default()
-        };
-        Ok(ask(format!("make the config {name}"), self.docker.create_config(spec)).await?.id)
-    }
-
-    /// The configs of a sweep, by name and id.
-    async fn configs(&self, plan: &Plan) -> Result<Vec<(String, String)>, FleetError> {
-        let label = format!("{LABEL_SWEEP}={}", plan.name);
-        let filters = HashMap::from([("label", vec![label.as_str()])]);
-        let options = ListConfigsOptionsBuilder::default().filters(&filters).build();
-        let configs = ask("list the configs", self.docker.list_configs(Some(options))).await?;
-        let named = |config: bollard::models::Config| Some((config.spec?.name?, config.id?));
-        Ok(configs.into_iter().filter_map(named).collect())
-    }
-
-    /// Removes the service with its containers, and its configs.
-    async fn clear(&self, plan: &Plan) -> Result<(), FleetError> {
-        if let Some(id) = self.service(&plan.name).await?.and_then(|service| service.id) {
-            match ask(format!("remove the service {}", plan.name), self.docker.delete_service(&id)).await {
-                Err(error) if !error.is_not_found() => return Err(error),
-                _ => {}
-            }
-            // A node that is gone removes its own when it is back.
-            let began = Instant::now();
-            while began.elapsed() < CLEARING && self.has_containers(&id).await? {
-                sleep(LOOK).await;
-            }
-        }
-        for (name, id) in self.configs(plan).await? {
-            match ask(format!("remove the config {name}"), self.docker.delete_config(&id)).await {
-                Err(error) if !error.is_not_found() => return Err(error),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether there are containers of a service that was removed, on nodes that answer.
-    async fn has_containers(&self, service: &str) -> Result<bool, FleetError> {
-        let nodes = self.nodes().await?;
-        let tasks = match self.tasks(service).await {
-            Err(error) if error.is_not_found() => Vec::new(),
-            tasks => tasks?,
-        };
-        Ok(tasks.iter().any(|task| task.node_id.as_ref().is_some_and(|node| nodes.ready.contains_key(node))))
     }
 }

@@ -8,8 +8,8 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::listen;
-use super::{Nodes, Swarm, kept};
+use super::manager::{Nodes, Swarm};
+use super::{kept, listen};
 use crate::fleet::FleetError;
 use crate::sweep::SweepError;
 use crate::sweep::gather::Gathered;
