@@ -14,7 +14,7 @@ use crate::sweep::gather::LINE;
 use crate::text::{harmless, shortened};
 
 /// So long it may take to read all that a task has written, or its last words.
-const WHOLE: Duration = Duration::from_mins(2);
+const WHOLE: Duration = Duration::from_mins(1);
 const WORDS: Duration = Duration::from_secs(10);
 /// So many of its last lines are looked through for a word.
 const LAST_LINES: &str = "20";

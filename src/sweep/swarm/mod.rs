@@ -109,7 +109,12 @@ impl Run<'_> {
             let watch = Watch::new(self.swarm, self.plan, id, slots, self.options.retries, gathered, progress);
             match watch.watch().await? {
                 Ended::Whole => break,
-                Ended::Without(node) => {
+                Ended::Without(node, name) => {
+                    let (image, _) = self.image(false).await?;
+                    progress.tell(&format!(
+                        "the node {name} has not got the image {image}, and plays nothing. Take it there with `docker save \
+                         {image} | ssh {name} docker load`, or name one of a registry with --image"
+                    ));
                     self.without.insert(node);
                 }
                 Ended::Missing => {

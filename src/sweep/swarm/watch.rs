@@ -36,14 +36,14 @@ pub(super) enum Ended {
     Whole,
     /// What can be played was, and results are missing.
     Missing,
-    /// This node has no image to play with.
-    Without(String),
+    /// The node of this id and name has no image to play with.
+    Without(String, String),
 }
 
 /// How one of Swarm's tasks is.
 enum Stage {
-    /// It runs, and what it prints is passed on.
-    Runs(AbortHandle),
+    /// It runs.
+    Runs,
     /// It is complete since then; so often it was asked for all its lines.
     Complete(Instant, u8),
     /// It is being asked for them.
@@ -78,6 +78,8 @@ pub(super) struct Watch<'a, 'p> {
     nodes: Nodes,
     give: Sender<Vec<u8>>,
     lines: Receiver<Vec<u8>>,
+    /// Who passes on what a task of Swarm's prints.
+    followed: HashMap<String, AbortHandle>,
     /// What reads logs; stops when it is dropped.
     following: JoinSet<()>,
     reading: JoinSet<Read>,
@@ -108,6 +110,7 @@ impl<'a, 'p> Watch<'a, 'p> {
             nodes: Nodes::default(),
             give,
             lines,
+            followed: HashMap::new(),
             following: JoinSet::new(),
             reading: JoinSet::new(),
         }
@@ -126,8 +129,8 @@ impl<'a, 'p> Watch<'a, 'p> {
                 Some(read) = self.reading.join_next() => {
                     // A task that was cut off has an end of the program behind it.
                     let Ok(read) = read else { continue };
-                    if let Some(node) = self.read(read)? {
-                        return Ok(Ended::Without(node));
+                    if let Some((node, name)) = self.read(read)? {
+                        return Ok(Ended::Without(node, name));
                     }
                 }
                 Some(_) = self.following.join_next() => {}
@@ -174,7 +177,7 @@ impl<'a, 'p> Watch<'a, 'p> {
                     self.follow(id);
                 }
                 Some(TaskState::COMPLETE) => {
-                    if self.completed(id, ours) {
+                    if self.completed(id, ours, self.is_reachable(&task)) {
                         over.insert(ours);
                     }
                 }
@@ -197,38 +200,34 @@ impl<'a, 'p> Watch<'a, 'p> {
 
     /// Has what the task prints passed on, unless that is done already. A connection that broke is made again.
     fn follow(&mut self, id: String) {
-        let is_followed = match self.stages.get(&id) {
-            Some(Stage::Runs(following)) => !following.is_finished(),
-            Some(_) => true,
-            None => false,
-        };
-        if !is_followed {
-            let following =
-                self.following.spawn(listen::follow(self.swarm.docker.clone(), id.clone(), self.give.clone()));
-            self.stages.insert(id, Stage::Runs(following));
+        if self.followed.get(&id).is_none_or(AbortHandle::is_finished) {
+            let following = listen::follow(self.swarm.docker.clone(), id.clone(), self.give.clone());
+            self.followed.insert(id.clone(), self.following.spawn(following));
+            self.stages.insert(id, Stage::Runs);
+        }
+    }
+
+    /// No more is to be heard from a task. An engine of 20.10 does not end what is followed by itself.
+    fn unfollow(&mut self, id: &str) {
+        if let Some(following) = self.followed.remove(id) {
+            following.abort();
         }
     }
 
     /// Sees to it that all that a complete task has printed is there; whether there is no more to get.
-    fn completed(&mut self, id: String, ours: u64) -> bool {
-        if !self.gathered.missing().contains(&ours) {
-            self.stages.insert(id, Stage::Over);
-            return true;
-        }
+    fn completed(&mut self, id: String, ours: u64, is_reachable: bool) -> bool {
         let stage = match self.stages.remove(&id) {
-            None => Stage::Complete(Instant::now(), 0),
-            Some(Stage::Runs(following)) => {
-                // Its last lines are on their way; what it would say later is asked for as a whole.
-                drop(following);
-                Stage::Complete(Instant::now(), 0)
-            }
+            _ if !self.gathered.missing().contains(&ours) => Stage::Over,
+            // Its last lines are on their way.
+            None | Some(Stage::Runs) => Stage::Complete(Instant::now(), 0),
             Some(Stage::Complete(since, asked)) if since.elapsed() >= LATE => {
-                if asked < ASKED {
+                if asked < ASKED && is_reachable {
                     let (docker, give, task) = (self.swarm.docker.clone(), self.give.clone(), id.clone());
                     self.reading.spawn(async move {
                         listen::all(docker, task.clone(), give).await;
                         Read::Lines(task)
                     });
+                    self.unfollow(&id);
                     Stage::Asked(asked + 1)
                 } else {
                     Stage::Over
@@ -237,6 +236,9 @@ impl<'a, 'p> Watch<'a, 'p> {
             Some(stage) => stage,
         };
         let is_over = matches!(stage, Stage::Over);
+        if is_over {
+            self.unfollow(&id);
+        }
         self.stages.insert(id, stage);
         is_over
     }
@@ -246,6 +248,7 @@ impl<'a, 'p> Watch<'a, 'p> {
         if matches!(self.stages.insert(id.clone(), Stage::Over), Some(Stage::Over)) {
             return;
         }
+        self.unfollow(&id);
         let node = task.node_id.unwrap_or_default();
         let status = task.status.unwrap_or_default();
         let code = status.container_status.and_then(|container| container.exit_code).filter(|code| *code != 0);
@@ -263,7 +266,7 @@ impl<'a, 'p> Watch<'a, 'p> {
     }
 
     /// Takes what a look into a log has brought; the node that has no image, if that is what it tells.
-    fn read(&mut self, read: Read) -> Result<Option<String>, SweepError> {
+    fn read(&mut self, read: Read) -> Result<Option<(String, String)>, SweepError> {
         let (task, node, how, words) = match read {
             Read::Lines(id) => {
                 if let Some(Stage::Asked(times)) = self.stages.get(&id) {
@@ -276,11 +279,7 @@ impl<'a, 'p> Watch<'a, 'p> {
         };
         let name = self.nodes.name(&node);
         if how.contains("No such image") {
-            self.progress.tell(&format!(
-                "the node {name} has not got the image, and plays nothing. Take it there with `docker save IMAGE | ssh {name} \
-                 docker load`, or name one of a registry with --image"
-            ));
-            return Ok(Some(node));
+            return Ok(Some((node, name)));
         }
         let times = self.failures.entry(task).or_insert(0);
         *times += 1;
