@@ -11,6 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::crew::MoleChoice;
 use crate::fleet::DockerOptions;
+use crate::headless::Assertion;
 use crate::heist::Difficulty;
 use crate::session::GuessBy;
 use crate::terms::BankChoice;
@@ -204,6 +205,9 @@ pub struct Run {
     /// With --ci: exit with 1 unless the mole was caught, or missed
     #[arg(long, value_enum, requires = "ci")]
     pub expect: Option<Expect>,
+    /// With --ci: exit with 1 unless it happened so often, such as calls.hacker.file_reader>=1, correct>=1, calls<=40
+    #[arg(long = "assert", requires = "ci", value_name = "WHAT")]
+    pub asserted: Vec<Assertion>,
 
     /// How many words a minute the scripted crew speaks where somebody watches [default: as you left it; at first 240]
     #[arg(long, env = "HEIST_PACE", value_name = "WORDS", value_parser = clap::value_parser!(u32).range(PACES))]

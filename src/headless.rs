@@ -1,6 +1,7 @@
 //! What a script sees: the stream of events as JSON lines, or as plain text for a person without a terminal.
 
 mod plain;
+mod trajectory;
 
 use std::io;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tokio::sync::mpsc;
 use crate::heist::{Event, EventKind, MessageDelta, Outcome, SessionFailure, Tokens};
 use crate::session::Signal;
 use crate::text;
+pub use trajectory::{Assertion, NoAssertion, Trajectory};
 
 /// How the events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Summary {
     pub outcome: Option<Outcome>,
     /// Why the session was cut off, if it was.
     pub failure: Option<SessionFailure>,
+    /// What has happened, as far as it can be asserted.
+    pub trajectory: Trajectory,
     /// What all requests have cost; nothing before the session is complete.
     pub tokens: Tokens,
     /// Whether the reader went away. What came after it was not seen.
@@ -115,6 +119,7 @@ fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
 impl Summary {
     fn take(&mut self, event: &Event) {
         self.session = Some(event.session.clone());
+        self.trajectory.take(&event.kind);
         match &event.kind {
             EventKind::SessionCompleted(end) => self.tokens = end.tokens,
             EventKind::VerdictReached(verdict) => self.outcome = Some(verdict.outcome),

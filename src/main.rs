@@ -93,8 +93,12 @@ async fn run(config: &Config) -> ExitCode {
         Some(Command::Resume(Resume { session, run, docker })) => {
             return match config.usual_game() {
                 Ok(next) => {
-                    let what = What::CutOff { session: session.clone(), said: config.said.clone(), next };
-                    played(play::play(what, run, docker, config.look.clone())).await
+                    let said = config.said.clone();
+                    let on = async {
+                        let session = session.clone().map_or_else(|| play::newest(run), Ok)?;
+                        play::play(What::CutOff { session, said, next }, run, docker, config.look.clone()).await
+                    };
+                    played(on).await
                 }
                 Err(error) => misconfigured(&error),
             };

@@ -17,6 +17,7 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+pub use again::newest;
 use again::{Onward, recall};
 pub use error::PlayError;
 pub(crate) use find::find_server;
@@ -262,7 +263,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker) -> Result<u8, PlayErr
                 told = daily::tell(&lines, run.json) => told?,
                 () = &mut wish => return Ok(INTERRUPTED),
             }
-            Ok(verdict_code(&summary, run.expect))
+            Ok(verdict_code(&summary, run))
         }
         (Ok(_), None) => Ok(INTERRUPTED),
     }
@@ -277,11 +278,17 @@ fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
     });
 }
 
-fn verdict_code(summary: &Summary, expected: Option<Expect>) -> u8 {
+/// Tells what was asserted and does not hold, and how the program ends.
+fn verdict_code(summary: &Summary, run: &Run) -> u8 {
+    let failed = summary.trajectory.against(&run.asserted);
+    for failed in &failed {
+        output::tell(failed);
+    }
     let caught = summary.outcome == Some(Outcome::Success);
-    match expected {
+    match run.expect {
         Some(Expect::Caught) if !caught => UNEXPECTED,
         Some(Expect::Missed) if caught => UNEXPECTED,
+        _ if !failed.is_empty() => UNEXPECTED,
         _ => DONE,
     }
 }
@@ -331,6 +338,7 @@ pub async fn prepare(
     if let GuessBy::Given(Some(name)) = &guess_by {
         terms.knows("guess", name)?;
     }
+    run.asserted.iter().try_for_each(|assertion| assertion.check(&terms.crew))?;
     let onward = match what {
         What::CutOff { session, said, .. } => Onward::of(session, said, &terms, &past, (run, docker)),
         What::Game(_) | What::Daily(..) | What::Again(..) => None,

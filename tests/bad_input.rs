@@ -181,12 +181,12 @@ fn flags() {
         (&["--nonsense"], &["--nonsense"]),
         (&["nonsense"], &["nonsense"]),
         (&["--json"], &["--ci"]),
-        (&["resume"], &["SESSION"]),
+        (&["--assert", "lies>=1"], &["lies", "messages, calls"]),
         (&["config"], &["init"]),
         (&["completions", "tcsh"], &["tcsh", "bash"]),
     ] {
         let common: &[&str] = match args[0] {
-            "nonsense" | "resume" | "config" | "completions" | "--json" => &[],
+            "nonsense" | "config" | "completions" | "--json" => &[],
             "--llm" => &["--ci"],
             "--tools" | "--fleet" => &["--ci", "--llm", "scripted"],
             "--rounds" => &PLAY[..5],

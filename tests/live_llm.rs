@@ -65,7 +65,7 @@ async fn streams_an_answer() {
     let heard = |heard: Heard<'_>| match heard {
         Heard::Text(text) => pieces.push((begun.elapsed(), text.to_owned())),
         Heard::Again => pieces.clear(),
-        Heard::Begun => {}
+        Heard::Begun | Heard::Reading(_) => {}
     };
     let reply = live.client.chat(&request, heard).await.unwrap();
     eprintln!("{reply:?}");
@@ -188,4 +188,19 @@ async fn cancelling_stops_the_server() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     eprintln!("idle {:?} after the future was dropped", dropped.elapsed());
+}
+
+#[tokio::test]
+async fn tells_how_much_of_a_prompt_it_has_read() {
+    let Some(live) = live().await else { return };
+    let request = live.request("Answer with one word.", &format!("{} Why?", "A vault has a door. ".repeat(20)));
+    let mut read = Vec::new();
+    let request = ChatRequest { max_tokens: 1, ..request };
+    let asked = live.client.chat(&request, |piece| {
+        if let Heard::Reading(percent) = piece {
+            read.push(percent);
+        }
+    });
+    asked.await.unwrap();
+    assert!(read.is_sorted() && read.len() > 1 && read.last() == Some(&100), "{read:?}");
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 
-pub use turn::{Scene, Teller, Told, Turn};
+pub use turn::{Reading, Scene, Teller, Told, Turn};
 
 use menu::{Item, Menu};
 

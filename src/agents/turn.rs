@@ -14,10 +14,19 @@ use crate::toolbox::{ToolNote, Toolbox};
 pub enum Told {
     /// A piece of the message that is being spoken.
     Delta(MessageDelta),
-    /// The model has been reading its prompt for so long; or it does not read any more.
-    Reading(Option<Duration>),
+    /// The model reads its prompt, or does not any more.
+    Reading(Option<Reading>),
     /// Something went wrong that costs no turn.
     Fault(Fault),
+}
+
+/// How a model comes on with reading its prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// For how long it has been reading.
+    pub time: Duration,
+    /// How much of it has been read, in hundredths; none where the server does not tell.
+    pub percent: Option<u8>,
 }
 
 /// The way to tell of a turn while it lasts.
@@ -31,9 +40,9 @@ impl Teller {
         Self(Arc::new(listener))
     }
 
-    /// Tells how long the model has been reading its prompt, or that it does not any more.
-    pub fn reads(&self, time: Option<Duration>) {
-        (self.0)(Told::Reading(time));
+    /// Tells how the model comes on with reading its prompt, or that it does not read any more.
+    pub fn reads(&self, reading: Option<Reading>) {
+        (self.0)(Told::Reading(reading));
     }
 
     /// Tells of something that went wrong with the model and costs no turn.

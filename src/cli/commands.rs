@@ -129,6 +129,7 @@ impl Bench {
             tools: Tools::Embedded,
             guess: None,
             expect: None,
+            asserted: Vec::new(),
             db: Some(db),
             pace: None,
             by_turn: None,
@@ -366,8 +367,8 @@ pub struct Export {
 /// Options of `resume`.
 #[derive(Debug, Args)]
 pub struct Resume {
-    /// The session, as the program named it when it was cut off
-    pub session: String,
+    /// The session, as the program named it when it was cut off [default: the newest that was]
+    pub session: Option<String>,
     /// How to play on.
     #[command(flatten)]
     pub run: Run,

@@ -18,14 +18,16 @@ pub(super) enum Part {
     Temperature,
     /// The system message; its text then begins the user's, so that prompts begin alike all the same.
     System,
+    /// `return_progress`, which llama.cpp alone knows: how much of the prompt it has read.
+    Progress,
     /// `stream`; the answer then comes in one piece.
     Stream,
 }
 
 impl Part {
     /// All of them, in the order in which they are tried.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Usage, Self::Limit, Self::Seed, Self::Temperature, Self::System, Self::Stream];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Usage, Self::Limit, Self::Seed, Self::Temperature, Self::System, Self::Progress, Self::Stream];
 
     /// Words by which a refusal names it, in lower case.
     fn names(self) -> &'static [&'static str] {
@@ -35,6 +37,7 @@ impl Part {
             Self::Seed => &["seed"],
             Self::Temperature => &["temperature"],
             Self::System => &["system role", "system message", "system prompt", "'system'", "\"system\"", "alternat"],
+            Self::Progress => &["return_progress"],
             Self::Stream => &["streaming", "'stream'", "\"stream\"", "`stream`"],
         }
     }
@@ -44,7 +47,7 @@ impl Part {
             Self::Limit => request.max_tokens > 0,
             Self::Seed => request.seed.is_some(),
             Self::System => !request.system.is_empty(),
-            Self::Usage | Self::Temperature | Self::Stream => true,
+            Self::Usage | Self::Temperature | Self::Progress | Self::Stream => true,
         }
     }
 }
@@ -131,6 +134,8 @@ pub(super) struct Body<'a> {
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    return_progress: bool,
 }
 
 #[derive(Serialize)]
@@ -183,6 +188,7 @@ impl<'a> Body<'a> {
             top_logprobs: odds.then_some(LIKELIEST),
             stream: has(Part::Stream),
             stream_options: (has(Part::Usage) && has(Part::Stream)).then_some(StreamOptions { include_usage: true }),
+            return_progress: has(Part::Progress) && has(Part::Stream),
         }
     }
 }
@@ -236,8 +242,8 @@ mod tests {
     fn each_part_is_tried_alone_before_all_at_once() {
         let tries: Vec<_> = parts(&[Part::Usage]).tries(&request()).collect();
         let with = |more: &[Part]| parts(&[Part::Usage]).with(parts(more));
-        let each = [Part::Limit, Part::Seed, Part::Temperature, Part::System].map(|part| with(&[part]));
-        let most = with(&[Part::Seed, Part::Temperature, Part::System]);
+        let each = [Part::Limit, Part::Seed, Part::Temperature, Part::System, Part::Progress].map(|part| with(&[part]));
+        let most = with(&[Part::Seed, Part::Temperature, Part::System, Part::Progress]);
         assert_eq!(tries, [&[with(&[])][..], &each, &[most, most.and(Part::Limit)]].concat());
     }
 }

@@ -75,6 +75,8 @@ pub struct Client {
     pub(super) base: OnceCell<Url>,
     /// Whether a model was seen to end thoughts that it had not opened.
     pub(super) opens_nothing: AtomicBool,
+    /// Whether the server tells how much of a prompt it has read.
+    pub(super) tells_progress: AtomicBool,
     pub(super) key: Option<SecretString>,
     /// What was found out of each model that was asked.
     pub(super) known: Mutex<BTreeMap<String, Known>>,
@@ -106,8 +108,9 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| LlmError::Setup { cause: error.to_string() })?;
-        let opens_nothing = AtomicBool::new(false);
-        Ok(Self { http, limits, candidates, base: OnceCell::new(), opens_nothing, key, known: Mutex::default() })
+        let (opens_nothing, tells_progress) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (base, known) = (OnceCell::new(), Mutex::default());
+        Ok(Self { http, limits, candidates, base, opens_nothing, tells_progress, key, known })
     }
 
     /// The same, but so patient: a prompt may be read for so long before the first word of its answer.

@@ -7,6 +7,7 @@ use super::place::{join, shown};
 use reqwest::Url;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// What a model server has to offer.
@@ -75,6 +76,7 @@ impl Client {
         let base_url = shown(&base);
         // Fails only if another request has found the same before.
         let _ = self.base.set(base.clone());
+        self.tells_progress.store(list.iter().any(|entry| entry["owned_by"] == "llamacpp"), Ordering::Relaxed);
         let mut models: Vec<Model> = list.iter().filter_map(listed).collect();
         // The list is enough to play; what says more may not hold it up.
         let _ = timeout(self.limits.details, self.look_closer(&base, &mut models)).await;

@@ -148,6 +148,9 @@ impl Talk<'_> {
         if let Some(complaint) = Complaint::find(value) {
             return Err(complaint.into_error(self.place, None, self.extra));
         }
+        if let Some(percent) = read_so_far(&value["prompt_progress"]) {
+            on_text(Heard::Reading(percent));
+        }
         self.answer.take(value, on_text);
         if value["choices"].is_array() {
             self.words.clear();
@@ -199,6 +202,15 @@ impl Talk<'_> {
     fn error(&self, body: &[u8]) -> LlmError {
         Complaint::read(body).into_error(self.place, None, self.extra)
     }
+}
+
+/// How much of the prompt has been read, in hundredths, as llama.cpp tells it: `cache` tokens need no reading, and are among
+/// those that are `processed`.
+fn read_so_far(progress: &Value) -> Option<u8> {
+    let [total, cache, processed] = ["total", "cache", "processed"].map(|key| progress[key].as_u64());
+    let (total, cache) = (total?, cache.unwrap_or(0));
+    let (new, read) = (total.checked_sub(cache)?, processed?.saturating_sub(cache));
+    u8::try_from(read.checked_mul(100)?.checked_div(new)?.min(100)).ok()
 }
 
 fn holds(text: &[u8], word: &[u8]) -> bool {

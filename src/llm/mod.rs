@@ -138,6 +138,8 @@ impl ChatReply {
 /// What is heard while an answer comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard<'a> {
+    /// The server has read so much of the prompt, in hundredths.
+    Reading(u8),
     /// The model has begun to answer, perhaps with what is not to be heard.
     Begun,
     /// The text that comes next.

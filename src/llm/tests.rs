@@ -44,7 +44,7 @@ async fn ask_with(
     let heard = |heard: Heard<'_>| match heard {
         Heard::Text(text) => pieces.push(text.to_owned()),
         Heard::Again => pieces.clear(),
-        Heard::Begun => {}
+        Heard::Begun | Heard::Reading(_) => {}
     };
     let reply = client(&format!("{url}/v1"), limits).chat(request, heard).await;
     (reply, pieces)

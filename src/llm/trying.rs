@@ -6,6 +6,7 @@ use super::error::{Extra, LlmError};
 use super::{ChatReply, ChatRequest, Heard};
 use reqwest::Url;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use tokio::sync::Notify;
 
 /// So many requests with a schema or with tools that fail one after another, and the server is taken not to have them.
@@ -36,6 +37,9 @@ impl Client {
         on_text: &mut (impl FnMut(Heard<'_>) + Send),
     ) -> Result<ChatReply, LlmError> {
         let Known { mut without, answers, .. } = self.known(&request.model);
+        if !self.tells_progress.load(Ordering::Relaxed) {
+            without = without.and(Part::Progress);
+        }
         let is_plain = Extra::of(request) == Extra::Nothing;
         let mut error = match self.try_without(without, url, request, on_text).await? {
             Ok(reply) => return Ok(reply),

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::PlayError;
+use super::{PlayError, database};
 use crate::cli::{Docker, Run};
 use crate::heist::{Event, EventKind};
+use crate::output;
 use crate::records::{self, RecordsError};
 use crate::store::Store;
 use crate::terms::{Terms, With};
@@ -32,6 +33,17 @@ pub(super) fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, 
         records::tell_loss(session, &what, "it goes on with what there is");
     }
     Ok((started.seed, terms, past))
+}
+
+/// The newest session that can go on.
+///
+/// # Errors
+/// If there is none, or the database cannot be read.
+pub fn newest(run: &Run) -> Result<String, PlayError> {
+    let db = database(run)?;
+    let newest = Store::open(&db)?.resumable(1)?.into_iter().next().ok_or(PlayError::NoneCutOff { db })?;
+    output::tell(&format!("going on with {newest}, the newest session that was cut off"));
+    Ok(newest)
 }
 
 /// A session that goes on, with what it was played with.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::file::FileError;
 use crate::fleet::FleetError;
-use crate::headless::HeadlessError;
+use crate::headless::{HeadlessError, NoAssertion};
 use crate::llm::LlmError;
 use crate::places::PlaceError;
 use crate::records::RecordsError;
@@ -49,6 +49,15 @@ pub enum PlayError {
         /// Those that there are, in words.
         others: String,
     },
+    /// There is none that could go on.
+    #[error("the database {db} has no session that was cut off; `heist-tui sessions` lists what it has", db = db.display())]
+    NoneCutOff {
+        /// The database.
+        db: PathBuf,
+    },
+    /// What is asserted cannot happen.
+    #[error(transparent)]
+    Assertion(#[from] NoAssertion),
     /// The session cannot go on.
     #[error("session {session} cannot go on: {why}")]
     NotResumable {
@@ -101,6 +110,7 @@ impl PlayError {
             | Self::NoSuchModel { .. }
             | Self::NotResumable { .. }
             | Self::Hidden(_)
+            | Self::Assertion(_)
             | Self::Terms(_)
             | Self::Detector(_)
             | Self::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. }) => 2,

@@ -258,9 +258,9 @@ impl Driver {
     fn hear(&mut self, report: Report) {
         self.queue.push_back(match report {
             Report::Warmed(warmed) => return self.warmed(warmed),
-            Report::Reading(time) => {
+            Report::Reading(reading) => {
                 // Should nobody watch any more, the next event notices.
-                let _ = self.signals.send(Signal::Reading(time));
+                let _ = self.signals.send(Signal::Reading(reading));
                 return;
             }
             Report::Gone(reason) => Input::Stop(SessionFailure { reason, resumable: true, stopped: false }),

@@ -7,14 +7,13 @@ mod guess;
 mod report;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 pub use backstage::{BackstageError, Venue};
 pub use guess::GuessBy;
 
-use crate::agents::Agent;
+use crate::agents::{Agent, Reading};
 use crate::crew::Crew;
 use crate::heist::{AgentName, Event, MessageDelta, Setup, Sureness};
 use crate::store::{Store, StoreError, Totals};
@@ -27,8 +26,8 @@ pub enum Signal {
     Recorded(Event),
     /// A piece of the message that is being spoken.
     Delta(MessageDelta),
-    /// The model has been reading its prompt for so long; or it does not read any more.
-    Reading(Option<Duration>),
+    /// The model reads its prompt, which takes long; or it does not any more.
+    Reading(Option<Reading>),
     /// All turns are over; the guess is awaited.
     GuessWanted,
     /// The player's games so far, this one among them; after the verdict.

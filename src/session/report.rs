@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::agents::Chosen;
+use crate::agents::{Chosen, Reading};
 use crate::heist::Input;
 
 /// How a model was found when it was woken; or why it does not answer.
@@ -14,8 +14,8 @@ pub(super) enum Report {
     Chose(Chosen, Duration),
     /// Whoever speaks is ready, or will not be.
     Warmed(Warmed),
-    /// The model has been reading its prompt for so long; or it does not read any more.
-    Reading(Option<Duration>),
+    /// The model reads its prompt, or does not any more.
+    Reading(Option<Reading>),
     /// There is no answer, and there will be none to anybody else.
     Gone(String),
     /// Anything that the engine takes as it is.

@@ -4,10 +4,10 @@ mod parts;
 mod suspicion;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use heist_tools::service::Service as ToolService;
 
+use crate::agents::Reading;
 use crate::crew::{turns, turns_of};
 use crate::heist::{
     AgentName, Colour, Event, EventKind, Fault, Guess, MessageDelta, Moment, Phase, PlanChange, PlanNews, Played,
@@ -91,8 +91,8 @@ pub(super) struct Seen {
     since: u64,
     /// Since the agent began what it does, in milliseconds.
     pub(super) doing_ms: u64,
-    /// How long the model has been reading its prompt, if it reads and that takes long.
-    pub(super) reading: Option<Duration>,
+    /// How the model comes on with reading its prompt, if it reads and that takes long.
+    pub(super) reading: Option<Reading>,
     /// How fast the model speaks.
     pub(super) pace: Pace,
 }
@@ -296,7 +296,9 @@ impl Seen {
 
     /// What the model does that lets everybody wait, once that takes long.
     pub(super) fn reading_words(&self) -> Option<String> {
-        Some(format!("the model is reading the prompt, {} s", self.reading?.as_secs()))
+        let Reading { time, percent } = self.reading?;
+        let much = percent.map_or_else(String::new, |percent| format!("{percent} % in "));
+        Some(format!("the model is reading the prompt, {much}{} s", time.as_secs()))
     }
 
     /// From the start to now, in milliseconds.

@@ -106,7 +106,7 @@ fn hold(model: &mut Model, streams: bool, change: impl FnOnce(&mut Model)) {
 fn heard(model: &mut Model, signal: &Signal) {
     match signal {
         Signal::Delta(delta) => model.seen.hear(delta),
-        Signal::Reading(time) => model.seen.reading = *time,
+        Signal::Reading(reading) => model.seen.reading = *reading,
         Signal::GuessWanted => {
             model.seen.guess_wanted = true;
             if model.page == Page::Heist {

@@ -131,7 +131,7 @@ impl Model {
                         restart = true;
                         so_far.clear();
                     }
-                    Heard::Begun => {}
+                    Heard::Begun | Heard::Reading(_) => {}
                 }
                 match voice::judge(&so_far, &turn.brief, picked, |text| check(text, &turn.brief, picked)) {
                     Verdict::Open => Go::On,

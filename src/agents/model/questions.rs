@@ -1,7 +1,6 @@
 //! A model on a server: asks it over the shared beginning of all prompts, one question at a time.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex as Lock, PoisonError};
 use std::time::Instant;
 
@@ -13,7 +12,7 @@ use super::judge::{FRAME, Learnt};
 use super::mind::{Mind, SMALLEST_ROOM};
 use super::patience::Patience;
 use super::prompt::{self, Fold};
-use super::reading::telling;
+use super::reading::{Start, telling};
 use super::talk;
 use super::way::Way;
 use crate::agents::{Scene, Silence, Spent};
@@ -194,11 +193,11 @@ impl Model {
             talk::fit(scene, &mut mind.fold, room).await;
             let request = self.request(scene, question, &mut mind);
             let length = mind.before_tail(scene, question) + request.user.len();
-            let has_begun = AtomicBool::new(false);
+            let start = Start::default();
             self.spend(Spent { requests: 1, ..Spent::default() });
             let (closes, mut so_far) = (Notify::new(), SoFar::default());
             let answer = self.client.chat(&request, |piece| {
-                has_begun.store(true, Ordering::Relaxed);
+                start.hear(piece);
                 so_far.take(piece);
                 if heard(piece) == Go::Stop {
                     closes.notify_one();
@@ -206,7 +205,7 @@ impl Model {
             });
             let answer = tokio::select! {
                 biased;
-                answer = telling(&scene.teller, &has_begun, answer) => Some(answer),
+                answer = telling(&scene.teller, &start, answer) => Some(answer),
                 // What is dropped closes the connection, and the server stops.
                 () = closes.notified() => None,
             };
@@ -228,7 +227,7 @@ impl Model {
                 // Tools are told of in every prompt, whoever is to call one.
                 Err(LlmError::ToolsRefused { .. }) if !question.call => mind.abandon(Way::Native),
                 Err(error) => {
-                    let Some(pause) = patience.pause(&error, has_begun.into_inner()) else {
+                    let Some(pause) = patience.pause(&error, start.has_begun()) else {
                         mind.unanswered += 1;
                         return Err(error);
                     };
@@ -307,7 +306,7 @@ impl SoFar {
                 self.pieces += 1;
             }
             Heard::Again => *self = Self::default(),
-            Heard::Begun => {}
+            Heard::Begun | Heard::Reading(_) => {}
         }
     }
 

@@ -168,6 +168,7 @@ async fn what_came_before_the_end_of_unopened_thoughts_is_taken_back_and_then_no
         let reply = client.chat(&question, |piece| {
             heard.push(match piece {
                 Heard::Begun => "begun".to_owned(),
+                Heard::Reading(percent) => format!("{percent} %"),
                 Heard::Text(text) => text.to_owned(),
                 Heard::Again => "again".to_owned(),
             });

@@ -117,3 +117,43 @@ fn patience_has_one_measure() {
     assert!(hasty.first == Duration::from_secs(5) && hasty.find <= hasty.first && hasty.idle <= hasty.first);
     assert!(hasty.total > hasty.first && hasty.total < Limits::default().total);
 }
+
+#[tokio::test]
+async fn how_much_of_a_prompt_was_read_is_asked_of_who_knows_and_heard() {
+    let chunk = |processed: u32| {
+        let progress = json!({"total": 3000, "cache": 1000, "processed": processed, "time_ms": 9});
+        let delta = json!({"role": "assistant", "content": null});
+        let chunk =
+            json!({"choices": [{"index": 0, "delta": delta, "finish_reason": null}], "prompt_progress": progress});
+        format!("data: {chunk}\n\n")
+    };
+    for (owner, expected) in [("llamacpp", &["0 %", "75 %", "100 %", "Hi", "begun"][..]), ("someone", &["Hi", "begun"])]
+    {
+        let told = [1000, 2500, 3000].map(chunk).concat();
+        let (url, _seen) = start_reading(move |line, body| match line.split(' ').nth(1).unwrap() {
+            "/v1/models" => {
+                let list = json!([{"id": "m", "object": "model", "owned_by": owner}]);
+                json("200 OK", &json!({"object": "list", "data": list}).to_string())
+            }
+            "/v1/chat/completions" => {
+                let wanted = serde_json::from_str::<Value>(body).unwrap_or_default()["return_progress"] == true;
+                stream(&(if wanted { told.clone() } else { String::new() } + &piece("Hi") + &stop()))
+            }
+            _ => json("404 Not Found", "{}"),
+        });
+        let client = client(&format!("{url}/v1"), Limits::default());
+        client.find().await.unwrap();
+        let mut heard = Vec::new();
+        let question = request();
+        let reply = client.chat(&question, |piece| {
+            heard.push(match piece {
+                Heard::Reading(percent) => format!("{percent} %"),
+                Heard::Begun => "begun".to_owned(),
+                Heard::Text(text) => text.to_owned(),
+                Heard::Again => "again".to_owned(),
+            });
+        });
+        assert_eq!(reply.await.unwrap().text, "Hi");
+        assert_eq!(heard, expected, "{owner}");
+    }
+}

@@ -79,7 +79,7 @@ impl Driver {
             // The driver outlives its work; should nobody watch any more, it notices with the next event.
             let _ = match told {
                 Told::Delta(delta) => signals.send(Signal::Delta(delta)).is_ok(),
-                Told::Reading(time) => report.send(Report::Reading(time)).is_ok(),
+                Told::Reading(reading) => report.send(Report::Reading(reading)).is_ok(),
                 Told::Fault(fault) => report.send(Report::Input(Input::Fault(fault))).is_ok(),
             };
         })

@@ -12,6 +12,7 @@ use ratatui::style::{Color, Modifier};
 use super::planned::{planned, told_by};
 use super::story::{Teller, to_the_guess, twelve, two_rounds};
 use super::{drawn, model_of, shown};
+use crate::agents::Reading;
 use crate::heist::{BankInfo, Phase, ServiceState};
 use crate::session::Signal;
 use crate::store::{Jobs, Totals};
@@ -129,26 +130,27 @@ fn asking_turn_by_turn_and_what_help_costs() {
 
 #[test]
 fn a_prompt_that_is_read_for_long_is_shown_while_it_is_waited_for() {
-    let reads = |seconds| Signal::Reading(Some(Duration::from_secs(seconds)));
-    let words = "reading the prompt, 85 s";
+    let reads = |seconds, percent| Signal::Reading(Some(Reading { time: Duration::from_secs(seconds), percent }));
     let mut told = Teller::new();
     told.opens(Some("qwen2.5-1.5b-instruct"), "embedded").services();
     told.service("model", ServiceState::Starting, "waking qwen2.5-1.5b-instruct");
     let mut signals = told.tell();
-    let mut shows = |more: &[Signal], wanted: bool| {
+    let mut shows = |more: &[Signal], words: Option<&str>| {
         signals.extend_from_slice(more);
         for (width, height) in SIZES {
             let picture = shown(&model_of(width, height, signals.iter().cloned()));
-            assert_eq!(picture.contains(words), wanted, "{width}x{height}: {picture}");
+            let is_right = words.map_or_else(|| !picture.contains("reading the prompt"), |it| picture.contains(it));
+            assert!(is_right, "{words:?} at {width}x{height}: {picture}");
         }
     };
-    shows(&[reads(84), reads(85)], true);
-    shows(&[Signal::Reading(None)], false);
+    shows(&[reads(84, None), reads(85, None)], Some("reading the prompt, 85 s"));
+    shows(&[reads(86, Some(40))], Some("reading the prompt, 40 % in 86 s"));
+    shows(&[Signal::Reading(None)], None);
     let turn = Teller::new().round(Phase::Reconnaissance).turn("hacker").tell();
-    shows(&turn, false);
-    shows(&[reads(85)], true);
+    shows(&turn, None);
+    shows(&[reads(85, None)], Some("reading the prompt, 85 s"));
     let said = Teller::new().says("hacker", "The vault has 2 doors.").tell();
-    shows(&said, false);
+    shows(&said, None);
 }
 
 #[test]
