@@ -1,6 +1,7 @@
 //! The command line: how to play, the commands, and what they have in common.
 
 mod commands;
+mod series;
 mod sweep;
 mod values;
 
@@ -19,7 +20,8 @@ pub use commands::{
     Analyze, Bank, Bench, Completions, Config, Daily, Database, Doctor, Down, Export, Fit, Logs, OfBench, OfConfig,
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
-pub use sweep::{OnEngine, Series, Sweep};
+pub use series::Series;
+pub use sweep::{OnEngine, Sweep};
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
 
