@@ -79,10 +79,10 @@ impl Series {
             self;
         let mut arguments = vec![format!("--games={games}")];
         arguments.extend(game.arguments(self.seed()));
-        arguments.push(format!("--llm={}", name_of(*llm)));
+        arguments.push(format!("--llm={}", name_of(llm)));
         if *llm != Llm::Scripted {
             arguments.push(format!("--llm-timeout={llm_timeout}"));
-            arguments.push(format!("--judge={}", name_of(*judge)));
+            arguments.push(format!("--judge={}", name_of(judge)));
             let models = [("model", model), ("mole-model", mole_model), ("judge-model", judge_model)];
             let named =
                 models.into_iter().filter_map(|(option, model)| Some(format!("--{option}={}", model.as_ref()?)));
@@ -93,7 +93,7 @@ impl Series {
 }
 
 /// What a value is called on the command line.
-fn name_of(value: impl ValueEnum) -> String {
+fn name_of(value: &impl ValueEnum) -> String {
     value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
@@ -125,7 +125,6 @@ mod tests {
             &["--mole", "-odd name", "--llm", "openai", "--model", "-m", "--judge", "message", "--llm-timeout", "7"],
             &["--llm", "auto", "--mole-model", "m", "--judge-model", "j"],
         ] {
-            let args: Vec<_> = args.iter().map(|arg| arg.to_owned()).collect();
             // A value that begins with a dash must be joined to its option here too.
             let joined: Vec<String> = args.chunks(2).map(|pair| format!("{}={}", pair[0], pair[1])).collect();
             let series = sweep(&joined.iter().map(String::as_str).collect::<Vec<_>>()).series;

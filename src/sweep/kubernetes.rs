@@ -1,6 +1,6 @@
 //! A sweep on Kubernetes: the manifest of an Indexed Job.
 //!
-//! API: batch/v1 Job (`completionMode: Indexed` since 1.21, `backoffLimitPerIndex` since 1.33 without a gate), v1 ConfigMap.
+//! API: batch/v1 Job (`completionMode: Indexed` since 1.21, `backoffLimitPerIndex` since 1.33 without a gate), v1 `ConfigMap`.
 
 use std::io::Write;
 

@@ -1,5 +1,6 @@
 //! How far a sweep is: one line that changes where a terminal shows it, else a line now and then.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
@@ -63,7 +64,8 @@ fn line(all: u64, found: u64, there: u64, took: Duration, tasks: &str) -> String
     let mut line = format!("{there} of {all} games ({share:.0} %)");
     if there > found {
         let left = float(all.saturating_sub(there)) / rate;
-        line += &format!(", {rate:.1} games/s, {} left", time(left));
+        // Writing to a text does not fail.
+        let _ = write!(line, ", {rate:.1} games/s, {} left", time(left));
     }
     if tasks.is_empty() { line } else { format!("{line}; {tasks}") }
 }

@@ -14,9 +14,6 @@ use crate::play::PlayError;
 use crate::suspicion::Parameters;
 use crate::terms::Terms;
 
-/// So many digits of its digest tell a sweep apart.
-const DIGITS: usize = 12;
-
 /// What is swept.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
@@ -66,9 +63,9 @@ impl Plan {
             hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
-        let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let start = hasher.finalize().iter().take(6).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
         Ok(Self {
-            name: format!("heist-sweep-{digest:.DIGITS$}"),
+            name: format!("heist-sweep-{start:012x}"),
             games: bench::count(series.games, series.game.mole != MoleChoice::Nobody),
             tasks: u64::from(options.tasks),
             jobs: options.jobs.get(),

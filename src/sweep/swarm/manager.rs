@@ -41,6 +41,8 @@ pub(super) struct Swarm {
 pub(super) struct Nodes {
     /// What they are called, by their ids.
     pub names: HashMap<String, String>,
+    /// The ids of those that answer.
+    pub up: BTreeSet<String>,
     /// How many processors those have that take tasks, by their ids.
     pub ready: HashMap<String, u64>,
 }
@@ -50,12 +52,16 @@ impl Nodes {
         let mut all = Self::default();
         for node in nodes {
             let id = node.id.unwrap_or_default();
-            let is_ready = node.status.and_then(|status| status.state) == Some(NodeState::READY)
-                && node.spec.and_then(|spec| spec.availability) == Some(NodeSpecAvailabilityEnum::ACTIVE);
+            let is_up = node.status.and_then(|status| status.state) == Some(NodeState::READY);
+            let is_ready =
+                is_up && node.spec.and_then(|spec| spec.availability) == Some(NodeSpecAvailabilityEnum::ACTIVE);
             let description = node.description.unwrap_or_default();
             if is_ready {
                 let billionths = description.resources.and_then(|resources| resources.nano_cpus).unwrap_or(0);
                 all.ready.insert(id.clone(), u64::try_from(billionths / 1_000_000_000).unwrap_or(0));
+            }
+            if is_up {
+                all.up.insert(id.clone());
             }
             all.names.insert(id, description.hostname.unwrap_or_default());
         }
@@ -148,7 +154,7 @@ impl Swarm {
 
     /// Removes all that belongs to the sweep, and tells what may be left.
     pub async fn remove(&self, plan: &Plan, progress: &mut Progress) -> Result<(), FleetError> {
-        let left = self.clear(plan).await?;
+        let left = Box::pin(self.clear(plan)).await?;
         if !left.is_empty() {
             progress.tell(&format!(
                 "containers that have ended may be left on {}: `docker container prune --filter \
@@ -200,13 +206,13 @@ impl Swarm {
             Ok(_) => {}
         }
         // A node that is gone sees to its own when it is back.
-        let ready = self.nodes().await?.ready;
+        let up = self.nodes().await?.up;
         let began = Instant::now();
         while began.elapsed() < CLEARING {
             let runs = |task: &Task| {
                 let state = task.status.as_ref().and_then(|status| status.state);
                 let is_on_its_way = state.is_some_and(|state| state <= TaskState::RUNNING);
-                is_on_its_way && task.node_id.as_ref().is_some_and(|node| ready.contains_key(node))
+                is_on_its_way && task.node_id.as_ref().is_some_and(|node| up.contains(node))
             };
             if !self.tasks(&id).await?.iter().any(runs) {
                 break;
@@ -232,7 +238,7 @@ impl Swarm {
             }
         }
         let nodes = self.nodes().await?;
-        if nodes.ready.len() < 2 {
+        if nodes.names.len() < 2 {
             return Ok(Vec::new());
         }
         // A newer engine needs a moment to remove them.

@@ -25,6 +25,8 @@ const LATE: Duration = Duration::from_millis(500);
 const ASKED: u8 = 3;
 /// So long an engine that does not answer is waited for.
 const PATIENCE: Duration = Duration::from_mins(10);
+/// So long Swarm has to give the tasks of a node that is gone to others. An engine of 20.10 never does with those of a job.
+const GONE: Duration = Duration::from_secs(10);
 /// So many lines wait to be taken at most.
 const WAITING: usize = 1024;
 /// Characters of an error that are told.
@@ -48,6 +50,8 @@ enum Stage {
     Complete(Instant, u8),
     /// It is being asked for them.
     Asked(u8),
+    /// It was on a node that is gone since then.
+    Gone(Instant),
     /// There is no more to get from it.
     Over,
 }
@@ -155,8 +159,11 @@ impl<'a, 'p> Watch<'a, 'p> {
     /// Looks at the nodes and the tasks.
     async fn look(&mut self) -> Result<Option<Ended>, FleetError> {
         let nodes = self.swarm.nodes().await?;
-        for id in self.nodes.ready.keys().filter(|id| !nodes.ready.contains_key(*id)) {
-            self.progress.tell(&format!("the node {} is gone: its tasks are played by others", self.nodes.name(id)));
+        for id in self.nodes.up.difference(&nodes.up) {
+            self.progress.tell(&format!(
+                "the node {} is gone: what it was playing is played again by others",
+                self.nodes.name(id)
+            ));
         }
         self.nodes = nodes;
         let tasks = match self.swarm.tasks(&self.service).await {
@@ -166,26 +173,34 @@ impl<'a, 'p> Watch<'a, 'p> {
             }
             tasks => tasks?,
         };
-        let (mut runs, mut over) = (0, BTreeSet::new());
+        let (mut runs, mut goes_on, mut over) = (0, BTreeSet::new(), BTreeSet::new());
         for task in tasks {
             let Some(id) = task.id.clone() else { continue };
             let slot = task.slot.and_then(|slot| usize::try_from(slot).ok()).unwrap_or(0);
             let Some(ours) = self.slots.get(slot).copied() else { continue };
-            match task.status.as_ref().and_then(|status| status.state) {
+            let is_over = match task.status.as_ref().and_then(|status| status.state) {
+                Some(TaskState::COMPLETE) => self.completed(id, ours, !self.is_on_gone(&task)),
+                _ if self.is_on_gone(&task) => self.lost(id),
                 Some(TaskState::RUNNING) => {
-                    runs += u32::from(self.is_reachable(&task));
+                    runs += 1;
                     self.follow(id);
+                    false
                 }
-                Some(TaskState::COMPLETE) => {
-                    if self.completed(id, ours, self.is_reachable(&task)) {
-                        over.insert(ours);
-                    }
+                Some(TaskState::FAILED | TaskState::REJECTED) => {
+                    self.failed(id, ours, task);
+                    continue;
                 }
-                Some(TaskState::FAILED | TaskState::REJECTED) => self.failed(id, ours, task),
-                _ => {}
-            }
+                Some(TaskState::SHUTDOWN | TaskState::REMOVE | TaskState::ORPHANED) => continue,
+                _ => false,
+            };
+            if is_over {
+                over.insert(ours)
+            } else {
+                goes_on.insert(ours)
+            };
         }
-        if self.gathered.missing().iter().all(|task| over.contains(task)) && self.reading.is_empty() {
+        let is_over = |task| over.contains(task) && !goes_on.contains(task);
+        if self.gathered.missing().iter().all(is_over) && self.reading.is_empty() {
             return Ok(Some(Ended::Missing));
         }
         let complete = self.plan.all().len() - self.gathered.missing().len();
@@ -194,8 +209,24 @@ impl<'a, 'p> Watch<'a, 'p> {
         Ok(None)
     }
 
-    fn is_reachable(&self, task: &Task) -> bool {
-        task.node_id.as_ref().is_some_and(|node| self.nodes.ready.contains_key(node))
+    /// Whether a task is on a node that is not there any more.
+    fn is_on_gone(&self, task: &Task) -> bool {
+        task.node_id.as_ref().is_some_and(|node| !self.nodes.up.contains(node))
+    }
+
+    /// Whether a task that was not complete when its node went has nothing more to tell.
+    fn lost(&mut self, id: String) -> bool {
+        let since = match self.stages.get(&id) {
+            Some(Stage::Over) => return true,
+            Some(Stage::Gone(since)) => *since,
+            _ => Instant::now(),
+        };
+        let is_over = since.elapsed() >= GONE;
+        if is_over {
+            self.unfollow(&id);
+        }
+        self.stages.insert(id, if is_over { Stage::Over } else { Stage::Gone(since) });
+        is_over
     }
 
     /// Has what the task prints passed on, unless that is done already. A connection that broke is made again.
@@ -219,7 +250,7 @@ impl<'a, 'p> Watch<'a, 'p> {
         let stage = match self.stages.remove(&id) {
             _ if !self.gathered.missing().contains(&ours) => Stage::Over,
             // Its last lines are on their way.
-            None | Some(Stage::Runs) => Stage::Complete(Instant::now(), 0),
+            None | Some(Stage::Runs | Stage::Gone(_)) => Stage::Complete(Instant::now(), 0),
             Some(Stage::Complete(since, asked)) if since.elapsed() >= LATE => {
                 if asked < ASKED && is_reachable {
                     let (docker, give, task) = (self.swarm.docker.clone(), self.give.clone(), id.clone());
