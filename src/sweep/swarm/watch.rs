@@ -74,6 +74,10 @@ pub(super) struct Watch<'a, 'p> {
     retries: u8,
     gathered: &'a mut Gathered<'p>,
     progress: &'a mut Progress,
+    /// Since when no task goes on.
+    idle: Option<Instant>,
+    /// Whether it was told why tasks wait.
+    told: bool,
     /// Swarm's tasks, by their ids.
     stages: HashMap<String, Stage>,
     /// How often each task has failed.
@@ -109,6 +113,8 @@ impl<'a, 'p> Watch<'a, 'p> {
             retries,
             gathered,
             progress,
+            idle: None,
+            told: false,
             stages: HashMap::new(),
             failures: BTreeMap::new(),
             nodes: Nodes::default(),
@@ -174,6 +180,7 @@ impl<'a, 'p> Watch<'a, 'p> {
             tasks => tasks?,
         };
         let (mut runs, mut goes_on, mut over) = (0, BTreeSet::new(), BTreeSet::new());
+        let mut waits = None;
         for task in tasks {
             let Some(id) = task.id.clone() else { continue };
             let slot = task.slot.and_then(|slot| usize::try_from(slot).ok()).unwrap_or(0);
@@ -191,17 +198,30 @@ impl<'a, 'p> Watch<'a, 'p> {
                     continue;
                 }
                 Some(TaskState::SHUTDOWN | TaskState::REMOVE | TaskState::ORPHANED) => continue,
+                Some(TaskState::PENDING) => {
+                    waits = task.status.and_then(|status| status.err);
+                    false
+                }
                 _ => false,
             };
-            if is_over {
-                over.insert(ours)
-            } else {
-                goes_on.insert(ours)
-            };
+            if is_over { &mut over } else { &mut goes_on }.insert(ours);
         }
         let is_over = |task| over.contains(task) && !goes_on.contains(task);
-        if self.gathered.missing().iter().all(is_over) && self.reading.is_empty() {
+        let all_over = self.gathered.missing().iter().all(is_over);
+        // Tasks of a node that is gone keep their places, so that others may never begin.
+        let is_idle = goes_on.is_empty() && self.idle.get_or_insert_with(Instant::now).elapsed() >= GONE;
+        if (all_over || is_idle) && self.reading.is_empty() {
             return Ok(Some(Ended::Missing));
+        }
+        if !goes_on.is_empty() {
+            self.idle = None;
+        }
+        if runs == 0
+            && let Some(reason) = waits.filter(|_| !self.told)
+        {
+            self.told = true;
+            let reason = shortened(&harmless(&reason), MOST_ERROR).into_owned();
+            self.progress.tell(&format!("tasks wait for a node that can play them: {reason}"));
         }
         let complete = self.plan.all().len() - self.gathered.missing().len();
         let words = format!("{runs} tasks run, {complete} of {} are complete", self.plan.all().len());
