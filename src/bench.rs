@@ -13,13 +13,14 @@ mod servers;
 mod talk;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::cli::{Bench, Docker, OfBench};
 use crate::play::PlayError;
 use crate::rehearsal::RehearsalError;
 use crate::text;
+use games::Games;
 pub use games::{NoShard, Shard};
 use kept::is_stdout;
 pub use outcome::Outcome;
@@ -109,25 +110,46 @@ pub enum BenchError {
 /// # Errors
 /// If a game cannot be played to its end, a file not be used, or the output not be written.
 pub async fn bench(options: &Bench, docker: &Docker, mut out: impl Write) -> Result<(), BenchError> {
-    let (outcome, json) = match &options.command {
+    match &options.command {
         Some(OfBench::Report { files, output }) => return report::report(files, output.as_ref(), out),
         Some(OfBench::Merge { files, output, results, json }) => {
-            (outcome(&merge::merge(files, output.as_deref(), results.as_deref())?, None), *json)
+            return merge(files, output.as_deref(), results.as_deref(), *json, out);
         }
-        None => {
-            let began = Instant::now();
-            let (games, played) = play::play(options, docker).await?;
-            let took = (played > 0).then(|| (played, began.elapsed()));
-            // Its lines are the output.
-            if options.results.as_deref().is_some_and(is_stdout) {
-                return Ok(());
-            }
-            (outcome(&games, took), options.json)
-        }
-    };
-    let text = if json { text::json(&outcome)? } else { table(&outcome) };
+        None => {}
+    }
+    let began = Instant::now();
+    let (games, played) = play::play(options, docker).await?;
+    let took = (played > 0).then(|| (played, began.elapsed()));
+    // Its lines are the output.
+    if options.results.as_deref().is_some_and(is_stdout) {
+        return Ok(());
+    }
+    write(&outcome(&games, took), options.json, &mut out)
+}
+
+/// Puts together what was played elsewhere, writes it as the files of one bench, and tells what came of it.
+///
+/// # Errors
+/// If the files are not those of one whole bench, or cannot be used, or the output not be written.
+pub fn merge(
+    files: &[PathBuf],
+    events: Option<&Path>,
+    results: Option<&Path>,
+    json: bool,
+    mut out: impl Write,
+) -> Result<(), BenchError> {
+    write(&outcome(&merge::merge(files, events, results)?, None), json, &mut out)
+}
+
+fn write(outcome: &Outcome, json: bool, out: &mut impl Write) -> Result<(), BenchError> {
+    let text = if json { text::json(outcome)? } else { table(outcome) };
     writeln!(out, "{}", text.trim_end())?;
     Ok(out.flush()?)
+}
+
+/// How many games a bench plays of which so many have a mole; with `twice` some are played once more without.
+pub(crate) fn count(games: u64, twice: bool) -> u64 {
+    Games::new(0, games, twice).count()
 }
 
 /// How many processors there are to play with.

@@ -2,6 +2,8 @@
 
 mod commands;
 mod mcp;
+mod series;
+mod sweep;
 mod values;
 
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ pub use commands::{
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use mcp::{Mcp, McpToken, OfMcp, Serve};
+pub use series::Series;
+pub use sweep::{OnEngine, Sweep};
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
 use values::{difficulty, guess, mole, strategy};
 
@@ -77,6 +81,8 @@ pub enum Command {
     Analyze(Analyze),
     /// Play many heists without anybody watching: how well moles hide, and how well the detector finds them
     Bench(Bench),
+    /// Play very many heists on many machines: on a Docker Swarm, a Slurm cluster or Kubernetes
+    Sweep(Sweep),
     /// Fit the detector to recorded heists: what each sign is worth, and how well it then finds the mole
     Fit(Fit),
     /// Let a model play, or use the bank's tools, by the Model Context Protocol (MCP)

@@ -4,8 +4,8 @@
 //! lying: they are pure. [`fleet`] runs the tools, [`toolbox`] takes the agents there, [`llm`] asks a model server,
 //! [`agents`] act, [`store`] keeps what happened. [`session`] drives one heist, [`rehearsal`] plays one at once; [`tui`]
 //! shows it to a person, [`headless`] to a script, [`mcp`] lets a model play it and others' clients use the tools. [`cli`],
-//! [`play`], [`records`], [`analyze`], [`bench`], [`bank`], [`doctor`] and [`containers`] are the door. Nothing in an inner
-//! room imports anything of an outer one.
+//! [`play`], [`records`], [`analyze`], [`bench`], [`sweep`], [`bank`], [`doctor`] and [`containers`] are the door. Nothing in
+//! an inner room imports anything of an outer one.
 
 pub mod agents;
 pub mod analyze;
@@ -34,6 +34,7 @@ pub mod rehearsal;
 pub mod session;
 pub mod store;
 pub mod suspicion;
+pub mod sweep;
 mod table;
 pub mod telemetry;
 pub mod terms;

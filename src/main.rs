@@ -26,6 +26,7 @@ use heist_tui::output;
 use heist_tui::places;
 use heist_tui::play::{self, PlayError, What};
 use heist_tui::records::{Records, RecordsError};
+use heist_tui::sweep::{self, SweepError};
 use heist_tui::terms::Day;
 use heist_tui::tui::{self, Look, NoTerminal, Screen};
 use tracing_subscriber::EnvFilter;
@@ -40,10 +41,13 @@ const MISSING: u8 = 3;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args: Vec<OsString> = env::args_os().collect();
-    // In the tools' image this same executable stands under the services' name.
+    let mut args: Vec<OsString> = env::args_os().collect();
+    // In the tools' image this same executable stands under the services' name. Called with its own as a service it is itself.
     if args.first().is_some_and(|name| Path::new(name).file_stem().is_some_and(|stem| stem == "heist-tools")) {
-        return heist_tools::cli::run(args);
+        if args.get(1).is_none_or(|service| service != "heist-tui") {
+            return heist_tools::cli::run(args);
+        }
+        args.remove(0);
     }
     let code = match interrupt::listen() {
         Ok(()) => program(&args),
@@ -115,34 +119,11 @@ async fn run(config: &Config) -> ExitCode {
                 Err(error) => fail(MISSING, &format!("cannot write to the output: {error}")),
             };
         }
-        Some(Command::Bench(options)) => {
-            return match Box::pin(bench::bench(options, &cli.docker, out)).await {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
-                Err(error @ (BenchError::Line { .. } | BenchError::Gap { .. } | BenchError::NoGames)) => {
-                    fail(USAGE, &error.to_string())
-                }
-                Err(error) => fail(MISSING, &error.to_string()),
-            };
-        }
-        Some(Command::Fit(options)) => {
-            return match fit::fit(options, out) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(FitError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                Err(error @ FitError::Line { .. }) => fail(USAGE, &error.to_string()),
-                Err(error) => fail(MISSING, &error.to_string()),
-            };
-        }
+        Some(Command::Bench(options)) => return benched(Box::pin(bench::bench(options, &cli.docker, out)).await),
+        Some(Command::Sweep(options)) => return swept(Box::pin(sweep::sweep(options, out)).await),
+        Some(Command::Fit(options)) => return fitted(fit::fit(options, out)),
         Some(Command::Mcp(Mcp { what: OfMcp::Serve(options) })) => return Box::pin(serve::serve(options)).await,
-        Some(Command::Bank(options)) => {
-            return match bank::bank(options, out) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(BankError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                Err(error @ BankError::Taken { .. }) => fail(USAGE, &error.to_string()),
-                Err(error) => fail(MISSING, &error.to_string()),
-            };
-        }
+        Some(Command::Bank(options)) => return of_bank(bank::bank(options, out)),
         Some(Command::Mcp(Mcp { what: OfMcp::Token(options) })) => {
             return match mcp::token(options, out).await {
                 Ok(()) => ExitCode::SUCCESS,
@@ -270,6 +251,44 @@ async fn analyzed(options: &Analyze) -> ExitCode {
         }
     }
     code
+}
+
+fn benched(done: Result<(), BenchError>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
+        Err(error @ (BenchError::Line { .. } | BenchError::Gap { .. } | BenchError::NoGames)) => {
+            fail(USAGE, &error.to_string())
+        }
+        Err(error) => fail(MISSING, &error.to_string()),
+    }
+}
+
+fn swept(done: Result<(), SweepError>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(SweepError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => fail(error.exit_code(), &error.to_string()),
+    }
+}
+
+fn fitted(done: Result<(), FitError>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(FitError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error @ FitError::Line { .. }) => fail(USAGE, &error.to_string()),
+        Err(error) => fail(MISSING, &error.to_string()),
+    }
+}
+
+fn of_bank(done: Result<(), BankError>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(BankError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error @ BankError::Taken { .. }) => fail(USAGE, &error.to_string()),
+        Err(error) => fail(MISSING, &error.to_string()),
+    }
 }
 
 fn not_analyzed(error: &AnalyzeError) -> ExitCode {

@@ -17,7 +17,7 @@ use super::result::{GameResult, Watched};
 use super::servers::Servers;
 use super::{BenchError, inspect, processors};
 use crate::agents::scripted::Pace;
-use crate::cli::{Bench, Docker, Game, Llm, Run};
+use crate::cli::{Bench, Docker, Game, Llm, Run, Series};
 use crate::crew::MoleChoice;
 use crate::fit;
 use crate::heist::{EventKind, Timestamp};
@@ -31,8 +31,8 @@ use crate::terms::Terms;
 /// Plays the games that the options ask for and the files do not have yet. Gives what came of all, and how many were played
 /// now.
 pub(super) async fn play(options: &Bench, docker: &Docker) -> Result<(Vec<GameResult>, usize), BenchError> {
-    let terms = Terms::of(&options.game).map_err(PlayError::from)?;
-    let detector = fit::parameters(options.detector.as_deref()).map_err(PlayError::from)?;
+    let terms = Terms::of(&options.series.game).map_err(PlayError::from)?;
+    let detector = fit::parameters(options.series.detector.as_deref()).map_err(PlayError::from)?;
     let whole = whole(options, &terms)?;
     let games: Vec<Numbered> = whole.games.of(options.shard).collect();
     let output = if options.output.as_deref().is_some_and(is_archive) { Form::Sample } else { Form::Events };
@@ -44,7 +44,7 @@ pub(super) async fn play(options: &Bench, docker: &Docker) -> Result<(Vec<GameRe
     let bench = Playing { options, whole: &whole, wanted };
     let rest = games.get(before..).unwrap_or_default();
     let results = Results { kept, early: BTreeMap::new(), games: there };
-    let results = if options.llm == Llm::Scripted {
+    let results = if options.series.llm == Llm::Scripted {
         bench.rehearse(&terms, &detector, rest, results)?
     } else {
         bench.sessions(docker, rest, results).await?
@@ -55,12 +55,11 @@ pub(super) async fn play(options: &Bench, docker: &Docker) -> Result<(Vec<GameRe
 
 /// What the whole bench is of.
 fn whole(options: &Bench, terms: &Terms) -> Result<Whole, BenchError> {
-    let Bench { game, games, llm, model, mole_model, judge, judge_model, .. } = options;
+    let Series { game, games, llm, model, mole_model, judge, judge_model, detector, .. } = &options.series;
     // As it is written: what is read from it may not tell it whole.
-    let detector = options.detector.as_deref().map(std::fs::read).transpose();
-    let detector =
-        detector.map_err(|source| BenchError::File { file: options.detector.clone().unwrap_or_default(), source })?;
-    let asked = Sha256::digest(serde_json::to_vec(&(terms, llm, model, judge, detector))?);
+    let written = detector.as_deref().map(std::fs::read).transpose();
+    let written = written.map_err(|source| BenchError::File { file: detector.clone().unwrap_or_default(), source })?;
+    let asked = Sha256::digest(serde_json::to_vec(&(terms, llm, model, judge, written))?);
     let start = asked.iter().take(6).fold(0_u64, |start, byte| start << 8 | u64::from(*byte));
     Ok(Whole {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -181,7 +180,7 @@ impl Playing<'_> {
                 let file = folder.path().join(format!("{}.db", numbered.number));
                 let run = self.options.run(servers.url(server).to_owned(), file);
                 let mole = if numbered.has_mole { self.whole.mole.clone() } else { MoleChoice::Nobody };
-                let game = Game { seed: Some(numbered.seed), mole, ..self.options.game.clone() };
+                let game = Game { seed: Some(numbered.seed), mole, ..self.options.series.game.clone() };
                 let docker = docker.clone();
                 running.spawn(async move {
                     let events = Box::pin(one(numbered.seed, game, &run, &docker)).await;

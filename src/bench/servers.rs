@@ -29,11 +29,11 @@ impl Servers {
     pub async fn find(options: &Bench) -> Result<Self, BenchError> {
         let mut servers = Vec::new();
         let mut first: Option<String> = None;
-        for url in &options.llm_url {
-            let found = match find_server(url, options.llm_timeout, options.model.as_deref()).await {
+        for url in &options.series.llm_url {
+            let found = match find_server(url, options.series.llm_timeout, options.series.model.as_deref()).await {
                 Ok(found) => found,
                 // The scripted crew speaks in its place, if there is no other.
-                Err(_) if options.llm == Llm::Auto && options.llm_url.len() == 1 => {
+                Err(_) if options.series.llm == Llm::Auto && options.series.llm_url.len() == 1 => {
                     servers.push(Server { url: url.clone(), slots: 1, busy: 0 });
                     continue;
                 }

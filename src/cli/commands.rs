@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use heist_tools::Service;
 
 use super::values::bank;
-use super::{Docker, Game, Judge, LLM_TIMEOUT, LLM_URL, Llm, Run, Tools};
+use super::{Docker, LLM_TIMEOUT, LLM_URL, Llm, Run, Series, Tools};
 use crate::analyze::Format;
 use crate::bench::{ReportFile, Shard};
 use crate::records::Form;
@@ -41,9 +41,6 @@ pub struct Bench {
     /// What to do besides playing.
     #[command(subcommand)]
     pub command: Option<OfBench>,
-    /// How many games with a mole; a tenth of them is played once more without
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub games: u64,
     /// How many are played at a time [default: one for each processor; with a model as many as its servers answer at once]
     #[arg(long, value_name = "J")]
     pub jobs: Option<NonZeroU8>,
@@ -57,38 +54,12 @@ pub struct Bench {
     /// A file to write what came of each game to, one JSON line each, in the same way; - is the output, in place of figures
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
-    /// The detector's parameters, as `fit` writes them [default: those in the program]
-    #[arg(long, value_name = "FILE")]
-    pub detector: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// What is dealt; the seed is the first game's, 1 if none is given.
+    /// Which games.
     #[command(flatten)]
-    pub game: Game,
-    /// Who speaks
-    #[arg(long, value_enum, default_value_t = Llm::Scripted)]
-    pub llm: Llm,
-    /// The OpenAI-compatible model servers, one or more: each heist goes to the one that has the least to do
-    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL, action = ArgAction::Append)]
-    #[arg(value_delimiter = ',')]
-    pub llm_url: Vec<String>,
-    /// How many seconds the model may read a prompt before the first word of its answer
-    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub llm_timeout: u64,
-    /// The model [default: the one that is loaded]
-    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub model: Option<String>,
-    /// Another model of the same servers for the mole [default: the same]
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub mole_model: Option<String>,
-    /// When the model also judges who the mole is
-    #[arg(long, value_enum, default_value_t)]
-    pub judge: Judge,
-    /// Another model of the same servers as the judge [default: the crew's]
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub judge_model: Option<String>,
+    pub series: Series,
 }
 
 /// What `bench` can do besides playing.
@@ -128,14 +99,14 @@ impl Bench {
             ci: true,
             json: false,
             deltas: false,
-            llm: self.llm,
+            llm: self.series.llm,
             llm_url,
-            llm_timeout: self.llm_timeout,
-            model: self.model.clone(),
-            mole_model: self.mole_model.clone(),
-            judge: self.judge,
-            judge_model: self.judge_model.clone(),
-            detector: self.detector.clone(),
+            llm_timeout: self.series.llm_timeout,
+            model: self.series.model.clone(),
+            mole_model: self.series.mole_model.clone(),
+            judge: self.series.judge,
+            judge_model: self.series.judge_model.clone(),
+            detector: self.series.detector.clone(),
             tools: Tools::Embedded,
             guess: None,
             expect: None,

@@ -78,6 +78,15 @@ pub(super) fn mole(text: &str) -> MoleChoice {
     }
 }
 
+/// What the command line calls it.
+pub(super) fn name_of_mole(mole: &MoleChoice) -> &str {
+    match mole {
+        MoleChoice::Random => "random",
+        MoleChoice::Nobody => "none",
+        MoleChoice::Agent(name) => name,
+    }
+}
+
 /// Who guesses; a name is looked up like the mole's.
 pub(super) fn guess(text: &str) -> GuessBy {
     match text {

@@ -151,7 +151,10 @@ fn fits(name: &str) -> bool {
 }
 
 /// Asks the engine with a time limit; `doing` goes on after "Docker could not".
-pub(super) async fn ask<T>(
+///
+/// # Errors
+/// If it refuses or takes longer.
+pub(crate) async fn ask<T>(
     doing: impl Into<String>,
     request: impl Future<Output = Result<T, bollard::errors::Error>>,
 ) -> Result<T, FleetError> {
@@ -176,6 +179,12 @@ impl Engine {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// What asks it.
+    #[must_use]
+    pub(crate) fn client(&self) -> &Docker {
+        &self.docker
     }
 
     /// Has memory make its summaries with that model server, in containers that are made from now on.
@@ -239,7 +248,7 @@ impl Engine {
 
 impl FleetError {
     /// The HTTP status with which the engine refused.
-    pub(super) fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
         match self {
             Self::Docker { source, .. } => match source.as_ref() {
                 bollard::errors::Error::DockerResponseServerError { status_code, .. } => Some(*status_code),
@@ -249,7 +258,7 @@ impl FleetError {
         }
     }
 
-    pub(super) fn is_not_found(&self) -> bool {
+    pub(crate) fn is_not_found(&self) -> bool {
         self.status() == Some(404)
     }
 

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use super::engine::{Engine, ask};
 use super::error::FleetError;
-use super::recipe::{DOCKERFILE_NAME, Origin, Recipe};
+use super::recipe::{self, DOCKERFILE_NAME, Origin, Recipe};
 use super::table::{LABEL_DIGEST, LABEL_VERSION, VERSION, image_name, image_of_build};
 use super::{Reporter, tell};
 use crate::heist::ServiceState;
@@ -33,6 +33,38 @@ const LAST_LINES: usize = 10;
 const MOST_LINE: usize = 200;
 /// The build argument, and the variable, that names another image to compile in.
 const RUST_IMAGE: &str = "RUST_IMAGE";
+
+/// The services' image where it holds this very program, which then can do more than serve.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnImage {
+    /// What it is called.
+    pub name: String,
+    /// By what the engine knows it; none if it is not there.
+    pub id: Option<String>,
+}
+
+impl Engine {
+    /// The image of this very program, made if it is to be; or why it cannot hold it.
+    pub(crate) async fn own_image(
+        &self,
+        make: bool,
+        report: &Reporter,
+    ) -> Result<Result<OwnImage, String>, FleetError> {
+        let recipe = recipe::recipe(&self.options.executable, &self.options.sources, &self.platform).await?;
+        let name = match &recipe {
+            Ok(Recipe { origin: Origin::Executable(_), digest }) => image_of_build(digest),
+            Ok(Recipe { origin: Origin::Sources(_, reason), .. }) | Err(reason) => return Ok(Err(reason.clone())),
+        };
+        if make {
+            ensure(self, &recipe, report).await?;
+        }
+        match ask(format!("look for the image {name}"), self.docker.inspect_image(&name)).await {
+            Ok(image) => Ok(Ok(OwnImage { name, id: image.id })),
+            Err(error) if error.is_not_found() => Ok(Ok(OwnImage { name, id: None })),
+            Err(error) => Err(error),
+        }
+    }
+}
 
 /// Whether there is an image of that name, and if so whether it was made by this program, of whatever build.
 async fn look_for(docker: &Docker, name: &str) -> Result<Option<bool>, FleetError> {

@@ -31,6 +31,7 @@ use tokio::task::JoinSet;
 
 pub use self::down::IdleSet;
 pub use self::embedded::embedded;
+pub(crate) use self::engine::ask;
 pub use self::engine::{DockerOptions, Engine, ModelServer, ServiceStatus, find_engine};
 pub use self::error::{FleetError, Refusal, Tried};
 pub use self::logs::LogLine;
