@@ -1,6 +1,7 @@
 """Plays heists and reads what an OpenTelemetry receiver gets of them. Started by `telemetry`, which says what for."""
 
 import collections
+import datetime
 import http.server
 import json
 import os
@@ -162,7 +163,7 @@ def of(events, *kinds):
 def nanos(event):
     """When an event was, in nanoseconds since 1970."""
     text = event["at"].replace("Z", "+00:00")
-    return round(__import__("datetime").datetime.fromisoformat(text).timestamp() * 1000) * 1_000_000
+    return round(datetime.datetime.fromisoformat(text).timestamp() * 1000) * 1_000_000
 
 
 def tree(what, events, spans, services):
@@ -388,9 +389,12 @@ def with_model(heists, url):
     address = (url.split("/")[2].split(":")[0], int(url.split("/")[2].split(":")[1]))
     seen = {(it["gen_ai.provider.name"], it["server.address"], it["server.port"]) for it in chats}
     check("model: whom it asks", seen, {("openai", *address)})
-    check("model: below a turn or the heist", {by_id[it.parent].name.split()[0] for it in chats} <= {"invoke_agent", "invoke_workflow"}, True)
+    parents = {by_id[it.parent].name.split()[0] for it in chats}
+    check("model: below a turn or the heist", parents, {"invoke_agent", "invoke_workflow"})
     fine = [span for span in chats if not span["error.type"]]
-    wanted = {"gen_ai.request.model", "gen_ai.response.model", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"}
+    # A server counts what it has read at the end of its answer, which is not always waited for.
+    check("model: what was read is counted", any(it["gen_ai.usage.input_tokens"] for it in fine), True)
+    wanted = {"gen_ai.request.model", "gen_ai.response.model", "gen_ai.usage.output_tokens"}
     wanted |= {"gen_ai.system_instructions", "gen_ai.input.messages", "gen_ai.output.messages"}
     check("model: and each has", {name for it in fine for name in wanted if it[name] is None}, set())
     metrics = measured("model", events, receiver, model=True)
