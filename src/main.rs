@@ -126,13 +126,7 @@ async fn run(config: &Config) -> ExitCode {
                 Err(error) => fail(MISSING, &error.to_string()),
             };
         }
-        Some(Command::Sweep(options)) => {
-            return match Box::pin(sweep::sweep(options, out)).await {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(SweepError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                Err(error) => fail(error.exit_code(), &error.to_string()),
-            };
-        }
+        Some(Command::Sweep(options)) => return swept(sweep::sweep(options, out)).await,
         Some(Command::Fit(options)) => {
             return match fit::fit(options, out) {
                 Ok(()) => ExitCode::SUCCESS,
@@ -188,6 +182,14 @@ async fn run(config: &Config) -> ExitCode {
 async fn played(heist: impl Future<Output = Result<u8, PlayError>>) -> ExitCode {
     match Box::pin(heist).await {
         Ok(code) => ExitCode::from(code),
+        Err(error) => fail(error.exit_code(), &error.to_string()),
+    }
+}
+
+async fn swept(sweep: impl Future<Output = Result<(), SweepError>>) -> ExitCode {
+    match Box::pin(sweep).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(SweepError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => fail(error.exit_code(), &error.to_string()),
     }
 }
