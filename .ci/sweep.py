@@ -183,8 +183,8 @@ def nodes(trial):
         until("a task is complete", lambda: any(it.startswith(f"{second.name} Complete") for it in there()), 0.2)
         second.die()
         out, told = trial.sweep(*usual, "-o", file)
-        if "they are played again" not in told:
-            fail(f"lost results are not told: {told}")
+        if f"the node {second.name} is gone" not in told:
+            fail(f"a node that is gone is not told: {told}")
         trial.same("nodes, one killed with results that nobody had read", file, out, expected)
         nothing_left("nodes", ["--host", first.host])
 

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::file::Whole;
 use super::games::Numbered;
+use super::kept::part_of;
 use crate::heist::{Event, EventKind, Timestamp};
 use crate::records::Report;
 use crate::records::inspect::{Archive, Packed, Sample, packed};
@@ -27,9 +28,7 @@ pub(super) struct Log {
 impl Log {
     /// Begins a log that is to be this file.
     pub(super) fn create(file: &Path) -> io::Result<Self> {
-        let mut part = file.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
+        let part = part_of(file);
         let archive = Archive::new(BufWriter::new(File::create(&part)?));
         Ok(Self { file: file.to_owned(), part, archive })
     }

@@ -76,9 +76,7 @@ impl Kept {
                 outputs.push(Output { form, into: Into::Stream { name: name.to_path_buf(), stream } });
                 continue;
             }
-            let mut part = name.as_os_str().to_owned();
-            part.push(".part");
-            let part = PathBuf::from(part);
+            let part = part_of(name);
             let file =
                 OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&part).map_err(fail)?;
             match file.try_lock() {
@@ -152,6 +150,13 @@ impl Kept {
         }
         Ok(())
     }
+}
+
+/// What a file is called until it is whole.
+pub(super) fn part_of(name: &Path) -> PathBuf {
+    let mut part = name.as_os_str().to_owned();
+    part.push(".part");
+    part.into()
 }
 
 /// Whether a file's name stands for the program's output.

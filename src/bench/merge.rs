@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::file::{self, Form, Reader, Recorded};
-use super::kept::is_stdout;
+use super::kept::{is_stdout, part_of};
 use super::outcome::figures;
 use super::result::GameResult;
 use super::{BenchError, inspect, processors};
@@ -123,15 +123,10 @@ fn gap(first: &Recorded, missing: u64, there: usize) -> BenchError {
 /// Writes a file that has its name when it is whole.
 fn written(name: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<(), BenchError>) -> Result<(), BenchError> {
     let fail = |source| BenchError::File { file: name.to_owned(), source };
-    let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
-    {
-        let mut out = io::BufWriter::with_capacity(1 << 16, &mut file);
-        write(&mut out)?;
-        out.flush().map_err(fail)?;
-    }
-    file.persist(name).map_err(|error| fail(error.error))?;
-    Ok(())
+    let part = part_of(name);
+    let mut out = io::BufWriter::with_capacity(1 << 16, File::create(&part).map_err(fail)?);
+    write(&mut out)?;
+    out.flush().and_then(|()| std::fs::rename(&part, name)).map_err(fail)
 }
 
 /// Gives the lines of each game's events out of its file.

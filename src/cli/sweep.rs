@@ -21,7 +21,7 @@ pub struct Sweep {
     /// In how many tasks the games are played
     #[arg(long, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub tasks: u32,
-    /// How many tasks run at a time [default: with --swarm as the nodes have processors, else what the engine allows]
+    /// How many tasks run at a time [default: with --swarm what keeps the processors busy, else what the engine allows]
     #[arg(long, value_name = "M")]
     pub concurrency: Option<NonZeroU32>,
     /// How many games a task plays at a time, and processors it asks for
