@@ -151,7 +151,7 @@ fn results_alone_are_put_together_too() {
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["top1"], whole["top1"]);
     let refused = bench(&place, &["merge", &file("whole"), "-o", &file("events")]);
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");
-    assert!(!place.path().join("events").exists());
+    assert!(!place.path().join("events").exists() && !place.path().join("events.part").exists());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Shards put together: the games of many files as those of one bench.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -125,8 +125,12 @@ fn written(name: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<(), Ben
     let fail = |source| BenchError::File { file: name.to_owned(), source };
     let part = part_of(name);
     let mut out = io::BufWriter::with_capacity(1 << 16, File::create(&part).map_err(fail)?);
-    write(&mut out)?;
-    out.flush().and_then(|()| std::fs::rename(&part, name)).map_err(fail)
+    let done = write(&mut out).and_then(|()| out.flush().and_then(|()| fs::rename(&part, name)).map_err(fail));
+    if done.is_err() {
+        // It is of no use to anybody.
+        let _ = fs::remove_file(&part);
+    }
+    done
 }
 
 /// Gives the lines of each game's events out of its file.
