@@ -7,6 +7,7 @@ mod support;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use support::model::{ModelServer, good, prompt};
 use support::{PROGRAM, Place, events, of_kind};
 
 fn bench(place: &Place, args: &[&str]) -> Output {
@@ -246,4 +247,32 @@ fn a_bench_is_a_log_for_inspect_where_its_file_is_named_so() {
     assert!(merged.status.success(), "{}", String::from_utf8_lossy(&merged.stderr));
     let output = Command::new(PROGRAM).args(["analyze", "--json", file]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), weighed);
+}
+
+#[test]
+fn heists_are_dealt_to_several_model_servers() {
+    let place = Place::new();
+    let (one, other) = (ModelServer::start(&["m"], good), ModelServer::start(&["m"], good));
+    let results = place.path().join("results").display().to_string();
+    let play = |more: &[&str]| {
+        let args = ["--games", "4", "--seed", "7", "--rounds", "1", "--llm", "openai", "--results", &results];
+        bench(&place, &[&args, more].concat())
+    };
+    let output = play(&["--llm-url", &one.url, "--llm-url", &other.url]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = std::fs::read_to_string(&results).unwrap();
+    let games: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(games.len(), 4);
+    assert!(games.iter().all(|line| line["game"]["model"] == "m" && line["game"]["messages"] == 7), "{lines}");
+    // Neither tells how much it answers at a time, so each plays one heist after the other.
+    let heists =
+        |server: &ModelServer| server.asked().iter().filter(|body| prompt(body) == "The talk so far:\n").count();
+    assert_eq!(heists(&one) + heists(&other), 4);
+    assert!(heists(&one) > 0 && heists(&other) > 0, "{} and {}", heists(&one), heists(&other));
+    assert_eq!((one.most_at_once(), other.most_at_once()), (1, 1));
+    let third = ModelServer::start(&["n"], good);
+    std::fs::remove_file(&results).unwrap();
+    let refused = play(&["--llm-url", &one.url, "--llm-url", &third.url]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("would play with n, and another server with m"));
 }
