@@ -105,6 +105,18 @@ pub enum BenchError {
     Output(#[from] io::Error),
 }
 
+impl BenchError {
+    /// The code that the program ends with.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Play(error) => error.exit_code(),
+            Self::Line { .. } | Self::Gap { .. } | Self::NoGames | Self::OtherModel { .. } => 2,
+            _ => 3,
+        }
+    }
+}
+
 /// Plays the games and writes what came of them, or puts together or reports on what was played elsewhere.
 ///
 /// # Errors

@@ -257,14 +257,7 @@ fn benched(done: Result<(), BenchError>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(BenchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(BenchError::Play(error)) => fail(error.exit_code(), &error.to_string()),
-        Err(
-            error @ (BenchError::Line { .. }
-            | BenchError::Gap { .. }
-            | BenchError::NoGames
-            | BenchError::OtherModel { .. }),
-        ) => fail(USAGE, &error.to_string()),
-        Err(error) => fail(MISSING, &error.to_string()),
+        Err(error) => fail(error.exit_code(), &error.to_string()),
     }
 }
 

@@ -114,6 +114,7 @@ impl SweepError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Play(error) => error.exit_code(),
+            Self::Bench(error) => error.exit_code(),
             Self::Carried(_) | Self::IsThere { .. } | Self::Line { .. } => 2,
             Self::Fails { .. } | Self::Lost { .. } => 4,
             Self::Stopped(_) => INTERRUPTED,
