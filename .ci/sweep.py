@@ -257,7 +257,8 @@ def slurm(trial):
         if "heist-tui bench merge" not in told or "squeue --jobs=" not in told:
             fail(f"a job that is handed over is not told: {told}")
         child = trial.start(*usual, "-o", file, env=env)
-        time.sleep(2)
+        # While the tasks still play, which takes seconds.
+        time.sleep(0.3)
         child.kill()
         child.wait()
         out, _ = trial.sweep(*usual, "-o", file, env=env)
