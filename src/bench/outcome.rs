@@ -101,13 +101,12 @@ pub(super) fn outcome(played: &[GameResult], took: Option<(usize, Duration)>) ->
         let Figures { top1, auroc, ece, .. } = figures(played, Some(round));
         Round { round, top1, auroc, ece }
     });
-    let mut by_strategy: BTreeMap<Strategy, Share> = BTreeMap::new();
-    for strategy in with.iter().filter_map(|game| game.strategy) {
+    let by_strategy = Strategy::ALL.into_iter().filter_map(|strategy| {
         let games: Vec<_> = with.iter().copied().filter(|game| game.strategy == Some(strategy)).collect();
-        let share =
-            Share { games: games.len() as u64, top1: figures(games.clone(), None).top1, escaped: escaped(&games) };
-        by_strategy.insert(strategy, share);
-    }
+        let top1 = figures(games.iter().copied(), None).top1;
+        let share = Share { games: games.len() as u64, top1, escaped: escaped(&games) };
+        (share.games > 0).then_some((strategy, share))
+    });
     let (sabotage, honest) = talk::counted(&played.iter().map(|game| game.talk).collect::<Vec<_>>());
     Outcome {
         games: games as u64,
@@ -117,7 +116,7 @@ pub(super) fn outcome(played: &[GameResult], took: Option<(usize, Duration)>) ->
         ece,
         log_loss,
         by_round: by_round.collect(),
-        by_strategy,
+        by_strategy: by_strategy.collect(),
         no_mole: NoMole { games: without as u64, accused: accused as u64 },
         heists_per_s: took.map(|(heists, took)| float(heists) / took.as_secs_f64()),
         messages: played.iter().map(|game| game.messages).sum(),
