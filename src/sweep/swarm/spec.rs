@@ -18,8 +18,8 @@ pub(super) const LABEL_TASKS: &str = "heist-tui.sweep.tasks";
 
 /// The slot of a task, counted from 0. Swarm puts the node in the place of a slot 0.
 const SLOT: &str = "{{if eq .Task.Slot .Node.ID}}0{{else}}{{.Task.Slot}}{{end}}";
-/// Of a processor so much is asked for each game that is played at a time, in billionths. Less than a whole one, so that one
-/// task more than there are processors can start while others come to their end.
+/// Of a processor so much is asked for each game that is played at a time, in billionths. Less than a whole one, so that tasks
+/// which play several at a time fill a node whose processors they do not divide.
 const PROCESSOR: i64 = 600_000_000;
 /// How long Swarm waits before it tries a task again, in nanoseconds.
 const DELAY: i64 = 1_000_000_000;
