@@ -23,7 +23,13 @@ pub(super) struct Game {
     steer: mpsc::Sender<Control>,
     /// The last turn that may begin.
     due: Mutex<u32>,
+    /// The newest wish to go on. Kept while the heist is told, so that it hears of wishes in their order.
+    wish: tokio::sync::Mutex<Wish>,
 }
+
+/// A wish that the heist go on, by its number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wish(u64);
 
 /// Why a wait was over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +71,7 @@ impl Game {
             drop(seen);
             told.send_replace(());
         });
-        Self { seen, changed, steer, due: Mutex::new(0) }
+        Self { seen, changed, steer, due: Mutex::new(0), wish: tokio::sync::Mutex::default() }
     }
 
     /// What has been seen of it.
@@ -79,17 +85,24 @@ impl Game {
     }
 
     /// Lets turns begin up to this one; to all that there are, the guess comes next.
-    pub(super) async fn go_on(&self, turn: u32, all: u32) {
+    pub(super) async fn go_on(&self, turn: u32, all: u32) -> Wish {
+        let mut newest = self.wish.lock().await;
+        newest.0 += 1;
         let due = {
             let mut due = lock(&self.due);
             *due = turn.clamp(*due, all.max(*due));
             *due
         };
         self.control(if due >= all { Control::Resume } else { Control::Until(due) }).await;
+        *newest
     }
 
-    /// Lets no turn begin after the one that runs.
-    pub(super) async fn hold(&self) {
+    /// Takes a wish back: lets no turn begin after the one that runs, unless somebody wished that the heist go on since then.
+    pub(super) async fn hold(&self, wish: Wish) {
+        let newest = self.wish.lock().await;
+        if *newest != wish {
+            return;
+        }
         let turn = self.seen().turn;
         *lock(&self.due) = turn;
         self.control(Control::Until(turn)).await;

@@ -187,7 +187,7 @@ async fn go_on(game: &Game, given: &Arguments, client: &Client) -> Result<Answer
         };
         (due.min(seen.turns()), seen.turns())
     };
-    game.go_on(due, all).await;
+    let wish = game.go_on(due, all).await;
     let time = Duration::from_secs(given.whole("wait_s").unwrap_or(WAIT.1));
     let mut told = None;
     let done = |seen: &Seen| {
@@ -201,7 +201,7 @@ async fn go_on(game: &Game, given: &Arguments, client: &Client) -> Result<Answer
     tokio::select! {
         _ = game.wait(time, done) => {}
         () = client.cancelled() => {
-            game.hold().await;
+            game.hold(wish).await;
             return Err(Refusal::new("Cancelled: the heist waits after the turn that runs."));
         }
     }
