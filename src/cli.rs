@@ -2,6 +2,7 @@
 
 mod commands;
 mod mcp;
+mod means;
 mod series;
 mod sweep;
 mod values;
@@ -22,6 +23,7 @@ pub use commands::{
     OfSessions, Printed, Replay, Resume, Seeing, Sessions, Stats, Status, Up,
 };
 pub use mcp::{Mcp, McpToken, OfMcp, Serve};
+pub use means::{Means, Models};
 pub use series::Series;
 pub use sweep::{OnEngine, Sweep};
 pub use values::{Expect, Judge, Llm, StrategyChoice, Tools};
@@ -160,61 +162,15 @@ pub struct Game {
     pub difficulty: Difficulty,
 }
 
-/// How a game is played: who speaks, where the tools run, what is printed and kept.
+/// How a game is played: with what, what is printed, and how it is shown.
 #[derive(Clone, Debug, Args)]
-#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Run {
-    /// Play without a terminal: plain text on stdout, diagnostics on stderr
-    #[arg(long)]
-    pub ci: bool,
-    /// With --ci: one JSON event a line
-    #[arg(long, requires = "ci")]
-    pub json: bool,
-    /// With --json: also the pieces of messages as they are spoken
-    #[arg(long, requires = "json")]
-    pub deltas: bool,
-
-    /// Who speaks: a model server, the scripted crew, or whichever there is
-    #[arg(long, env = "HEIST_LLM", value_enum, default_value_t)]
-    pub llm: Llm,
-    /// The OpenAI-compatible model server; HEIST_LLM_KEY holds its key, if it wants one
-    #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL)]
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
-    pub llm_url: String,
-    /// How many seconds the model may read a prompt before the first word of its answer
-    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub llm_timeout: u64,
-    /// The model [default: the one that is loaded]
-    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub model: Option<String>,
-    /// Another model on the same server for the mole [default: the same]
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub mole_model: Option<String>,
-    /// When the model also judges who the mole is; the scripted crew has no judge
-    #[arg(long, value_enum, default_value_t)]
-    pub judge: Judge,
-    /// Another model of the same server as the judge [default: the crew's]
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub judge_model: Option<String>,
-    /// The detector's parameters, as `fit` writes them [default: those in the program]
-    #[arg(long, value_name = "FILE")]
-    pub detector: Option<PathBuf>,
-    /// Where the tools run: in Docker, inside the program, or in Docker if there is any
-    #[arg(long, env = "HEIST_TOOLS", value_enum, default_value_t)]
-    pub tools: Tools,
-
-    /// With --ci: who guesses: detector, random, none, or the agent that is named
-    #[arg(long, value_name = "WHO", requires = "ci", value_parser = NonEmptyStringValueParser::new().map(|text| guess(&text)))]
-    pub guess: Option<GuessBy>,
-    /// With --ci: exit with 1 unless the mole was caught, or missed
-    #[arg(long, value_enum, requires = "ci")]
-    pub expect: Option<Expect>,
-    /// With --ci: exit with 1 unless it happened so often, such as calls.hacker.file_reader>=1, correct>=1, calls<=40
-    #[arg(long = "assert", requires = "ci", value_name = "WHAT")]
-    pub asserted: Vec<Assertion>,
-
+    /// Without a terminal.
+    #[command(flatten)]
+    pub headless: Headless,
+    /// With what.
+    #[command(flatten)]
+    pub means: Means,
     /// How many words a minute the scripted crew speaks where somebody watches [default: as you left it; at first 240]
     #[arg(long, env = "HEIST_PACE", value_name = "WORDS", value_parser = clap::value_parser!(u32).range(PACES))]
     pub pace: Option<u32>,
@@ -225,16 +181,30 @@ pub struct Run {
     /// How it is shown.
     #[command(flatten)]
     pub seeing: Seeing,
-    /// The database [default: heist-tui/heist.db in the folder for users' data]
-    #[arg(long, env = "HEIST_DB", value_name = "FILE")]
-    pub db: Option<PathBuf>,
-    /// Leave the containers running
-    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, require_equals = true)]
-    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true)]
-    pub keep: bool,
-    /// Remove containers that are in the way or do not become healthy, whoever made them
+}
+
+/// How a game is played without a terminal, and what must come of it.
+#[derive(Clone, Debug, Default, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
+pub struct Headless {
+    /// Play without a terminal: plain text on stdout, diagnostics on stderr
     #[arg(long)]
-    pub force: bool,
+    pub ci: bool,
+    /// With --ci: one JSON event a line
+    #[arg(long, requires = "ci")]
+    pub json: bool,
+    /// With --json: also the pieces of messages as they are spoken
+    #[arg(long, requires = "json")]
+    pub deltas: bool,
+    /// With --ci: who guesses: detector, random, none, or the agent that is named
+    #[arg(long, value_name = "WHO", requires = "ci", value_parser = NonEmptyStringValueParser::new().map(|text| guess(&text)))]
+    pub guess: Option<GuessBy>,
+    /// With --ci: exit with 1 unless the mole was caught, or missed
+    #[arg(long, value_enum, requires = "ci")]
+    pub expect: Option<Expect>,
+    /// With --ci: exit with 1 unless it happened so often, such as calls.hacker.file_reader>=1, correct>=1, calls<=40
+    #[arg(long = "assert", requires = "ci", value_name = "WHAT")]
+    pub asserted: Vec<Assertion>,
 }
 
 #[cfg(test)]

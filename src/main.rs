@@ -68,9 +68,9 @@ fn program(args: &[OsString]) -> ExitCode {
         Err(error) => return fail(MISSING, &format!("cannot start: {error}")),
     };
     log(match &cli.command {
-        None => !cli.play.run.ci,
-        Some(Command::Daily(daily)) => !daily.run.ci,
-        Some(Command::Resume(resume)) => !resume.run.ci,
+        None => !cli.play.run.headless.ci,
+        Some(Command::Daily(daily)) => !daily.run.headless.ci,
+        Some(Command::Resume(resume)) => !resume.run.headless.ci,
         Some(Command::Replay(replay)) => !replay.ci,
         Some(Command::Sessions(sessions)) => matches!(sessions.what, Some(OfSessions::Browse { .. })),
         Some(_) => false,
@@ -99,7 +99,7 @@ async fn run(config: &Config) -> ExitCode {
                 Ok(next) => {
                     let said = config.said.clone();
                     let on = async {
-                        let session = session.clone().map_or_else(|| play::newest(run), Ok)?;
+                        let session = session.clone().map_or_else(|| play::newest(&run.means), Ok)?;
                         play::play(What::CutOff { session, said, next }, run, docker, config.look.clone()).await
                     };
                     played(on).await

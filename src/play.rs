@@ -26,11 +26,11 @@ use find::{find_speaker, find_venue};
 use pace::Kept;
 
 use crate::agents::scripted::Pace;
-use crate::cli::{Docker, Expect, Game, Llm, Run, Tools};
+use crate::cli::{Docker, Expect, Game, Headless, Llm, Means, Run, Tools};
 use crate::crew::{Deal, Persona};
 use crate::fit;
 use crate::fleet::ModelServer;
-use crate::headless::{self, Format, HeadlessError, Summary};
+use crate::headless::{self, Assertion, Format, HeadlessError, Summary};
 use crate::heist::{BankInfo, Event, EventKind, JudgeWhen, Outcome, Setup};
 use crate::interrupt::{INTERRUPTED, interrupted};
 use crate::output::{self, LAST_WORDS};
@@ -73,29 +73,55 @@ pub enum What {
     Again(String, Game),
 }
 
+/// Who listens to a heist.
+#[derive(Clone, Debug)]
+pub struct Listener<'a> {
+    /// How fast the scripted crew speaks to it.
+    pub pace: Pace,
+    /// How it guesses.
+    pub guess_by: GuessBy,
+    /// What must come of the heist.
+    pub asserted: &'a [Assertion],
+}
+
+impl Listener<'_> {
+    /// One that is told all as fast as it comes, whatever it is, and guesses so.
+    #[must_use]
+    pub fn that_guesses(guess_by: GuessBy) -> Self {
+        Self { pace: Pace::default(), guess_by, asserted: &[] }
+    }
+}
+
 /// Plays as the options say, as often as the person wants, and gives the exit code.
 ///
 /// # Errors
 /// If something needed is not there.
 pub async fn play(what: What, run: &Run, docker: &Docker, look: Look) -> Result<u8, PlayError> {
-    let telemetry = Telemetry::open(env!("CARGO_PKG_NAME"), true).unwrap_or_else(|error| {
-        // A heist is played without it too.
-        output::tell(&error.to_string());
-        None
-    });
-    let done = if run.ci {
+    let telemetry = receiver();
+    let done = if run.headless.ci {
         Box::pin(headless(&what, run, docker, telemetry.as_ref())).await
     } else {
         Box::pin(in_terminal(what, run, docker, look, telemetry.as_ref())).await
     };
-    if let Some(telemetry) = telemetry
-        && let Some(trouble) = telemetry.close(TELEMETRY).await
-        && !run.ci
-    {
-        // Without a terminal that was seen in the log.
+    let trouble = last_words(telemetry).await;
+    // Without a terminal it was seen in the log.
+    if let Some(trouble) = trouble.filter(|_| !run.headless.ci) {
         output::tell(&trouble);
     }
     done
+}
+
+/// The telemetry receiver, if the environment names one. A heist is played without it too.
+pub(crate) fn receiver() -> Option<Telemetry> {
+    Telemetry::open(env!("CARGO_PKG_NAME"), true).unwrap_or_else(|error| {
+        output::tell(&error.to_string());
+        None
+    })
+}
+
+/// Has the receiver take what is still to be sent; gives what went wrong with it.
+pub(crate) async fn last_words(telemetry: Option<Telemetry>) -> Option<String> {
+    telemetry?.close(TELEMETRY).await
 }
 
 /// Plays before a person's eyes, as often as the person wants, and gives the exit code.
@@ -114,7 +140,8 @@ async fn in_terminal(
     let mut screen = None;
     let (mut what, mut run, mut played) = (what, run.clone(), Vec::new());
     let (next, ended) = loop {
-        let (session, before) = prepare(&what, &run, docker, &pace, GuessBy::Player).await?;
+        let listener = Listener { pace: pace.clone(), ..Listener::that_guesses(GuessBy::Player) };
+        let (session, before) = prepare(&what, &run.means, docker, listener).await?;
         let session = traced(session, telemetry);
         let screen = match &mut screen {
             Some(screen) => screen,
@@ -149,7 +176,7 @@ async fn in_terminal(
             }
             (Some(Next::LookAgain), _) => same,
             (Some(Next::BuiltIn), _) => {
-                (run.llm, run.tools) = (Llm::Scripted, Tools::Embedded);
+                (run.means.llm, run.means.tools) = (Llm::Scripted, Tools::Embedded);
                 same
             }
             // The same options, dealt again.
@@ -160,13 +187,13 @@ async fn in_terminal(
     // Gives the terminal back.
     drop(screen);
     if next.is_some() {
-        for line in daily::newest(&database(&run)?, &played)? {
+        for line in daily::newest(&database(&run.means)?, &played)? {
             // A terminal that has gone has nobody to tell.
             let _ = writeln!(io::stdout(), "{line}");
         }
     }
     if let Some(Ended { session, resumable: true }) = ended {
-        tell_how_to_resume(&session, None, &run);
+        tell_how_to_resume(&session, None, &run.means, Some(&run));
     }
     Ok(if next.is_some() { DONE } else { INTERRUPTED })
 }
@@ -202,7 +229,7 @@ async fn watch(
 /// Lets the person look at the recorded heists after one, and come back to its end; gives what the person wants next, or
 /// none if the program is to end.
 async fn browse(screen: &mut Screen, model: &mut Model, run: &Run, look: Look) -> Result<Option<Next>, PlayError> {
-    let mut records = Records::open(run.db.as_deref())?;
+    let mut records = Records::open(run.means.db.as_deref())?;
     let shown = async {
         match records.browse(screen, look).await {
             Ok(Next::Back) => Ok(unless_closed(tui::show(screen, model).await)?),
@@ -227,15 +254,16 @@ fn unless_closed<T>(shown: Result<T, TuiError>) -> Result<Option<T>, TuiError> {
 
 /// Plays one heist without a terminal.
 async fn headless(what: &What, run: &Run, docker: &Docker, telemetry: Option<&Telemetry>) -> Result<u8, PlayError> {
-    let guess_by = run.guess.clone().unwrap_or(GuessBy::Detector);
-    let (session, before) = prepare(what, run, docker, &Pace::default(), guess_by).await?;
+    let guess_by = run.headless.guess.clone().unwrap_or(GuessBy::Detector);
+    let listener = Listener { asserted: &run.headless.asserted, ..Listener::that_guesses(guess_by) };
+    let (session, before) = prepare(what, &run.means, docker, listener).await?;
     let session = traced(session, telemetry);
     if let Some(before) = before {
         output::tell(&before);
     }
     let (tell, signals) = mpsc::unbounded_channel();
     let (steer, controls) = mpsc::channel(CONTROLS);
-    let format = match (run.json, run.seeing.blind) {
+    let format = match (run.headless.json, run.seeing.blind) {
         (true, _) => Format::Json,
         (false, true) => Format::BlindText,
         (false, false) => Format::Text,
@@ -243,7 +271,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker, telemetry: Option<&Te
     let past = session.beginning.events();
     let mut was_interrupted = false;
     let mut heist = tokio::spawn(session.run(tell, controls));
-    let mut shown = tokio::spawn(headless::run(signals, format, run.deltas, past, tokio::io::stdout()));
+    let mut shown = tokio::spawn(headless::run(signals, format, run.headless.deltas, past, tokio::io::stdout()));
     let mut wish = pin!(interrupted());
     let ended = tokio::select! {
         ended = &mut heist => ended,
@@ -269,7 +297,7 @@ async fn headless(what: &What, run: &Run, docker: &Docker, telemetry: Option<&Te
     let ended = ended.unwrap_or_else(|broken| resume_unwind(broken.into_panic()));
     let Some(shown) = shown else {
         if let Ok(Ended { session, resumable: true }) = ended {
-            tell_how_to_resume(&session, None, run);
+            tell_how_to_resume(&session, None, &run.means, Some(run));
         }
         return Ok(INTERRUPTED);
     };
@@ -280,30 +308,30 @@ async fn headless(what: &What, run: &Run, docker: &Docker, telemetry: Option<&Te
     match (ended, &summary.failure) {
         // What was recorded before is whole, so that there is something to go on with.
         (Err(SessionError::Store(error)), _) if let Some(session) = &summary.session => {
-            tell_how_to_resume(session, Some(&error.to_string()), run);
+            tell_how_to_resume(session, Some(&error.to_string()), &run.means, Some(run));
             Ok(CUT_OFF)
         }
         (Err(error), _) => Err(error.into()),
         (Ok(ended), Some(failure)) => {
-            tell_how_to_resume(&ended.session, Some(&failure.reason), run);
+            tell_how_to_resume(&ended.session, Some(&failure.reason), &run.means, Some(run));
             Ok(if was_interrupted { INTERRUPTED } else { CUT_OFF })
         }
         (Ok(ended), None) if !was_interrupted => {
             let sessions = may_be_daily(what).then_some(ended.session);
-            let lines = daily::newest(&database(run)?, sessions.as_slice())?;
+            let lines = daily::newest(&database(&run.means)?, sessions.as_slice())?;
             tokio::select! {
-                told = daily::tell(&lines, run.json) => told?,
+                told = daily::tell(&lines, run.headless.json) => told?,
                 () = &mut wish => return Ok(INTERRUPTED),
             }
-            Ok(verdict_code(&summary, run))
+            Ok(verdict_code(&summary, &run.headless))
         }
         (Ok(_), None) => Ok(INTERRUPTED),
     }
 }
 
-/// Tells by which command a session goes on; with why it was cut off, unless somebody left it.
-pub(crate) fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
-    let command = onward::command(session, run);
+/// Tells by which command a session goes on, and is listened to as before; with why it was cut off, unless somebody left it.
+pub(crate) fn tell_how_to_resume(session: &str, why: Option<&str>, means: &Means, listened: Option<&Run>) {
+    let command = onward::command(session, means, listened);
     output::tell(&match why {
         Some(why) => format!("session {session} was cut off: {why}. Resume with: {command}"),
         None => format!("Paused. Resume with: {command}"),
@@ -311,13 +339,13 @@ pub(crate) fn tell_how_to_resume(session: &str, why: Option<&str>, run: &Run) {
 }
 
 /// Tells what was asserted and does not hold, and how the program ends.
-fn verdict_code(summary: &Summary, run: &Run) -> u8 {
-    let failed = summary.trajectory.against(&run.asserted);
+fn verdict_code(summary: &Summary, wanted: &Headless) -> u8 {
+    let failed = summary.trajectory.against(&wanted.asserted);
     for failed in &failed {
         output::tell(failed);
     }
     let caught = summary.outcome == Some(Outcome::Success);
-    match run.expect {
+    match wanted.expect {
         Some(Expect::Caught) if !caught => UNEXPECTED,
         Some(Expect::Missed) if caught => UNEXPECTED,
         _ if !failed.is_empty() => UNEXPECTED,
@@ -331,12 +359,11 @@ fn verdict_code(summary: &Summary, run: &Run) -> u8 {
 /// If something needed is not there.
 pub async fn prepare(
     what: &What,
-    run: &Run,
+    means: &Means,
     docker: &Docker,
-    pace: &Pace,
-    guess_by: GuessBy,
+    listener: Listener<'_>,
 ) -> Result<(Session, Option<String>), PlayError> {
-    let file = database(run)?;
+    let file = database(means)?;
     let (store, seed, mut terms, past) = match what {
         What::Game(game) => {
             // Before a database is made.
@@ -367,20 +394,21 @@ pub async fn prepare(
             (store, seed, terms, Vec::new())
         }
     };
+    let Listener { pace, guess_by, asserted } = listener;
     if let GuessBy::Given(Some(name)) = &guess_by {
         terms.knows("guess", name)?;
     }
-    run.asserted.iter().try_for_each(|assertion| assertion.check(&terms.crew))?;
+    asserted.iter().try_for_each(|assertion| assertion.check(&terms.crew))?;
     let onward = match what {
-        What::CutOff { session, said, .. } => Onward::of(session, said, &terms, &past, (run, docker)),
+        What::CutOff { session, said, .. } => Onward::of(session, said, &terms, &past, (means, docker)),
         What::Game(_) | What::Daily(..) | What::Again(..) => None,
     };
-    let (run, docker) = match &onward {
-        Some(onward) => &onward.options(run, docker)?,
-        None => &(run.clone(), docker.clone()),
+    let (means, docker) = match &onward {
+        Some(onward) => &onward.options(means, docker)?,
+        None => &(means.clone(), docker.clone()),
     };
-    let parameters = fit::parameters(run.detector.as_deref())?;
-    let (speaker, venue) = tokio::join!(find_speaker(run, &terms.crew, seed, pace), find_venue(run, docker));
+    let parameters = fit::parameters(means.detector.as_deref())?;
+    let (speaker, venue) = tokio::join!(find_speaker(means, &terms.crew, seed, &pace), find_venue(means, docker));
     let ((agents, llm), (mut venue, tools)) = match &onward {
         Some(onward) => (
             speaker.map_err(|error| onward.without_speaker(error))?,
@@ -396,7 +424,7 @@ pub async fn prepare(
             engine.set_model(ModelServer { url: url.clone(), model: llm.model.clone() });
         }
     }
-    let with = With::of(run, docker, &llm, &tools, without_containers);
+    let with = With::of(means, docker, &llm, &tools, without_containers);
     let changed = onward.and_then(|onward| onward.changed(&with));
     terms.with = Some(with);
     let kept = serde_json::to_string(&terms).map_err(HeadlessError::Json)?;
@@ -421,7 +449,7 @@ pub async fn prepare(
     };
     let Terms { difficulty, crew, .. } = terms;
     let members = crew.iter().map(Persona::member).collect();
-    let judge = if agents.can_judge() { run.judge.into() } else { JudgeWhen::Off };
+    let judge = if agents.can_judge() { means.models.judge.into() } else { JudgeWhen::Off };
     let setup = Setup { seed, bank, difficulty, judge, crew: members, schedule, llm, tools, seal };
     let session =
         Session { setup, crew: Arc::new(crew), venue, agents, parameters, guess_by, store, beginning, trace: None };
@@ -429,7 +457,7 @@ pub async fn prepare(
 }
 
 /// The same session, told to the telemetry receiver if there is one.
-fn traced(session: Session, telemetry: Option<&Telemetry>) -> Session {
+pub(crate) fn traced(session: Session, telemetry: Option<&Telemetry>) -> Session {
     let trace = telemetry.map(|telemetry| Trace::new(telemetry, &session.setup.llm, session.agents.times_tell()));
     Session { trace, ..session }
 }
@@ -439,8 +467,8 @@ fn may_be_daily(what: &What) -> bool {
     !matches!(what, What::Game(_))
 }
 
-fn database(run: &Run) -> Result<PathBuf, PlaceError> {
-    run.db.clone().map_or_else(places::database, Ok)
+fn database(means: &Means) -> Result<PathBuf, PlaceError> {
+    means.db.clone().map_or_else(places::database, Ok)
 }
 
 /// A seed that a person can type again.

@@ -1,6 +1,7 @@
 //! What follows from a heist's events for whoever watches it: the plan, the sources and what was said of them, what the crew can
-//! be asked about. Pure folds, the same for the terminal and for a player behind a protocol; text is made harmless here.
+//! be asked about, and what is noted beside the talk. Pure folds, the same for the terminal and for a player behind a protocol; text is made harmless here.
 
+pub(crate) mod notes;
 pub(crate) mod plan;
 pub(crate) mod sources;
 pub(crate) mod topics;

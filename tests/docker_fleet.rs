@@ -17,11 +17,10 @@ use std::time::Instant;
 
 use clap::Parser as _;
 use heist_tools::Service;
-use heist_tui::agents::scripted::Pace;
 use heist_tui::cli::Cli;
 use heist_tui::fleet::{DockerOptions, FleetError, ModelServer, find_engine};
 use heist_tui::heist::{EventKind, ServiceState};
-use heist_tui::play::{self, What};
+use heist_tui::play::{self, Listener, What};
 use heist_tui::session::{GuessBy, Session, SessionError, Signal, Venue};
 use secrecy::ExposeSecret;
 use support::{Ground, calculate, compose, docker, hardened, ids, image_of, model_server, pass, spoil, states, until};
@@ -367,7 +366,9 @@ async fn a_defect_in_the_middle_of_a_heist_leaves_no_container() {
     let cli = Cli::try_parse_from(args.map(OsStr::new).into_iter().chain([db.as_os_str()])).unwrap();
     let what = What::Game(cli.play.game);
     let (prepared, _) =
-        play::prepare(&what, &cli.play.run, &cli.docker, &Pace::default(), GuessBy::Detector).await.unwrap();
+        play::prepare(&what, &cli.play.run.means, &cli.docker, Listener::that_guesses(GuessBy::Detector))
+            .await
+            .unwrap();
     let session = Session { venue: Venue::Docker { engine: engine.clone(), or_embedded: false }, ..prepared };
 
     let _defective = tracing_subscriber::registry().with(Defect).set_default();

@@ -16,7 +16,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::model::{ModelServer, good, prompt};
 use support::{Place, events, of_kind};
 
@@ -227,4 +227,47 @@ fn a_heist_is_told_from_its_root_to_the_services_and_ends_well_where_nobody_list
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && errors.lines().count() == 1, "{errors}");
     assert!(errors.contains("127.0.0.1:9") && errors.contains("refused"), "{errors}");
+}
+
+#[test]
+fn each_heist_of_a_bench_with_a_model_is_a_trace() {
+    let (place, receiver, server) = (Place::new(), Receiver::start(), ModelServer::start(&["m"], good));
+    let mut command = place.bare(&["bench", "--games", "2", "--rounds", "1", "--llm", "openai"]);
+    command.args(["--llm-url", &server.url]).env("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url);
+    let output = command.output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let spans = receiver.spans();
+    let heists: BTreeSet<_> =
+        spans.iter().filter(|span| operation(span) == "invoke_workflow").map(|span| &span.trace_id).collect();
+    assert_eq!(heists.len(), 2);
+    let chats = spans.iter().filter(|span| operation(span) == "chat").map(|span| &span.trace_id);
+    assert_eq!(chats.collect::<BTreeSet<_>>(), heists, "each has its requests");
+}
+
+#[test]
+fn a_heist_that_a_model_plays_is_told_too() {
+    let (place, receiver) = (Place::new(), Receiver::start());
+    let mut command = place.program(&["mcp", "serve", "--llm", "scripted", "--tools", "embedded", "--rounds", "1"]);
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url);
+    let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut input, mut output) = (program.stdin.take().unwrap(), BufReader::new(program.stdout.take().unwrap()));
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let guess = json!({"agent": "hacker", "sureness": 50});
+    for (id, (tool, arguments)) in (1..).zip([("start_heist", json!({})), ("go_on", json!({})), ("guess", guess)]) {
+        let params = json!({"name": tool, "arguments": arguments, "_meta": meta});
+        writeln!(input, "{}", json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params})).unwrap();
+        let mut answer = String::new();
+        output.read_line(&mut answer).unwrap();
+        assert!(!answer.contains("\"isError\":true"), "{answer}");
+    }
+    drop(input);
+    assert!(program.wait().unwrap().success());
+    let spans = receiver.spans();
+    let of = |name: &str| spans.iter().filter(|span| operation(span) == name).count();
+    // Six agents, and the planner's final word.
+    assert_eq!((of("invoke_workflow"), of("invoke_agent")), (1, 7));
 }

@@ -16,16 +16,17 @@ use super::kept::{Kept, Lines};
 use super::result::{GameResult, Watched};
 use super::servers::Servers;
 use super::{BenchError, inspect, processors};
-use crate::agents::scripted::Pace;
-use crate::cli::{Bench, Docker, Game, Llm, Run, Series};
+use crate::cli::{Bench, Docker, Game, Llm, Means, Models, Series};
 use crate::crew::MoleChoice;
 use crate::fit;
 use crate::heist::{EventKind, Timestamp};
-use crate::play::{PlayError, What, prepare};
+use crate::output;
+use crate::play::{Listener, PlayError, What, last_words, prepare, receiver, traced};
 use crate::records::inspect::is_archive;
 use crate::rehearsal::Rehearsal;
 use crate::session::{GuessBy, SessionError, Signal};
 use crate::suspicion::Parameters;
+use crate::telemetry::Telemetry;
 use crate::terms::Terms;
 
 /// Plays the games that the options ask for and the files do not have yet. Gives what came of all, and how many were played
@@ -55,7 +56,8 @@ pub(super) async fn play(options: &Bench, docker: &Docker) -> Result<(Vec<GameRe
 
 /// What the whole bench is of.
 fn whole(options: &Bench, terms: &Terms) -> Result<Whole, BenchError> {
-    let Series { game, games, llm, model, mole_model, judge, judge_model, detector, .. } = &options.series;
+    let Series { game, games, llm, models, detector, .. } = &options.series;
+    let Models { model, mole_model, judge, judge_model, .. } = models;
     // As it is written: what is read from it may not tell it whole.
     let written = detector.as_deref().map(std::fs::read).transpose();
     let written = written.map_err(|source| BenchError::File { file: detector.clone().unwrap_or_default(), source })?;
@@ -170,6 +172,7 @@ impl Playing<'_> {
         let folder = TempDir::new().map_err(BenchError::Folder)?;
         let mut waiting = games.iter().copied().enumerate();
         let before = results.games.len();
+        let telemetry = receiver();
         let mut servers = if games.is_empty() { Servers::default() } else { Servers::find(self.options).await? };
         let mut running = JoinSet::new();
         loop {
@@ -178,12 +181,12 @@ impl Playing<'_> {
             {
                 servers.begin(server);
                 let file = folder.path().join(format!("{}.db", numbered.number));
-                let run = self.options.run(servers.url(server).to_owned(), file);
+                let means = self.options.means(servers.url(server).to_owned(), file);
                 let mole = if numbered.has_mole { self.whole.mole.clone() } else { MoleChoice::Nobody };
                 let game = Game { seed: Some(numbered.seed), mole, ..self.options.series.game.clone() };
-                let docker = docker.clone();
+                let (docker, telemetry) = (docker.clone(), telemetry.clone());
                 running.spawn(async move {
-                    let events = Box::pin(one(numbered.seed, game, &run, &docker)).await;
+                    let events = Box::pin(one(numbered.seed, game, &means, &docker, telemetry.as_ref())).await;
                     (place, server, numbered, events)
                 });
             }
@@ -193,14 +196,24 @@ impl Playing<'_> {
             servers.end(server);
             results.take(before + place, self.done(numbered, events?)?)?;
         }
+        if let Some(trouble) = last_words(telemetry).await {
+            output::tell(&trouble);
+        }
         Ok(results)
     }
 }
 
 /// Plays one game, in a database of its own that is removed with it.
-async fn one(seed: u64, game: Game, run: &Run, docker: &Docker) -> Result<Vec<(Timestamp, EventKind)>, BenchError> {
+async fn one(
+    seed: u64,
+    game: Game,
+    means: &Means,
+    docker: &Docker,
+    telemetry: Option<&Telemetry>,
+) -> Result<Vec<(Timestamp, EventKind)>, BenchError> {
     let what = What::Game(game);
-    let (session, _) = prepare(&what, run, docker, &Pace::default(), GuessBy::Detector).await?;
+    let (session, _) = prepare(&what, means, docker, Listener::that_guesses(GuessBy::Detector)).await?;
+    let session = traced(session, telemetry);
     let (tell, mut signals) = mpsc::unbounded_channel();
     let (_steer, controls) = mpsc::channel(1);
     let watched = async {
@@ -214,7 +227,7 @@ async fn one(seed: u64, game: Game, run: &Run, docker: &Docker) -> Result<Vec<(T
     };
     let (ended, events) = tokio::join!(session.run(tell, controls), watched);
     ended.map_err(PlayError::from)?;
-    if let Some(file) = &run.db {
+    if let Some(file) = &means.db {
         forget(file);
     }
     match events.last() {

@@ -29,8 +29,9 @@ impl Servers {
     pub async fn find(options: &Bench) -> Result<Self, BenchError> {
         let mut servers = Vec::new();
         let mut first: Option<String> = None;
+        let models = &options.series.models;
         for url in &options.series.llm_url {
-            let found = match find_server(url, options.series.llm_timeout, options.series.model.as_deref()).await {
+            let found = match find_server(url, models.llm_timeout, models.model.as_deref()).await {
                 Ok(found) => found,
                 // The scripted crew speaks in its place, if there is no other.
                 Err(_) if options.series.llm == Llm::Auto && options.series.llm_url.len() == 1 => {

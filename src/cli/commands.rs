@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use heist_tools::Service;
 
 use super::values::bank;
-use super::{Docker, LLM_TIMEOUT, LLM_URL, Llm, Run, Series, Tools};
+use super::{Docker, LLM_TIMEOUT, LLM_URL, Llm, Means, Run, Series, Tools};
 use crate::analyze::Format;
 use crate::bench::{ReportFile, Shard};
 use crate::records::Form;
@@ -92,32 +92,11 @@ pub enum OfBench {
 }
 
 impl Bench {
-    /// How one of the games is played: by that server, with embedded tools, recorded in that database.
+    /// With what one of the games is played: that server, embedded tools, a database of its own.
     #[must_use]
-    pub fn run(&self, llm_url: String, db: PathBuf) -> Run {
-        Run {
-            ci: true,
-            json: false,
-            deltas: false,
-            llm: self.series.llm,
-            llm_url,
-            llm_timeout: self.series.llm_timeout,
-            model: self.series.model.clone(),
-            mole_model: self.series.mole_model.clone(),
-            judge: self.series.judge,
-            judge_model: self.series.judge_model.clone(),
-            detector: self.series.detector.clone(),
-            tools: Tools::Embedded,
-            guess: None,
-            expect: None,
-            asserted: Vec::new(),
-            db: Some(db),
-            pace: None,
-            by_turn: None,
-            seeing: Seeing::default(),
-            keep: false,
-            force: false,
-        }
+    pub fn means(&self, llm_url: String, db: PathBuf) -> Means {
+        let Series { llm, models, detector, .. } = self.series.clone();
+        Means { llm, llm_url, models, detector, tools: Tools::Embedded, db: Some(db), keep: false, force: false }
     }
 }
 

@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::values::name_of_mole;
-use super::{Game, Judge, LLM_TIMEOUT, LLM_URL, Llm};
+use super::{Game, LLM_URL, Llm, Models};
 
 /// Which games of a bench, and who plays them.
 #[derive(Clone, Debug, Args)]
-#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
 pub struct Series {
     /// How many games with a mole; a tenth of them is played once more without
     #[arg(long, value_name = "N", default_value_t = 100)]
@@ -28,22 +26,9 @@ pub struct Series {
     #[arg(long, env = "HEIST_LLM_URL", value_name = "URL", default_value = LLM_URL, action = ArgAction::Append)]
     #[arg(value_delimiter = ',')]
     pub llm_url: Vec<String>,
-    /// How many seconds the model may read a prompt before the first word of its answer
-    #[arg(long, env = "HEIST_LLM_TIMEOUT", value_name = "SECONDS", default_value_t = LLM_TIMEOUT)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub llm_timeout: u64,
-    /// The model [default: the one that is loaded]
-    #[arg(long, env = "HEIST_MODEL", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub model: Option<String>,
-    /// Another model of the same servers for the mole [default: the same]
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub mole_model: Option<String>,
-    /// When the model also judges who the mole is
-    #[arg(long, value_enum, default_value_t)]
-    pub judge: Judge,
-    /// Another model of the same servers as the judge [default: the crew's]
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub judge_model: Option<String>,
+    /// Their models.
+    #[command(flatten)]
+    pub models: Models,
 }
 
 impl Game {
@@ -75,8 +60,8 @@ impl Series {
     /// where it is played.
     #[must_use]
     pub fn arguments(&self) -> Vec<String> {
-        let Self { games, game, detector: _, llm, llm_url: _, llm_timeout, model, mole_model, judge, judge_model } =
-            self;
+        let Self { games, game, detector: _, llm, llm_url: _, models } = self;
+        let Models { llm_timeout, model, mole_model, judge, judge_model } = models;
         let mut arguments = vec![format!("--games={games}")];
         arguments.extend(game.arguments(self.seed()));
         arguments.push(format!("--llm={}", name_of(llm)));
@@ -133,10 +118,7 @@ mod tests {
             assert_eq!(format!("{:?}", read.game), format!("{dealt:?}"));
             assert_eq!((read.games, read.llm), (series.games, series.llm));
             if series.llm != Llm::Scripted {
-                assert_eq!(
-                    (read.llm_timeout, &read.model, &read.mole_model, read.judge, &read.judge_model),
-                    (series.llm_timeout, &series.model, &series.mole_model, series.judge, &series.judge_model)
-                );
+                assert_eq!(format!("{:?}", read.models), format!("{:?}", series.models));
             }
         }
     }

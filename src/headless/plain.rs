@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use crate::heist::{
     AgentName, AgentScore, BankInfo, Event, EventKind, Guesser, Hint, Judged, Judgement, Outcome, Part, Phase,
     PlanNews, Played, Remarks, Sabotage, SessionEnd, SessionFailure, SessionStarted, Strategy, Tokens, Verdict,
-    commitment,
 };
 use crate::session::Signal;
 use crate::table::table;
@@ -195,7 +194,7 @@ impl Plain {
             };
             self.line("", &format!("{whose} score: {score}."));
         }
-        let kept = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce) == self.commitment;
+        let kept = verdict.keeps(&self.commitment);
         let seal = if kept { "is what was sealed at the start" } else { "is NOT what was sealed at the start" };
         self.line("", &format!("This {seal} (nonce {}).", verdict.nonce));
     }

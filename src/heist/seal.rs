@@ -7,7 +7,7 @@ use rand_chacha::ChaCha20Rng;
 use sha2::{Digest, Sha256};
 
 use super::difficulty::Difficulty;
-use super::event::Strategy;
+use super::event::{Strategy, Verdict};
 use super::ledger::Acts;
 use super::moves::MOST_MOVES;
 use super::name::AgentName;
@@ -134,6 +134,14 @@ pub fn commitment(mole: Option<&str>, strategy: Option<Strategy>, nonce: &str) -
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+impl Verdict {
+    /// Whether this is what was promised: what `session.started` told as [`commitment`].
+    #[must_use]
+    pub fn keeps(&self, promised: &str) -> bool {
+        commitment(self.mole.as_deref(), self.strategy, &self.nonce) == promised
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{PlayError, database};
-use crate::cli::{Docker, Run};
+use crate::cli::{Docker, Means};
 use crate::heist::{Event, EventKind};
 use crate::output;
 use crate::records::{self, RecordsError};
@@ -39,8 +39,8 @@ pub(super) fn recall(store: &Store, file: &Path, session: &str) -> Result<(u64, 
 ///
 /// # Errors
 /// If there is none, or the database cannot be read.
-pub fn newest(run: &Run) -> Result<String, PlayError> {
-    let db = database(run)?;
+pub fn newest(means: &Means) -> Result<String, PlayError> {
+    let db = database(means)?;
     let newest = Store::open(&db)?.resumable(1)?.into_iter().next().ok_or(PlayError::NoneCutOff { db })?;
     output::tell(&format!("going on with {newest}, the newest session that was cut off"));
     Ok(newest)
@@ -61,16 +61,16 @@ impl<'a> Onward<'a> {
         said: &'a [String],
         terms: &Terms,
         past: &[Event],
-        (run, docker): (&Run, &Docker),
+        (means, docker): (&Means, &Docker),
     ) -> Option<Self> {
         let EventKind::SessionStarted(started) = &past.first()?.kind else { return None };
-        let with = terms.with.clone().unwrap_or_else(|| With::told(started, run, docker));
+        let with = terms.with.clone().unwrap_or_else(|| With::told(started, means, docker));
         Some(Self { session, said, with })
     }
 
     /// The options that it goes on with.
-    pub fn options(&self, run: &Run, docker: &Docker) -> Result<(Run, Docker), PlayError> {
-        Ok(self.with.over(self.session, run, docker, self.said)?)
+    pub fn options(&self, means: &Means, docker: &Docker) -> Result<(Means, Docker), PlayError> {
+        Ok(self.with.over(self.session, means, docker, self.said)?)
     }
 
     /// Whether it may play without containers rather than not at all.

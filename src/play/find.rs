@@ -9,7 +9,7 @@ use super::PlayError;
 use crate::agents::Agent;
 use crate::agents::model::{Model, Voices};
 use crate::agents::scripted::{Pace, Paced, Scripted};
-use crate::cli::{Docker, Llm, Run, Tools};
+use crate::cli::{Docker, Llm, Means, Tools};
 use crate::crew::{Crew, Persona};
 use crate::fleet::{self, DockerOptions, FleetError};
 use crate::heist::{LlmInfo, ToolsInfo};
@@ -32,7 +32,7 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// Who speaks: the model server that was asked for or is there, else the scripted crew.
 pub(super) async fn find_speaker(
-    options: &Run,
+    means: &Means,
     crew: &Crew,
     seed: u64,
     pace: &Pace,
@@ -41,10 +41,10 @@ pub(super) async fn find_speaker(
         let agents: Arc<dyn Agent> = Arc::new(Paced::new(Scripted::new(seed), pace.clone()));
         (agents, LlmInfo { backend: "scripted".into(), url: None, model: None, note })
     };
-    match options.llm {
+    match means.llm {
         Llm::Scripted => Ok(scripted(None)),
-        Llm::Openai => find_model(options, crew, seed).await,
-        Llm::Auto => match find_model(options, crew, seed).await {
+        Llm::Openai => find_model(means, crew, seed).await,
+        Llm::Auto => match find_model(means, crew, seed).await {
             // An address or a key that cannot be one is a mistake to be told, not a reason to play without a model.
             Err(
                 error @ (PlayError::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. })
@@ -132,15 +132,16 @@ fn named(found: &llm::Found, wanted: &str) -> Result<llm::Model, PlayError> {
     })
 }
 
-async fn find_model(options: &Run, crew: &Crew, seed: u64) -> Result<(Arc<dyn Agent>, LlmInfo), PlayError> {
-    let server = find_server(&options.llm_url, options.llm_timeout, options.model.as_deref()).await?;
+async fn find_model(means: &Means, crew: &Crew, seed: u64) -> Result<(Arc<dyn Agent>, LlmInfo), PlayError> {
+    let models = &means.models;
+    let server = find_server(&means.llm_url, models.llm_timeout, models.model.as_deref()).await?;
     let Server { client, found, model, mut notes } = server;
     let (url, named) = (found.base_url.clone(), |wanted: &str| named(&found, wanted));
     let own = |persona: &Persona| persona.model.as_deref().map(named).transpose();
     let others = crew.iter().map(own).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
-    let mole = options.mole_model.as_deref().map(named).transpose()?;
+    let mole = models.mole_model.as_deref().map(named).transpose()?;
     let mole = mole.filter(|mole| mole.id != model.id || !others.is_empty());
-    let judge = options.judge_model.as_deref().map(named).transpose()?;
+    let judge = models.judge_model.as_deref().map(named).transpose()?;
     // All are told the same talk.
     let all = [&model].into_iter().chain(&mole).chain(&judge).chain(&others);
     let context = all.filter_map(|model| model.context).min();
@@ -196,22 +197,22 @@ async fn loaded(client: &Client, model: &llm::Model) -> llm::Model {
 }
 
 /// Where the tools run: in Docker if that was asked for or is there, else in this process.
-pub(super) async fn find_venue(options: &Run, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {
+pub(super) async fn find_venue(means: &Means, docker: &Docker) -> Result<(Venue, ToolsInfo), PlayError> {
     let embedded = |note| (Venue::Embedded, ToolsInfo { backend: "embedded".into(), note });
-    if options.tools == Tools::Embedded {
+    if means.tools == Tools::Embedded {
         return Ok(embedded(None));
     }
-    let wanted = DockerOptions { keep: options.keep, force: options.force, ..docker.options() };
+    let wanted = DockerOptions { keep: means.keep, force: means.force, ..docker.options() };
     match fleet::find_engine(&wanted).await {
         Ok(engine) => {
-            let venue = Venue::Docker { engine, or_embedded: options.tools == Tools::Auto };
+            let venue = Venue::Docker { engine, or_embedded: means.tools == Tools::Auto };
             Ok((venue, ToolsInfo { backend: "docker".into(), note: None }))
         }
-        Err(FleetError::NoEngine(_)) if options.tools == Tools::Auto => {
+        Err(FleetError::NoEngine(_)) if means.tools == Tools::Auto => {
             // Nobody has asked for Docker, so the list of places is left to a command that does.
             Ok(embedded(Some("no Docker engine answers; `heist-tui status` tells where one was sought".into())))
         }
-        Err(error) if options.tools == Tools::Auto && !error.is_usage() => Ok(embedded(Some(error.to_string()))),
+        Err(error) if means.tools == Tools::Auto && !error.is_usage() => Ok(embedded(Some(error.to_string()))),
         Err(error) => Err(error.into()),
     }
 }

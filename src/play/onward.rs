@@ -1,38 +1,43 @@
 //! The command that goes on with a heist, as a person can give it to a shell.
 
-use crate::cli::{Expect, Run};
+use crate::cli::{Expect, Headless, Means, Run};
 use crate::records;
 use crate::session::GuessBy;
 use crate::text::for_shell;
 
-/// The command. What the session is played with is kept with it, so only how it is shown and where it is kept is said.
-pub(super) fn command(session: &str, run: &Run) -> String {
+/// The command. What the session is played with is kept with it, so only how it is listened to and where it is kept is said.
+pub(super) fn command(session: &str, means: &Means, listened: Option<&Run>) -> String {
     let mut command = format!("heist-tui resume {}", for_shell(session));
-    let mut say = |words: &str| {
-        command.push(' ');
-        command.push_str(words);
-    };
-    let flags = [(run.ci, "--ci"), (run.json, "--json"), (run.deltas, "--deltas"), (run.keep, "--keep")];
-    flags.into_iter().filter(|(is_set, _)| *is_set).for_each(|(_, flag)| say(flag));
-    if run.seeing.blind && run.ci {
-        say("--blind");
+    if let Some(run) = listened {
+        command.extend(heard(run).map(|words| format!(" {words}")));
     }
-    match &run.guess {
-        Some(GuessBy::Detector) => say("--guess detector"),
-        Some(GuessBy::Random) => say("--guess random"),
-        Some(GuessBy::Given(None)) => say("--guess none"),
-        Some(GuessBy::Given(Some(name))) => say(&format!("--guess {}", for_shell(&**name))),
-        Some(GuessBy::Player) | None => {}
+    if means.keep {
+        command.push_str(" --keep");
     }
-    match run.expect {
-        Some(Expect::Caught) => say("--expect caught"),
-        Some(Expect::Missed) => say("--expect missed"),
-        None => {}
-    }
-    if let Some(db) = &run.db {
+    if let Some(db) = &means.db {
         command.push_str(&records::naming(db));
     }
     command
+}
+
+/// The options without a terminal; with one they are kept with the session or chosen there.
+fn heard(run: &Run) -> impl Iterator<Item = String> {
+    let Headless { ci, json, deltas, guess, expect, asserted } = &run.headless;
+    let flags = [(*ci, "--ci"), (*json, "--json"), (*deltas, "--deltas"), (run.seeing.blind && *ci, "--blind")];
+    let flags = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag.to_owned());
+    let guess = guess.as_ref().and_then(|guess| match guess {
+        GuessBy::Detector => Some("--guess detector".to_owned()),
+        GuessBy::Random => Some("--guess random".to_owned()),
+        GuessBy::Given(None) => Some("--guess none".to_owned()),
+        GuessBy::Given(Some(name)) => Some(format!("--guess {}", for_shell(&**name))),
+        GuessBy::Player => None,
+    });
+    let expect = expect.map(|expect| match expect {
+        Expect::Caught => "--expect caught".to_owned(),
+        Expect::Missed => "--expect missed".to_owned(),
+    });
+    let asserted = asserted.iter().map(|assertion| format!("--assert {}", for_shell(assertion.to_string())));
+    flags.chain(guess).chain(expect).chain(asserted)
 }
 
 #[cfg(test)]
@@ -50,11 +55,17 @@ mod tests {
 
     #[test]
     fn it_says_how_the_heist_is_shown_and_where_it_is() {
-        assert_eq!(command("7", &of(&["--llm", "scripted", "--model", "m"])), "heist-tui resume 7");
+        let command = |args| {
+            let run = of(args);
+            command("7", &run.means, Some(&run))
+        };
+        assert_eq!(command(&["--llm", "scripted", "--model", "m"]), "heist-tui resume 7");
         let args =
             ["--ci", "--json", "--deltas", "--blind", "--keep", "--guess", "hacker", "--expect", "caught", "--db", "x"];
-        let told = "heist-tui resume 7 --ci --json --deltas --keep --blind --guess hacker --expect caught --db x";
-        assert_eq!(command("7", &of(&args)), told);
+        let told = "heist-tui resume 7 --ci --json --deltas --blind --guess hacker --expect caught --keep --db x";
+        assert_eq!(command(&args), told);
+        let asserted = ["--ci", "--assert", "calls<=40", "--assert", "correct>=1"];
+        assert_eq!(command(&asserted), "heist-tui resume 7 --ci --assert 'calls<=40' --assert 'correct>=1'");
     }
 
     /// What is said of a file is what a shell makes of it again.
@@ -81,8 +92,8 @@ mod tests {
         ];
         for name in names {
             let mut run = of(&["--ci"]);
-            run.db = Some(PathBuf::from(OsStr::from_bytes(name)));
-            let told = command("7", &run);
+            run.means.db = Some(PathBuf::from(OsStr::from_bytes(name)));
+            let told = command("7", &run.means, Some(&run));
             assert!(
                 told.chars().all(|c| *crate::text::harmless(&c.to_string()) == *c.to_string() && c != '\n'),
                 "{told}"

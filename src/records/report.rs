@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::heist::{
     AgentName, BankInfo, Difficulty, Event, EventKind, Evidence, Guess, Guesser, LlmInfo, PlanChange, Played, Remarks,
-    Sabotage, SabotageTold, SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict, commitment,
+    Sabotage, SabotageTold, SessionStarted, Stopwatch, Strategy, Timestamp, Tokens, ToolsInfo, Verdict,
 };
 use crate::store::KILLED;
 use crate::text::{NAME, shortened};
@@ -187,8 +187,7 @@ impl Report {
             EventKind::HintGiven(_) => self.hints += 1,
             EventKind::GuessMade(guess) => self.guess = Some(guess.clone()),
             EventKind::VerdictReached(verdict) => {
-                let opened = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce);
-                self.seal_holds = Some(opened == promised);
+                self.seal_holds = Some(verdict.keeps(promised));
                 self.verdict = Some(verdict.clone());
             }
             EventKind::HeistPlayed(played) => self.job = Some((**played).clone()),

@@ -11,7 +11,7 @@ use crate::agents::Reading;
 use crate::crew::{turns, turns_of};
 use crate::heist::{
     AgentName, Colour, Event, EventKind, Fault, Guess, MessageDelta, Moment, Phase, PlanChange, PlanNews, Played,
-    Remarks, Sabotage, SessionEnd, SessionStarted, Stopwatch, Suspicion, ToolCall, Verdict, commitment,
+    Remarks, Sabotage, SessionEnd, SessionStarted, Stopwatch, Suspicion, ToolCall, Verdict,
 };
 
 use super::finale::Reports;
@@ -22,6 +22,7 @@ use super::tally::Tally;
 use super::text::{LONGEST, clean, lines, one_line, sentence};
 use super::theme::Theme;
 use crate::text::width_of;
+use crate::views::notes;
 use crate::views::plan::Plan;
 use crate::views::sources::Sources;
 use crate::views::topics::Topics;
@@ -227,7 +228,7 @@ impl Seen {
                 }
             }
             EventKind::JudgeAnswered(_) if self.hides() => {}
-            EventKind::JudgeAnswered(judgement) => self.judged(judgement),
+            EventKind::JudgeAnswered(judgement) => notes::judgement(judgement).into_iter().for_each(|it| self.note(it)),
             EventKind::CommandSent { agent, text } => self.commanded(agent, text),
             EventKind::HintGiven(hint) => self.hinted(hint),
             EventKind::SessionPaused => self.paused = true,
@@ -252,10 +253,8 @@ impl Seen {
 
     /// Takes in a fault; the same trouble at each new try is said once.
     fn failed_at(&mut self, fault: &Fault) {
-        let message = one_line(&fault.message, SHORT);
-        let again = if fault.retry { ". It is tried again." } else { "" };
         let log = self.log.as_ref().map_or(String::new(), |log| format!(" (log: {log})"));
-        let text = format!("{}: {}{again}{log}", one_line(&fault.place, 40), message.trim_end_matches('.'));
+        let text = notes::fault(fault) + &log;
         let note = What::Note { text, alarm: true };
         if self.talk.last() != Some(&note) {
             self.talk.push(note);
@@ -409,7 +408,6 @@ impl Seen {
     }
 
     fn truth(&self, verdict: &Verdict) -> Truth {
-        let opened = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce);
         Truth {
             mole: verdict.mole.clone(),
             strategy: verdict.strategy,
@@ -420,7 +418,7 @@ impl Seen {
             sabotage: self.sabotage.told(verdict).map(clean_acts),
             points: verdict.score,
             remarks: self.remarks.told().iter().map(|remark| one_line(&remark.to_string(), SHORT)).collect(),
-            kept: self.opening.as_ref().is_some_and(|opening| opening.commitment == opened),
+            kept: self.opening.as_ref().is_some_and(|opening| verdict.keeps(&opening.commitment)),
         }
     }
 

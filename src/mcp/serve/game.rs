@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::seen::Seen;
-use crate::cli::Run;
+use crate::cli::Means;
 use crate::play::{CONTROLS, tell_how_to_resume};
 use crate::session::{Control, Session};
 
@@ -43,8 +43,8 @@ pub(super) enum Waited {
 impl Game {
     /// Begins a heist that waits for its first turn to be asked for. One that is cut off, whyever, tells the person how it goes
     /// on.
-    pub(super) async fn begin(session: Session, run: Run) -> Self {
-        let seen = Arc::new(Mutex::new(Seen::new(run.seeing.blind)));
+    pub(super) async fn begin(session: Session, means: Means, blind: bool) -> Self {
+        let seen = Arc::new(Mutex::new(Seen::new(blind)));
         let (tell, mut signals) = mpsc::unbounded_channel();
         let (steer, controls) = mpsc::channel(CONTROLS);
         let (told, changed) = watch::channel(());
@@ -65,7 +65,7 @@ impl Game {
             let mut seen = lock(&listening);
             if let Some(failure) = seen.failure.as_ref().filter(|failure| failure.resumable) {
                 let why = (!failure.stopped).then_some(failure.reason.as_str());
-                tell_how_to_resume(&seen.session, why, &run);
+                tell_how_to_resume(&seen.session, why, &means, None);
             }
             seen.closed = Some(closed);
             drop(seen);

@@ -31,6 +31,7 @@ use self::tools::{TOOLS, Tool};
 use crate::cli::Serve;
 use crate::interrupt::{INTERRUPTED, interrupted};
 use crate::output;
+use crate::play;
 
 /// The longest request that is taken, in bytes.
 const LONGEST_REQUEST: usize = 1 << 20;
@@ -107,7 +108,8 @@ impl ServerHandler for Server {
 /// Serves one client until it closes standard input or the system wishes that the program end; gives the exit code. A heist
 /// that is on is then stopped, and can be resumed.
 pub async fn serve(options: &Serve) -> ExitCode {
-    let player = Arc::new(Player::new(options));
+    let telemetry = play::receiver();
+    let player = Arc::new(Player::new(options, telemetry.clone()));
     let (input, mut closed) = Input::new(tokio::io::stdin());
     let transport = AsyncRwTransport::new(input, tokio::io::stdout()).with_max_line_length(LONGEST_REQUEST);
     let mut wish = std::pin::pin!(interrupted());
@@ -131,6 +133,9 @@ pub async fn serve(options: &Serve) -> ExitCode {
         () = &mut wish => ExitCode::from(INTERRUPTED),
     };
     player.leave().await;
+    if let Some(trouble) = play::last_words(telemetry).await {
+        output::tell(&trouble);
+    }
     code
 }
 

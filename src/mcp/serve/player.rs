@@ -16,11 +16,11 @@ use super::game::{Game, Waited};
 use super::seen::{Seen, Sight};
 use super::told::{Asked, Checked, Opened, PlanTold, Sources, Status, SuspicionTold, TalkPage, VerdictTold};
 use super::tools::{BYTES, Deed, Tool, WAIT};
-use crate::agents::scripted::Pace;
-use crate::cli::{Docker, Game as Dealt, Llm, Run, Serve};
+use crate::cli::{Docker, Game as Dealt, Llm, Means, Serve};
 use crate::heist::{AgentName, Difficulty, Sureness};
-use crate::play::{self, What};
+use crate::play::{self, Listener, What};
 use crate::session::{Control, GuessBy};
+use crate::telemetry::Telemetry;
 use crate::views::topics::Topic;
 
 /// How long something is waited for that the heist does at once.
@@ -46,15 +46,18 @@ impl Answer {
 pub(super) struct Player {
     /// What is dealt, and how it is played, where the player does not say otherwise.
     dealt: Dealt,
-    run: Run,
+    means: Means,
+    blind: bool,
     docker: Docker,
+    telemetry: Option<Telemetry>,
     game: Mutex<Option<Arc<Game>>>,
 }
 
 impl Player {
-    pub(super) fn new(options: &Serve) -> Self {
-        let (dealt, run, docker) = (options.game.clone(), options.run(), options.docker.clone());
-        Self { dealt, run, docker, game: Mutex::new(None) }
+    pub(super) fn new(options: &Serve, telemetry: Option<Telemetry>) -> Self {
+        let Serve { game, blind, means, docker } = options;
+        let (dealt, means, docker) = (game.clone(), means.clone(), docker.clone());
+        Self { dealt, means, blind: *blind, docker, telemetry, game: Mutex::new(None) }
     }
 
     /// Does what a tool is for.
@@ -108,7 +111,7 @@ impl Player {
                 "Heist {session} is on: guess, or stop_heist, before you start another."
             )));
         }
-        let (mut dealt, mut run) = (self.dealt.clone(), self.run.clone());
+        let (mut dealt, mut means) = (self.dealt.clone(), self.means.clone());
         dealt.seed = given.whole("seed").or(dealt.seed);
         if let Some(rounds) = given.whole("rounds").and_then(|rounds| u32::try_from(rounds).ok()) {
             dealt.rounds = rounds;
@@ -119,17 +122,18 @@ impl Player {
         if let Some(bank) = given.text("bank") {
             dealt.bank = bank.parse().map_err(|error| Refusal::new(format!("There is no such bank: {error}.")))?;
         }
-        run.llm = match given.text("llm") {
+        means.llm = match given.text("llm") {
             Some("openai") => Llm::Openai,
             Some("scripted") => Llm::Scripted,
             Some(_) => Llm::Auto,
-            None => run.llm,
+            None => means.llm,
         };
-        run.seeing.blind = given.flag("blind").unwrap_or(run.seeing.blind);
         let what = What::Game(dealt);
-        let prepared = Box::pin(play::prepare(&what, &run, &self.docker, &Pace::default(), GuessBy::Player)).await;
+        let listener = Listener::that_guesses(GuessBy::Player);
+        let prepared = Box::pin(play::prepare(&what, &means, &self.docker, listener)).await;
         let (session, _) = prepared.map_err(|error| Refusal::new(format!("No heist can be started: {error}.")))?;
-        let game = Arc::new(Game::begin(session, run).await);
+        let session = play::traced(session, self.telemetry.as_ref());
+        let game = Arc::new(Game::begin(session, means, given.flag("blind").unwrap_or(self.blind)).await);
         *on = Some(Arc::clone(&game));
         drop(on);
         game.wait(SOON, |seen| seen.opening.is_some() || seen.is_over()).await;

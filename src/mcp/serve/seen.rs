@@ -9,14 +9,14 @@ use heist_tools::table::{Gives, gives};
 use super::entry::{Entry, Kind};
 use crate::crew::{turns, turns_of};
 use crate::heist::{
-    AgentName, Cause, EventKind, Evidence, Fault, Guess, Hint, Judged, Member, Moment, Phase, PlanChange, PlanNews,
-    Played, Remarks, Sabotage, SabotageTold, SessionFailure, SessionStarted, Suspicion, ToolCall, ToolReturn, Verdict,
-    commitment,
+    AgentName, Cause, EventKind, Evidence, Fault, Guess, Hint, Member, Moment, Phase, PlanChange, PlanNews, Played,
+    Remarks, Sabotage, SabotageTold, SessionFailure, SessionStarted, Suspicion, ToolCall, ToolReturn, Verdict,
 };
 use crate::session::Signal;
 use crate::store::Totals;
 use crate::text::{clean, one_line};
 use crate::views::label;
+use crate::views::notes;
 use crate::views::plan::Plan;
 use crate::views::sources::Sources;
 use crate::views::topics::Topics;
@@ -214,9 +214,8 @@ impl Seen {
                 }
             }
             EventKind::JudgeAnswered(judgement) => {
-                if let Some(Judged { agent, score, reason }) = judgement.suspect().filter(|_| !self.hides()) {
-                    let text = format!("The judge suspects {} ({:.0} %): {reason}", label(agent), score * 100.0);
-                    self.push(Kind::Note, one_line(&text, SHORT));
+                if let Some(text) = notes::judgement(judgement).filter(|_| !self.hides()) {
+                    self.push(Kind::Note, text);
                 }
             }
             EventKind::CommandSent { agent, text } => {
@@ -279,25 +278,20 @@ impl Seen {
 
     fn hinted(&mut self, hint: &Hint) {
         self.hints += 1;
-        let why = hint.evidence.as_ref().map_or(String::new(), |found| format!(": {} ({})", found.note, found.message));
-        let text = format!("Hint: the detector suspects {} ({:.0} %){why}", label(&hint.agent), hint.score * 100.0);
-        self.push(Kind::Note, one_line(&text, SHORT));
+        self.push(Kind::Note, notes::hint(hint));
     }
 
     fn failed_at(&mut self, fault: &Fault) {
-        let again = if fault.retry { ". It is tried again." } else { "" };
-        let message = one_line(&fault.message, SHORT);
-        self.push(Kind::Note, format!("{}: {}{again}", one_line(&fault.place, 40), message.trim_end_matches('.')));
+        self.push(Kind::Note, notes::fault(fault));
         if let Some(turn) = fault.turn {
             self.over = turn;
         }
     }
 
     fn opened(&self, verdict: &Verdict) -> Truth {
-        let opened = commitment(verdict.mole.as_deref(), verdict.strategy, &verdict.nonce);
         Truth {
             sabotage: self.sabotage.told(verdict),
-            kept: self.opening.as_ref().is_some_and(|opening| opening.commitment == opened),
+            kept: self.opening.as_ref().is_some_and(|opening| verdict.keeps(&opening.commitment)),
             remarks: self.remarks.told().iter().map(|remark| one_line(&remark.to_string(), SHORT)).collect(),
             verdict: verdict.clone(),
         }

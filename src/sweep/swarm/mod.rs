@@ -103,10 +103,7 @@ impl Run<'_> {
             if self.options.detach {
                 return Ok(false);
             }
-            let id = service.id.clone().unwrap_or_default();
-            let labels = service.spec.and_then(|spec| spec.labels).unwrap_or_default();
-            let slots = spec::tasks_of(&labels);
-            let watch = Watch::new(self.swarm, self.plan, id, slots, self.options.retries, gathered, progress);
+            let watch = Watch::new(self.swarm, self.plan, service, self.options.retries, gathered, progress);
             match watch.watch().await? {
                 Ended::Whole => break,
                 Ended::Without(node, name) => {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use bollard::models::{Task, TaskState};
+use bollard::models::{Service, Task, TaskState};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::manager::{Nodes, Swarm};
-use super::{kept, listen};
+use super::{kept, listen, spec};
 use crate::fleet::FleetError;
 use crate::sweep::SweepError;
 use crate::sweep::gather::Gathered;
@@ -94,22 +94,21 @@ pub(super) struct Watch<'a, 'p> {
 }
 
 impl<'a, 'p> Watch<'a, 'p> {
-    #[allow(clippy::too_many_arguments, reason = "each is another thing")]
     pub fn new(
         swarm: &'a Swarm,
         plan: &'a Plan,
-        service: String,
-        slots: Vec<u64>,
+        service: Service,
         retries: u8,
         gathered: &'a mut Gathered<'p>,
         progress: &'a mut Progress,
     ) -> Self {
         let (give, lines) = channel(WAITING);
+        let labels = service.spec.and_then(|spec| spec.labels).unwrap_or_default();
         Self {
             swarm,
             plan,
-            service,
-            slots,
+            service: service.id.unwrap_or_default(),
+            slots: spec::tasks_of(&labels),
             retries,
             gathered,
             progress,

@@ -2,9 +2,9 @@
 
 use super::parts::Agent;
 use super::{SHORT, Seen};
-use crate::heist::{AgentName, Evidence, Family, Hint, Judged, Judgement, Suspicion};
-use crate::tui::seen::label;
+use crate::heist::{AgentName, Evidence, Family, Hint, Suspicion};
 use crate::tui::text::{one_line, percent};
+use crate::views::notes;
 
 /// How many weighings are remembered of each agent.
 pub(super) const WEIGHINGS: usize = 24;
@@ -70,19 +70,7 @@ impl Seen {
         if self.hides() {
             self.signs.extend(hint.evidence.iter().map(Sign::of));
         }
-        let why = hint.evidence.as_ref().map_or(String::new(), |found| {
-            format!(": {} ({})", one_line(&found.note, SHORT), one_line(&found.message, 24))
-        });
-        let (who, share) = (label(&hint.agent), percent(hint.score));
-        self.note(format!("Hint: the detector suspects {who} ({share} %){why}"));
-    }
-
-    /// Notes whom the judge suspects most, and why.
-    pub(super) fn judged(&mut self, judgement: &Judgement) {
-        if let Some(Judged { agent, score, reason }) = judgement.suspect() {
-            let (who, share) = (label(agent), percent(*score));
-            self.note(format!("The judge suspects {who} ({share} %) — {}", one_line(reason, SHORT)));
-        }
+        self.note(notes::hint(hint));
     }
 
     /// Begins with the suspicion hidden, or in view.
