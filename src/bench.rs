@@ -71,6 +71,26 @@ pub enum BenchError {
         /// The file.
         file: PathBuf,
     },
+    /// A bench that was cut off has left its games where this one would write.
+    #[error(
+        "{file} has games of another bench, which was cut off: it had other options, another shard or another version of this \
+        program. Remove the file, or name another", file = file.display()
+    )]
+    Others {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A bench does not go on with the model that it has begun with.
+    #[error(
+        "the games that are there were played by {before}, and now {now} would play: have the first play again (--model), or \
+        name another file"
+    )]
+    OtherSpeaker {
+        /// Who has played so far.
+        before: String,
+        /// Who would play now.
+        now: String,
+    },
     /// The files have nothing, or more than there can be.
     #[error("there are no games of a bench in these files")]
     NoGames,
@@ -111,7 +131,12 @@ impl BenchError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Play(error) => error.exit_code(),
-            Self::Line { .. } | Self::Gap { .. } | Self::NoGames | Self::OtherModel { .. } => 2,
+            Self::Line { .. }
+            | Self::Others { .. }
+            | Self::OtherSpeaker { .. }
+            | Self::Gap { .. }
+            | Self::NoGames
+            | Self::OtherModel { .. } => 2,
             _ => 3,
         }
     }

@@ -24,6 +24,7 @@ pub mod headless;
 pub mod heist;
 pub mod interrupt;
 pub mod llm;
+mod lock;
 pub mod mcp;
 pub mod output;
 mod page;

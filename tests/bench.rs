@@ -93,6 +93,11 @@ fn the_file_has_each_game_whole_and_shards_put_together_are_the_whole() {
     let parts = merged(&["3of3", "1of3", "2of3", "-o", "together"]);
     assert!(parts.status.success(), "{parts:?}");
     assert_eq!(std::fs::read_to_string(file("together")).unwrap(), text, "to the byte");
+    // Also where a copy has lost the end of its last line.
+    std::fs::write(file("1of3"), std::fs::read_to_string(file("1of3")).unwrap().trim_end()).unwrap();
+    let parts = merged(&["1of3", "2of3", "3of3", "-o", "together"]);
+    assert!(parts.status.success(), "{parts:?}");
+    assert_eq!(std::fs::read_to_string(file("together")).unwrap(), text, "to the byte");
     // What is no whole.
     let other = bench(&place, &["--games", "1", "--seed", "61", "--rounds", "1", "-o", &file("other")]);
     assert!(other.status.success());
@@ -187,11 +192,19 @@ fn a_bench_that_was_cut_off_goes_on_and_one_that_was_played_is_not_played_again(
     assert!(on["heists_per_s"].as_f64().is_some());
     assert_eq!(on["auroc"], first["auroc"]);
     assert_eq!((read("events"), read("results")), (events.clone(), results.clone()), "to the byte");
-    // What is of another bench is played again.
+    // A game that looks whole and has no end was cut off too.
     std::fs::rename(file("events"), file("events.part")).unwrap();
-    play(&["--difficulty", "hard"]);
-    assert_ne!(read("events"), events);
-    assert_ne!(read("results"), results);
+    std::fs::write(file("results.part"), results.lines().take(3).collect::<Vec<_>>().join("\n")).unwrap();
+    play(&[]);
+    assert_eq!((read("events"), read("results")), (events.clone(), results.clone()), "to the byte");
+    // What another bench has left is not overwritten: it may have taken days.
+    std::fs::rename(file("events"), file("events.part")).unwrap();
+    let (to_events, to_results) = (file("events"), file("results"));
+    let hard = ["--games", "10", "--seed", "90", "--rounds", "1", "--difficulty", "hard"];
+    let refused = bench(&place, &[&hard[..], &["-o", &to_events, "--results", &to_results]].concat());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && said.contains("has games of another bench"), "{said}");
+    assert_eq!((read("events.part"), read("results")), (events, results));
     // Nobody else may write the same file meanwhile.
     let held = std::fs::File::create(file("held.part")).unwrap();
     held.lock().unwrap();
@@ -243,8 +256,15 @@ fn a_bench_is_a_log_for_inspect_where_its_file_is_named_so() {
         let output = bench(&place, &["--games", "10", "--rounds", "2", "--shard", shard, "-o", file]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+    let found = || -> Vec<Value> {
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(file).unwrap()).unwrap();
+        let summaries: Value = serde_json::from_reader(zip.by_name("summaries.json").unwrap()).unwrap();
+        summaries.as_array().unwrap().iter().map(|sample| sample["scores"].clone()).collect()
+    };
+    let before = found();
     let merged = bench(&place, &["merge", &shards[0], &shards[1], "-o", file]);
     assert!(merged.status.success(), "{}", String::from_utf8_lossy(&merged.stderr));
+    assert_eq!(found(), before, "with all that the detector found");
     let output = Command::new(PROGRAM).args(["analyze", "--json", file]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), weighed);
 }
@@ -270,7 +290,18 @@ fn heists_are_dealt_to_several_model_servers() {
     assert_eq!(heists(&one) + heists(&other), 4);
     assert!(heists(&one) > 0 && heists(&other) > 0, "{} and {}", heists(&one), heists(&other));
     assert_eq!((one.most_at_once(), other.most_at_once()), (1, 1));
+    // A bench that was cut off does not go on with another model.
     let third = ModelServer::start(&["n"], good);
+    std::fs::remove_file(&results).unwrap();
+    let part = format!("{results}.part");
+    std::fs::write(&part, lines.split_inclusive('\n').take(2).collect::<String>()).unwrap();
+    let refused = play(&["--llm-url", &third.url]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("were played by m, and now n would play"), "{said}");
+    assert_eq!(std::fs::read_to_string(&part).unwrap().lines().count(), 2);
+    assert!(play(&["--llm-url", &one.url]).status.success());
+    assert_eq!(std::fs::read_to_string(&results).unwrap().lines().count(), 4);
     std::fs::remove_file(&results).unwrap();
     let refused = play(&["--llm-url", &one.url, "--llm-url", &third.url]);
     assert_eq!(refused.status.code(), Some(2));

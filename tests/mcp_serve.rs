@@ -243,8 +243,8 @@ fn a_model_plays_a_whole_game_and_learns_nothing_before_the_guess() {
     }
     assert!(!before.contains("\"seed\":12"), "whoever knows the seed can deal the game again");
 
-    let again = client.refusal("guess", json!({"agent": "nobody", "sureness": 5}));
-    assert_eq!(again, "The heist is over, and your guess was made; start_heist begins another.");
+    // Whoever has lost the answer gets it again; there is no second guess.
+    assert_eq!(client.give("guess", json!({"agent": "nobody", "sureness": 5})), verdict);
     assert_eq!(client.give("status", json!({}))["status"]["state"], "over");
     let second = client.give("start_heist", json!({"rounds": 1}));
     assert_ne!(second["status"]["session"], verdict["session"]);
@@ -300,6 +300,10 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
     let closed = client.refusal("read_source", json!({"name": "vault_specs.txt"}));
     assert!(closed.contains("tell_agent hacker or intel"), "{closed}");
     assert!(client.refusal("take_hint", json!({})).contains("nothing to pay"));
+    // A slip of the pen costs nothing.
+    let slip = client.refusal("show_suspicion", json!({"agree": true, "agent": "bob"}));
+    assert!(slip.contains("no such agent"), "{slip}");
+    assert_eq!(client.give("status", json!({}))["status"]["suspicion_in_view"], false);
     assert!(client.refusal("guess", json!({"agent": "bob", "sureness": 50})).contains("no such agent"));
     assert!(client.refusal("guess", json!({"agent": "intel", "sureness": 101})).contains("0 to 100"));
     assert!(client.refusal("guess", json!({"agent": "intel"})).contains("The argument sureness is missing"));
@@ -311,7 +315,7 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
     let verdict = client.give("guess", json!({"agent": "nobody", "sureness": 20}));
     assert_eq!((&verdict["right"], &verdict["named"]), (&json!(false), &Value::Null));
     assert_eq!(
-        client.refusal("tell_agent", json!({"agent": "intel", "text": "hello"})).split(';').next().unwrap(),
+        client.refusal("tell_agent", json!({"agent": "intel", "text": "hello"})).split(':').next().unwrap(),
         "The heist is over, and your guess was made"
     );
     assert!(client.close().0.success());
@@ -364,6 +368,42 @@ fn the_newest_protocol_needs_no_handshake() {
     assert_eq!(client.give("go_on", json!({"turns": 99}))["status"]["state"], "guess_wanted");
     assert!(client.give("guess", json!({"agent": "intel", "sureness": 30}))["right"].is_boolean());
     assert!(client.close().0.success());
+}
+
+#[test]
+fn a_seed_of_the_command_line_is_dealt_once() {
+    let place = Place::new();
+    let mut client = Client::greeted(&place, &["--rounds", "1", "--seed", "7"]);
+    let seeds = [(); 2].map(|()| {
+        client.give("start_heist", json!({}));
+        client.give("guess", json!({"agent": "nobody", "sureness": 10}))["seed"].clone()
+    });
+    assert_eq!(seeds[0], 7);
+    assert_ne!(seeds[1], 7, "whoever knows the mole would play again");
+}
+
+#[test]
+fn nothing_waits_for_a_heist_that_is_being_started() {
+    let place = Place::new();
+    // Takes connections, and never answers.
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", server.local_addr().unwrap());
+    let mut client = Client::greeted(&place, &["--llm", "openai", "--llm-url", &url]);
+    let start = json!({"name": "start_heist", "arguments": {}});
+    let id = client.request("tools/call", start.clone());
+    let began = Instant::now();
+    assert!(client.refusal("status", json!({})).contains("No heist is on"));
+    assert!(client.refusal("start_heist", json!({})).contains("is being started"));
+    client.cancel(id);
+    let until = Instant::now() + PATIENCE;
+    // Another may be started when that one has heard of it; and none holds up the end.
+    while client.refusal("start_heist", json!({"bank": "none"})).contains("is being started") {
+        assert!(Instant::now() < until);
+    }
+    client.request("tools/call", start);
+    let (ended, errors) = client.close();
+    assert!(ended.success() && began.elapsed() < Duration::from_secs(8), "{errors}");
+    assert_eq!(told(&place, &["sessions", "--json"]).trim(), "[]", "none was begun");
 }
 
 #[test]

@@ -223,6 +223,12 @@ fn a_heist_is_told_from_its_root_to_the_services_and_ends_well_where_nobody_list
     }
     assert!(receiver.text().contains("gen_ai.invoke_agent.duration"));
 
+    let mut command = place.program(&["--ci", "--json", "--llm", "scripted", "--tools", "embedded", "--rounds", "1"]);
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url).env("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.contains("OTEL_EXPORTER_OTLP_PROTOCOL is \"grpc\""), "{errors}");
+
     let output = play("http://127.0.0.1:9");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && errors.lines().count() == 1, "{errors}");

@@ -9,7 +9,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 
-use super::read::DOCUMENT;
+use super::read::{DOCUMENT, too_large};
 
 /// What an archive begins with.
 pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
@@ -60,10 +60,12 @@ impl<R: Read + Seek> Archive<R> {
         let file = self.zip.by_index(place).map_err(|error| wrong(error.to_string()))?;
         let mut bytes = Vec::new();
         // One byte more than may be, to see that it is too much. What the archive says of its size need not be true.
-        file.take(DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(|error| wrong(error.to_string()))?;
+        let read = file.take(DOCUMENT as u64 + 1).read_to_end(&mut bytes);
+        // Also of one that turns out to be broken at its end.
         self.unpacked += bytes.len() as u64;
-        if bytes.len() > DOCUMENT {
-            return Err(wrong(format!("it is longer than {} MB, the most for one", DOCUMENT >> 20)));
+        read.map_err(|error| wrong(error.to_string()))?;
+        if let Some(why) = too_large(&bytes) {
+            return Err(wrong(why));
         }
         serde_json::from_slice(&bytes).map_err(|error| wrong(format!("it is not JSON ({error})")))
     }
@@ -133,9 +135,23 @@ mod tests {
         assert!(packed.get_ref().len() < 100_000, "it is a bomb");
         let read: Vec<_> = Archive::open(packed).unwrap().collect();
         assert!(read.len() == 1 && read[0].as_ref().unwrap_err().contains("longer than 64 MB"), "{read:?}");
+        let many = [b"[".as_slice(), &b"0,".repeat(5 << 20), b"0]"].concat();
+        let packed = zipped(&[("samples/1_epoch_1.json", &many)], CompressionMethod::Zstd);
+        let read: Vec<_> = Archive::open(packed).unwrap().collect();
+        assert!(read[0].as_ref().unwrap_err().contains("values"), "{read:?}");
         let without = zipped(&[("header.json", b"{}")], CompressionMethod::Deflated);
         assert!(Archive::open(without).err().unwrap().contains("without samples"));
         assert!(Archive::open(Cursor::new(b"PK\x03\x04rest".to_vec())).err().unwrap().contains("cannot be read"));
+    }
+
+    #[test]
+    fn what_is_broken_at_its_end_counts_too() {
+        let mut packed = zipped(&[("samples/1_epoch_1.json", b"{\"id\":1}")], CompressionMethod::Stored).into_inner();
+        let at = packed.windows(6).position(|part| part == b"{\"id\":").unwrap();
+        packed[at + 6] = b'2';
+        let mut archive = Archive::open(Cursor::new(packed)).unwrap();
+        assert!(archive.next().unwrap().unwrap_err().contains("cannot be read"));
+        assert_eq!(archive.unpacked, 8);
     }
 
     #[test]

@@ -17,6 +17,9 @@ use crate::heist::{AgentName, EventKind};
 /// Bytes of a document at the most: it is taken in whole.
 pub(super) const DOCUMENT: usize = 64 << 20;
 
+/// Values in a document at the most: each takes many times the room of its characters.
+const VALUES: usize = 4 << 20;
+
 /// Agents of a transcript at the most.
 const AGENTS: usize = 100;
 
@@ -164,14 +167,23 @@ fn of_document(file: &Path, format: Format, document: Value, mut left_out: LeftO
     Ok(only(file, format, events, left_out))
 }
 
+/// Why a document is more than is taken in, if it is.
+pub(super) fn too_large(bytes: &[u8]) -> Option<String> {
+    if bytes.len() > DOCUMENT {
+        return Some(format!("it is longer than {} MB, the most for one", DOCUMENT >> 20));
+    }
+    // What a value begins with or is parted by; in texts too, of which none has so many.
+    let values = memchr::memchr3_iter(b',', b'[', b'{', bytes).count();
+    (values > VALUES).then(|| format!("it has about {values} values, and {VALUES} are the most"))
+}
+
 /// All of a document.
 fn whole(file: &Path, input: impl Read) -> Result<Vec<u8>, AnalyzeError> {
     let mut bytes = Vec::new();
     let fail = |source| AnalyzeError::File { file: file.to_owned(), source };
     // One byte more than may be, to see that it is too much.
     input.take(DOCUMENT as u64 + 1).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.len() > DOCUMENT {
-        let why = format!("it is longer than {} MB, the most for a document", DOCUMENT >> 20);
+    if let Some(why) = too_large(&bytes) {
         return Err(AnalyzeError::Large { file: file.to_owned(), why });
     }
     Ok(bytes)

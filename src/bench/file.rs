@@ -127,6 +127,8 @@ pub(super) struct Recorded {
     pub bytes: Range<u64>,
     /// Its first line, from 1.
     pub line: u64,
+    /// Whether its last line has an end.
+    pub ended: bool,
 }
 
 /// The games of a file, one after the other.
@@ -156,7 +158,8 @@ impl<R: BufRead> Reader<R> {
         let line = self.line;
         if self.text.starts_with(RESULT) {
             let ResultLine { number, bench, game } = self.parsed()?;
-            return Ok(Some(Recorded { number, whole: bench, game, form: Form::Results, bytes: from..self.at, line }));
+            let (form, bytes, ended) = (Form::Results, from..self.at, self.has_end());
+            return Ok(Some(Recorded { number, whole: bench, game, form, bytes, line, ended }));
         }
         let EventLine { event, bench } = self.parsed()?;
         let Some(Place { number, whole }) = bench else {
@@ -175,9 +178,15 @@ impl<R: BufRead> Reader<R> {
             watched.take(&event.kind);
             if matches!(event.kind, EventKind::SessionCompleted(_)) {
                 let game = watched.done();
-                return Ok(Some(Recorded { number, whole, game, form: Form::Events, bytes: from..self.at, line }));
+                let (form, bytes, ended) = (Form::Events, from..self.at, self.has_end());
+                return Ok(Some(Recorded { number, whole, game, form, bytes, line, ended }));
             }
         }
+    }
+
+    /// Whether the line that was read last has an end.
+    fn has_end(&self) -> bool {
+        self.text.ends_with(b"\n")
     }
 
     /// What is wrong with the line that was read last.

@@ -42,7 +42,9 @@ impl Log {
     pub(super) fn finish(self, whole: &Whole, figures: &Figures) -> io::Result<()> {
         let Figures { auroc, brier, ece, log_loss, .. } = *figures;
         let detector = BTreeMap::from([("auroc", auroc), ("brier", brier), ("ece", ece), ("log_loss", log_loss)]);
-        self.archive.finish(json!(whole), &BTreeMap::from([("detector", detector)]))?.flush()?;
+        let mut file = self.archive.finish(json!(whole), &BTreeMap::from([("detector", detector)]))?;
+        file.flush()?;
+        file.get_ref().sync_all()?;
         fs::rename(self.part, self.file)
     }
 }

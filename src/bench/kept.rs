@@ -2,7 +2,7 @@
 //! a bench that was cut off goes on where they end.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use super::games::Numbered;
 use super::outcome::figures;
 use super::result::GameResult;
 use super::{BenchError, inspect};
+use crate::lock;
 use crate::records::inspect::Packed;
 
 /// What a game adds to the files that want it.
@@ -49,7 +50,7 @@ impl Kept {
     /// the bench was played to its end before.
     ///
     /// # Errors
-    /// If a file cannot be used, or another bench is writing it.
+    /// If a file cannot be used, another bench is writing it, or one that was cut off has left its games there.
     pub fn open(
         files: &[(Form, &Path)],
         whole: &Whole,
@@ -79,12 +80,15 @@ impl Kept {
             let part = part_of(name);
             let file =
                 OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&part).map_err(fail)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(BenchError::Busy { file: name.to_path_buf() }),
-                Err(TryLockError::Error(source)) => return Err(fail(source)),
+            if !lock::is_free(&file).map_err(fail)? {
+                return Err(BenchError::Busy { file: name.to_path_buf() });
             }
-            found.push((outputs.len(), known(&part, form, whole, games).map_err(fail)?));
+            let Known { games, is_others } = known(&part, form, whole, games).map_err(fail)?;
+            if is_others {
+                // It may have taken days.
+                return Err(BenchError::Others { file: part });
+            }
+            found.push((outputs.len(), games));
             let into = Into::Part { name: name.to_path_buf(), part, file: BufWriter::new(file) };
             outputs.push(Output { form, into });
         }
@@ -169,7 +173,7 @@ fn played(files: &[(Form, &Path)], whole: &Whole, games: &[Numbered]) -> Option<
     let mut there = None;
     for (form, name) in files {
         let is_file = *form != Form::Sample && fs::metadata(name).is_ok_and(|known| known.is_file());
-        let known = if is_file { known(name, *form, whole, games).ok()? } else { return None };
+        let known = if is_file { known(name, *form, whole, games).ok()?.games } else { return None };
         if known.len() != games.len() {
             return None;
         }
@@ -178,14 +182,27 @@ fn played(files: &[(Form, &Path)], whole: &Whole, games: &[Numbered]) -> Option<
     Some(there?.into_iter().map(|recorded| recorded.game).collect())
 }
 
-/// Those of the games, from the first on, that stand in a file: until something is cut off there, or of another bench.
-fn known(file: &Path, form: Form, whole: &Whole, games: &[Numbered]) -> io::Result<Vec<Recorded>> {
+/// What stands in a file.
+struct Known {
+    /// The games that are wanted, from the first on, until something is cut off.
+    games: Vec<Recorded>,
+    /// Whether a game comes then that is not wanted.
+    is_others: bool,
+}
+
+fn known(file: &Path, form: Form, whole: &Whole, games: &[Numbered]) -> io::Result<Known> {
     let mut reader = Reader::new(BufReader::new(File::open(file)?), file.to_owned());
-    let mut known = Vec::new();
+    let mut known = Known { games: Vec::new(), is_others: false };
     for wanted in games {
         match reader.next() {
+            // A game without an end was cut off there, however whole it looks.
+            Ok(Some(game)) if !game.ended => break,
             Ok(Some(game)) if game.form == form && game.number == wanted.number && game.whole == *whole => {
-                known.push(game);
+                known.games.push(game);
+            }
+            Ok(Some(_)) => {
+                known.is_others = true;
+                break;
             }
             _ => break,
         }

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -11,8 +12,11 @@ use super::kept::{is_stdout, part_of};
 use super::outcome::figures;
 use super::result::GameResult;
 use super::{BenchError, inspect, processors};
-use crate::heist::Event;
+use crate::fit;
+use crate::heist::{AgentName, Event, EventKind, Suspicion, Timestamp};
+use crate::play::PlayError;
 use crate::records::inspect::is_archive;
+use crate::suspicion::{Detector, Parameters};
 
 /// Reads the games of these files, in the order of their numbers, and writes them as the files of one bench.
 ///
@@ -29,8 +33,10 @@ pub(super) fn merge(
     match events {
         Some(name) if is_archive(name) => as_samples(files, &games, name)?,
         Some(name) => written(name, |out| {
-            each(files, &games, |_, lines| {
-                io::copy(lines, out).map(drop).map_err(|source| BenchError::File { file: name.to_owned(), source })
+            each(files, &games, |game, lines| {
+                let end: &[u8] = if game.ended { b"" } else { b"\n" };
+                let copied = io::copy(lines, out).and_then(|_| out.write_all(end));
+                copied.map_err(|source| BenchError::File { file: name.to_owned(), source })
             })
         })?,
         None => {}
@@ -123,9 +129,19 @@ fn gap(first: &Recorded, missing: u64, there: usize) -> BenchError {
 /// Writes a file that has its name when it is whole.
 fn written(name: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<(), BenchError>) -> Result<(), BenchError> {
     let fail = |source| BenchError::File { file: name.to_owned(), source };
+    if is_stdout(name) {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        return write(&mut out).and_then(|()| Ok(out.flush()?));
+    }
     let part = part_of(name);
     let mut out = io::BufWriter::with_capacity(1 << 16, File::create(&part).map_err(fail)?);
-    let done = write(&mut out).and_then(|()| out.flush().and_then(|()| fs::rename(&part, name)).map_err(fail));
+    // What it is made of may be removed after this.
+    let finish = |out: &mut io::BufWriter<File>| {
+        out.flush()?;
+        out.get_ref().sync_all()?;
+        fs::rename(&part, name)
+    };
+    let done = write(&mut out).and_then(|()| finish(&mut out).map_err(fail));
     if done.is_err() {
         // It is of no use to anybody.
         let _ = fs::remove_file(&part);
@@ -142,8 +158,12 @@ fn each(
     let mut open: Option<(usize, File)> = None;
     for (place, game) in games {
         let name = files.get(*place).cloned().unwrap_or_default();
-        if game.form != Form::Events || is_stdout(&name) {
-            let why = "it tells what came of the game and not its events; give the files that `bench -o` has written";
+        let why = match game.form {
+            Form::Events if !is_stdout(&name) => None,
+            Form::Events => Some("events are read twice, and standard input is not: give the file's name"),
+            _ => Some("it tells what came of the game and not its events; give the files that `bench -o` has written"),
+        };
+        if let Some(why) = why {
             return Err(BenchError::Line { file: name, line: game.line, why: why.to_owned() });
         }
         let fail = |source| BenchError::File { file: name.clone(), source };
@@ -162,6 +182,7 @@ fn each(
 fn as_samples(files: &[PathBuf], games: &[(usize, Recorded)], name: &Path) -> Result<(), BenchError> {
     let fail = |source| BenchError::File { file: name.to_owned(), source };
     let Some((_, first)) = games.first() else { return Ok(()) };
+    let parameters = fit::parameters(None).map_err(PlayError::from)?;
     let mut log = inspect::Log::create(name).map_err(fail)?;
     each(files, games, |game, lines| {
         let mut events = Vec::new();
@@ -169,7 +190,42 @@ fn as_samples(files: &[PathBuf], games: &[(usize, Recorded)], name: &Path) -> Re
             let Event { at, kind, .. } = serde_json::from_str(&line.map_err(fail)?)?;
             events.push((at, kind));
         }
+        let events = weighed(events, &game.game.crew, &parameters);
         log.add(inspect::game(game.whole.games.numbered(game.number), &events)?).map_err(fail)
     })?;
     log.finish(&first.whole, &figures(games.iter().map(|(_, recorded)| &recorded.game), None)).map_err(fail)
+}
+
+/// The events with all that the detector found, of which the file has no more than the last of each round. Where another
+/// detector has played it is only those, and without evidence, of which they have but a part.
+fn weighed(
+    events: Vec<(Timestamp, EventKind)>,
+    crew: &[AgentName],
+    parameters: &Arc<Parameters>,
+) -> Vec<(Timestamp, EventKind)> {
+    let mut detector = Detector::with(Arc::clone(parameters), crew);
+    let (mut all, mut last, mut is_the_same) = (Vec::new(), None, true);
+    for (at, kind) in &events {
+        if let EventKind::SuspicionChanged(kept) = kind {
+            is_the_same &= last.as_ref() == Some(kept);
+            continue;
+        }
+        let found = detector.observe(kind).map(Arc::new);
+        all.push((*at, kind.clone()));
+        if let Some(found) = found {
+            all.push((*at, EventKind::SuspicionChanged(Arc::clone(&found))));
+            last = Some(found);
+        }
+    }
+    if is_the_same { all } else { events.into_iter().map(without_evidence).collect() }
+}
+
+fn without_evidence((at, kind): (Timestamp, EventKind)) -> (Timestamp, EventKind) {
+    let kind = match kind {
+        EventKind::SuspicionChanged(kept) => {
+            EventKind::SuspicionChanged(Arc::new(Suspicion { evidence: Vec::new(), ..(*kept).clone() }))
+        }
+        kind => kind,
+    };
+    (at, kind)
 }

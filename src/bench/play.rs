@@ -174,6 +174,12 @@ impl Playing<'_> {
         let before = results.games.len();
         let telemetry = receiver();
         let mut servers = if games.is_empty() { Servers::default() } else { Servers::find(self.options).await? };
+        let other = results.games.iter().find(|game| game.model.as_deref() != servers.model());
+        if let Some(other) = other.filter(|_| !games.is_empty()) {
+            let name = |model: Option<&str>| model.unwrap_or("the scripted crew").to_owned();
+            let (before, now) = (name(other.model.as_deref()), name(servers.model()));
+            return Err(BenchError::OtherSpeaker { before, now });
+        }
         let mut running = JoinSet::new();
         loop {
             while let Some(server) = servers.free()
@@ -181,7 +187,8 @@ impl Playing<'_> {
             {
                 servers.begin(server);
                 let file = folder.path().join(format!("{}.db", numbered.number));
-                let means = self.options.means(servers.url(server).to_owned(), file);
+                let means =
+                    self.options.means(servers.url(server).to_owned(), servers.model().map(str::to_owned), file);
                 let mole = if numbered.has_mole { self.whole.mole.clone() } else { MoleChoice::Nobody };
                 let game = Game { seed: Some(numbered.seed), mole, ..self.options.series.game.clone() };
                 let (docker, telemetry) = (docker.clone(), telemetry.clone());

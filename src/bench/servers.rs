@@ -7,7 +7,9 @@ use crate::play::find_server;
 /// Model servers, with the heists that they play now.
 #[derive(Debug, Default)]
 pub(super) struct Servers {
-    servers: Vec<Server>,
+    all: Vec<Server>,
+    /// The model that plays on all of them; none if the scripted crew does.
+    model: Option<String>,
     /// How many heists may be played at a time, on all of them.
     most: usize,
 }
@@ -50,35 +52,40 @@ impl Servers {
             servers.push(Server { url: url.clone(), slots, busy: 0 });
         }
         let slots = servers.iter().map(|server| server.slots).sum();
-        Ok(Self { servers, most: options.jobs.map_or(slots, |jobs| usize::from(jobs.get())) })
+        Ok(Self { all: servers, model: first, most: options.jobs.map_or(slots, |jobs| usize::from(jobs.get())) })
     }
 
     /// The server that the next heist goes to: the one with the most room; none while as many are played as may be.
     pub fn free(&self) -> Option<usize> {
-        let playing: usize = self.servers.iter().map(|server| server.busy).sum();
+        let playing: usize = self.all.iter().map(|server| server.busy).sum();
         // The share of its slots that would be taken, compared without a fraction.
         let least = |one: &&(usize, &Server), other: &&(usize, &Server)| {
             ((one.1.busy + 1) * other.1.slots).cmp(&((other.1.busy + 1) * one.1.slots))
         };
-        let servers: Vec<_> = self.servers.iter().enumerate().collect();
+        let servers: Vec<_> = self.all.iter().enumerate().collect();
         servers.iter().min_by(least).filter(|_| playing < self.most).map(|(place, _)| *place)
     }
 
     /// Where a server is.
     pub fn url(&self, server: usize) -> &str {
-        self.servers.get(server).map_or("", |server| &server.url)
+        self.all.get(server).map_or("", |server| &server.url)
+    }
+
+    /// The model that plays every game, whatever the servers load meanwhile; none if the scripted crew does.
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_deref()
     }
 
     /// A heist begins there.
     pub fn begin(&mut self, server: usize) {
-        if let Some(server) = self.servers.get_mut(server) {
+        if let Some(server) = self.all.get_mut(server) {
             server.busy += 1;
         }
     }
 
     /// A heist has ended there.
     pub fn end(&mut self, server: usize) {
-        if let Some(server) = self.servers.get_mut(server) {
+        if let Some(server) = self.all.get_mut(server) {
             server.busy = server.busy.saturating_sub(1);
         }
     }
@@ -90,7 +97,7 @@ mod tests {
 
     fn servers(slots: &[usize], most: usize) -> Servers {
         let server = |slots: &usize| Server { url: String::new(), slots: *slots, busy: 0 };
-        Servers { servers: slots.iter().map(server).collect(), most }
+        Servers { all: slots.iter().map(server).collect(), model: None, most }
     }
 
     fn deal(servers: &mut Servers, heists: usize) -> Vec<usize> {

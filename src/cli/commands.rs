@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use heist_tools::Service;
 
 use super::values::bank;
-use super::{Docker, LLM_TIMEOUT, LLM_URL, Llm, Means, Run, Series, Tools};
+use super::{Docker, LLM_TIMEOUT, LLM_URL, Llm, Means, Models, Run, Series, Tools};
 use crate::analyze::Format;
 use crate::bench::{ReportFile, Shard};
 use crate::records::Form;
@@ -92,10 +92,12 @@ pub enum OfBench {
 }
 
 impl Bench {
-    /// With what one of the games is played: that server, embedded tools, a database of its own.
+    /// With what one of the games is played: that server's model or the scripted crew, embedded tools, a database of its own.
     #[must_use]
-    pub fn means(&self, llm_url: String, db: PathBuf) -> Means {
-        let Series { llm, models, detector, .. } = self.series.clone();
+    pub fn means(&self, llm_url: String, model: Option<String>, db: PathBuf) -> Means {
+        let Series { models, detector, .. } = self.series.clone();
+        let llm = if model.is_some() { Llm::Openai } else { Llm::Scripted };
+        let models = Models { model, ..models };
         Means { llm, llm_url, models, detector, tools: Tools::Embedded, db: Some(db), keep: false, force: false }
     }
 }

@@ -44,6 +44,16 @@ pub enum NoAssertion {
     /// Nothing of the name is counted.
     #[error("nothing called {0} is counted; say one of {counted}, {moves}", counted = COUNTED.join(", "), moves = MOVES.join(", "))]
     What(String),
+    /// What is counted is not told apart by what is named.
+    #[error("--assert {assertion}: {what} are counted, but not of {name} alone")]
+    Apart {
+        /// The assertion.
+        assertion: Assertion,
+        /// What is counted.
+        what: String,
+        /// The name.
+        name: String,
+    },
     /// A name is nobody's and nothing's.
     #[error("--assert {assertion}: {name} is no agent of this crew, no tool and no slot of the plan")]
     Name {
@@ -95,13 +105,22 @@ impl Assertion {
     /// # Errors
     /// If one is not.
     pub fn check(&self, crew: &Crew) -> Result<(), NoAssertion> {
-        let is_known = |name: &str| {
-            crew.names().any(|known| **known == *name) || table::tool(name).is_some() || Slot::named(name).is_some()
+        let is_agent = |name: &str| crew.names().any(|known| **known == *name);
+        let (is_tool, is_slot) = (|name: &str| table::tool(name).is_some(), |name: &str| Slot::named(name).is_some());
+        // What is counted by nothing of the kind would always be nothing.
+        let counts = |name: &str| match self.what.as_str() {
+            "faults" => false,
+            "messages" | "corrected" | "report" | "correct" => is_agent(name),
+            "calls" | "failed" | "denied" => is_agent(name) || is_tool(name),
+            _ => is_agent(name) || is_slot(name),
         };
-        match self.names.iter().find(|name| !is_known(name)) {
-            Some(name) => Err(NoAssertion::Name { assertion: self.clone(), name: name.clone() }),
-            None => Ok(()),
-        }
+        let Some(name) = self.names.iter().find(|name| !counts(name)) else { return Ok(()) };
+        let (assertion, name) = (self.clone(), name.clone());
+        Err(if is_agent(&name) || is_tool(&name) || is_slot(&name) {
+            NoAssertion::Apart { what: self.what.clone(), assertion, name }
+        } else {
+            NoAssertion::Name { assertion, name }
+        })
     }
 }
 
@@ -202,7 +221,13 @@ mod tests {
             assert!(nonsense.parse::<Assertion>().is_err(), "{nonsense}");
         }
         let crew = Crew::default();
-        for (text, known) in [("calls.hacker>=1", true), ("settle.route=1", true), ("calls.hackre>=1", false)] {
+        for (text, known) in [("calls.hacker>=1", true), ("settle.route=1", true), ("calls.hackre>=1", false)]
+            .into_iter()
+            // What is never counted so would always hold.
+            .chain(
+                ["faults.hacker=0", "messages.calculator=0", "calls.route=0", "report.route=0"].map(|it| (it, false)),
+            )
+        {
             assert_eq!(text.parse::<Assertion>().unwrap().check(&crew).is_ok(), known, "{text}");
         }
     }

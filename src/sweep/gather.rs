@@ -2,14 +2,18 @@
 //! that nothing is lost when the program ends early.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write as _};
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::SweepError;
 use super::terms::Plan;
+use crate::lock;
+use crate::text::harmless;
 
 /// Bytes of a line at the most.
 pub(super) const LINE: usize = 1 << 20;
@@ -23,12 +27,36 @@ pub(super) struct Gathered<'a> {
     /// Of each task that is not whole, counted from 1, how many games are missing.
     missing: BTreeSet<u64>,
     left: Vec<u64>,
+    /// What the first result is of, which all the others must be too.
+    of: Option<Played>,
 }
 
-/// What of a line says which game it is of.
+/// What of a line says which game it is of, of which bench.
 #[derive(Deserialize)]
 struct Numbered {
     number: u64,
+    bench: Value,
+    game: Game,
+}
+
+#[derive(Deserialize)]
+struct Game {
+    model: Option<String>,
+}
+
+/// What a game must have in common with the others to be put together with them.
+#[derive(PartialEq)]
+struct Played {
+    bench: Value,
+    model: Option<String>,
+}
+
+impl fmt::Display for Played {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let by = harmless(self.model.as_deref().unwrap_or("the scripted crew"));
+        let version = harmless(self.bench["version"].as_str().unwrap_or("unknown"));
+        write!(f, "{by} (version {version})")
+    }
 }
 
 impl<'a> Gathered<'a> {
@@ -43,16 +71,12 @@ impl<'a> Gathered<'a> {
         let path = plan.beside(output, "part");
         let fail = |source| SweepError::File { file: path.clone(), source };
         let file = OpenOptions::new().read(true).append(true).create(true).truncate(false).open(&path).map_err(fail)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(SweepError::Twice { file: path }),
-            // Not every shared folder knows locks.
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(fail(error)),
+        if !lock::is_free(&file).map_err(fail)? {
+            return Err(SweepError::Twice { file: path });
         }
         let missing = plan.all();
         let left = (1..=plan.tasks).map(|task| plan.games_of(task)).collect();
-        let mut gathered = Self { plan, file, path: path.clone(), there: HashSet::new(), missing, left };
+        let mut gathered = Self { plan, file, path: path.clone(), there: HashSet::new(), missing, left, of: None };
         let mut reader = BufReader::new(gathered.file.try_clone().map_err(fail)?);
         reader.rewind().map_err(fail)?;
         let (mut text, mut whole) = (Vec::new(), 0);
@@ -68,7 +92,7 @@ impl<'a> Gathered<'a> {
                 break;
             }
             whole += read as u64;
-            match gathered.number(&text) {
+            match gathered.number(&text)? {
                 Some(game) => gathered.note(game),
                 None => return Err(SweepError::Line { file: path, line: number }),
             };
@@ -79,9 +103,9 @@ impl<'a> Gathered<'a> {
     /// Takes a line that a task has written; whether it is a result that was not there.
     ///
     /// # Errors
-    /// If it cannot be kept.
+    /// If it cannot be kept, or is of another bench than the others.
     pub fn take(&mut self, line: &[u8]) -> Result<bool, SweepError> {
-        let Some(game) = self.number(line) else { return Ok(false) };
+        let Some(game) = self.number(line)? else { return Ok(false) };
         if self.there.contains(&game) {
             return Ok(false);
         }
@@ -91,9 +115,25 @@ impl<'a> Gathered<'a> {
         Ok(self.note(game))
     }
 
-    fn number(&self, line: &[u8]) -> Option<u64> {
-        let Numbered { number } = serde_json::from_slice(line).ok()?;
-        Some(number).filter(|game| *game < self.plan.games)
+    /// The number of the game that a line is of; none if it is no result.
+    fn number(&mut self, line: &[u8]) -> Result<Option<u64>, SweepError> {
+        let Ok(Numbered { number, bench, game: Game { model } }) = serde_json::from_slice(line) else {
+            return Ok(None);
+        };
+        if number >= self.plan.games {
+            return Ok(None);
+        }
+        let played = Played { bench, model };
+        match &self.of {
+            None => self.of = Some(played),
+            // They could not be put together in the end.
+            Some(first) if *first != played => {
+                let [first, other] = [first, &played].map(Played::to_string);
+                return Err(SweepError::Others { first, other, file: self.path.clone() });
+            }
+            Some(_) => {}
+        }
+        Ok(Some(number))
     }
 
     fn note(&mut self, game: u64) -> bool {
@@ -138,7 +178,23 @@ mod tests {
     use crate::sweep::terms::tests::plan;
 
     fn line(number: u64) -> String {
-        format!("{{\"number\":{number},\"more\":1}}\n")
+        by("a", number)
+    }
+
+    fn by(model: &str, number: u64) -> String {
+        let game = format!(r#"{{"number":{number},"bench":{{"version":"1"}},"game":{{"model":"{model}"}}}}"#);
+        game + "\n"
+    }
+
+    #[test]
+    fn what_could_not_be_put_together_is_refused_when_it_comes() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = plan(&["--games", "6", "--tasks", "2"]);
+        let mut gathered = Gathered::open(&plan, &folder.path().join("results")).unwrap();
+        assert!(gathered.take(by("a", 1).as_bytes()).unwrap());
+        let error = gathered.take(by("b", 2).as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("a (version 1)") && error.contains("b (version 1)"), "{error}");
+        assert_eq!(gathered.count(), 1);
     }
 
     #[test]

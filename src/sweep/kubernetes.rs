@@ -30,11 +30,12 @@ pub(super) fn print(plan: &Plan, options: &Sweep, mut out: impl Write) -> Result
     output::tell(&format!(
         "hand it to `kubectl apply -f -`; `kubectl wait --for=condition=complete --timeout=-1s job/{name}` waits"
     ));
-    // A pod that has failed may have printed some of its games before.
+    // A pod that has failed may have printed some of its games before, and each what is no game too: its log is both outputs.
     output::tell(&format!(
         "its results: `kubectl get pods --selector=batch.kubernetes.io/job-name={name} \
-         --field-selector=status.phase=Succeeded --output=name | xargs -n 1 kubectl logs > {file}`, and then `heist-tui bench \
-         merge {file}`"
+         --field-selector=status.phase=Succeeded --output=name | xargs -n 1 kubectl logs | grep '^{{\"number\":' > {file}`, \
+         and then `heist-tui bench merge {file}`. A node may keep no more than the newest 10 MiB of each log: if games are \
+         missing, take more --tasks"
     ));
     Ok(())
 }

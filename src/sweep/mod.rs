@@ -38,8 +38,26 @@ pub enum SweepError {
     #[error(transparent)]
     Fleet(#[from] FleetError),
     /// The results cannot be put together.
-    #[error(transparent)]
-    Bench(#[from] BenchError),
+    #[error("{source}\nThe results are in {place}: what is wrong there has to be removed, and the same command plays it again", place = place.display())]
+    Bench {
+        /// Why; in a box, since it is large.
+        source: Box<BenchError>,
+        /// Where they are.
+        place: PathBuf,
+    },
+    /// Tasks do not play the same.
+    #[error(
+        "some tasks play with {first}, and others with {other}: name one model with --model, and an image of this version with \
+        --image, and remove {file} to begin again", file = file.display()
+    )]
+    Others {
+        /// What has played first.
+        first: String,
+        /// What has played too.
+        other: String,
+        /// The results.
+        file: PathBuf,
+    },
     /// The engine is no Swarm manager.
     #[error("{0}")]
     NoSwarm(String),
@@ -114,8 +132,8 @@ impl SweepError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Play(error) => error.exit_code(),
-            Self::Bench(error) => error.exit_code(),
-            Self::Carried(_) | Self::IsThere { .. } | Self::Line { .. } => 2,
+            Self::Bench { source, .. } => source.exit_code(),
+            Self::Carried(_) | Self::Others { .. } | Self::IsThere { .. } | Self::Line { .. } => 2,
             Self::Fails { .. } | Self::Lost { .. } => 4,
             Self::Stopped(_) => INTERRUPTED,
             _ => 3,
@@ -145,6 +163,8 @@ fn output_of(options: &Sweep) -> PathBuf {
 
 /// Puts the results that are there together, as `bench merge` does, into the file that they are for.
 fn finish(gathered: Gathered, output: &Path, json: bool, out: impl Write) -> Result<(), SweepError> {
-    bench::merge(&[gathered.path().to_owned()], None, Some(output), json, out)?;
+    let place = gathered.path().to_owned();
+    bench::merge(std::slice::from_ref(&place), None, Some(output), json, out)
+        .map_err(|source| SweepError::Bench { source: Box::new(source), place })?;
     gathered.remove()
 }

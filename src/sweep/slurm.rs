@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::progress::Progress;
 use super::terms::Plan;
@@ -21,6 +21,8 @@ use crate::text::{for_shell, harmless, shortened};
 const LOOK: Duration = Duration::from_secs(5);
 /// So long a command of Slurm may take: it waits for its controller by itself.
 const LIMIT: Duration = Duration::from_mins(5);
+/// So long a controller that does not answer is asked again.
+const PATIENCE: Duration = Duration::from_mins(10);
 /// Bytes of a log's end in which its last words are.
 const END: u64 = 4096;
 /// Characters of last words that are told.
@@ -58,7 +60,9 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
     match played {
         Ok(true) => {
             let files: Vec<_> = plan.all().into_iter().map(|task| folder.results(task)).collect();
-            bench::merge(&files, None, Some(&output), options.json, out)?;
+            let place = folder.path.clone();
+            bench::merge(&files, None, Some(&output), options.json, out)
+                .map_err(|source| SweepError::Bench { source: Box::new(source), place })?;
             fs::remove_dir_all(&folder.path).map_err(|source| SweepError::File { file: folder.path, source })
         }
         Ok(false) => Ok(()),
@@ -74,9 +78,25 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
 /// Whether all results are there; otherwise the job is handed over and left alone.
 async fn play(plan: &Plan, options: &Sweep, folder: &mut Folder, progress: &mut Progress) -> Result<bool, SweepError> {
     let mut handed_over = 0;
+    let (mut has_told, mut silent) = (false, None);
     loop {
         // What the queue tells first, so that whoever is no more in it has all its results in the folder.
-        let (waits, runs) = queue(plan).await?;
+        let (waits, runs) = match queue(plan).await {
+            Ok(told) => {
+                (has_told, silent) = (true, None);
+                told
+            }
+            // A controller that is busy answers again later.
+            Err(error) if has_told && silent.is_none_or(|since: Instant| since.elapsed() < PATIENCE) => {
+                if silent.is_none() {
+                    progress.tell(&format!("{error}; it is asked again"));
+                }
+                silent.get_or_insert_with(Instant::now);
+                tokio::time::sleep(LOOK).await;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let missing = folder.missing(plan);
         if missing.is_empty() {
             return Ok(true);
@@ -116,7 +136,8 @@ async fn play(plan: &Plan, options: &Sweep, folder: &mut Folder, progress: &mut 
 
 /// How many tasks of the sweep wait in the queue, and how many run.
 async fn queue(plan: &Plan) -> Result<(usize, usize), SweepError> {
-    let arguments = ["--noheader", "--array", "--format=%T"].map(str::to_owned);
+    // Somebody else may play the same.
+    let arguments = ["--me", "--noheader", "--array", "--format=%T"].map(str::to_owned);
     let told = ask("squeue", &[&arguments[..], &[format!("--name={}", plan.name)]].concat()).await?;
     let waits = told.lines().filter(|state| state.trim() == "PENDING").count();
     Ok((waits, told.lines().filter(|state| !state.trim().is_empty()).count() - waits))
@@ -191,8 +212,7 @@ impl Folder {
         let program = std::env::current_exe()?;
         let folder = for_shell(&self.path);
         let at_a_time = options.concurrency.map_or_else(String::new, |concurrency| format!("%{concurrency}"));
-        // What stands in such a line is no shell's: spaces would end it.
-        let logs = self.path.join("log/%a").to_string_lossy().replace(' ', "\\ ");
+        let logs = format!("{}/log/%a", for_batch(&self.path)?);
         let mut text = format!(
             "#!/bin/bash\n#SBATCH --job-name={}\n#SBATCH --array={}{at_a_time}\n#SBATCH --ntasks=1\n#SBATCH \
              --cpus-per-task={}\n#SBATCH --output={logs}\nset -eu\n",
@@ -244,6 +264,26 @@ fn last_words(log: &Path) -> Option<String> {
     Some(shortened(&harmless(line), MOST_WORDS).into_owned())
 }
 
+/// A path as it stands in a line of a batch script that Slurm reads: it is no shell, but knows quotes, backslashes, comments
+/// and what it puts in for itself, such as `%a`.
+fn for_batch(path: &Path) -> Result<String, SweepError> {
+    let text = path.to_str().filter(|text| !text.contains(char::is_control));
+    let fail = || SweepError::File {
+        file: path.to_owned(),
+        source: io::Error::new(io::ErrorKind::InvalidFilename, "Slurm cannot be told of a path with such characters"),
+    };
+    let mut told = String::new();
+    for character in text.ok_or_else(fail)?.chars() {
+        match character {
+            '%' => told.push('%'),
+            ' ' | '\'' | '"' | '\\' | '#' => told.push('\\'),
+            _ => {}
+        }
+        told.push(character);
+    }
+    Ok(told)
+}
+
 /// Numbers as Slurm writes them: `1-3,7`.
 fn ranges(numbers: &BTreeSet<u64>) -> String {
     let mut ranges: Vec<(u64, u64)> = Vec::new();
@@ -290,11 +330,19 @@ mod tests {
         for line in ["#SBATCH --array=1,3-4%2", "export HEIST_LLM_URL=http://127.0.0.1:1234/v1"] {
             assert!(script.lines().any(|it| it == line), "{line}: {script}");
         }
+        assert!(script.contains("\n#SBATCH --output=/shared/it\\'s\\ here/log/%a\n"), "{script}");
         let folder = r"'/shared/it'\''s here'";
         assert!(
             script.contains("'--model=a b'") && script.contains(&format!("--results={folder}/\"$SLURM")),
             "{script}"
         );
+    }
+
+    #[test]
+    fn a_path_comes_through_slurms_own_reading() {
+        let told = |path: &str| for_batch(Path::new(path));
+        assert_eq!(told("/a b/c#/%u/\"q\\").unwrap(), "/a\\ b/c\\#/%%u/\\\"q\\\\");
+        assert!(told("/a\nb").is_err());
     }
 
     #[test]

@@ -88,7 +88,7 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let id = watch.name(request.headers());
     let has_body = !request.body().is_end_stream();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let route = route.as_ref().map(MatchedPath::as_str);
     let traced = watch.telemetry.as_ref().and_then(|telemetry| Some((telemetry, telemetry.caller(request.headers())?)));
     let traced = traced.map(|(telemetry, caller)| (telemetry, caller, SystemTime::now()));
     // Of the highest level, so that it is there whichever lines are wanted.
@@ -113,12 +113,12 @@ async fn watch(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     let reason = response.extensions().get().map(|&Reason(reason)| reason);
     let called = response.extensions().get().map(|&Called(tool)| tool);
-    watch.metrics.answered(route, status, took);
+    watch.metrics.answered(route.unwrap_or("none"), status, took);
     if let Some(reason) = reason {
         watch.metrics.refused(reason);
     }
     if let Some((telemetry, caller, began)) = traced {
-        let (method, path, route) = (method.clone(), path.clone(), route.to_owned());
+        let (method, path, route) = (method.clone(), path.clone(), route.map(str::to_owned));
         telemetry.give(Served { caller, began, method, path, route, status }.into());
     }
     if failed && has_body && !matches!(status, 400 | 422) {

@@ -30,6 +30,9 @@ use courier::Courier;
 /// Where a request says which span it is a part of (W3C Trace Context).
 pub const TRACEPARENT: &str = "traceparent";
 
+/// A receiver takes what is sent in this time, unless the environment names another.
+const SEND_LIMIT: Duration = Duration::from_secs(10);
+
 /// Of a path so many characters are sent.
 const LONGEST_PATH: usize = 200;
 
@@ -42,6 +45,14 @@ pub enum TelemetryError {
     /// A variable has what cannot be used.
     #[error("no telemetry: {0}; see the variables that begin with OTEL_EXPORTER_OTLP_")]
     Setting(#[from] ExporterBuildError),
+    /// A protocol is wanted that is not spoken here.
+    #[error("no telemetry: {variable} is {wanted:?}, and only http/protobuf is spoken here")]
+    Protocol {
+        /// The variable.
+        variable: String,
+        /// What it says.
+        wanted: String,
+    },
     /// The HTTP client cannot be made.
     #[error("no telemetry: cannot make an HTTP client: {0}")]
     Client(#[from] reqwest::Error),
@@ -95,15 +106,23 @@ impl Telemetry {
         if said("OTEL_SDK_DISABLED").is_some_and(|word| word.eq_ignore_ascii_case("true")) || !(traces || metrics) {
             return Ok(None);
         }
-        let (courier, resource) = (Courier::new()?, resource(service));
+        for (signal, _) in [("TRACES", traces), ("METRICS", metrics)].into_iter().filter(|(_, is_wanted)| *is_wanted) {
+            if let Some((variable, wanted)) = of_signal(signal, "PROTOCOL").filter(|(_, word)| word != "http/protobuf")
+            {
+                return Err(TelemetryError::Protocol { variable, wanted });
+            }
+        }
+        let (courier, resource) = (Courier::new(SEND_LIMIT)?, resource(service));
         let spans = traces.then(|| {
-            let exporter = SpanExporter::builder().with_http().with_http_client(courier.clone()).build()?;
+            let exporter =
+                SpanExporter::builder().with_http().with_http_client(courier.within(limit("TRACES"))).build()?;
             let mut spans = BatchSpanProcessor::builder(exporter).build();
             spans.set_resource(&resource);
             Ok::<_, ExporterBuildError>(spans)
         });
         let meters = metrics.then(|| {
-            let exporter = MetricExporter::builder().with_http().with_http_client(courier.clone()).build()?;
+            let exporter =
+                MetricExporter::builder().with_http().with_http_client(courier.within(limit("METRICS"))).build()?;
             let meters = SdkMeterProvider::builder().with_periodic_exporter(exporter);
             Ok::<_, ExporterBuildError>(meters.with_resource(resource.clone()).build())
         });
@@ -173,8 +192,8 @@ pub(crate) struct Served {
     pub began: SystemTime,
     pub method: Method,
     pub path: String,
-    /// The path with names in place of what differs from request to request.
-    pub route: String,
+    /// The path with names in place of what differs from request to request; none if there is no such path.
+    pub route: Option<String>,
     pub status: u16,
 }
 
@@ -189,18 +208,20 @@ impl From<Served> for Span {
             id: RandomIdGenerator::default().new_span_id(),
             parent,
             kind: SpanKind::Server,
-            name: format!("{method} {route}").into(),
+            name: route.as_ref().map_or_else(|| method.clone(), |route| format!("{method} {route}")).into(),
             began,
             ended: SystemTime::now(),
             // What the caller did wrong is no error of the server.
             error: (status >= 500).then(|| status.to_string().into()),
-            attributes: vec![
+            attributes: [
                 KeyValue::new("http.request.method", method),
-                KeyValue::new("http.route", route),
                 KeyValue::new("url.path", path.chars().take(LONGEST_PATH).collect::<String>()),
                 KeyValue::new("url.scheme", "http"),
                 KeyValue::new("http.response.status_code", i64::from(status)),
-            ],
+            ]
+            .into_iter()
+            .chain(route.map(|route| KeyValue::new("http.route", route)))
+            .collect(),
         }
     }
 }
@@ -220,6 +241,18 @@ pub fn traceparent(trace: TraceId, span: SpanId) -> String {
 /// What a variable says; an empty one says nothing.
 fn said(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// The variable that says something of one kind of signals, or else of both, and what it says.
+fn of_signal(signal: &str, what: &str) -> Option<(String, String)> {
+    let variables = [format!("OTEL_EXPORTER_OTLP_{signal}_{what}"), format!("OTEL_EXPORTER_OTLP_{what}")];
+    variables.into_iter().find_map(|variable| said(&variable).map(|word| (variable, word)))
+}
+
+/// How long a receiver may take for what it is sent. The exporter gives up after the same time.
+fn limit(signal: &str) -> Duration {
+    let said = of_signal(signal, "TIMEOUT").and_then(|(_, millis)| millis.parse().ok());
+    said.map_or(SEND_LIMIT, Duration::from_millis)
 }
 
 /// Whether the environment names a receiver for one kind of signals.
@@ -255,7 +288,7 @@ mod tests {
     fn a_refusal_is_no_error_of_the_server_and_a_fault_is_one() {
         let of = |status| {
             let caller = (TraceId::from_bytes([1; 16]), SpanId::from_bytes([2; 8]));
-            let [path, route] = ["/tools/calculator", "/tools/{name}"].map(str::to_owned);
+            let (path, route) = ("/tools/calculator".to_owned(), Some("/tools/{name}".to_owned()));
             Span::from(Served { caller, began: SystemTime::now(), method: Method::POST, path, route, status })
         };
         assert_eq!((of(403).error, of(503).error.as_deref()), (None, Some("503")));

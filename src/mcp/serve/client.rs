@@ -39,16 +39,24 @@ impl Client {
         }
     }
 
-    /// Waits until the client does not want the answer any more.
+    /// Whether the client does not want the answer any more.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.context.ct.is_cancelled()
+    }
+
+    /// Waits until that is so.
     pub(super) async fn cancelled(&self) {
         self.context.ct.cancelled().await;
     }
 
     /// All that was to be told is told before the answer.
     pub(super) async fn finish(self) {
-        if let Some((tell, told)) = self.progress {
+        if let Some((tell, mut told)) = self.progress {
             drop(tell);
-            let _ = timeout(TAKING, told).await;
+            if timeout(TAKING, &mut told).await.is_err() {
+                // None may come behind the answer.
+                told.abort();
+            }
         }
     }
 }
@@ -57,6 +65,8 @@ impl Client {
 async fn forward(peer: Peer<RoleServer>, token: ProgressToken, mut steps: mpsc::UnboundedReceiver<Step>) {
     let mut last = None;
     while let Some((over, all, doing)) = steps.recv().await {
+        // There is no more to come than all.
+        let over = over.min(all.saturating_sub(1));
         let within = last.filter(|(before, _)| *before == over).map_or(0, |(_, within): (u32, u32)| within + 1);
         last = Some((over, within));
         let so_far = f64::from(over) + f64::from(within) / (f64::from(within) + 1.0);

@@ -31,15 +31,6 @@ pub(super) struct Game {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wish(u64);
 
-/// Why a wait was over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waited {
-    /// What was waited for is so.
-    Done,
-    /// The time was over.
-    TooLong,
-}
-
 impl Game {
     /// Begins a heist that waits for its first turn to be asked for. One that is cut off, whyever, tells the person how it goes
     /// on.
@@ -84,9 +75,13 @@ impl Game {
         *lock(&self.due)
     }
 
-    /// Lets turns begin up to this one; to all that there are, the guess comes next.
-    pub(super) async fn go_on(&self, turn: u32, all: u32) -> Wish {
+    /// Lets turns begin up to this one; to all that there are, the guess comes next. A wish that was taken back before it was
+    /// heard (`is_taken_back`) is none: others may have come before it meanwhile.
+    pub(super) async fn go_on(&self, turn: u32, all: u32, is_taken_back: impl Fn() -> bool) -> Option<Wish> {
         let mut newest = self.wish.lock().await;
+        if is_taken_back() {
+            return None;
+        }
         newest.0 += 1;
         let due = {
             let mut due = lock(&self.due);
@@ -94,7 +89,7 @@ impl Game {
             *due
         };
         self.control(if due >= all { Control::Resume } else { Control::Until(due) }).await;
-        *newest
+        Some(*newest)
     }
 
     /// Takes a wish back: lets no turn begin after the one that runs, unless somebody wished that the heist go on since then.
@@ -113,25 +108,25 @@ impl Game {
         let _ = self.steer.send(control).await;
     }
 
-    /// Waits until something is so; that is looked at whenever something was seen.
-    pub(super) async fn wait(&self, time: Duration, mut is_so: impl FnMut(&Seen) -> bool) -> Waited {
+    /// Waits until something is so, which is looked at whenever something was seen; whether that was in time.
+    pub(super) async fn wait(&self, time: Duration, mut is_so: impl FnMut(&Seen) -> bool) -> bool {
         let until = Instant::now() + time;
         let mut changed = self.changed.clone();
         loop {
             if is_so(&self.seen()) {
-                return Waited::Done;
+                return true;
             }
             match timeout_at(until, changed.changed()).await {
                 Ok(Ok(())) => {}
                 // Whoever told of changes is gone, so that nothing changes any more.
-                Ok(Err(_)) => return Waited::Done,
-                Err(_) => return Waited::TooLong,
+                Ok(Err(_)) => return true,
+                Err(_) => return false,
             }
         }
     }
 
-    /// Waits for the verdict, with all that belongs to it.
-    pub(super) async fn wait_for_verdict(&self) -> Waited {
+    /// Waits for the verdict, with all that belongs to it; whether it came in time.
+    pub(super) async fn wait_for_verdict(&self) -> bool {
         self.wait(ENDING, |seen| seen.totals.is_some() && seen.job.is_some() || seen.closed.is_some()).await
     }
 

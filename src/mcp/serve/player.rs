@@ -7,12 +7,12 @@ use std::time::Duration;
 use rmcp::model::JsonObject;
 use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::Refusal;
 use super::arguments::Arguments;
 use super::client::Client;
-use super::game::{Game, Waited};
+use super::game::Game;
 use super::seen::{Seen, Sight};
 use super::told::{Asked, Checked, Opened, PlanTold, Sources, Status, SuspicionTold, TalkPage, VerdictTold};
 use super::tools::{BYTES, Deed, Tool, WAIT};
@@ -50,14 +50,20 @@ pub(super) struct Player {
     blind: bool,
     docker: Docker,
     telemetry: Option<Telemetry>,
+    /// The seed that the first heist is dealt from, until it is; another heist would be the same, and the mole known. Kept
+    /// while a heist is started.
+    seed: Mutex<Option<u64>>,
     game: Mutex<Option<Arc<Game>>>,
+    /// Whether nobody plays any more.
+    left: watch::Sender<bool>,
 }
 
 impl Player {
     pub(super) fn new(options: &Serve, telemetry: Option<Telemetry>) -> Self {
         let Serve { game, blind, means, docker } = options;
         let (dealt, means, docker) = (game.clone(), means.clone(), docker.clone());
-        Self { dealt, means, blind: *blind, docker, telemetry, game: Mutex::new(None) }
+        let (seed, game, left) = (Mutex::new(dealt.seed), Mutex::new(None), watch::Sender::new(false));
+        Self { dealt, means, blind: *blind, docker, telemetry, seed, game, left }
     }
 
     /// Does what a tool is for.
@@ -67,7 +73,7 @@ impl Player {
     pub(super) async fn does(&self, tool: &Tool, given: JsonObject, client: &Client) -> Result<Answer, Refusal> {
         let given = Arguments::of(given, tool.takes)?;
         if tool.deed == Deed::Start {
-            return self.start(&given).await;
+            return self.start(&given, client).await;
         }
         let game = self.game.lock().await.clone();
         let game = game.ok_or_else(|| Refusal::new("No heist is on: call start_heist first."))?;
@@ -103,16 +109,18 @@ impl Player {
         }
     }
 
-    async fn start(&self, given: &Arguments) -> Result<Answer, Refusal> {
-        let mut on = self.game.lock().await;
-        if let Some(game) = on.as_ref().filter(|game| !game.seen().is_over()) {
+    async fn start(&self, given: &Arguments, client: &Client) -> Result<Answer, Refusal> {
+        let Ok(mut seed) = self.seed.try_lock() else {
+            return Err(Refusal::new("A heist is being started: wait for it, or cancel that call."));
+        };
+        if let Some(game) = self.game.lock().await.as_ref().filter(|game| !game.seen().is_over()) {
             let session = game.seen().session.clone();
             return Err(Refusal::new(format!(
                 "Heist {session} is on: guess, or stop_heist, before you start another."
             )));
         }
         let (mut dealt, mut means) = (self.dealt.clone(), self.means.clone());
-        dealt.seed = given.whole("seed").or(dealt.seed);
+        dealt.seed = given.whole("seed").or(*seed);
         if let Some(rounds) = given.whole("rounds").and_then(|rounds| u32::try_from(rounds).ok()) {
             dealt.rounds = rounds;
         }
@@ -130,18 +138,25 @@ impl Player {
         };
         let what = What::Game(dealt);
         let listener = Listener::that_guesses(GuessBy::Player);
-        let prepared = Box::pin(play::prepare(&what, &means, &self.docker, listener)).await;
+        let mut left = self.left.subscribe();
+        // A model may have to be loaded first.
+        let prepared = tokio::select! {
+            prepared = Box::pin(play::prepare(&what, &means, &self.docker, listener)) => prepared,
+            () = client.cancelled() => return Err(Refusal::new("Cancelled: no heist was started.")),
+            _ = left.wait_for(|left| *left) => return Err(Refusal::new("The server ends: no heist was started.")),
+        };
         let (session, _) = prepared.map_err(|error| Refusal::new(format!("No heist can be started: {error}.")))?;
         let session = play::traced(session, self.telemetry.as_ref());
         let game = Arc::new(Game::begin(session, means, given.flag("blind").unwrap_or(self.blind)).await);
-        *on = Some(Arc::clone(&game));
-        drop(on);
+        *seed = None;
+        *self.game.lock().await = Some(Arc::clone(&game));
         game.wait(SOON, |seen| seen.opening.is_some() || seen.is_over()).await;
         opened(&game, true)
     }
 
     /// Ends what is played, in an orderly way.
     pub(super) async fn leave(&self) {
+        self.left.send_replace(true);
         if let Some(game) = self.game.lock().await.take() {
             game.stop().await;
         }
@@ -163,7 +178,10 @@ fn broken(seen: &Seen) -> Refusal {
 /// If the heist is over.
 fn playing(seen: &Seen) -> Result<(), Refusal> {
     match (&seen.truth, &seen.failure) {
-        (Some(_), _) => Err(Refusal::new("The heist is over, and your guess was made; start_heist begins another.")),
+        (Some(_), _) => {
+            let why = "The heist is over, and your guess was made: guess tells the verdict again, start_heist begins another.";
+            Err(Refusal::new(why))
+        }
         (None, Some(failure)) => {
             let reason = failure.reason.trim_end_matches('.');
             Err(Refusal::new(format!("The heist was cut off: {reason}. start_heist begins another.")))
@@ -191,7 +209,8 @@ async fn go_on(game: &Game, given: &Arguments, client: &Client) -> Result<Answer
         };
         (due.min(seen.turns()), seen.turns())
     };
-    let wish = game.go_on(due, all).await;
+    let cancelled = || Refusal::new("Cancelled: the heist waits after the turn that runs.");
+    let wish = game.go_on(due, all, || client.is_cancelled()).await.ok_or_else(cancelled)?;
     let time = Duration::from_secs(given.whole("wait_s").unwrap_or(WAIT.1));
     let mut told = None;
     let done = |seen: &Seen| {
@@ -206,7 +225,7 @@ async fn go_on(game: &Game, given: &Arguments, client: &Client) -> Result<Answer
         _ = game.wait(time, done) => {}
         () = client.cancelled() => {
             game.hold(wish).await;
-            return Err(Refusal::new("Cancelled: the heist waits after the turn that runs."));
+            return Err(cancelled());
         }
     }
     let mut seen = game.seen();
@@ -278,6 +297,9 @@ async fn tell(game: &Game, name: &str, text: String) -> Result<Answer, Refusal> 
 
 fn show_suspicion(game: &Game, given: &Arguments) -> Result<Answer, Refusal> {
     let mut seen = game.seen();
+    // Before anything is paid for it.
+    let only = given.text("agent").map(|name| agent(&seen, name)).transpose()?;
+    let only = only.map(|place| seen.crew[place].label.clone());
     if seen.hides() {
         if given.flag("agree") != Some(true) {
             let now = seen.moment().stake();
@@ -289,8 +311,6 @@ fn show_suspicion(game: &Game, given: &Arguments) -> Result<Answer, Refusal> {
         }
         seen.sight = Sight::Open;
     }
-    let only = given.text("agent").map(|name| agent(&seen, name)).transpose()?;
-    let only = only.map(|place| seen.crew[place].label.clone());
     Answer::of(&SuspicionTold::of(&seen, only.as_deref(), Status::of(&seen, game.due())))
 }
 
@@ -312,8 +332,8 @@ async fn take_hint(game: &Game) -> Result<Answer, Refusal> {
     game.control(Control::Hint).await;
     game.wait(SOON, |seen| seen.hints > hints || seen.is_over()).await;
     let mut seen = game.seen();
-    if seen.told == since {
-        // What goes on need not tell it again.
+    if seen.told == since && seen.entries.len() == since + 1 {
+        // It came alone: what goes on need not tell it again.
         seen.told = seen.entries.len();
     }
     let hint = seen.entries.iter().skip(since).filter(|entry| entry.text.starts_with("Hint:"));
@@ -323,6 +343,10 @@ async fn take_hint(game: &Game) -> Result<Answer, Refusal> {
 async fn guess(game: &Game, given: &Arguments) -> Result<Answer, Refusal> {
     let (named, blind): (Option<AgentName>, bool) = {
         let seen = game.seen();
+        if let Some(verdict) = VerdictTold::of(&seen) {
+            // Its answer may have been lost on its way.
+            return Answer::of(&verdict);
+        }
         playing(&seen)?;
         let name = given.text("agent").unwrap_or_default();
         let nobody =
@@ -332,8 +356,8 @@ async fn guess(game: &Game, given: &Arguments) -> Result<Answer, Refusal> {
     };
     let percent = given.whole("sureness").and_then(|percent| u8::try_from(percent).ok()).unwrap_or_default();
     game.control(Control::Guess { agent: named, sureness: Sureness::of_percent(percent), blind }).await;
-    if game.wait_for_verdict().await == Waited::TooLong {
-        return Err(Refusal::new("The guess was made, and the verdict is late; status shows when it is there."));
+    if !game.wait_for_verdict().await {
+        return Err(Refusal::new("The guess was made, and the verdict is late: call guess again to see it."));
     }
     let seen = game.seen();
     Answer::of(&VerdictTold::of(&seen).ok_or_else(|| broken(&seen))?)

@@ -105,10 +105,12 @@ const fn figure(figure: f64) -> Score {
 fn detector(report: &Report, verdict: &Verdict, mole: &AgentName) -> Score {
     let suspect = verdict.detector.agent.as_ref();
     let answer = suspect.map_or_else(|| NOBODY.to_owned(), ToString::to_string);
-    let mut lines = vec![format!("{answer}, at {}. What weighed most:", percent(verdict.detector.score))];
-    let evidence = weighty(report).map(|it| format!("- {} {:+.1}: {} ({})", it.agent, it.weight, it.note, it.message));
-    lines.extend(evidence);
-    score(suspect == Some(mole), answer, Some(lines.join("\n")), by_agent(report))
+    let evidence =
+        weighty(report).map(|it| format!("\n- {} {:+.1}: {} ({})", it.agent, it.weight, it.note, it.message));
+    let evidence: String = evidence.collect();
+    let most = if evidence.is_empty() { "" } else { " What weighed most:" };
+    let explanation = format!("{answer}, at {}.{most}{evidence}", percent(verdict.detector.score));
+    score(suspect == Some(mole), answer, Some(explanation), by_agent(report))
 }
 
 /// The detector's last probability of each agent.

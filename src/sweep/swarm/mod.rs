@@ -64,7 +64,12 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
                 kept(&gathered, plan)
             )))
         }
-        Err(error @ (SweepError::Fails { .. } | SweepError::Lost { .. } | SweepError::NoNode(_))) => {
+        Err(
+            error @ (SweepError::Fails { .. }
+            | SweepError::Lost { .. }
+            | SweepError::Others { .. }
+            | SweepError::NoNode(_)),
+        ) => {
             swarm.remove(plan, &mut progress).await?;
             Err(error)
         }

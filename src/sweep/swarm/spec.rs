@@ -38,7 +38,7 @@ pub(super) struct Wanted<'a> {
     pub retries: u8,
     /// The model server's key.
     pub key: Option<&'a str>,
-    /// The names of nodes that cannot play.
+    /// The nodes that cannot play, by their ids.
     pub without: &'a BTreeSet<String>,
     /// The configs of the plan's files, by their ids.
     pub configs: &'a [(&'a Carried, String)],

@@ -41,6 +41,10 @@ impl Message {
     pub fn read(body: &[u8]) -> Result<Self, Fault> {
         let bad = |reason, error| Fault::new(StatusCode::BAD_REQUEST, reason, error);
         let invalid = |detail: String| bad("not_jsonrpc", ErrorData::invalid_request(detail, None));
+        // What reads the fields of an object takes a list of their values too.
+        if body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(invalid("a message is one object, and this is a list".to_owned()));
+        }
         let raw: Raw = serde_json::from_slice(body).map_err(|error| match error.classify() {
             Category::Data => invalid(format!("this is no JSON-RPC message of MCP: {error}")),
             _ => bad("not_json", ErrorData::parse_error(format!("the message is not JSON: {error}"), None)),

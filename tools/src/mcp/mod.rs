@@ -56,6 +56,16 @@ enum Failure {
     Fault(Fault),
 }
 
+impl Failure {
+    /// The answer to the request of this id.
+    fn answer(self, id: Option<RequestId>) -> Response {
+        match self {
+            Self::Refusal(refusal) => refusal.into_response(),
+            Self::Fault(fault) => fault.answer(id),
+        }
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refusal(refusal)
@@ -88,11 +98,7 @@ async fn answer<T: Tools>(
         Err(fault) => return Ok(fault.answer(None)),
     };
     let id = message.id.clone();
-    match answered(&*tools, &caller, &headers, message).await {
-        Ok(answer) => Ok(answer),
-        Err(Failure::Fault(fault)) => Ok(fault.answer(id)),
-        Err(Failure::Refusal(refusal)) => Err(refusal),
-    }
+    Ok(answered(&*tools, &caller, &headers, message).await.unwrap_or_else(|failure| failure.answer(id)))
 }
 
 async fn answered<T: Tools>(
@@ -181,26 +187,45 @@ fn listed(tools: Vec<ToolInfo>, modern: bool) -> ListToolsResult {
     list
 }
 
-/// How a call comes out of a tool that there is and that the caller may call.
+/// The answer to a call, with the tool for the log.
 async fn called<T: Tools>(
     tools: &T,
     caller: &Caller,
     id: RequestId,
+    params: JsonObject,
+    modern: bool,
+) -> Result<Response, Failure> {
+    let Some(Value::String(name)) = params.get("name") else {
+        return Err(wrong("arguments", "the name of a tool is missing").into());
+    };
+    let tool = tool::named::<T>(name).map_err(|refusal| wrong(refusal.reason, refusal.detail))?;
+    let outcome = outcome(tools, caller, tool, &id, params, modern).await;
+    let mut answer = outcome.unwrap_or_else(|failure| failure.answer(Some(id)));
+    answer.extensions_mut().insert(Called(tool.name));
+    Ok(answer)
+}
+
+/// What is wrong with a call.
+fn wrong(reason: &'static str, detail: impl Into<String>) -> Fault {
+    Fault::params(StatusCode::OK, reason, detail)
+}
+
+/// How a call comes out of a tool that there is.
+async fn outcome<T: Tools>(
+    tools: &T,
+    caller: &Caller,
+    tool: &tool::Tool,
+    id: &RequestId,
     mut params: JsonObject,
     modern: bool,
 ) -> Result<Response, Failure> {
-    let wrong = |reason, detail: String| Fault::params(StatusCode::OK, reason, detail);
-    let Some(Value::String(name)) = params.get("name") else {
-        return Err(wrong("arguments", "the name of a tool is missing".to_owned()).into());
-    };
-    let tool = tool::named::<T>(name).map_err(|refusal| wrong(refusal.reason, refusal.detail))?;
     if !caller.may(tool.scope) {
         return Err(Refusal::from(Denied::Scope(tool.scope)).into());
     }
     let arguments = match params.remove("arguments") {
         Some(arguments @ Value::Object(_)) => arguments,
         None => JsonObject::new().into(),
-        Some(_) => return Err(wrong("arguments", "the arguments are not an object".to_owned()).into()),
+        Some(_) => return Err(wrong("arguments", "the arguments are not an object").into()),
     };
     let (mut outcome, reason) = match tools.call(tool.name, caller, arguments).await {
         Ok(found) => (shown(found), None),
@@ -215,8 +240,7 @@ async fn called<T: Tools>(
     if !modern {
         outcome.result_type = None;
     }
-    let mut answer = result(id, outcome);
-    answer.extensions_mut().insert(Called(tool.name));
+    let mut answer = result(id.clone(), outcome);
     if let Some(reason) = reason {
         answer.extensions_mut().insert(reason);
     }

@@ -12,10 +12,6 @@ use crate::http;
 
 /// A receiver is connected to in this time.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
-/// It takes what is sent in this time, unless the environment names another.
-const SEND_LIMIT: Duration = Duration::from_secs(10);
-/// The variable for that, in milliseconds.
-const SEND_LIMIT_VARIABLE: &str = "OTEL_EXPORTER_OTLP_TIMEOUT";
 /// An answer may have so many bytes.
 const LARGEST_ANSWER: usize = 64 * 1024;
 
@@ -23,19 +19,24 @@ const LARGEST_ANSWER: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Courier {
     client: reqwest::Client,
+    /// A receiver may take so long for what it is sent.
+    limit: Duration,
     runtime: Handle,
     /// The first thing that went wrong.
     trouble: Arc<OnceLock<String>>,
 }
 
 impl Courier {
-    /// One that sends by the current runtime.
-    pub fn new() -> Result<Self, reqwest::Error> {
-        let limit = std::env::var(SEND_LIMIT_VARIABLE).ok().and_then(|millis| millis.parse().ok());
-        let limit = limit.map_or(SEND_LIMIT, Duration::from_millis);
+    /// One that sends by the current runtime, within this time each.
+    pub fn new(limit: Duration) -> Result<Self, reqwest::Error> {
         // A key that goes with what is sent goes nowhere else.
-        let client = http::client(CONNECT_LIMIT).timeout(limit).redirect(Policy::none()).build()?;
-        Ok(Self { client, runtime: Handle::current(), trouble: Arc::default() })
+        let client = http::client(CONNECT_LIMIT).redirect(Policy::none()).build()?;
+        Ok(Self { client, limit, runtime: Handle::current(), trouble: Arc::default() })
+    }
+
+    /// The same with another limit.
+    pub fn within(&self, limit: Duration) -> Self {
+        Self { limit, ..self.clone() }
     }
 
     /// The first thing that went wrong, if anything did.
@@ -75,7 +76,9 @@ impl Courier {
     }
 
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let sent = self.client.execute(request.try_into()?).await.map_err(reqwest::Error::without_url);
+        let mut request: reqwest::Request = request.try_into()?;
+        *request.timeout_mut() = Some(self.limit);
+        let sent = self.client.execute(request).await.map_err(reqwest::Error::without_url);
         let mut sent = sent?;
         let mut answer = Response::new(Bytes::new());
         *answer.status_mut() = sent.status();

@@ -210,6 +210,8 @@ async fn messages_that_are_none() {
         changed("params", json!("x")),
         changed("result", json!({})),
         changed("error", json!({})),
+        json!(["2.0", 1, "tools/list", {}, null, null]),
+        json!([good]),
     ];
     for message in &invalid {
         let answer = house.mcp(&token, &listing, message).send().await.unwrap();

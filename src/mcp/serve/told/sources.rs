@@ -41,6 +41,9 @@ struct AnswerTold {
     #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<String>,
     lines: Vec<LineTold>,
+    /// Whether lines are left out, since all together would be too long.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cut: bool,
 }
 
 /// A sentence or row.
@@ -100,9 +103,10 @@ impl Sources {
                 used += line.text.len();
                 used <= LONGEST
             };
-            let lines = lines.iter().filter(|line| line.kind != Kind::Break).take_while(fits).map(line).collect();
+            let all: Vec<_> = lines.iter().filter(|line| line.kind != Kind::Break).collect();
+            let lines: Vec<_> = all.iter().copied().take_while(fits).map(line).collect();
             let query = (!answer.asked.is_empty()).then(|| answer.asked.clone());
-            told.answers.push(AnswerTold { query, lines });
+            told.answers.push(AnswerTold { query, cut: lines.len() < all.len(), lines });
         }
         Ok(Self { sources: vec![told] })
     }
@@ -116,12 +120,15 @@ impl fmt::Display for Sources {
             } else {
                 writeln!(f, "{name} ({kind}): read by {}", read_by.join(", "))?;
             }
-            for AnswerTold { query, lines } in answers {
+            for AnswerTold { query, lines, cut } in answers {
                 writeln!(f, "{}", query.as_ref().map_or(String::new(), |query| format!("\n{query}")))?;
                 for LineTold { text, spoken_of_in } in lines {
                     let said =
                         if spoken_of_in.is_empty() { String::new() } else { format!("  [{}]", spoken_of_in.join(" ")) };
                     writeln!(f, "  {text}{said}")?;
+                }
+                if *cut {
+                    writeln!(f, "  (more came back than can be told at once: read_talk has it where it was read)")?;
                 }
             }
         }
