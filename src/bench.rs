@@ -82,8 +82,7 @@ pub enum BenchError {
     },
     /// A bench does not go on with the model that it has begun with.
     #[error(
-        "the games that are there were played by {before}, and now {now} would play: have the first play again (--model), or \
-        name another file"
+        "the games that are there were played by {before}, and now {now} would play: have it as it was, or name another file"
     )]
     OtherSpeaker {
         /// Who has played so far.
@@ -175,7 +174,12 @@ pub fn merge(
     json: bool,
     mut out: impl Write,
 ) -> Result<(), BenchError> {
-    write(&outcome(&merge::merge(files, events, results)?, None), json, &mut out)
+    let games = merge::merge(files, events, results)?;
+    // The lines are the output then.
+    if [events, results].into_iter().flatten().any(is_stdout) {
+        return Ok(());
+    }
+    write(&outcome(&games, None), json, &mut out)
 }
 
 fn write(outcome: &Outcome, json: bool, out: &mut impl Write) -> Result<(), BenchError> {

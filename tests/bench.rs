@@ -155,6 +155,9 @@ fn results_alone_are_put_together_too() {
     std::io::Write::write_all(&mut merge.stdin.take().unwrap(), lines.join("\n").as_bytes()).unwrap();
     let output = merge.wait_with_output().unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["top1"], whole["top1"]);
+    // And into one.
+    let printed = bench(&place, &["merge", &file("task1"), &file("task0"), "--results", "-"]);
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
     let refused = bench(&place, &["merge", &file("whole"), "-o", &file("events")]);
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");
     assert!(!place.path().join("events").exists() && !place.path().join("events.part").exists());
@@ -192,6 +195,10 @@ fn a_bench_that_was_cut_off_goes_on_and_one_that_was_played_is_not_played_again(
     assert!(on["heists_per_s"].as_f64().is_some());
     assert_eq!(on["auroc"], first["auroc"]);
     assert_eq!((read("events"), read("results")), (events.clone(), results.clone()), "to the byte");
+    // A file that was whole and has lost the end of its last line has all games.
+    std::fs::write(file("results"), results.trim_end()).unwrap();
+    assert_eq!(play(&[])["heists_per_s"], Value::Null);
+    std::fs::write(file("results"), &results).unwrap();
     // A game that looks whole and has no end was cut off too.
     std::fs::rename(file("events"), file("events.part")).unwrap();
     std::fs::write(file("results.part"), results.lines().take(3).collect::<Vec<_>>().join("\n")).unwrap();
@@ -269,6 +276,20 @@ fn a_bench_is_a_log_for_inspect_where_its_file_is_named_so() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), weighed);
 }
 
+/// Where nothing listens the scripted crew plays, and that is told; a mistake is told and nothing is played.
+#[test]
+fn without_a_server_the_scripted_crew_plays_and_a_mistake_is_told() {
+    let (place, server) = (Place::new(), ModelServer::start(&["m"], good));
+    let play = |more: &[&str]| bench(&place, &[&["--games", "1", "--rounds", "1", "--llm", "auto"], more].concat());
+    let gone = play(&["--llm-url", "http://127.0.0.1:9"]);
+    let said = String::from_utf8_lossy(&gone.stderr);
+    assert!(gone.status.success() && said.contains("the scripted crew plays: "), "{said}");
+    for mistake in [["--llm-url", "ftp://a"].as_slice(), &["--llm-url", &server.url, "--model", "typo"]] {
+        let refused = play(mistake);
+        assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{mistake:?}");
+    }
+}
+
 #[test]
 fn heists_are_dealt_to_several_model_servers() {
     let place = Place::new();
@@ -298,7 +319,10 @@ fn heists_are_dealt_to_several_model_servers() {
     let refused = play(&["--llm-url", &third.url]);
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("were played by m, and now n would play"), "{said}");
+    assert!(said.contains("does not offer m; it offers n"), "{said}");
+    let refused = play(&["--llm-url", &third.url, "--model", "n"]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(2) && said.contains("has games of another bench"), "{said}");
     assert_eq!(std::fs::read_to_string(&part).unwrap().lines().count(), 2);
     assert!(play(&["--llm-url", &one.url]).status.success());
     assert_eq!(std::fs::read_to_string(&results).unwrap().lines().count(), 4);

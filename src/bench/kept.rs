@@ -83,7 +83,7 @@ impl Kept {
             if !lock::is_free(&file).map_err(fail)? {
                 return Err(BenchError::Busy { file: name.to_path_buf() });
             }
-            let Known { games, is_others } = known(&part, form, whole, games).map_err(fail)?;
+            let Known { games, is_others } = known(&part, form, whole, games, true).map_err(fail)?;
             if is_others {
                 // It may have taken days.
                 return Err(BenchError::Others { file: part });
@@ -173,7 +173,7 @@ fn played(files: &[(Form, &Path)], whole: &Whole, games: &[Numbered]) -> Option<
     let mut there = None;
     for (form, name) in files {
         let is_file = *form != Form::Sample && fs::metadata(name).is_ok_and(|known| known.is_file());
-        let known = if is_file { known(name, *form, whole, games).ok()?.games } else { return None };
+        let known = if is_file { known(name, *form, whole, games, false).ok()?.games } else { return None };
         if known.len() != games.len() {
             return None;
         }
@@ -190,13 +190,14 @@ struct Known {
     is_others: bool,
 }
 
-fn known(file: &Path, form: Form, whole: &Whole, games: &[Numbered]) -> io::Result<Known> {
+/// Reads a file that has its name, or the part of one that has not got it yet (`is_part`).
+fn known(file: &Path, form: Form, whole: &Whole, games: &[Numbered], is_part: bool) -> io::Result<Known> {
     let mut reader = Reader::new(BufReader::new(File::open(file)?), file.to_owned());
     let mut known = Known { games: Vec::new(), is_others: false };
     for wanted in games {
         match reader.next() {
             // A game without an end was cut off there, however whole it looks.
-            Ok(Some(game)) if !game.ended => break,
+            Ok(Some(game)) if is_part && !game.ended => break,
             Ok(Some(game)) if game.form == form && game.number == wanted.number && game.whole == *whole => {
                 known.games.push(game);
             }

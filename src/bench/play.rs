@@ -167,17 +167,35 @@ impl Playing<'_> {
         })
     }
 
-    /// Plays games of model servers, so many at a time, each on the server that has the least to do.
-    async fn sessions(&self, docker: &Docker, games: &[Numbered], mut results: Results) -> Result<Results, BenchError> {
+    /// Plays games of model servers, so many at a time, and tells a telemetry receiver of them, if there is one.
+    async fn sessions(&self, docker: &Docker, games: &[Numbered], results: Results) -> Result<Results, BenchError> {
+        let telemetry = receiver();
+        let played = self.on_servers(docker, games, results, telemetry.as_ref()).await;
+        if let Some(trouble) = last_words(telemetry).await {
+            output::tell(&trouble);
+        }
+        played
+    }
+
+    /// Plays games, each on the server that has the least to do.
+    async fn on_servers(
+        &self,
+        docker: &Docker,
+        games: &[Numbered],
+        mut results: Results,
+        telemetry: Option<&Telemetry>,
+    ) -> Result<Results, BenchError> {
+        if games.is_empty() {
+            return Ok(results);
+        }
         let folder = TempDir::new().map_err(BenchError::Folder)?;
         let mut waiting = games.iter().copied().enumerate();
         let before = results.games.len();
-        let telemetry = receiver();
-        let mut servers = if games.is_empty() { Servers::default() } else { Servers::find(self.options).await? };
-        let other = results.games.iter().find(|game| game.model.as_deref() != servers.model());
-        if let Some(other) = other.filter(|_| !games.is_empty()) {
+        let so_far = results.games.first().map(|game| game.model.clone());
+        let mut servers = Servers::find(self.options, so_far.as_ref().and_then(Option::as_deref)).await?;
+        if let Some(so_far) = so_far.filter(|so_far| so_far.as_deref() != servers.model()) {
             let name = |model: Option<&str>| model.unwrap_or("the scripted crew").to_owned();
-            let (before, now) = (name(other.model.as_deref()), name(servers.model()));
+            let (before, now) = (name(so_far.as_deref()), name(servers.model()));
             return Err(BenchError::OtherSpeaker { before, now });
         }
         let mut running = JoinSet::new();
@@ -191,7 +209,7 @@ impl Playing<'_> {
                     self.options.means(servers.url(server).to_owned(), servers.model().map(str::to_owned), file);
                 let mole = if numbered.has_mole { self.whole.mole.clone() } else { MoleChoice::Nobody };
                 let game = Game { seed: Some(numbered.seed), mole, ..self.options.series.game.clone() };
-                let (docker, telemetry) = (docker.clone(), telemetry.clone());
+                let (docker, telemetry) = (docker.clone(), telemetry.cloned());
                 running.spawn(async move {
                     let events = Box::pin(one(numbered.seed, game, &means, &docker, telemetry.as_ref())).await;
                     (place, server, numbered, events)
@@ -202,9 +220,6 @@ impl Playing<'_> {
             let (place, server, numbered, events) = game.map_err(broken)?;
             servers.end(server);
             results.take(before + place, self.done(numbered, events?)?)?;
-        }
-        if let Some(trouble) = last_words(telemetry).await {
-            output::tell(&trouble);
         }
         Ok(results)
     }

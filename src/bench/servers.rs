@@ -2,6 +2,7 @@
 
 use super::BenchError;
 use crate::cli::{Bench, Llm};
+use crate::output;
 use crate::play::find_server;
 
 /// Model servers, with the heists that they play now.
@@ -24,19 +25,24 @@ struct Server {
 }
 
 impl Servers {
-    /// Finds those that the options name, all with the same model, and how much each does at a time.
+    /// Finds those that the options name, all with the same model, and how much each does at a time. Where no model is named
+    /// it is the one that has played so far, if any has.
     ///
     /// # Errors
     /// If one is not there, or has another model than the first.
-    pub async fn find(options: &Bench) -> Result<Self, BenchError> {
+    pub async fn find(options: &Bench, so_far: Option<&str>) -> Result<Self, BenchError> {
         let mut servers = Vec::new();
         let mut first: Option<String> = None;
         let models = &options.series.models;
+        let wanted = models.model.as_deref().or(so_far);
         for url in &options.series.llm_url {
-            let found = match find_server(url, models.llm_timeout, models.model.as_deref()).await {
+            let found = match find_server(url, models.llm_timeout, wanted).await {
                 Ok(found) => found,
                 // The scripted crew speaks in its place, if there is no other.
-                Err(_) if options.series.llm == Llm::Auto && options.series.llm_url.len() == 1 => {
+                Err(error)
+                    if !error.is_mistake() && options.series.llm == Llm::Auto && options.series.llm_url.len() == 1 =>
+                {
+                    output::tell(&format!("the scripted crew plays: {error}"));
                     servers.push(Server { url: url.clone(), slots: 1, busy: 0 });
                     continue;
                 }

@@ -70,10 +70,10 @@ pub enum OfBench {
         /// The files that `bench -o` or `bench --results` has written; - is standard input
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
-        /// Write the games' events to one file, as they would stand there without shards
+        /// Write the games' events to one file, as they would stand there without shards; - is the output, in place of figures
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
-        /// Write what came of each game to one file
+        /// Write what came of each game to one file; - is the output
         #[arg(long, value_name = "FILE")]
         results: Option<PathBuf>,
         /// Print JSON

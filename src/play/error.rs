@@ -119,4 +119,10 @@ impl PlayError {
             _ => 3,
         }
     }
+
+    /// Whether a model server's address, its key or its model cannot be what was meant: to be told, and no reason to play without
+    /// a model.
+    pub(crate) fn is_mistake(&self) -> bool {
+        matches!(self, Self::NoSuchModel { .. } | Self::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. }))
+    }
 }

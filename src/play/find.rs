@@ -45,11 +45,7 @@ pub(super) async fn find_speaker(
         Llm::Scripted => Ok(scripted(None)),
         Llm::Openai => find_model(means, crew, seed).await,
         Llm::Auto => match find_model(means, crew, seed).await {
-            // An address or a key that cannot be one is a mistake to be told, not a reason to play without a model.
-            Err(
-                error @ (PlayError::Llm(LlmError::BadUrl { .. } | LlmError::BadKey { .. })
-                | PlayError::NoSuchModel { .. }),
-            ) => Err(error),
+            Err(error) if error.is_mistake() => Err(error),
             Err(error) => Ok(scripted(Some(error.to_string()))),
             found => found,
         },

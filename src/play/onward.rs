@@ -1,15 +1,20 @@
 //! The command that goes on with a heist, as a person can give it to a shell.
 
+use std::fmt::Write as _;
+
 use crate::cli::{Expect, Headless, Means, Run};
 use crate::records;
 use crate::session::GuessBy;
 use crate::text::for_shell;
 
-/// The command. What the session is played with is kept with it, so only how it is listened to and where it is kept is said.
+/// The command. Who speaks and where the tools run is kept with the session, so that only the rest is said.
 pub(super) fn command(session: &str, means: &Means, listened: Option<&Run>) -> String {
     let mut command = format!("heist-tui resume {}", for_shell(session));
     if let Some(run) = listened {
         command.extend(heard(run).map(|words| format!(" {words}")));
+    }
+    if let Some(detector) = &means.detector {
+        let _ = write!(command, " --detector {}", for_shell(detector));
     }
     if means.keep {
         command.push_str(" --keep");

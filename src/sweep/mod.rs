@@ -127,6 +127,15 @@ pub enum SweepError {
 }
 
 impl SweepError {
+    /// Why results that are in this place were not put together.
+    fn unmerged(error: BenchError, place: PathBuf) -> Self {
+        match error {
+            BenchError::Output(error) => Self::Output(error),
+            BenchError::File { file, source } => Self::File { file, source },
+            error => Self::Bench { source: Box::new(error), place },
+        }
+    }
+
     /// The code that the program ends with.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
@@ -164,7 +173,7 @@ fn output_of(options: &Sweep) -> PathBuf {
 /// Puts the results that are there together, as `bench merge` does, into the file that they are for.
 fn finish(gathered: Gathered, output: &Path, json: bool, out: impl Write) -> Result<(), SweepError> {
     let place = gathered.path().to_owned();
-    bench::merge(std::slice::from_ref(&place), None, Some(output), json, out)
-        .map_err(|source| SweepError::Bench { source: Box::new(source), place })?;
+    let merged = bench::merge(std::slice::from_ref(&place), None, Some(output), json, out);
+    merged.map_err(|error| SweepError::unmerged(error, place))?;
     gathered.remove()
 }

@@ -61,15 +61,18 @@ pub(super) async fn sweep(plan: &Plan, options: &Sweep, mut out: impl Write) -> 
         Ok(true) => {
             let files: Vec<_> = plan.all().into_iter().map(|task| folder.results(task)).collect();
             let place = folder.path.clone();
-            bench::merge(&files, None, Some(&output), options.json, out)
-                .map_err(|source| SweepError::Bench { source: Box::new(source), place })?;
+            let merged = bench::merge(&files, None, Some(&output), options.json, out);
+            merged.map_err(|error| SweepError::unmerged(error, place))?;
             fs::remove_dir_all(&folder.path).map_err(|source| SweepError::File { file: folder.path, source })
         }
         Ok(false) => Ok(()),
         Err(SweepError::Stopped(_)) => {
-            ask("scancel", &[format!("--name={}", plan.name)]).await?;
-            let kept = folder.kept();
-            Err(SweepError::Stopped(format!("stopped, and the job {} cancelled. {kept}", plan.name)))
+            let (name, kept) = (&plan.name, folder.kept());
+            let job = match cancel(plan).await {
+                Ok(()) => format!("and the job {name} cancelled."),
+                Err(error) => format!("but the job {name} may play on ({error})."),
+            };
+            Err(SweepError::Stopped(format!("stopped, {job} {kept}")))
         }
         Err(error) => Err(error),
     }
@@ -134,11 +137,25 @@ async fn play(plan: &Plan, options: &Sweep, folder: &mut Folder, progress: &mut 
     }
 }
 
+/// What the queue tells of each task of the sweep. Somebody else may play the same, who is not asked for.
+async fn queued(plan: &Plan, format: &str) -> Result<String, SweepError> {
+    let arguments = ["--me", "--noheader", "--array"].map(str::to_owned);
+    ask("squeue", &[&arguments[..], &[format!("--format={format}"), format!("--name={}", plan.name)]].concat()).await
+}
+
+/// Cancels the jobs of the sweep.
+async fn cancel(plan: &Plan) -> Result<(), SweepError> {
+    let told = queued(plan, "%F").await?;
+    let jobs: BTreeSet<_> = told.split_whitespace().map(str::to_owned).collect();
+    if !jobs.is_empty() {
+        ask("scancel", &jobs.into_iter().collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
 /// How many tasks of the sweep wait in the queue, and how many run.
 async fn queue(plan: &Plan) -> Result<(usize, usize), SweepError> {
-    // Somebody else may play the same.
-    let arguments = ["--me", "--noheader", "--array", "--format=%T"].map(str::to_owned);
-    let told = ask("squeue", &[&arguments[..], &[format!("--name={}", plan.name)]].concat()).await?;
+    let told = queued(plan, "%T").await?;
     let waits = told.lines().filter(|state| state.trim() == "PENDING").count();
     Ok((waits, told.lines().filter(|state| !state.trim().is_empty()).count() - waits))
 }

@@ -1,4 +1,4 @@
-//! What a session is played with, beside what it was dealt from: who speaks, and where the tools means. It is kept with
+//! What a session is played with, beside what it was dealt from: who speaks, and where the tools run. It is kept with
 //! the session, so that this goes on with the same.
 
 use serde::{Deserialize, Serialize};

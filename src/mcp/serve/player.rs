@@ -148,7 +148,9 @@ impl Player {
         let (session, _) = prepared.map_err(|error| Refusal::new(format!("No heist can be started: {error}.")))?;
         let session = play::traced(session, self.telemetry.as_ref());
         let game = Arc::new(Game::begin(session, means, given.flag("blind").unwrap_or(self.blind)).await);
-        *seed = None;
+        if given.whole("seed").is_none() {
+            *seed = None;
+        }
         *self.game.lock().await = Some(Arc::clone(&game));
         game.wait(SOON, |seen| seen.opening.is_some() || seen.is_over()).await;
         opened(&game, true)
