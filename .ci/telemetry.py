@@ -305,21 +305,27 @@ def trouble(heists):
 
 def interrupted(heists):
     """Somebody ends the program in the middle of a heist: what there was is told, and nothing of the mole."""
-    with Receiver() as receiver:
-        env = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url, **CAPTURE}
-        heist = heists.start(*SCRIPTED[:4], "--seed", "7", "--rounds", "50", env=env)
-        lines = []
-        for line in heist.stdout:
-            lines.append(json.loads(line))
-            if lines[-1]["kind"] == "message.completed" and len(of(lines, "message.completed")) == 8:
-                heist.send_signal(signal.SIGINT)
-        check("interrupted: the exit code", heist.wait(60), 130)
-        spans = receiver.spans()
-        turns = [span for span in spans if span["gen_ai.operation.name"] == "invoke_agent" and not span["error.type"]]
-        check("interrupted: the turns that were played", len(turns), len(of(lines, "message.completed")))
-        (root,) = (span for span in spans if span["gen_ai.operation.name"] == "invoke_workflow")
-        check("interrupted: the heist", (root["error.type"], root.status), ("stopped", Status.STATUS_CODE_ERROR))
-        check("interrupted: before the verdict", of(lines, "verdict.reached"), [])
+    for _ in range(10):
+        with Receiver() as receiver:
+            env = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url, **CAPTURE}
+            heist = heists.start(*SCRIPTED[:4], "--seed", "7", "--rounds", "50", env=env)
+            lines = []
+            for line in heist.stdout:
+                lines.append(json.loads(line))
+                if lines[-1]["kind"] == "message.completed" and len(of(lines, "message.completed")) == 8:
+                    heist.send_signal(signal.SIGINT)
+            code = heist.wait(60)
+            # On a busy machine it may have been over before.
+            if of(lines, "verdict.reached"):
+                continue
+            check("interrupted: the exit code", code, 130)
+            spans = receiver.spans()
+            turns = [it for it in spans if it["gen_ai.operation.name"] == "invoke_agent" and not it["error.type"]]
+            check("interrupted: the turns that were played", len(turns), len(of(lines, "message.completed")))
+            (root,) = (span for span in spans if span["gen_ai.operation.name"] == "invoke_workflow")
+            check("interrupted: the heist", (root["error.type"], root.status), ("stopped", Status.STATUS_CODE_ERROR))
+            return
+    sys.exit("a heist of 50 rounds is over too soon each time")
 
 
 def processes(program, folder):
