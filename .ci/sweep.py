@@ -300,7 +300,9 @@ def main(*parts):
     with tempfile.TemporaryDirectory() as folder:
         for part in parts or ("manifest", "swarm", "slurm"):
             begun = time.monotonic()
-            PARTS[part](Trial(program, pathlib.Path(folder)))
+            own = pathlib.Path(folder, part)
+            own.mkdir()
+            PARTS[part](Trial(program, own))
             print(f"{part}: {time.monotonic() - begun:.0f} s", flush=True)
 
 
