@@ -16,11 +16,13 @@ use std::io::{BufRead, BufReader, Lines};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use heist_bank::Bank;
 use serde_json::Value;
 use support::Place;
+use support::model::{self, Answer, Asks, ModelServer, asks};
 
 /// A set's name and ports for one test, and a promise to leave nothing of them.
 struct Ground {
@@ -54,15 +56,32 @@ impl Ground {
 
     /// Begins a heist of the scripted crew. It talks fast, so that a long one has many rounds.
     fn heist(&self, rounds: u32) -> Heist {
-        self.heist_in(rounds, 7)
+        self.begin(&["--bank", "7", "--llm", "scripted", "--rounds", &rounds.to_string()])
     }
 
-    /// The same in the bank of a seed.
-    fn heist_in(&self, rounds: u32, bank: u64) -> Heist {
-        let args = ["--ci", "--json", "--seed", "7", "--llm", "scripted", "--tools", "docker", "--rounds"];
-        let (rounds, bank) = (rounds.to_string(), bank.to_string());
-        let mut command =
-            self.place.program(&[&args[..], &[rounds.as_str(), "--bank", &bank], &self.options()].concat());
+    /// Begins a heist of one round in the bank of a seed, with a crew that says nothing until it may.
+    fn held_heist(&self, bank: u64) -> HeldHeist {
+        let (speak, may_speak) = mpsc::channel();
+        let may_speak = Mutex::new(may_speak);
+        let model = ModelServer::start(&["patient"], move |body, n| match asks(body) {
+            Asks::Nothing => model::good(body, n),
+            // Nothing is ever sent: it is heard that nobody can any more.
+            asked => {
+                assert!(may_speak.lock().unwrap().recv().is_err());
+                match asked {
+                    Asks::Call => Answer::Text(format!(r#"{{"call": {}}}"#, 1 + n % 4)),
+                    _ => model::good(body, n),
+                }
+            }
+        });
+        let heist =
+            self.begin(&["--bank", &bank.to_string(), "--llm", "openai", "--llm-url", &model.url, "--rounds", "1"]);
+        HeldHeist { heist, speak }
+    }
+
+    fn begin(&self, args: &[&str]) -> Heist {
+        let fixed = ["--ci", "--json", "--seed", "7", "--tools", "docker"];
+        let mut command = self.place.program(&[&fixed[..], args, &self.options()].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Heist { child, lines, events: Vec::new() }
@@ -130,8 +149,26 @@ impl Heist {
     }
 }
 
+/// A heist that cannot end before it is told to go on, however slow or fast the machine is.
+struct HeldHeist {
+    heist: Heist,
+    speak: mpsc::Sender<()>,
+}
+
+impl HeldHeist {
+    /// Lets the crew speak, reads to the end, and gives all events, once it has ended well.
+    fn end(self) -> Vec<Value> {
+        drop(self.speak);
+        let (events, code) = self.heist.end();
+        assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()), "{events:?}");
+        events
+    }
+}
+
+/// How the containers were and became.
 fn states(events: &[Value]) -> Vec<&str> {
-    events.iter().filter(|event| event["kind"] == "service.changed").map(|it| it["state"].as_str().unwrap()).collect()
+    let changed = events.iter().filter(|event| event["kind"] == "service.changed" && event["service"] != "model");
+    changed.map(|event| event["state"].as_str().unwrap()).collect()
 }
 
 /// The documents that were read are those of that bank, and no other's.
@@ -150,20 +187,13 @@ fn text(output: &Output) -> String {
 #[test]
 fn the_first_heist_to_end_leaves_the_containers_to_the_other_and_the_last_takes_them_down() {
     let Some(ground) = Ground::new(0) else { return };
-    let mut first = ground.heist_in(30, 3);
-    first.until_round(1);
-    let mut second = ground.heist_in(30, 4);
-    second.until_round(1);
-    assert!(first.child.try_wait().unwrap().is_none(), "both play at the same time");
-    // However slow the machine is, the second is still in the midst of it when the first ends.
-    second.signal("-STOP");
-    let (events, code) = first.end();
-    assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()));
-    tells_of(&events, &Bank::of(3));
-    assert_eq!(ground.containers().len(), 5);
-    second.signal("-CONT");
-    let (events, code) = second.end();
-    assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()));
+    let mut first = ground.held_heist(3);
+    first.heist.until_round(1);
+    let mut second = ground.held_heist(4);
+    second.heist.until_round(1);
+    tells_of(&first.end(), &Bank::of(3));
+    assert_eq!(ground.containers().len(), 5, "the second one is still playing");
+    let events = second.end();
     tells_of(&events, &Bank::of(4));
     assert_eq!(states(&events), ["healthy"; 5], "it has found them running and they have stayed");
     assert!(events.iter().all(|event| event["kind"] != "fault.raised"));
