@@ -17,7 +17,7 @@ use super::seen::{Seen, Sight};
 use super::told::{Asked, Checked, Opened, PlanTold, Sources, Status, SuspicionTold, TalkPage, VerdictTold};
 use super::tools::{BYTES, Deed, Tool, WAIT};
 use crate::cli::{Docker, Game as Dealt, Llm, Means, Serve};
-use crate::heist::{AgentName, Difficulty, Sureness};
+use crate::heist::{Difficulty, Sureness};
 use crate::play::{self, Listener, What};
 use crate::session::{Control, GuessBy};
 use crate::telemetry::Telemetry;
@@ -343,24 +343,27 @@ async fn take_hint(game: &Game) -> Result<Answer, Refusal> {
 }
 
 async fn guess(game: &Game, given: &Arguments) -> Result<Answer, Refusal> {
-    let (named, blind): (Option<AgentName>, bool) = {
+    let control = {
         let seen = game.seen();
-        if let Some(verdict) = VerdictTold::of(&seen) {
-            // Its answer may have been lost on its way.
-            return Answer::of(&verdict);
-        }
-        playing(&seen)?;
-        let name = given.text("agent").unwrap_or_default();
-        let nobody =
-            ["nobody", "none"].iter().any(|word| word.eq_ignore_ascii_case(name)) && seen.agent(name).is_none();
-        let named = if nobody { None } else { Some(seen.crew[agent(&seen, name)?].name.clone()) };
-        (named, seen.sight == Sight::Blind)
+        // Of a guess that was made the answer may have been lost on its way, or come too early for the verdict.
+        if seen.guess.is_some() { None } else { Some(named(&seen, given)?) }
     };
-    let percent = given.whole("sureness").and_then(|percent| u8::try_from(percent).ok()).unwrap_or_default();
-    game.control(Control::Guess { agent: named, sureness: Sureness::of_percent(percent), blind }).await;
+    if let Some(control) = control {
+        game.control(control).await;
+    }
     if !game.wait_for_verdict().await {
         return Err(Refusal::new("The guess was made, and the verdict is late: call guess again to see it."));
     }
     let seen = game.seen();
     Answer::of(&VerdictTold::of(&seen).ok_or_else(|| broken(&seen))?)
+}
+
+/// The guess that is asked for.
+fn named(seen: &Seen, given: &Arguments) -> Result<Control, Refusal> {
+    playing(seen)?;
+    let name = given.text("agent").unwrap_or_default();
+    let nobody = ["nobody", "none"].iter().any(|word| word.eq_ignore_ascii_case(name)) && seen.agent(name).is_none();
+    let agent = if nobody { None } else { Some(seen.crew[agent(seen, name)?].name.clone()) };
+    let percent = given.whole("sureness").and_then(|percent| u8::try_from(percent).ok()).unwrap_or_default();
+    Ok(Control::Guess { agent, sureness: Sureness::of_percent(percent), blind: seen.sight == Sight::Blind })
 }
