@@ -158,9 +158,12 @@ fn results_alone_are_put_together_too() {
     // And into one.
     let printed = bench(&place, &["merge", &file("task1"), &file("task0"), "--results", "-"]);
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
-    let refused = bench(&place, &["merge", &file("whole"), "-o", &file("events")]);
-    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
-    assert!(!place.path().join("events").exists() && !place.path().join("events.part").exists());
+    for name in ["events", "events.eval"] {
+        let refused = bench(&place, &["merge", &file("whole"), "-o", &file(name)]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let part = format!("{name}.part");
+        assert!(!place.path().join(name).exists() && !place.path().join(part).exists());
+    }
 }
 
 #[test]

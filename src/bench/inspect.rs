@@ -2,12 +2,13 @@
 //! file gets its name when it is whole.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
+use tempfile::TempPath;
 
 use super::file::Whole;
 use super::games::Numbered;
@@ -20,8 +21,8 @@ use crate::suspicion::fit::Figures;
 /// A log while the games are played.
 pub(super) struct Log {
     file: PathBuf,
-    /// What is written to until the log is whole.
-    part: PathBuf,
+    /// What is written to until the log is whole; of one that never is, it is removed.
+    part: TempPath,
     archive: Archive<BufWriter<File>>,
 }
 
@@ -30,6 +31,7 @@ impl Log {
     pub(super) fn create(file: &Path) -> io::Result<Self> {
         let part = part_of(file);
         let archive = Archive::new(BufWriter::new(File::create(&part)?));
+        let part = TempPath::try_from_path(part)?;
         Ok(Self { file: file.to_owned(), part, archive })
     }
 
@@ -45,7 +47,7 @@ impl Log {
         let mut file = self.archive.finish(json!(whole), &BTreeMap::from([("detector", detector)]))?;
         file.flush()?;
         file.get_ref().sync_all()?;
-        fs::rename(self.part, self.file)
+        Ok(self.part.persist(self.file)?)
     }
 }
 

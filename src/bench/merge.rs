@@ -1,11 +1,13 @@
 //! Shards put together: the games of many files as those of one bench.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+
+use tempfile::TempPath;
 
 use super::file::{self, Form, Reader, Recorded};
 use super::kept::{is_stdout, part_of};
@@ -133,20 +135,21 @@ fn written(name: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<(), Ben
         let mut out = io::BufWriter::new(io::stdout().lock());
         return write(&mut out).and_then(|()| Ok(out.flush()?));
     }
-    let part = part_of(name);
-    let mut out = io::BufWriter::with_capacity(1 << 16, File::create(&part).map_err(fail)?);
+    let begin = || -> io::Result<_> {
+        let part = part_of(name);
+        let out = io::BufWriter::with_capacity(1 << 16, File::create(&part)?);
+        // Before it is whole it is of no use to anybody.
+        Ok((TempPath::try_from_path(part)?, out))
+    };
+    let (part, mut out) = begin().map_err(fail)?;
+    write(&mut out)?;
     // What it is made of may be removed after this.
-    let finish = |out: &mut io::BufWriter<File>| {
+    let finish = || -> io::Result<()> {
         out.flush()?;
         out.get_ref().sync_all()?;
-        fs::rename(&part, name)
+        Ok(part.persist(name)?)
     };
-    let done = write(&mut out).and_then(|()| finish(&mut out).map_err(fail));
-    if done.is_err() {
-        // It is of no use to anybody.
-        let _ = fs::remove_file(&part);
-    }
-    done
+    finish().map_err(fail)
 }
 
 /// Gives the lines of each game's events out of its file.
