@@ -33,7 +33,7 @@ use values::{difficulty, guess, mole, strategy};
 const LLM_URL: &str = "http://127.0.0.1:1234/v1";
 
 /// Seconds for the prompt: on a small machine a long one takes minutes, and asking again makes it read again.
-const LLM_TIMEOUT: u64 = 600;
+pub(crate) const LLM_TIMEOUT: u64 = 600;
 
 /// Words a minute that the scripted crew may speak.
 pub const PACES: std::ops::RangeInclusive<i64> = 30..=10_000;

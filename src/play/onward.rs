@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::cli::{Expect, Headless, Means, Run};
+use crate::cli::{Expect, Headless, LLM_TIMEOUT, Means, Run};
 use crate::records;
 use crate::session::GuessBy;
 use crate::text::for_shell;
@@ -12,6 +12,9 @@ pub(super) fn command(session: &str, means: &Means, listened: Option<&Run>) -> S
     let mut command = format!("heist-tui resume {}", for_shell(session));
     if let Some(run) = listened {
         command.extend(heard(run).map(|words| format!(" {words}")));
+    }
+    if means.models.llm_timeout != LLM_TIMEOUT {
+        let _ = write!(command, " --llm-timeout {}", means.models.llm_timeout);
     }
     if let Some(detector) = &means.detector {
         let _ = write!(command, " --detector {}", for_shell(detector));
@@ -69,6 +72,7 @@ mod tests {
             ["--ci", "--json", "--deltas", "--blind", "--keep", "--guess", "hacker", "--expect", "caught", "--db", "x"];
         let told = "heist-tui resume 7 --ci --json --deltas --blind --guess hacker --expect caught --keep --db x";
         assert_eq!(command(&args), told);
+        assert_eq!(command(&["--llm-timeout", "900"]), "heist-tui resume 7 --llm-timeout 900");
         let asserted = ["--ci", "--assert", "calls<=40", "--assert", "correct>=1"];
         assert_eq!(command(&asserted), "heist-tui resume 7 --ci --assert 'calls<=40' --assert 'correct>=1'");
     }
