@@ -99,7 +99,8 @@ def swarm(trial):
         return ok("swarm is not tried: there is no Docker here")
     state = run("docker", "info", "--format", "{{.Swarm.LocalNodeState}}").strip()
     games = ["--games", GAMES, "--seed", 7]
-    usual = ["--swarm", "--tasks", TASKS, *games]
+    # Two at a time, so that there is a middle on a large machine too.
+    usual = ["--swarm", "--tasks", TASKS, "--concurrency", 2, *games]
     if state == "inactive":
         _, told = trial.sweep(*usual, "-o", trial.file(), code=3)
         if "docker swarm init" not in told:
@@ -189,6 +190,21 @@ def nodes(trial):
         nothing_left("nodes", ["--host", first.host])
 
 
+def listens(port):
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ended(child):
+    """Ends a daemon, in its own way if it does."""
+    child.terminate()
+    try:
+        child.wait(30)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
 @contextlib.contextmanager
 def cluster(folder):
     """A Slurm cluster of this machine alone; gives the environment of its commands."""
@@ -228,19 +244,25 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     env = {"PATH": f"{os.environ['PATH']}:/usr/sbin", "SLURM_CONF": str(conf)}
     munge = ["--foreground", "--force", f"--socket={folder}/munge/socket", f"--key-file={key}"]
     munge += [f"--pid-file={folder}/munge/pid", f"--seed-file={folder}/munge/seed", f"--log-file={folder}/munge/log"]
-    commands = [["munged", *munge], ["slurmctld", "-D", "-i"], ["slurmd", "-D", "-N", name]]
+    # Each, and when the next one may start.
+    daemons = [
+        (["munged", *munge], (folder / "munge/socket").exists),
+        (["slurmctld", "-D", "-i"], lambda: listens(ports[0])),
+        (["slurmd", "-D", "-N", name], lambda: listens(ports[1])),
+    ]
     with contextlib.ExitStack() as stack:
-        for command in commands:
+        for command, is_up in daemons:
             log = stack.enter_context((folder / f"{command[0]}.log").open("wb"))
             child = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-            stack.callback(child.wait)
-            stack.callback(child.terminate)
-            time.sleep(1)
+            stack.callback(ended, child)
+            until(f"{command[0]} is up", is_up, 0.1)
         idle = lambda: "idle" in subprocess.run(["sinfo", "--noheader"], env=env, capture_output=True, text=True).stdout
         until("Slurm is up", idle, 0.2)
-        yield env
-        # The jobs that it runs are not this process's.
-        subprocess.run(["scancel", "--full", "--user", "root"], env=env, capture_output=True)
+        try:
+            yield env
+        finally:
+            # The jobs that it runs are not this process's.
+            subprocess.run(["scancel", "--full", "--user", "root"], env=env, capture_output=True, timeout=60)
 
 
 def slurm(trial):

@@ -290,17 +290,22 @@ def settings(heists):
     check("settings: who sends", seen, ("mine", "test"))
 
 
+# Seconds beyond what a heist takes: the program waits three for a receiver, on a busy machine a bit more. One that waited as long
+# as a request may take would wait ten.
+IN_GOOD_TIME = 8
+
+
 def trouble(heists):
     """Receivers that are gone, silent or no receivers do no harm."""
     code, events, errors, usual = heists.play(*SCRIPTED)
     for what, url in (("gone", "http://127.0.0.1:9"), ("no address", "http://no such host")):
         code, _, errors, took = heists.play(*SCRIPTED, env={"OTEL_EXPORTER_OTLP_ENDPOINT": url})
         check(f"{what}: the heist ends well, with a line of it", (code, len(errors.splitlines())), (0, 1))
-        check(f"{what}: it ends in good time", took < usual + 3, True)
+        check(f"{what}: it ends in good time", took < usual + IN_GOOD_TIME, True)
     with Receiver(deaf=True) as receiver:
         code, _, errors, took = heists.play(*SCRIPTED, env={"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url})
         check("silent: the heist ends well", code, 0)
-        check("silent: it ends in good time", took < usual + 4.5, True)
+        check("silent: it ends in good time", took < usual + IN_GOOD_TIME, True)
 
 
 def interrupted(heists):
@@ -375,7 +380,22 @@ def contained(heists):
         return
     fleet = f"heist-traced-{os.getpid()}"
     options = ("--llm", "scripted", "--tools", "docker", "--fleet", fleet, "--port-base", "18731", "--rounds", "2")
-    events, receiver = heists.told(*options, "--seed", "7")
+    with Receiver() as receiver:
+        env = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url}
+        try:
+            # A container that has not told its last spans before it is stopped may be too slow for it.
+            code, events, errors, _ = heists.play(*options, "--seed", "7", "--keep", env=env)
+            check("containers: the heist ends well and says nothing", (code, errors), (0, ""))
+            wanted = collections.Counter(call["tool"] for call in of(events, "tool.called")) + collections.Counter(["store_memory"])
+
+            def are_told():
+                served = [span for span in receiver.spans() if span.kind == Span.SPAN_KIND_SERVER]
+                return wanted <= collections.Counter(span["url.path"].split("/")[-1] for span in served)
+
+            until("the containers have told what they served", are_told, 0.1)
+        finally:
+            down = [heists.program, "down", "--volumes", "--fleet", fleet]
+            subprocess.run(down, check=True, stdout=subprocess.DEVNULL, timeout=120)
     tools = {call["tool"].replace("_", "-") for call in of(events, "tool.called")}
     tree("containers", events, receiver.spans(), {f"heist-{tool}" for tool in tools})
 

@@ -312,7 +312,8 @@ impl Toolbox {
 
     async fn get<T: DeserializeOwned>(&self, service: Service, path: &str, pass: &Pass) -> Result<T, ToolboxError> {
         let url = format!("{}{path}", base(&self.urls, service));
-        self.ask(service, &url, pass, || self.http.get(&url)).await
+        let once = async || self.ask(service, &url, pass, || self.http.get(&url)).await;
+        once.retry(patience()).when(ToolboxError::can_retry).await
     }
 
     async fn post(
@@ -331,8 +332,7 @@ impl Toolbox {
             };
             self.ask::<CallReply>(service, &url, pass, call).await.map(|reply| reply.result)
         };
-        let patience = ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(6);
-        once.retry(patience).when(ToolboxError::can_retry).await
+        once.retry(patience()).when(ToolboxError::can_retry).await
     }
 
     /// Sends a request with the client's token. Whether a token is still good is the service's to say: our clock may have
@@ -383,6 +383,11 @@ fn client() -> Result<Client, ToolboxError> {
         .no_proxy()
         .build()
         .map_err(|cause| ToolboxError::Unreachable { service: Service::Oauth, url: String::new(), cause })
+}
+
+/// How often a request is sent again that may go through in a moment: for six seconds.
+fn patience() -> ExponentialBuilder {
+    ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(6)
 }
 
 /// How a call comes out that a tool answers.

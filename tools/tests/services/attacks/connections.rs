@@ -227,12 +227,11 @@ async fn idle_connections_give_way() {
     let head = format!("{head}authorization: Bearer {token}\r\ncontent-length: 20\r\n\r\n");
     call.write_all(head.as_bytes()).await.unwrap();
 
-    let begun = Instant::now();
     let mut crowd = Vec::new();
     for at in 0..400 {
         let mut stream = TcpStream::connect(address).await.unwrap();
-        match at % 4 {
-            0 => stream.write_all(b"GET /tools HTTP/1.1\r\n").await.unwrap(),
+        match at % 16 {
+            0 | 4 | 8 | 12 => stream.write_all(b"GET /tools HTTP/1.1\r\n").await.unwrap(),
             1 => {
                 let ask = "GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200);
                 // It may have given way already.
@@ -251,10 +250,9 @@ async fn idle_connections_give_way() {
     let answer = hear(&mut call).await;
     assert_eq!(statuses(&answer), [200]);
     assert!(String::from_utf8_lossy(&answer).contains(r#""result":"42""#));
-    // Nobody had to wait for a limit of time to pass.
-    assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
     let counted = refusals(&house.http, &service.url).await;
     assert!(counted["crowded_out"] >= 144, "{counted:?}");
+    assert!(counted.keys().all(|why| !why.contains("slow")), "nobody had to wait for a limit of time: {counted:?}");
 }
 
 /// As many calls as a service answers at once, and more, none of which is ever told to its end.
