@@ -207,7 +207,7 @@ def ended(child):
 
 @contextlib.contextmanager
 def cluster(folder):
-    """A Slurm cluster of this machine alone; gives the environment of its commands."""
+    """A Slurm cluster of this machine alone; gives the environment of its commands, and its controller."""
     name = socket.gethostname().split(".")[0]
     ports = []
     for _ in range(2):
@@ -251,18 +251,28 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
         (["slurmd", "-D", "-N", name], lambda: listens(ports[1])),
     ]
     with contextlib.ExitStack() as stack:
+        running = {}
         for command, is_up in daemons:
             log = stack.enter_context((folder / f"{command[0]}.log").open("wb"))
-            child = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+            child = running[command[0]] = subprocess.Popen(command, env=env, stdout=log, stderr=log)
             stack.callback(ended, child)
             until(f"{command[0]} is up", is_up, 0.1)
         idle = lambda: "idle" in subprocess.run(["sinfo", "--noheader"], env=env, capture_output=True, text=True).stdout
         until("Slurm is up", idle, 0.2)
         try:
-            yield env
+            yield env, running["slurmctld"]
         finally:
             # The jobs that it runs are not this process's.
             subprocess.run(["scancel", "--full", "--user", "root"], env=env, capture_output=True, timeout=60)
+
+
+def hears(child, words):
+    """Reads what a sweep tells until these words come."""
+    told = []
+    while words not in (told[-1] if told else ""):
+        if not (line := child.stderr.readline()):
+            fail(f"a sweep has ended and not told ({words}): {''.join(told)}")
+        told.append(line)
 
 
 def slurm(trial):
@@ -271,7 +281,7 @@ def slurm(trial):
     games = ["--games", GAMES, "--seed", 7]
     usual = ["--slurm", "--tasks", TASKS, "--concurrency", os.cpu_count(), *games]
     expected = trial.bench(*games)
-    with cluster(trial.folder / "slurm") as env:
+    with cluster(trial.folder / "slurm") as (env, controller):
         out, _ = trial.sweep(*usual, "-o", file := trial.file(), env=env)
         trial.same("slurm", file, out, expected)
 
@@ -285,6 +295,16 @@ def slurm(trial):
         child.wait()
         out, _ = trial.sweep(*usual, "-o", file, env=env)
         trial.same("slurm, handed over, the program killed", file, out, expected)
+
+        child = trial.start(*usual, "-o", file := trial.file(), env=env)
+        hears(child, "squeue --jobs=")
+        controller.send_signal(signal.SIGSTOP)
+        try:
+            hears(child, "it is asked again")
+        finally:
+            controller.send_signal(signal.SIGCONT)
+        out, _ = trial.end(child)
+        trial.same("slurm, the controller silent for a while", file, out, expected)
 
         crew = trial.folder / "slurm crew.toml"
         shutil.copy(ROOT / "assets/crew.toml", crew)

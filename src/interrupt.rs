@@ -10,9 +10,14 @@ use tokio::sync::watch;
 /// The exit code of a program that was wished to end.
 pub const INTERRUPTED: u8 = 130;
 
-/// Who waits for the wish and has not heard it after this time hangs, and is not waited for.
+/// Who waits for the wish and has not heard it after this time hangs, and is not waited for. A machine that has much to do
+/// lets somebody wait for a second.
 #[cfg(unix)]
-const HEARING: Duration = Duration::from_millis(400);
+const HEARING: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether the wish was heard.
+#[cfg(unix)]
+const LOOK: Duration = Duration::from_millis(10);
 
 /// A wish that is repeated after this time is impatience; before, it is the same one that came by two ways.
 #[cfg(unix)]
@@ -88,7 +93,7 @@ mod system {
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
-    use super::{ENDING, GIVE_BACK, HEARD, HEARING, INTERRUPTED, Instant, Ordering, SAME, wished_for};
+    use super::{ENDING, GIVE_BACK, HEARD, HEARING, INTERRUPTED, Instant, LOOK, Ordering, SAME, wished_for};
 
     /// What the program hears of: first the wishes that it end and that it stop, then all that kills it if nobody says
     /// otherwise and that may be caught.
@@ -150,7 +155,7 @@ mod system {
             if ENDING.receiver_count() == 0 || now.elapsed() > HEARING {
                 quit();
             }
-            thread::sleep(HEARING / 40);
+            thread::sleep(LOOK);
         }
     }
 

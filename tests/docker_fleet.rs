@@ -21,7 +21,7 @@ use heist_tui::cli::Cli;
 use heist_tui::fleet::{DockerOptions, FleetError, ModelServer, find_engine};
 use heist_tui::heist::{EventKind, ServiceState};
 use heist_tui::play::{self, Listener, What};
-use heist_tui::session::{GuessBy, Session, SessionError, Signal, Venue};
+use heist_tui::session::{Control, GuessBy, Session, SessionError, Signal, Venue};
 use secrecy::ExposeSecret;
 use support::{Ground, calculate, compose, docker, hardened, ids, image_of, model_server, pass, spoil, states, until};
 use tokio::sync::mpsc;
@@ -373,10 +373,12 @@ async fn a_defect_in_the_middle_of_a_heist_leaves_no_container() {
 
     let _defective = tracing_subscriber::registry().with(Defect).set_default();
     let (tell, mut signals) = mpsc::unbounded_channel();
-    let (_steer, controls) = mpsc::channel(1);
+    let (steer, controls) = mpsc::channel(1);
     let heist = tokio::spawn(session.run(tell, controls));
     let in_the_second_round = |signal: &Signal| matches!(signal, Signal::Recorded(event) if matches!(event.kind, EventKind::RoundStarted { round: 2, .. }));
     while !signals.recv().await.is_some_and(|signal| in_the_second_round(&signal)) {}
+    // It is not over before the container is dead.
+    steer.send(Control::Pause).await.unwrap();
     assert_eq!(states(&engine).await, [ServiceState::Healthy; 5]);
     let calculator = format!("{}-calculator", ground.options.fleet);
     tokio::task::spawn_blocking(move || docker(&["kill", &calculator])).await.unwrap();

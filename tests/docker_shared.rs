@@ -15,14 +15,13 @@ mod support;
 use std::io::{BufRead, BufReader, Lines};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, mpsc};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use heist_bank::Bank;
 use serde_json::Value;
 use support::Place;
-use support::model::{self, Answer, Asks, ModelServer, asks};
+use support::model::{good, held};
 
 /// A set's name and ports for one test, and a promise to leave nothing of them.
 struct Ground {
@@ -61,19 +60,7 @@ impl Ground {
 
     /// Begins a heist of one round in the bank of a seed, with a crew that says nothing until it may.
     fn held_heist(&self, bank: u64) -> HeldHeist {
-        let (speak, may_speak) = mpsc::channel();
-        let may_speak = Mutex::new(may_speak);
-        let model = ModelServer::start(&["patient"], move |body, n| match asks(body) {
-            Asks::Nothing => model::good(body, n),
-            // Nothing is ever sent: it is heard that nobody can any more.
-            asked => {
-                assert!(may_speak.lock().unwrap().recv().is_err());
-                match asked {
-                    Asks::Call => Answer::Text(format!(r#"{{"call": {}}}"#, 1 + n % 4)),
-                    _ => model::good(body, n),
-                }
-            }
-        });
+        let (model, speak) = held(good);
         let heist =
             self.begin(&["--bank", &bank.to_string(), "--llm", "openai", "--llm-url", &model.url, "--rounds", "1"]);
         HeldHeist { heist, speak }
@@ -163,6 +150,12 @@ impl HeldHeist {
         assert_eq!((code, &events.last().unwrap()["kind"]), (Some(0), &"session.completed".into()), "{events:?}");
         events
     }
+
+    /// Kills its process in the middle of it.
+    fn kill(self) {
+        self.heist.signal("-KILL");
+        assert_eq!(self.heist.end().1, None);
+    }
 }
 
 /// How the containers were and became.
@@ -233,13 +226,12 @@ fn two_processes_that_start_the_same_set_at_once_end_with_one() {
 fn what_a_killed_heist_has_left_is_told_and_goes_with_down_or_with_the_next_heist() {
     let Some(ground) = Ground::new(2) else { return };
     for next in ["down", "heist"] {
-        let mut heist = ground.heist(50);
-        heist.until_round(2);
+        let mut held = ground.held_heist(7);
+        held.heist.until_round(1);
         let refused = ground.run(&["down"]);
         assert_eq!(refused.status.code(), Some(3));
         assert!(text(&refused).contains("a heist is playing on the set"), "{}", text(&refused));
-        heist.signal("-KILL");
-        assert_eq!(heist.end().1, None);
+        held.kill();
         assert_eq!(ground.containers().len(), 5);
 
         for command in ["status", "doctor"] {
@@ -261,10 +253,9 @@ fn what_a_killed_heist_has_left_is_told_and_goes_with_down_or_with_the_next_heis
         assert!(ground.is_gone(), "after {next}");
     }
     // What `up` takes over is no longer left behind.
-    let mut heist = ground.heist(50);
-    heist.until_round(1);
-    heist.signal("-KILL");
-    heist.end();
+    let mut held = ground.held_heist(7);
+    held.heist.until_round(1);
+    held.kill();
     let up = ground.run(&["up"]);
     assert!(up.status.success() && text(&up).contains("they are kept now"), "{}", text(&up));
     assert!(!text(&ground.run(&["status"])).contains("has left them"));
@@ -276,24 +267,19 @@ fn what_a_killed_heist_has_left_is_told_and_goes_with_down_or_with_the_next_heis
 #[test]
 fn a_set_that_is_just_being_taken_down_is_not_told_of_as_left() {
     let Some(ground) = Ground::new(6) else { return };
-    let mut heist = ground.heist(20);
-    heist.until_round(1);
-    let is_over = AtomicBool::new(false);
+    let mut held = ground.held_heist(7);
+    held.heist.until_round(1);
+    let look = || {
+        let status = ground.place.bare(&["status", "--fleet", "heist-nobodys"]).output().unwrap();
+        let told = text(&status);
+        assert!(!told.contains(&format!("the set {} ", ground.fleet)), "{told}");
+    };
+    look();
     std::thread::scope(|scope| {
-        let looks = scope.spawn(|| {
-            let mut looks = 0;
-            while !is_over.load(Ordering::SeqCst) {
-                let status = ground.place.bare(&["status", "--fleet", "heist-nobodys"]).output().unwrap();
-                let told = text(&status);
-                assert!(!told.contains(&format!("the set {} ", ground.fleet)), "{told}");
-                looks += 1;
-            }
-            looks
-        });
-        assert_eq!(heist.end().1, Some(0));
-        is_over.store(true, Ordering::SeqCst);
-        let looks = looks.join().unwrap();
-        assert!(looks > 1, "it was looked meanwhile, {looks} times");
+        let ending = scope.spawn(|| held.end());
+        while !ending.is_finished() {
+            look();
+        }
     });
     assert!(ground.is_gone());
 }

@@ -391,6 +391,8 @@ fn nothing_waits_for_a_heist_that_is_being_started() {
     let mut client = Client::greeted(&place, &["--llm", "openai", "--llm-url", &url]);
     let start = json!({"name": "start_heist", "arguments": {}});
     let id = client.request("tools/call", start.clone());
+    // It looks for its model by now.
+    let _held = server.accept().unwrap();
     let began = Instant::now();
     assert!(client.refusal("status", json!({})).contains("No heist is on"));
     assert!(client.refusal("start_heist", json!({})).contains("is being started"));
@@ -415,9 +417,10 @@ fn a_request_that_is_cancelled_holds_the_heist() {
     // The model is never heard of, so that this comes back with nothing.
     let waited = client.give("go_on", json!({"turns": 5, "wait_s": 1}));
     assert_eq!((&waited["status"]["state"], &waited["entries"]), (&json!("running"), &json!([])), "{waited}");
-    let waits = json!({"name": "go_on", "arguments": {"wait_s": 600}});
+    let waits = json!({"name": "go_on", "arguments": {"wait_s": 600}, "_meta": {"progressToken": "p"}});
     let id = client.request("tools/call", waits.clone());
-    thread::sleep(Duration::from_millis(300));
+    // What tells of its progress has been heard.
+    while client.next()["method"] != "notifications/progress" {}
     client.cancel(id);
     // The next request may overtake what the cancelled one still does.
     let until = Instant::now() + PATIENCE;

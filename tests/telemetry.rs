@@ -9,15 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message as _;
 use serde_json::{Value, json};
-use support::model::{ModelServer, good, prompt};
+use support::model::{Answer, Asks, ModelServer, asks, good, prompt};
 use support::{Place, events, of_kind};
 
 /// Asks for what is said, asked and answered too.
@@ -113,9 +115,16 @@ fn shapes(spans: &[Span]) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>
     shapes
 }
 
-/// A heist with a model that is stopped after so many messages; its events and what the receiver got.
-fn stopped(mole: &str, server: &ModelServer, messages: usize) -> (Vec<Value>, Receiver) {
+/// A heist with a model that is stopped after so many messages; its events, what the receiver got, and the model's server.
+fn stopped(mole: &str, messages: usize) -> (Vec<Value>, Receiver, ModelServer) {
     let (place, receiver) = (Place::new(), Receiver::start());
+    // Some more messages, and then none: the heist is not over before it is stopped.
+    let left = AtomicUsize::new(messages + 4);
+    let server = ModelServer::start(&["m"], move |body, n| {
+        let is_message = asks(body) == Asks::Message;
+        let is_last = is_message && left.fetch_sub(1, Ordering::SeqCst) == 0;
+        if is_last { Answer::Silence(Duration::from_mins(1)) } else { good(body, n) }
+    });
     let game = ["--ci", "--json", "--llm", "openai", "--llm-url", &server.url, "--tools", "embedded", "--seed", "7"];
     let mut command = place.program(&[&game[..], &["--mole", mole, "--strategy", "false_info"]].concat());
     command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url).env(CAPTURE.0, CAPTURE.1);
@@ -130,16 +139,15 @@ fn stopped(mole: &str, server: &ModelServer, messages: usize) -> (Vec<Value>, Re
     }
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(of_kind(&seen, "verdict.reached").is_empty());
-    (seen, receiver)
+    (seen, receiver, server)
 }
 
 #[test]
 fn before_the_verdict_a_receiver_gets_nothing_that_tells_the_mole() {
-    let server = ModelServer::start(&["m"], good);
     // Two rounds, so that whoever is the mole has had an act to do.
-    let heists = ["hacker", "driver"].map(|mole| (mole, stopped(mole, &server, 14)));
+    let heists = ["hacker", "driver"].map(|mole| (mole, stopped(mole, 14)));
     let mut turns = Vec::new();
-    for (mole, (events, receiver)) in &heists {
+    for (mole, (events, receiver, server)) in &heists {
         let spans = receiver.spans();
         let of = |name: &str| spans.iter().filter(|span| operation(span) == name).collect::<Vec<_>>();
         assert!(of("invoke_agent").len() >= 14, "turns are told while the heist goes on");

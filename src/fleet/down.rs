@@ -139,14 +139,18 @@ impl Engine {
             let mut of_this_name = self.clone();
             of_this_name.options.fleet.clone_from(&fleet);
             let desk = of_this_name.desk().await?;
-            if desk.is_used().await? {
+            // Who takes a set down does not use it any more. The right to change it is not kept while it is looked at, which
+            // takes its time: another process may want it.
+            let is_idle = async || Ok::<_, FleetError>(!desk.is_used().await? && desk.change_soon().await?.is_some());
+            if !is_idle().await? {
                 continue;
             }
-            // Who takes a set down does not use it any more.
-            let Some(_unchanged) = desk.change_soon().await? else { continue };
             let containers = of_this_name.look_at_all().await?.iter().flatten().count();
-            if containers > 0 {
-                let left_behind = of_this_name.is_marked(&desk).await?;
+            if containers == 0 {
+                continue;
+            }
+            let left_behind = of_this_name.is_marked(&desk).await?;
+            if is_idle().await? {
                 idle.push(IdleSet { fleet, containers, left_behind });
             }
         }

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
 use tempfile::TempDir;
 
@@ -69,6 +70,9 @@ const APPLICATION_ID: i64 = 0x4845_4953;
 
 /// How long to wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether it still writes, where `SQLite` does not wait by itself.
+const BUSY_LOOK: Duration = Duration::from_millis(10);
 
 /// No database has fewer bytes, but for an empty one. `SQLite` takes some shorter files for empty and writes over them.
 const LEAST: u64 = 512;
@@ -160,8 +164,22 @@ fn prepare(path: &Path, file: &Path) -> Result<Connection, StoreError> {
     db.pragma_update(None, "foreign_keys", true).map_err(fail)?;
     // Before the write-ahead log is begun, so that the file itself has the tables, whatever becomes of the log.
     migrate(path, &mut db)?;
-    db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+    begin_log(&db).map_err(fail)?;
     Ok(db)
+}
+
+/// Has what is written go into the write-ahead log first. `SQLite` waits for nobody here, where another process does the
+/// same at this moment.
+fn begin_log(db: &Connection) -> rusqlite::Result<()> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match db.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < until => {
+                thread::sleep(BUSY_LOOK);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// The file itself, where the path is a link to it: beside that stands what `SQLite` puts beside it.

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -175,6 +175,19 @@ pub fn good(body: &Value, n: usize) -> Answer {
         Asks::Judgement => judgement("planner"),
         Asks::Nothing => Answer::Text(message(n)),
     }
+}
+
+/// A server that answers a crew only once the sender is dropped: a heist with it cannot be over too soon, however fast or slow
+/// the machine is.
+pub fn held(answer: impl Fn(&Value, usize) -> Answer + Send + Sync + 'static) -> (ModelServer, mpsc::Sender<()>) {
+    let (speak, may_speak) = mpsc::channel();
+    let may_speak = Mutex::new(may_speak);
+    let server = ModelServer::start(&["patient"], move |body, n| {
+        // Nothing is ever sent: it is heard that nobody can any more.
+        assert!(asks(body) == Asks::Nothing || may_speak.lock().unwrap().recv().is_err());
+        answer(body, n)
+    });
+    (server, speak)
 }
 
 /// A message that is like no other.

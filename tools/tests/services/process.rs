@@ -84,7 +84,7 @@ fn a_log_that_nobody_reads_holds_up_nothing() {
         }
     }
     Command::new("kill").arg(child.id().to_string()).status().unwrap();
-    ends(child);
+    ends(&mut child);
 }
 
 /// It ends well, in a time that is long for a busy machine.
