@@ -270,15 +270,15 @@ async fn a_stream_is_whole_with_a_reason_or_an_end_and_else_interrupted() {
 
 #[tokio::test]
 async fn silence_has_a_limit_that_depends_on_the_moment() {
-    let limits = Limits { first: 400 * MS, idle: 100 * MS, tail: 50 * MS, ..Limits::default() };
+    let limits = Limits { first: 2000 * MS, idle: 100 * MS, tail: 50 * MS, ..Limits::default() };
     let send = |text: &str| Step::Send(text.as_bytes().to_vec());
     let question = request();
     let ask = |steps| ask_with(steps, limits.clone(), &question);
     // Before the headers, before the first word, between words, after the last one.
-    let wait = Step::Wait(3000 * MS);
+    let wait = Step::Wait(6000 * MS);
     for (steps, after) in [
-        (vec![wait.clone()], 400),
-        (vec![stream_head(), wait.clone()], 400),
+        (vec![wait.clone()], 2000),
+        (vec![stream_head(), wait.clone()], 2000),
         (vec![stream_head(), send(&piece("Hi")), wait.clone()], 100),
     ] {
         let error = ask(steps).await.0.unwrap_err();
@@ -287,14 +287,16 @@ async fn silence_has_a_limit_that_depends_on_the_moment() {
     }
     let begun = Instant::now();
     assert_eq!(ask(vec![stream_head(), send(&piece("Hi")), send(&stop()), wait]).await.0.unwrap().text, "Hi");
-    assert!(begun.elapsed() < 1000 * MS);
+    assert!(begun.elapsed() < 5000 * MS);
     // Comments show that the server lives, but they are no first word.
     let pings = || std::iter::repeat_n([send(":\n\n"), Step::Wait(100 * MS)], 9).flatten();
     let steps = [stream_head(), send(&piece("Hi"))].into_iter().chain(pings()).chain([send(&stop())]);
     let patient = Limits { idle: 700 * MS, ..limits.clone() };
     assert_eq!(ask_with(steps.collect(), patient.clone(), &question).await.0.unwrap().text, "Hi");
     let steps = std::iter::once(stream_head()).chain(pings()).chain([send(&piece("Hi")), send(&stop())]);
-    assert!(matches!(ask(steps.collect()).await.0, Err(LlmError::Idle { after, .. }) if after == 400 * MS));
+    let hasty = Limits { first: 400 * MS, ..limits.clone() };
+    let error = ask_with(steps.collect(), hasty, &question).await.0;
+    assert!(matches!(error, Err(LlmError::Idle { after, .. }) if after == 400 * MS));
     // But not for ever.
     let total = Limits { total: 300 * MS, ..patient };
     let steps = [stream_head(), send(&piece("Hi"))].into_iter().chain(pings()).collect();
@@ -367,7 +369,7 @@ async fn says_soon_that_nobody_answers() {
     let begun = Instant::now();
     let error = client_of_nobody.find().await.unwrap_err();
     assert!(matches!(error, LlmError::Unreachable { .. }) && error.can_retry(), "{error}");
-    assert!(begun.elapsed() < 500 * MS);
+    assert!(begun.elapsed() < 5000 * MS);
     let text = error.to_string();
     assert!(
         text.contains(&free.to_string()) && text.contains("refused") && text.contains("lms server start"),
@@ -375,10 +377,10 @@ async fn says_soon_that_nobody_answers() {
     );
     assert!(matches!(client_of_nobody.chat(&request(), |_| ()).await, Err(LlmError::Unreachable { .. })));
 
-    let (url, _seen) = start(|_| vec![Step::Wait(5000 * MS)]);
+    let (url, _seen) = start(|_| vec![Step::Wait(20_000 * MS)]);
     let silent = client(&url, Limits { find: 200 * MS, ..Limits::default() });
     assert!(matches!(silent.find().await, Err(LlmError::Idle { .. })));
-    assert!(begun.elapsed() < 2000 * MS);
+    assert!(begun.elapsed() < 10_000 * MS);
 
     for bad in ["ftp://host/v1", "http://", "http://[::1"] {
         let endpoint = Endpoint { base_url: bad.into(), key: None };

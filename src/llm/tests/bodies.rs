@@ -197,10 +197,10 @@ async fn a_flood_that_says_nothing_comes_to_an_end() {
         let line = [Step::Send(b":\n".to_vec()), Step::Wait(10 * MS)];
         [stream_head(), begin].into_iter().chain(std::iter::repeat_n(line, 3000).flatten()).collect()
     };
-    let limits = Limits { first: 200 * MS, tail: 200 * MS, ..Limits::default() };
     let question = request();
     let reply = async |begin: &str| {
-        let answer = ask_with(drip(begin), limits.clone(), &question);
+        let first = if begin.is_empty() { 200 } else { 5000 } * MS;
+        let answer = ask_with(drip(begin), Limits { first, tail: 200 * MS, ..Limits::default() }, &question);
         tokio::time::timeout(Duration::from_secs(20), answer).await.unwrap().0
     };
     assert!(matches!(reply("").await, Err(LlmError::Idle { .. })));
