@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from sweep_nodes import Nodes
@@ -99,7 +100,7 @@ def swarm(trial):
         return ok("swarm is not tried: there is no Docker here")
     state = run("docker", "info", "--format", "{{.Swarm.LocalNodeState}}").strip()
     games = ["--games", GAMES, "--seed", 7]
-    # Two at a time, so that there is a middle on a large machine too.
+    # Two at a time, so that it can be stopped half-way on a large machine too.
     usual = ["--swarm", "--tasks", TASKS, "--concurrency", 2, *games]
     if state == "inactive":
         _, told = trial.sweep(*usual, "-o", trial.file(), code=3)
@@ -269,10 +270,15 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 def hears(child, words):
     """Reads what a sweep tells until these words come."""
     told = []
+    # One that says nothing is ended, and so says no more.
+    impatience = threading.Timer(300, child.kill)
+    impatience.daemon = True
+    impatience.start()
     while words not in (told[-1] if told else ""):
         if not (line := child.stderr.readline()):
             fail(f"a sweep has ended and not told ({words}): {''.join(told)}")
         told.append(line)
+    impatience.cancel()
 
 
 def slurm(trial):

@@ -383,7 +383,7 @@ def contained(heists):
     with Receiver() as receiver:
         env = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url}
         try:
-            # A container that has not told its last spans before it is stopped may be too slow for it.
+            # They are kept, for a container may be stopped before it has sent its last spans.
             code, events, errors, _ = heists.play(*options, "--seed", "7", "--keep", env=env)
             check("containers: the heist ends well and says nothing", (code, errors), (0, ""))
             wanted = collections.Counter(call["tool"] for call in of(events, "tool.called")) + collections.Counter(["store_memory"])

@@ -10,12 +10,12 @@ use tokio::sync::watch;
 /// The exit code of a program that was wished to end.
 pub const INTERRUPTED: u8 = 130;
 
-/// Who waits for the wish and has not heard it after this time hangs, and is not waited for. A machine that has much to do
-/// lets somebody wait for a second.
+/// Who waits for the wish and has not heard it after this time hangs, and is not waited for. Meanwhile no other wish is heard,
+/// so it is no longer than `SAME`.
 #[cfg(unix)]
-const HEARING: Duration = Duration::from_secs(3);
+const HEARING: Duration = SAME;
 
-/// How often it is looked whether the wish was heard.
+/// How often we look whether the wish was heard.
 #[cfg(unix)]
 const LOOK: Duration = Duration::from_millis(10);
 

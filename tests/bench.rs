@@ -216,11 +216,16 @@ fn a_bench_that_was_cut_off_goes_on_and_one_that_was_played_is_not_played_again(
     assert!(refused.status.code() == Some(2) && said.contains("has games of another bench"), "{said}");
     assert_eq!((read("events.part"), read("results")), (events, results));
     // Nobody else may write the same file meanwhile.
-    let held = std::fs::File::create(file("held.part")).unwrap();
-    held.lock().unwrap();
-    let refused = bench(&place, &["--games", "1", "--results", &file("held")]);
-    assert_eq!(refused.status.code(), Some(3));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("another bench is playing into"));
+    for (option, name) in [("--results", "held"), ("-o", "held.eval")] {
+        let part = format!("{name}.part");
+        std::fs::write(file(&part), "theirs").unwrap();
+        let held = std::fs::File::open(file(&part)).unwrap();
+        held.lock().unwrap();
+        let refused = bench(&place, &["--games", "1", option, &file(name)]);
+        assert_eq!(refused.status.code(), Some(3));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("another bench is playing into"));
+        assert_eq!(read(&part), "theirs");
+    }
 }
 
 #[test]
@@ -256,6 +261,12 @@ fn a_bench_is_a_log_for_inspect_where_its_file_is_named_so() {
     assert_eq!(header["eval"]["dataset"]["samples"], 11);
     assert_eq!(zip.file_names().filter(|name| name.as_ref().unwrap().starts_with("samples/seed-")).count(), 11);
     assert!(!std::path::Path::new(&format!("{file}.part")).exists(), "it got its name");
+    // Where it cannot have its name, what was played is not lost.
+    let folder = place.path().join("folder.eval");
+    std::fs::create_dir(&folder).unwrap();
+    let output = bench(&place, &["--games", "1", "--rounds", "1", "-o", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(place.path().join("folder.eval.part").metadata().unwrap().len() > 0);
     // Each game is weighed as it was when it was played.
     let output = Command::new(PROGRAM).args(["analyze", "--json", file]).output().unwrap();
     let weighed = String::from_utf8(output.stdout).unwrap();

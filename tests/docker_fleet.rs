@@ -383,7 +383,7 @@ async fn a_defect_in_the_middle_of_a_heist_leaves_no_container() {
     let calculator = format!("{}-calculator", ground.options.fleet);
     tokio::task::spawn_blocking(move || docker(&["kill", &calculator])).await.unwrap();
 
-    let broken = heist.await.unwrap().unwrap_err();
+    let broken = tokio::time::timeout(std::time::Duration::from_mins(1), heist).await.unwrap().unwrap().unwrap_err();
     assert!(matches!(&broken, SessionError::Broken(why) if why == "a defect"), "{broken}");
     assert_eq!(states(&engine).await, [ServiceState::Absent; 5]);
 }

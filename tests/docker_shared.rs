@@ -274,11 +274,13 @@ fn a_set_that_is_just_being_taken_down_is_not_told_of_as_left() {
         let told = text(&status);
         assert!(!told.contains(&format!("the set {} ", ground.fleet)), "{told}");
     };
-    look();
     std::thread::scope(|scope| {
         let ending = scope.spawn(|| held.end());
-        while !ending.is_finished() {
+        loop {
             look();
+            if ending.is_finished() {
+                break;
+            }
         }
     });
     assert!(ground.is_gone());

@@ -420,7 +420,7 @@ fn a_request_that_is_cancelled_holds_the_heist() {
     let waits = json!({"name": "go_on", "arguments": {"wait_s": 600}, "_meta": {"progressToken": "p"}});
     let id = client.request("tools/call", waits.clone());
     // What tells of its progress has been heard.
-    while client.next()["method"] != "notifications/progress" {}
+    assert_eq!(client.next()["method"], "notifications/progress");
     client.cancel(id);
     // The next request may overtake what the cancelled one still does.
     let until = Instant::now() + PATIENCE;

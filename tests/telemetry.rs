@@ -121,9 +121,9 @@ fn stopped(mole: &str, messages: usize) -> (Vec<Value>, Receiver, ModelServer) {
     // Some more messages, and then none: the heist is not over before it is stopped.
     let left = AtomicUsize::new(messages + 4);
     let server = ModelServer::start(&["m"], move |body, n| {
-        let is_message = asks(body) == Asks::Message;
-        let is_last = is_message && left.fetch_sub(1, Ordering::SeqCst) == 0;
-        if is_last { Answer::Silence(Duration::from_mins(1)) } else { good(body, n) }
+        let one_less = || left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let is_held = asks(body) == Asks::Message && one_less().is_err();
+        if is_held { Answer::Silence(Duration::from_mins(1)) } else { good(body, n) }
     });
     let game = ["--ci", "--json", "--llm", "openai", "--llm-url", &server.url, "--tools", "embedded", "--seed", "7"];
     let mut command = place.program(&[&game[..], &["--mole", mole, "--strategy", "false_info"]].concat());

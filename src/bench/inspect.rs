@@ -2,7 +2,7 @@
 //! file gets its name when it is whole.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,10 +10,12 @@ use std::sync::Arc;
 use serde_json::json;
 use tempfile::TempPath;
 
+use super::BenchError;
 use super::file::Whole;
 use super::games::Numbered;
 use super::kept::part_of;
 use crate::heist::{Event, EventKind, Timestamp};
+use crate::lock;
 use crate::records::Report;
 use crate::records::inspect::{Archive, Packed, Sample, packed};
 use crate::suspicion::fit::Figures;
@@ -21,18 +23,27 @@ use crate::suspicion::fit::Figures;
 /// A log while the games are played.
 pub(super) struct Log {
     file: PathBuf,
-    /// What is written to until the log is whole; of one that never is, it is removed.
+    /// What is written to until the log is whole; removed if the bench fails before.
     part: TempPath,
     archive: Archive<BufWriter<File>>,
 }
 
 impl Log {
     /// Begins a log that is to be this file.
-    pub(super) fn create(file: &Path) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// If it cannot be written, or another bench is writing it.
+    pub(super) fn create(file: &Path) -> Result<Self, BenchError> {
+        let fail = |source| BenchError::File { file: file.to_owned(), source };
         let part = part_of(file);
-        let archive = Archive::new(BufWriter::new(File::create(&part)?));
-        let part = TempPath::try_from_path(part)?;
-        Ok(Self { file: file.to_owned(), part, archive })
+        let out = OpenOptions::new().write(true).create(true).truncate(false).open(&part).map_err(fail)?;
+        if !lock::is_free(&out).map_err(fail)? {
+            return Err(BenchError::Busy { file: file.to_owned() });
+        }
+        // What another has left cannot be gone on with.
+        out.set_len(0).map_err(fail)?;
+        let part = TempPath::try_from_path(part).map_err(fail)?;
+        Ok(Self { file: file.to_owned(), part, archive: Archive::new(BufWriter::new(out)) })
     }
 
     /// Adds a game.
@@ -47,7 +58,11 @@ impl Log {
         let mut file = self.archive.finish(json!(whole), &BTreeMap::from([("detector", detector)]))?;
         file.flush()?;
         file.get_ref().sync_all()?;
-        Ok(self.part.persist(self.file)?)
+        self.part.persist(self.file).map_err(|failed| {
+            // All games are in it: it may be of use under its other name.
+            let _ = failed.path.keep();
+            failed.error
+        })
     }
 }
 

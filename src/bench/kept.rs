@@ -66,12 +66,12 @@ impl Kept {
                 outputs.push(Output { form, into: Into::Stdout });
                 continue;
             }
-            let fail = |source| BenchError::File { file: name.to_path_buf(), source };
             if form == Form::Sample {
-                let log = Box::new(inspect::Log::create(name).map_err(fail)?);
+                let log = Box::new(inspect::Log::create(name)?);
                 outputs.push(Output { form, into: Into::Log { name: name.to_path_buf(), log } });
                 continue;
             }
+            let fail = |source| BenchError::File { file: name.to_path_buf(), source };
             if fs::metadata(name).is_ok_and(|known| !known.is_file()) {
                 let stream = BufWriter::new(File::create(name).map_err(fail)?);
                 outputs.push(Output { form, into: Into::Stream { name: name.to_path_buf(), stream } });

@@ -186,7 +186,7 @@ fn as_samples(files: &[PathBuf], games: &[(usize, Recorded)], name: &Path) -> Re
     let fail = |source| BenchError::File { file: name.to_owned(), source };
     let Some((_, first)) = games.first() else { return Ok(()) };
     let parameters = fit::parameters(None).map_err(PlayError::from)?;
-    let mut log = inspect::Log::create(name).map_err(fail)?;
+    let mut log = inspect::Log::create(name)?;
     each(files, games, |game, lines| {
         let mut events = Vec::new();
         for line in lines.lines() {

@@ -71,7 +71,7 @@ const APPLICATION_ID: i64 = 0x4845_4953;
 /// How long to wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// How often it is looked whether it still writes, where `SQLite` does not wait by itself.
+/// How often we look whether it still writes, where `SQLite` does not wait by itself.
 const BUSY_LOOK: Duration = Duration::from_millis(10);
 
 /// No database has fewer bytes, but for an empty one. `SQLite` takes some shorter files for empty and writes over them.

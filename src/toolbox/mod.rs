@@ -108,6 +108,11 @@ impl ToolboxError {
             Self::Garbled { .. } | Self::OneBank { .. } | Self::OneLifetime { .. } => false,
         }
     }
+
+    /// Whether a whole [`REQUEST_TIME`] has gone by already.
+    fn is_late(&self) -> bool {
+        matches!(self, Self::Unreachable { cause, .. } if cause.is_timeout())
+    }
 }
 
 /// The innermost cause, which is the one that says something ("Connection refused").
@@ -313,7 +318,7 @@ impl Toolbox {
     async fn get<T: DeserializeOwned>(&self, service: Service, path: &str, pass: &Pass) -> Result<T, ToolboxError> {
         let url = format!("{}{path}", base(&self.urls, service));
         let once = async || self.ask(service, &url, pass, || self.http.get(&url)).await;
-        once.retry(patience()).when(ToolboxError::can_retry).await
+        once.retry(patience()).when(|error| error.can_retry() && !error.is_late()).await
     }
 
     async fn post(
@@ -385,7 +390,7 @@ fn client() -> Result<Client, ToolboxError> {
         .map_err(|cause| ToolboxError::Unreachable { service: Service::Oauth, url: String::new(), cause })
 }
 
-/// How often a request is sent again that may go through in a moment: for six seconds.
+/// How a request that may go through in a moment is sent again: with pauses of six seconds in all.
 fn patience() -> ExponentialBuilder {
     ExponentialBuilder::default().with_min_delay(Duration::from_millis(100)).with_max_times(6)
 }
