@@ -290,22 +290,18 @@ def settings(heists):
     check("settings: who sends", seen, ("mine", "test"))
 
 
-# Seconds beyond what a heist takes: the program waits three for a receiver, on a busy machine a bit more. One that waited as long
-# as a request may take would wait ten.
-IN_GOOD_TIME = 8
-
-
 def trouble(heists):
     """Receivers that are gone, silent or no receivers do no harm."""
-    code, events, errors, usual = heists.play(*SCRIPTED)
+    # What a heist takes differs on a busy machine.
+    usual = max(heists.play(*SCRIPTED)[3] for _ in range(3))
     for what, url in (("gone", "http://127.0.0.1:9"), ("no address", "http://no such host")):
         code, _, errors, took = heists.play(*SCRIPTED, env={"OTEL_EXPORTER_OTLP_ENDPOINT": url})
         check(f"{what}: the heist ends well, with a line of it", (code, len(errors.splitlines())), (0, 1))
-        check(f"{what}: it ends in good time", took < usual + IN_GOOD_TIME, True)
+        check(f"{what}: it ends in good time", took < usual + 3, True)
     with Receiver(deaf=True) as receiver:
         code, _, errors, took = heists.play(*SCRIPTED, env={"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url})
         check("silent: the heist ends well", code, 0)
-        check("silent: it ends in good time", took < usual + IN_GOOD_TIME, True)
+        check("silent: it ends in good time", took < usual + 4.5, True)
 
 
 def interrupted(heists):

@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::process::{Child, ChildStdout, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -391,8 +391,16 @@ fn nothing_waits_for_a_heist_that_is_being_started() {
     let mut client = Client::greeted(&place, &["--llm", "openai", "--llm-url", &url]);
     let start = json!({"name": "start_heist", "arguments": {}});
     let id = client.request("tools/call", start.clone());
-    // It looks for its model by now.
-    let _held = server.accept().unwrap();
+    // It looks for its model once it has connected.
+    let until = Instant::now() + PATIENCE;
+    server.set_nonblocking(true).unwrap();
+    let _held = loop {
+        match server.accept() {
+            Ok(connection) => break connection,
+            Err(error) => assert!(error.kind() == ErrorKind::WouldBlock && Instant::now() < until, "{error}"),
+        }
+        thread::sleep(Duration::from_millis(10));
+    };
     let began = Instant::now();
     assert!(client.refusal("status", json!({})).contains("No heist is on"));
     assert!(client.refusal("start_heist", json!({})).contains("is being started"));

@@ -369,7 +369,7 @@ async fn says_soon_that_nobody_answers() {
     let begun = Instant::now();
     let error = client_of_nobody.find().await.unwrap_err();
     assert!(matches!(error, LlmError::Unreachable { .. }) && error.can_retry(), "{error}");
-    assert!(begun.elapsed() < 5000 * MS);
+    assert!(begun.elapsed() < 500 * MS);
     let text = error.to_string();
     assert!(
         text.contains(&free.to_string()) && text.contains("refused") && text.contains("lms server start"),
@@ -377,10 +377,10 @@ async fn says_soon_that_nobody_answers() {
     );
     assert!(matches!(client_of_nobody.chat(&request(), |_| ()).await, Err(LlmError::Unreachable { .. })));
 
-    let (url, _seen) = start(|_| vec![Step::Wait(20_000 * MS)]);
+    let (url, _seen) = start(|_| vec![Step::Wait(5000 * MS)]);
     let silent = client(&url, Limits { find: 200 * MS, ..Limits::default() });
     assert!(matches!(silent.find().await, Err(LlmError::Idle { .. })));
-    assert!(begun.elapsed() < 10_000 * MS);
+    assert!(begun.elapsed() < 2000 * MS);
 
     for bad in ["ftp://host/v1", "http://", "http://[::1"] {
         let endpoint = Endpoint { base_url: bad.into(), key: None };
