@@ -23,7 +23,9 @@ use heist_tui::heist::{EventKind, ServiceState};
 use heist_tui::play::{self, Listener, What};
 use heist_tui::session::{Control, GuessBy, Session, SessionError, Signal, Venue};
 use secrecy::ExposeSecret;
-use support::{Ground, calculate, compose, docker, hardened, ids, image_of, model_server, pass, spoil, states, until};
+use support::{
+    Ground, calculate, compose, docker, hardened, ids, image_of, killed, model_server, pass, spoil, states, until,
+};
 use tokio::sync::mpsc;
 use tracing_subscriber::prelude::*;
 
@@ -59,9 +61,8 @@ async fn a_fleet_comes_up_survives_a_death_is_adopted_and_goes() {
     // A service dies, and one is removed altogether.
     let name = &ground.options.fleet;
     while told.try_recv().is_ok() {}
-    docker(&["kill", &format!("{name}-calculator")]);
+    let detail = killed(&mut told, Service::Calculator, &format!("{name}-calculator")).await;
     let begun = Instant::now();
-    let detail = until(&mut told, Service::Calculator, ServiceState::Exited).await.unwrap();
     assert!(detail.contains("137"), "{detail}");
     until(&mut told, Service::Calculator, ServiceState::Starting).await;
     until(&mut told, Service::Calculator, ServiceState::Healthy).await;
@@ -279,15 +280,19 @@ async fn what_happens_to_a_container_is_seen_at_once_and_mended() {
     // Five services and five ways to be hurt. What the process itself does, nobody but HTTP sees.
     for (service, fault, state) in [
         (Service::Calculator, vec!["pause"], ServiceState::Unhealthy),
-        (Service::FileReader, vec!["kill", "-s", "KILL"], ServiceState::Exited),
+        (Service::FileReader, vec!["kill"], ServiceState::Exited),
         (Service::DatabaseQuery, vec!["network", "disconnect", &network], ServiceState::Unhealthy),
         (Service::Memory, vec!["kill", "-s", "STOP"], ServiceState::Unhealthy),
         (Service::Oauth, vec!["rm", "-f"], ServiceState::Absent),
     ] {
         while told.try_recv().is_ok() {}
         let begun = Instant::now();
-        docker(&[&fault[..], &[&name(service.name())]].concat());
-        let detail = until(&mut told, service, state).await.unwrap();
+        let detail = if state == ServiceState::Exited {
+            killed(&mut told, service, &name(service.name())).await
+        } else {
+            docker(&[&fault[..], &[&name(service.name())]].concat());
+            until(&mut told, service, state).await.unwrap()
+        };
         let seen = begun.elapsed();
         until(&mut told, service, ServiceState::Starting).await;
         until(&mut told, service, ServiceState::Healthy).await;

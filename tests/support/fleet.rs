@@ -98,18 +98,40 @@ pub async fn until(
     service: Service,
     state: ServiceState,
 ) -> Option<String> {
+    until_one_of(told, service, &[state]).await.detail
+}
+
+/// Kills the container of `service`; gives what is told of its death. Docker 20.10 may hold a killed container to be running for
+/// as long as a check of its health is allowed to take: then it is told that nothing answers, and it is killed once more.
+pub async fn killed(told: &mut mpsc::UnboundedReceiver<ServiceChange>, service: Service, container: &str) -> String {
+    for _ in 0..5 {
+        docker(&["kill", container]);
+        let death = until_one_of(told, service, &[ServiceState::Exited, ServiceState::Unhealthy]).await;
+        if death.state == ServiceState::Exited {
+            return death.detail.unwrap();
+        }
+        until(told, service, ServiceState::Healthy).await;
+    }
+    panic!("{service} was never told to have exited");
+}
+
+async fn until_one_of(
+    told: &mut mpsc::UnboundedReceiver<ServiceChange>,
+    service: Service,
+    states: &[ServiceState],
+) -> ServiceChange {
     let mut before = Vec::new();
     let waiting = async {
         loop {
             let change = told.recv().await.expect("the watchers have ended");
-            if (change.service, change.state) == (service, state) {
-                return change.detail;
+            if change.service == service && states.contains(&change.state) {
+                return change;
             }
             before.push(change);
         }
     };
     let waited = timeout(Duration::from_mins(2), waiting).await;
-    waited.unwrap_or_else(|_| panic!("{service} was never {state:?}; told was {before:?}"))
+    waited.unwrap_or_else(|_| panic!("{service} was never one of {states:?}; told was {before:?}"))
 }
 
 /// Posts to a service with a token, if there is one, and gives what it answers.
